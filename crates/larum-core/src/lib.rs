@@ -1,0 +1,7 @@
+//! The mind of Larum: labels, alerts, policies, who is told and when. Pure: no IO, no clock, no async, no wire
+//! formats; the same input gives the same output. The modules stand in the order of the walk, and each may
+//! import only from those above it.
+
+pub mod time;
+pub mod label;
+pub mod matcher;

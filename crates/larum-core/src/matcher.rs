@@ -1,0 +1,147 @@
+//! Matchers: `name = value`, `!=`, `=~`, `!~`, as Prometheus and Alertmanager mean them.
+
+use std::fmt;
+
+use regex::Regex;
+use smol_str::SmolStr;
+
+use crate::label::LabelSet;
+
+/// How a matcher compares (Prometheus, "Time series selectors").
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum MatchOp {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `=~`, anchored at both ends
+    Regexp,
+    /// `!~`, anchored at both ends
+    NotRegexp,
+}
+
+/// One matcher on one label. A label that is not there has the empty value.
+#[derive(Clone, Debug)]
+pub struct Matcher {
+    name: SmolStr,
+    op: MatchOp,
+    value: SmolStr,
+    regex: Option<Regex>,
+}
+
+/// Why a matcher could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum MatcherError {
+    /// The regular expression does not parse or is too large once compiled.
+    #[error("bad regular expression {pattern:?}: {reason}")]
+    Regex {
+        /// The pattern as given.
+        pattern: String,
+        /// What the parser says.
+        reason: String,
+    },
+}
+
+/// The most memory one compiled expression may take, in bytes.
+const REGEX_SIZE_LIMIT: usize = 1 << 20;
+
+impl Matcher {
+    /// Makes a matcher; a regular expression is anchored and its dot matches newlines (Prometheus 3, "Migration").
+    ///
+    /// # Errors
+    /// [`MatcherError::Regex`] when `op` is a regular expression that does not compile.
+    pub fn new(name: impl Into<SmolStr>, op: MatchOp, value: impl Into<SmolStr>) -> Result<Self, MatcherError> {
+        let (name, value) = (name.into(), value.into());
+        let regex = match op {
+            MatchOp::Equal | MatchOp::NotEqual => None,
+            MatchOp::Regexp | MatchOp::NotRegexp => Some(anchored(&value)?),
+        };
+        Ok(Self { name, op, value, regex })
+    }
+
+    /// `name="value"`.
+    pub fn equal(name: impl Into<SmolStr>, value: impl Into<SmolStr>) -> Self {
+        Self { name: name.into(), op: MatchOp::Equal, value: value.into(), regex: None }
+    }
+
+    /// The label it looks at.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How it compares.
+    pub fn op(&self) -> MatchOp {
+        self.op
+    }
+
+    /// What it compares with: the value, or the expression as given.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Whether a label with this value passes.
+    pub fn matches_value(&self, value: &str) -> bool {
+        match self.op {
+            MatchOp::Equal => value == self.value,
+            MatchOp::NotEqual => value != self.value,
+            MatchOp::Regexp => self.regex.as_ref().is_some_and(|regex| regex.is_match(value)),
+            MatchOp::NotRegexp => self.regex.as_ref().is_some_and(|regex| !regex.is_match(value)),
+        }
+    }
+
+    /// Whether a set of labels passes.
+    pub fn matches(&self, labels: &LabelSet) -> bool {
+        self.matches_value(labels.value(&self.name))
+    }
+}
+
+impl PartialEq for Matcher {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, self.op, &self.value) == (&other.name, other.op, &other.value)
+    }
+}
+
+impl fmt::Display for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{:?}", self.name, self.op, self.value)
+    }
+}
+
+impl fmt::Display for MatchOp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Regexp => "=~",
+            Self::NotRegexp => "!~",
+        })
+    }
+}
+
+fn anchored(pattern: &str) -> Result<Regex, MatcherError> {
+    regex::RegexBuilder::new(&format!("^(?s:{pattern})$"))
+        .size_limit(REGEX_SIZE_LIMIT)
+        .build()
+        .map_err(|error| MatcherError::Regex { pattern: pattern.to_owned(), reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_label_has_the_empty_value() {
+        let labels = LabelSet::from_pairs([("a", "1")]);
+        assert!(Matcher::equal("b", "").matches(&labels));
+        assert!(Matcher::new("b", MatchOp::NotRegexp, "x|y").unwrap().matches(&labels));
+        assert!(!Matcher::new("b", MatchOp::Regexp, ".+").unwrap().matches(&labels));
+    }
+
+    #[test]
+    fn an_expression_matches_the_whole_value_newlines_too() {
+        let matcher = Matcher::new("a", MatchOp::Regexp, "x.*y").unwrap();
+        assert!(matcher.matches_value("x\ny"));
+        assert!(!matcher.matches_value("x\nyz"));
+        assert!(Matcher::new("a", MatchOp::Regexp, "(").is_err());
+    }
+}
