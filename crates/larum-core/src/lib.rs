@@ -5,3 +5,6 @@
 pub mod time;
 pub mod label;
 pub mod matcher;
+pub mod severity;
+pub mod alert;
+pub mod notification;
