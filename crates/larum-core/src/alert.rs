@@ -316,7 +316,9 @@ impl Alert {
         self.starts_at = self.starts_at.min(seen.starts_at);
         self.updated_at = now.wall;
         match (self.phase, seen.says) {
-            (Phase::Ended { at, .. }, Says::Ended { at: said, .. }) if said <= at => return Change::Refreshed,
+            (Phase::Ended { at, .. }, Says::Ended { at: said, .. }) if said <= at => {
+                return Change::Refreshed;
+            }
             (Phase::Firing { ends_at: known, timeout: false, .. }, Says::Firing { ends_at, .. })
                 if known >= ends_at => {}
             _ => self.phase = seen.phase(now),

@@ -8,3 +8,5 @@ pub mod matcher;
 pub mod severity;
 pub mod alert;
 pub mod notification;
+pub mod condition;
+pub mod receiver;

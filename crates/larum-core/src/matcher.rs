@@ -50,7 +50,11 @@ impl Matcher {
     ///
     /// # Errors
     /// [`MatcherError::Regex`] when `op` is a regular expression that does not compile.
-    pub fn new(name: impl Into<SmolStr>, op: MatchOp, value: impl Into<SmolStr>) -> Result<Self, MatcherError> {
+    pub fn new(
+        name: impl Into<SmolStr>,
+        op: MatchOp,
+        value: impl Into<SmolStr>,
+    ) -> Result<Self, MatcherError> {
         let (name, value) = (name.into(), value.into());
         let regex = match op {
             MatchOp::Equal | MatchOp::NotEqual => None,

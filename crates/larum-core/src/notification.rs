@@ -128,7 +128,10 @@ impl Notification {
 
     /// How many of its alerts fire.
     pub fn firing(&self) -> usize {
-        self.alerts.iter().filter(|told| matches!(told.voice, Voice::Firing | Voice::SeverityChanged { .. })).count()
+        self.alerts
+            .iter()
+            .filter(|told| matches!(told.voice, Voice::Firing | Voice::SeverityChanged { .. }))
+            .count()
     }
 
     /// How many of its alerts are over.
