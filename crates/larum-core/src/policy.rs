@@ -1,0 +1,86 @@
+//! Policies: what is watched for, and the state machine that turns the answers to an expression into observations.
+//!
+//! [`Policy`] is what a person set; [`PolicyState`] is where it stands. Who evaluates the expression, and against
+//! what, is no business of this module: it is handed an [`Outcome`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use smol_str::SmolStr;
+
+use crate::alert::PolicyId;
+use crate::label::{ALERT_NAME, LabelSet, METRIC_NAME, SEVERITY};
+use crate::severity::Severity;
+
+mod template;
+mod draft;
+mod outcome;
+mod state;
+mod track;
+
+pub use draft::{
+    MAX_DESCRIPTION, MAX_DETAILS, MAX_EXPRESSION, MAX_HOLD, MAX_NAME, MAX_RUNBOOK, MAX_SUMMARY, PolicyDraft,
+    PolicyError, PolicyField,
+};
+pub use outcome::{Health, LastEvaluation, Outcome, SeriesValue};
+pub use state::{Advanced, FAR_END, MAX_SERIES, PolicyRecord, PolicyState, Standing};
+pub use template::{Comparator, Metric, Template};
+pub use track::SeriesState;
+
+/// Who wrote a policy.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum PolicyKind {
+    /// It comes with Larum: its texts can be edited and set back, it can be disabled, not deleted.
+    Builtin {
+        /// What it is known by from version to version of Larum; never shown, never changed.
+        key: SmolStr,
+    },
+    /// A person made it.
+    Custom,
+}
+
+/// How long a firing alert is kept when its policy has no data at all, unless the policy says otherwise.
+pub const NO_DATA_HOLD: Duration = Duration::from_secs(60 * 60);
+
+/// An alerting rule: an expression, for how long it must hold, and what is then said. Made by [`Policy::new`],
+/// which refuses what is wrong.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Policy {
+    /// Known by this number, whatever its name.
+    pub id: PolicyId,
+    /// Who wrote it.
+    pub kind: PolicyKind,
+    /// Goes up by one with every edit.
+    pub version: u64,
+    /// The label `alertname` of its alerts.
+    pub name: Arc<str>,
+    /// Whether it is evaluated at all.
+    pub enabled: bool,
+    /// The label `severity` of its alerts.
+    pub severity: Severity,
+    /// For how long the expression must give a series before it fires (Prometheus, "Alerting rules", `for`).
+    pub hold: Duration,
+    /// PromQL: every series of its answer is an alert.
+    pub expr: Arc<str>,
+    /// What the expression was made from, if from a template.
+    pub template: Option<Template>,
+    /// What is said in one line; a Go template. The annotation `summary`.
+    pub summary: Arc<str>,
+    /// What is said at length; a Go template, may be empty. The annotation `description`.
+    pub details: Arc<str>,
+    /// What it is for, in one sentence to the reader of the list of policies; may be empty.
+    pub description: Arc<str>,
+    /// Where to read what to do, a link; may be empty. The annotation `runbook_url`.
+    pub runbook: Arc<str>,
+    /// How long a firing alert is kept when there is no data at all.
+    pub no_data_hold: Duration,
+}
+
+impl Policy {
+    /// The labels of the alert that a series of the answer is: those of the series without its metric name, then
+    /// `severity` and `alertname`, which win (Prometheus, `rules/alerting.go`, `Eval`).
+    pub fn alert_labels(&self, series: &LabelSet) -> LabelSet {
+        let own = [(SEVERITY, self.severity.as_str()), (ALERT_NAME, &self.name), (METRIC_NAME, "")];
+        LabelSet::from_pairs(series.iter().chain(own))
+    }
+}

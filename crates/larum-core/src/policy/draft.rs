@@ -1,0 +1,301 @@
+//! A policy as a person typed it, and why it is refused.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::alert::PolicyId;
+use crate::policy::template::Template;
+use crate::policy::{NO_DATA_HOLD, Policy, PolicyKind};
+use crate::severity::Severity;
+
+/// The longest name, in characters.
+pub const MAX_NAME: usize = 100;
+/// The longest summary, in characters.
+pub const MAX_SUMMARY: usize = 500;
+/// The longest details, in characters.
+pub const MAX_DETAILS: usize = 5_000;
+/// The longest description, in characters.
+pub const MAX_DESCRIPTION: usize = 500;
+/// The longest link to a runbook, in characters.
+pub const MAX_RUNBOOK: usize = 2_000;
+/// The longest expression, in characters.
+pub const MAX_EXPRESSION: usize = 10_000;
+/// The longest time for which an expression can be asked to hold, and for which no data can be borne with.
+pub const MAX_HOLD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A policy before anything is known to be right about it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PolicyDraft {
+    /// See [`Policy::name`].
+    pub name: String,
+    /// See [`Policy::enabled`].
+    pub enabled: bool,
+    /// See [`Policy::severity`].
+    pub severity: Severity,
+    /// See [`Policy::hold`]; up to [`MAX_HOLD`].
+    pub hold: Duration,
+    /// See [`Policy::expr`].
+    pub expr: String,
+    /// See [`Policy::template`].
+    pub template: Option<Template>,
+    /// See [`Policy::summary`].
+    pub summary: String,
+    /// See [`Policy::details`].
+    pub details: String,
+    /// See [`Policy::description`].
+    pub description: String,
+    /// See [`Policy::runbook`].
+    pub runbook: String,
+    /// See [`Policy::no_data_hold`]; up to [`MAX_HOLD`].
+    pub no_data_hold: Duration,
+}
+
+impl Default for PolicyDraft {
+    /// Enabled, warning, five minutes, and no words yet.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            enabled: true,
+            severity: Severity::Warning,
+            hold: Duration::from_secs(5 * 60),
+            expr: String::new(),
+            template: None,
+            summary: String::new(),
+            details: String::new(),
+            description: String::new(),
+            runbook: String::new(),
+            no_data_hold: NO_DATA_HOLD,
+        }
+    }
+}
+
+/// A field of the form in which a policy is written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum PolicyField {
+    /// The name.
+    Name,
+    /// The severity.
+    Severity,
+    /// For how long the expression must hold.
+    Duration,
+    /// The expression.
+    Expression,
+    /// The template's threshold.
+    Threshold,
+    /// The summary.
+    Summary,
+    /// The details.
+    Details,
+    /// The description.
+    Description,
+    /// The link to a runbook.
+    Runbook,
+    /// How long no data is borne with.
+    NoDataHold,
+}
+
+impl PolicyField {
+    /// The field's name in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Severity => "severity",
+            Self::Duration => "duration",
+            Self::Expression => "expression",
+            Self::Threshold => "threshold",
+            Self::Summary => "summary",
+            Self::Details => "details",
+            Self::Description => "description",
+            Self::Runbook => "runbook",
+            Self::NoDataHold => "no_data_hold",
+        }
+    }
+
+    /// The field's name at the start of a sentence.
+    const fn in_words(self) -> &'static str {
+        match self {
+            Self::Name => "The name",
+            Self::Severity => "The severity",
+            Self::Duration => "The duration",
+            Self::Expression => "The expression",
+            Self::Threshold => "The threshold",
+            Self::Summary => "The summary",
+            Self::Details => "The details",
+            Self::Description => "The description",
+            Self::Runbook => "The runbook",
+            Self::NoDataHold => "The time to wait without data",
+        }
+    }
+}
+
+/// Why one field of a policy is refused, in words for the one who filled it in.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// It has to be filled in.
+    #[error("{} is missing.", field.in_words())]
+    Missing {
+        /// Which field.
+        field: PolicyField,
+    },
+    /// It is too long.
+    #[error("{} can have at most {limit} characters, not {length}.", field.in_words())]
+    TooLong {
+        /// Which field.
+        field: PolicyField,
+        /// How many characters it has.
+        length: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// It has characters that no one can see.
+    #[error("{} must not have line breaks or other control characters.", field.in_words())]
+    Control {
+        /// Which field.
+        field: PolicyField,
+    },
+    /// It is not a severity that a policy can have.
+    #[error("Choose a severity: critical, error, warning or info.")]
+    Severity,
+    /// It is longer than [`MAX_HOLD`].
+    #[error("{} can be at most 24 hours.", field.in_words())]
+    TooLate {
+        /// Which field.
+        field: PolicyField,
+    },
+    /// It is not a number that anything can be compared with.
+    #[error("The threshold must be a number.")]
+    Threshold,
+    /// It is not a link.
+    #[error("The runbook must be a link that begins with https:// or http://.")]
+    Runbook,
+    /// Anything that only another room can know about a field: PromQL, templates, a metric's bounds.
+    #[error("{message}")]
+    Other {
+        /// Which field.
+        field: PolicyField,
+        /// What is wrong, a whole sentence.
+        message: String,
+    },
+}
+
+impl PolicyError {
+    /// Which field is refused.
+    pub const fn field(&self) -> PolicyField {
+        match self {
+            Self::Missing { field }
+            | Self::TooLong { field, .. }
+            | Self::Control { field }
+            | Self::TooLate { field }
+            | Self::Other { field, .. } => *field,
+            Self::Severity => PolicyField::Severity,
+            Self::Threshold => PolicyField::Threshold,
+            Self::Runbook => PolicyField::Runbook,
+        }
+    }
+}
+
+impl Policy {
+    /// Makes a policy of a draft; texts are trimmed.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at most one [`PolicyError`] per field, in the order of the form.
+    pub fn new(
+        id: PolicyId,
+        kind: PolicyKind,
+        version: u64,
+        draft: &PolicyDraft,
+    ) -> Result<Self, Vec<PolicyError>> {
+        let mut form = Form(Vec::new());
+        form.severity(draft.severity, &kind);
+        form.span(PolicyField::Duration, draft.hold);
+        form.span(PolicyField::NoDataHold, draft.no_data_hold);
+        form.refuse_if(
+            draft.template.is_some_and(|template| !template.threshold.is_finite()),
+            PolicyError::Threshold,
+        );
+        let policy = Self {
+            id,
+            kind,
+            version,
+            name: form.line(PolicyField::Name, &draft.name, 1..=MAX_NAME),
+            enabled: draft.enabled,
+            severity: draft.severity,
+            hold: draft.hold,
+            expr: form.text(PolicyField::Expression, &draft.expr, 1..=MAX_EXPRESSION),
+            template: draft.template,
+            summary: form.line(PolicyField::Summary, &draft.summary, 1..=MAX_SUMMARY),
+            details: form.text(PolicyField::Details, &draft.details, 0..=MAX_DETAILS),
+            description: form.line(PolicyField::Description, &draft.description, 0..=MAX_DESCRIPTION),
+            runbook: form.line(PolicyField::Runbook, &draft.runbook, 0..=MAX_RUNBOOK),
+            no_data_hold: draft.no_data_hold,
+        };
+        form.link(&policy.runbook);
+        form.finish(policy)
+    }
+
+    /// The draft that makes this policy, for editing it.
+    pub fn draft(&self) -> PolicyDraft {
+        PolicyDraft {
+            name: self.name.to_string(),
+            enabled: self.enabled,
+            severity: self.severity,
+            hold: self.hold,
+            expr: self.expr.to_string(),
+            template: self.template,
+            summary: self.summary.to_string(),
+            details: self.details.to_string(),
+            description: self.description.to_string(),
+            runbook: self.runbook.to_string(),
+            no_data_hold: self.no_data_hold,
+        }
+    }
+}
+
+/// What is wrong with a form so far.
+struct Form(Vec<PolicyError>);
+
+impl Form {
+    fn refuse_if(&mut self, wrong: bool, error: PolicyError) {
+        if wrong && !self.0.iter().any(|known| known.field() == error.field()) {
+            self.0.push(error);
+        }
+    }
+
+    fn severity(&mut self, severity: Severity, kind: &PolicyKind) {
+        // Severity `none` is the watchdog's: what a person makes is meant to be heard.
+        let heartbeat = severity == Severity::None && *kind == PolicyKind::Custom;
+        self.refuse_if(severity == Severity::Other || heartbeat, PolicyError::Severity);
+    }
+
+    fn span(&mut self, field: PolicyField, span: Duration) {
+        self.refuse_if(span > MAX_HOLD, PolicyError::TooLate { field });
+    }
+
+    /// A text that may have line breaks and tabs.
+    fn text(&mut self, field: PolicyField, given: &str, length: std::ops::RangeInclusive<usize>) -> Arc<str> {
+        let text = given.trim();
+        let (count, limit) = (text.chars().count(), *length.end());
+        self.refuse_if(count < *length.start(), PolicyError::Missing { field });
+        self.refuse_if(count > limit, PolicyError::TooLong { field, length: count, limit });
+        let hidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        self.refuse_if(text.contains(hidden), PolicyError::Control { field });
+        text.into()
+    }
+
+    /// A text on one line.
+    fn line(&mut self, field: PolicyField, given: &str, length: std::ops::RangeInclusive<usize>) -> Arc<str> {
+        let text = self.text(field, given, length);
+        self.refuse_if(text.contains(char::is_control), PolicyError::Control { field });
+        text
+    }
+
+    fn link(&mut self, link: &str) {
+        let wrong = !link.is_empty() && !link.starts_with("https://") && !link.starts_with("http://");
+        self.refuse_if(wrong, PolicyError::Runbook);
+    }
+
+    fn finish(mut self, policy: Policy) -> Result<Policy, Vec<PolicyError>> {
+        self.0.sort_by_key(|error| error.field() as u8);
+        if self.0.is_empty() { Ok(policy) } else { Err(self.0) }
+    }
+}

@@ -1,0 +1,75 @@
+//! One series of a policy's answer, followed from evaluation to evaluation.
+
+use std::sync::Arc;
+
+use crate::alert::{Measured, Observation, Origin, PolicyId, Says};
+use crate::label::{ALERT_NAME, LabelSet, SEVERITY};
+use crate::policy::outcome::SeriesValue;
+use crate::time::{Now, Steady, Timestamp};
+
+/// Where one series of a policy's answer stands: what people see of it, and what is written down.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SeriesState {
+    /// The labels of its alert, as they were last said.
+    pub labels: LabelSet,
+    /// The texts of its alert, as they were last said.
+    pub annotations: LabelSet,
+    /// What was last measured.
+    pub measured: Measured,
+    /// Since when it is in the answer (Prometheus' `activeAt`).
+    pub since: Timestamp,
+    /// Since when it fires; `None` while it is pending.
+    pub fired_at: Option<Timestamp>,
+}
+
+/// A [`SeriesState`] with the clock that its pending time runs on.
+#[derive(Clone, Debug)]
+pub(super) struct Tracked {
+    pub(super) state: SeriesState,
+    pub(super) since: Steady,
+}
+
+impl Tracked {
+    /// A series that has just appeared in the answer.
+    pub(super) fn begin(labels: LabelSet, value: SeriesValue, now: Now) -> Self {
+        let SeriesValue { annotations, measured, .. } = value;
+        let state = SeriesState { labels, annotations, measured, since: now.wall, fired_at: None };
+        Self { state, since: now.steady }
+    }
+
+    /// A series as it was written down before a restart: the time since then counts.
+    pub(super) fn restore(state: SeriesState, now: Now) -> Self {
+        Self { since: steady_before(state.since, now), state }
+    }
+
+    /// What the policy says of this series. Its start is when it fired, as Prometheus has it
+    /// (`rules/manager.go`, `SendAlerts`).
+    pub(super) fn observation(
+        &self,
+        policy: PolicyId,
+        says: Says,
+        continues: Option<LabelSet>,
+    ) -> Observation {
+        let SeriesState { labels, annotations, measured, since, fired_at } = &self.state;
+        Observation {
+            origin: Origin::Policy(policy),
+            labels: labels.clone(),
+            annotations: annotations.clone(),
+            generator_url: Arc::default(),
+            starts_at: fired_at.unwrap_or(*since),
+            says,
+            measured: Some(measured.clone()),
+            continues,
+        }
+    }
+}
+
+/// What of an alert's labels stays the same when its policy gets another name or severity.
+pub(super) fn target(alert_labels: &LabelSet) -> LabelSet {
+    alert_labels.filter(|name| name != ALERT_NAME && name != SEVERITY)
+}
+
+/// The steady instant of a wall time that has passed; a wall clock that was set back meanwhile makes it now.
+pub(super) fn steady_before(wall: Timestamp, now: Now) -> Steady {
+    now.steady_at(wall).min(now.steady)
+}
