@@ -1,0 +1,5 @@
+//! What every handler can reach.
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct Doors;

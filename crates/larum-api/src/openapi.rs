@@ -1,0 +1,43 @@
+//! The description of Larum's own API, from which the console's types are made.
+
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::doors::Doors;
+use crate::own;
+use crate::problem::ProblemBody;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Larum", description = "Larum's own API.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    servers((url = "/api/larum/v1")),
+    components(schemas(ProblemBody))
+)]
+struct Description;
+
+/// Every route of Larum's own API.
+pub fn routes() -> OpenApiRouter<Doors> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(own::session::routes())
+        .merge(own::users::routes())
+        .merge(own::tokens::routes())
+        .merge(own::status::routes())
+        .merge(own::events::routes())
+        .merge(own::receivers::routes())
+        .merge(own::slack::routes())
+        .merge(own::settings::routes())
+        .merge(own::alerts::routes())
+        .merge(own::policies::routes())
+        .merge(own::deliveries::routes())
+}
+
+/// The OpenAPI 3.1 document, as it is kept in `console/openapi.json`.
+///
+/// # Panics
+/// If the document cannot be written as JSON, which its types rule out.
+pub fn openapi_json() -> String {
+    let document = routes().into_openapi();
+    let mut json = document.to_pretty_json().expect("an OpenAPI document is plain data");
+    json.push('\n');
+    json
+}

@@ -1,0 +1,13 @@
+//! Larum's own API under `/api/larum/v1`, one file for each resource.
+
+pub mod session;
+pub mod users;
+pub mod tokens;
+pub mod status;
+pub mod events;
+pub mod receivers;
+pub mod slack;
+pub mod settings;
+pub mod alerts;
+pub mod policies;
+pub mod deliveries;

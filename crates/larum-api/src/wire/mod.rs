@@ -1,0 +1,13 @@
+//! The shapes of Larum's own API, as they go over the wire. Nothing inside Larum works with them: each handler
+//! translates by hand between these and the mind's own types, so that neither can bend the other.
+
+pub mod time;
+pub mod session;
+pub mod status;
+pub mod condition;
+pub mod slack;
+pub mod receiver;
+pub mod settings;
+pub mod alert;
+pub mod policy;
+pub mod delivery;

@@ -1,0 +1,34 @@
+//! Settings for the whole house.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::problem::ProblemBody;
+
+/// How alerts are grouped into messages, and when a group speaks.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Grouping {
+    /// Alerts that agree in these labels share a message; empty means all alerts share one.
+    pub group_by: Vec<String>,
+    /// How long a new group waits for more of its alerts.
+    #[schema(example = "30s")]
+    pub group_wait: String,
+    /// How long a group waits after a message before it tells what changed.
+    #[schema(example = "5m")]
+    pub group_interval: String,
+    /// After how long a group that still fires says so again.
+    #[schema(example = "12h")]
+    pub repeat_interval: String,
+    /// Counts the changes; an update has to name the one it started from.
+    pub version: u64,
+}
+
+/// Somebody else changed the grouping in the meantime.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupingConflict {
+    /// What happened.
+    #[serde(flatten)]
+    pub problem: ProblemBody,
+    /// The grouping as it is now.
+    pub current: Grouping,
+}
