@@ -1,6 +1,7 @@
 //! Where a policy stands: the state machine from inactive over pending to firing and back.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,33 +101,33 @@ impl PolicyState {
     /// * a policy with another name or severity ends each alert as *policy changed* and says it again under its
     ///   new labels, with its old start.
     pub fn advance(&mut self, policy: &Policy, outcome: Outcome, took: Duration, now: Now) -> Advanced {
-        let mut advanced = Advanced::default();
+        let mut step = Step::new(policy.id, now);
         let mut told = Vec::new();
         let health = match outcome {
             Outcome::Failed(message) => Health::Error { message },
             Outcome::NoData { selectors, complete } => {
-                let since = self.miss(policy, complete, now, &mut advanced);
-                Health::NoData { since, selectors }
+                Health::NoData { since: self.miss(&mut step, policy, complete), selectors }
             }
             Outcome::Series { series, complete, warnings } => match by_target(policy, series) {
                 Err(message) => Health::Error { message },
                 Ok(answer) => {
                     told = warnings;
-                    self.answer(policy, answer, complete, now, &mut advanced);
+                    self.answer(&mut step, policy, answer, complete);
                     Health::Ok
                 }
             },
         };
         self.last = Some(LastEvaluation { at: now.wall, took, health, warnings: told });
-        advanced
+        step.advanced
     }
 
     /// Ends everything at once, because the policy was disabled or deleted, and forgets it.
     pub fn end(&mut self, policy: PolicyId, reason: EndReason, now: Now) -> Advanced {
-        let mut advanced = Advanced { persist: self.no_data.is_some(), ..Advanced::default() };
-        self.leave_out(policy, |_| true, reason, now, &mut advanced);
+        let mut step = Step::new(policy, now);
+        step.advanced.persist = self.no_data.is_some();
+        self.leave_out(&mut step, |_| true, reason);
         *self = Self::default();
-        advanced
+        step.advanced
     }
 
     /// Where the policy stands.
@@ -178,95 +179,104 @@ impl PolicyState {
             last: None,
         }
     }
+}
 
-    fn miss(&mut self, policy: &Policy, complete: bool, now: Now, advanced: &mut Advanced) -> Timestamp {
-        advanced.persist |= self.no_data.is_none();
-        let (since, steady) = *self.no_data.get_or_insert((now.wall, now.steady));
-        if complete && now.steady.since(steady) >= policy.no_data_hold {
-            self.leave_out(policy.id, |_| true, EndReason::NoData, now, advanced);
+/// One step of one policy: when it is taken, and what it brings about.
+struct Step {
+    policy: PolicyId,
+    now: Now,
+    advanced: Advanced,
+}
+
+impl Step {
+    fn new(policy: PolicyId, now: Now) -> Self {
+        Self { policy, now, advanced: Advanced::default() }
+    }
+
+    /// Says that a series ended, if it was ever said to fire.
+    fn say_ended(&mut self, tracked: &Tracked, reason: EndReason) {
+        self.advanced.persist = true;
+        if tracked.state.fired_at.is_some() {
+            let says = Says::Ended { at: self.now.wall, reason };
+            self.advanced.observations.push(tracked.observation(self.policy, says, None));
+        }
+    }
+
+    /// Says that a series fires, if it does.
+    fn say_firing(&mut self, tracked: &Tracked, continues: Option<LabelSet>) {
+        if tracked.state.fired_at.is_some() {
+            let says = Says::Firing { ends_at: self.now.wall.plus(FAR_END), timeout: true };
+            self.advanced.observations.push(tracked.observation(self.policy, says, continues));
+        }
+    }
+}
+
+impl PolicyState {
+    /// Takes in that there was no data, and tells since when.
+    fn miss(&mut self, step: &mut Step, policy: &Policy, complete: bool) -> Timestamp {
+        step.advanced.persist |= self.no_data.is_none();
+        let (since, steady) = *self.no_data.get_or_insert((step.now.wall, step.now.steady));
+        if complete && step.now.steady.since(steady) >= policy.no_data_hold {
+            self.leave_out(step, |_| true, EndReason::NoData);
         }
         since
     }
 
+    /// Takes in an answer, the series by their targets.
     fn answer(
         &mut self,
+        step: &mut Step,
         policy: &Policy,
         answer: BTreeMap<LabelSet, SeriesValue>,
         complete: bool,
-        now: Now,
-        advanced: &mut Advanced,
     ) {
-        advanced.persist |= self.no_data.take().is_some();
+        step.advanced.persist |= self.no_data.take().is_some();
         let edited = !self.series.is_empty() && self.expr != policy.expr;
         if complete || self.series.is_empty() {
-            advanced.persist |= edited;
+            step.advanced.persist |= edited;
             self.expr = Arc::clone(&policy.expr);
         }
         if complete {
             let reason = if edited { EndReason::PolicyChanged } else { EndReason::Resolved };
-            self.leave_out(policy.id, |target| !answer.contains_key(target), reason, now, advanced);
+            self.leave_out(step, |target| !answer.contains_key(target), reason);
         }
         for (target, value) in answer {
-            self.take_in(policy, target, value, now, advanced);
+            self.take_in(step, policy, target, value);
         }
     }
 
-    fn take_in(
-        &mut self,
-        policy: &Policy,
-        target: LabelSet,
-        value: SeriesValue,
-        now: Now,
-        advanced: &mut Advanced,
-    ) {
+    /// Takes in one series of an answer.
+    fn take_in(&mut self, step: &mut Step, policy: &Policy, target: LabelSet, value: SeriesValue) {
         let labels = policy.alert_labels(&value.labels);
         let mut continues = None;
         let tracked = match self.series.entry(target) {
-            std::collections::btree_map::Entry::Vacant(place) => {
-                advanced.persist = true;
-                place.insert(Tracked::begin(labels, value, now))
+            Entry::Vacant(place) => {
+                step.advanced.persist = true;
+                place.insert(Tracked::begin(labels, value, step.now))
             }
-            std::collections::btree_map::Entry::Occupied(place) => {
+            Entry::Occupied(place) => {
                 let tracked = place.into_mut();
                 if tracked.state.labels != labels {
-                    advanced.persist = true;
-                    if tracked.state.fired_at.is_some() {
-                        let says = Says::Ended { at: now.wall, reason: EndReason::PolicyChanged };
-                        advanced.observations.push(tracked.observation(policy.id, says, None));
-                        continues = Some(std::mem::replace(&mut tracked.state.labels, labels.clone()));
-                    }
-                    tracked.state.labels = labels;
+                    step.say_ended(tracked, EndReason::PolicyChanged);
+                    let old = std::mem::replace(&mut tracked.state.labels, labels);
+                    continues = tracked.state.fired_at.map(|_| old);
                 }
                 tracked.state.annotations = value.annotations;
                 tracked.state.measured = value.measured;
                 tracked
             }
         };
-        if tracked.state.fired_at.is_none() && now.steady.since(tracked.since) >= policy.hold {
-            advanced.persist = true;
-            tracked.state.fired_at = Some(now.wall);
+        if tracked.state.fired_at.is_none() && step.now.steady.since(tracked.since) >= policy.hold {
+            step.advanced.persist = true;
+            tracked.state.fired_at = Some(step.now.wall);
         }
-        if tracked.state.fired_at.is_some() {
-            let says = Says::Firing { ends_at: now.wall.plus(FAR_END), timeout: true };
-            advanced.observations.push(tracked.observation(policy.id, says, continues));
-        }
+        step.say_firing(tracked, continues);
     }
 
-    /// Drops the series whose target `gone` says yes to, and says of those that fire that they ended.
-    fn leave_out(
-        &mut self,
-        policy: PolicyId,
-        gone: impl Fn(&LabelSet) -> bool,
-        reason: EndReason,
-        now: Now,
-        advanced: &mut Advanced,
-    ) {
+    /// Drops the series whose target `gone` says yes to.
+    fn leave_out(&mut self, step: &mut Step, gone: impl Fn(&LabelSet) -> bool, reason: EndReason) {
         for (_, tracked) in self.series.extract_if(.., |target, _| gone(target)) {
-            advanced.persist = true;
-            if tracked.state.fired_at.is_some() {
-                let says = Says::Ended { at: now.wall, reason };
-                advanced.observations.push(tracked.observation(policy, says, None));
-            }
+            step.say_ended(&tracked, reason);
         }
     }
 }

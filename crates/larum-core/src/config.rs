@@ -1,0 +1,197 @@
+//! The settings that the mind works with. They cannot exist if they are wrong.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use smol_str::SmolStr;
+
+use crate::label::LabelSet;
+use crate::receiver::{Receiver, ReceiverId};
+
+/// How alerts are gathered into messages, and how often one speaks (Alertmanager, configuration, `<route>`).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Grouping {
+    group_by: GroupBy,
+    group_wait: Duration,
+    group_interval: Duration,
+    repeat_interval: Duration,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum GroupBy {
+    Labels(Box<[SmolStr]>),
+    /// `...`: every label.
+    All,
+}
+
+/// Why a grouping is refused.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum GroupingError {
+    /// A label's name is empty.
+    #[error("A label to group by has no name: remove it.")]
+    NoName,
+    /// There are more than [`MAX_GROUP_BY`] labels.
+    #[error("At most {MAX_GROUP_BY} labels can be grouped by; these are {0}.")]
+    TooManyLabels(usize),
+    /// `...` stands beside other labels.
+    #[error("\"...\" groups by every label: remove the others, or remove it.")]
+    AllAndMore,
+    /// An interval is zero or too long.
+    #[error("The {name} must be at least {least} and at most {most}.")]
+    OutOfRange {
+        /// Which setting.
+        name: &'static str,
+        /// Its least value, as people write it.
+        least: &'static str,
+        /// Its greatest value, as people write it.
+        most: &'static str,
+    },
+}
+
+/// The most labels that alerts can be grouped by.
+pub const MAX_GROUP_BY: usize = 32;
+
+impl Default for Grouping {
+    fn default() -> Self {
+        Self {
+            group_by: GroupBy::Labels(["alertname".into(), "namespace".into()].into()),
+            group_wait: Duration::from_secs(30),
+            group_interval: Duration::from_secs(5 * 60),
+            repeat_interval: Duration::from_secs(12 * 60 * 60),
+        }
+    }
+}
+
+impl Grouping {
+    /// Makes a grouping. `group_by` may be `["..."]` for every label, or empty for one group of all alerts.
+    ///
+    /// # Errors
+    /// [`GroupingError`] in words.
+    pub fn new<L: AsRef<str>>(
+        group_by: &[L],
+        group_wait: Duration,
+        group_interval: Duration,
+        repeat_interval: Duration,
+    ) -> Result<Self, GroupingError> {
+        let range = |name, value: Duration, least: (u64, &'static str), most: (u64, &'static str)| {
+            let inside = (Duration::from_secs(least.0)..=Duration::from_secs(most.0)).contains(&value);
+            if inside {
+                Ok(value)
+            } else {
+                Err(GroupingError::OutOfRange { name, least: least.1, most: most.1 })
+            }
+        };
+        const DAY: u64 = 24 * 60 * 60;
+        Ok(Self {
+            group_by: GroupBy::parse(group_by)?,
+            group_wait: range("group wait", group_wait, (0, "0s"), (DAY, "1d"))?,
+            group_interval: range("group interval", group_interval, (1, "1s"), (DAY, "1d"))?,
+            repeat_interval: range("repeat interval", repeat_interval, (60, "1m"), (30 * DAY, "30d"))?,
+        })
+    }
+
+    /// The labels that a group's alerts share, taken from one alert's.
+    pub fn key(&self, labels: &LabelSet) -> LabelSet {
+        match &self.group_by {
+            GroupBy::All => labels.clone(),
+            GroupBy::Labels(names) => names.iter().map(|name| (name.as_str(), labels.value(name))).collect(),
+        }
+    }
+
+    /// The names to group by, as they are written: `["..."]` for all.
+    pub fn group_by(&self) -> Vec<SmolStr> {
+        match &self.group_by {
+            GroupBy::All => vec!["...".into()],
+            GroupBy::Labels(names) => names.to_vec(),
+        }
+    }
+
+    /// How long a new group gathers before its first turn.
+    pub fn group_wait(&self) -> Duration {
+        self.group_wait
+    }
+
+    /// How long lies between two turns of a group.
+    pub fn group_interval(&self) -> Duration {
+        self.group_interval
+    }
+
+    /// After how long an unchanged group that still fires speaks again.
+    pub fn repeat_interval(&self) -> Duration {
+        self.repeat_interval
+    }
+}
+
+impl GroupBy {
+    fn parse<L: AsRef<str>>(names: &[L]) -> Result<Self, GroupingError> {
+        let mut kept: Vec<SmolStr> = Vec::with_capacity(names.len());
+        for name in names {
+            let name = SmolStr::new(name.as_ref().trim());
+            if name.is_empty() {
+                return Err(GroupingError::NoName);
+            }
+            if !kept.contains(&name) {
+                kept.push(name);
+            }
+        }
+        match kept.as_slice() {
+            [all] if all == "..." => Ok(Self::All),
+            names if names.iter().any(|name| name == "...") => Err(GroupingError::AllAndMore),
+            names if names.len() > MAX_GROUP_BY => Err(GroupingError::TooManyLabels(names.len())),
+            _ => Ok(Self::Labels(kept.into())),
+        }
+    }
+}
+
+/// How fast messages may follow one another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pace {
+    /// The least time between two messages to one channel of a workspace; `None` until the API asks for one.
+    pub per_channel: Option<Duration>,
+    /// The most messages to one workspace in a minute; `None` is no limit.
+    pub per_workspace_minute: Option<u32>,
+}
+
+impl Pace {
+    /// What Slack's own API stands (Slack, "Rate limits", posting messages): one a second and channel, and several
+    /// hundred a minute and workspace.
+    pub const SLACK: Self =
+        Self { per_channel: Some(Duration::from_secs(1)), per_workspace_minute: Some(300) };
+    /// As fast as the other side answers.
+    pub const NONE: Self = Self { per_channel: None, per_workspace_minute: None };
+}
+
+/// The most of each thing that the state holds. At a limit the caller is told; nothing is dropped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Alerts held in memory: those that fire and those still owed.
+    pub alerts: usize,
+    /// Groups.
+    pub groups: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { alerts: 1_000_000, groups: 500_000 }
+    }
+}
+
+/// Everything the mind is configured with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Who can be told, in order of their numbers.
+    pub receivers: Vec<Arc<Receiver>>,
+    /// How alerts are gathered.
+    pub grouping: Grouping,
+    /// How fast messages follow one another.
+    pub pace: Pace,
+    /// The most of each thing.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// The receiver with this number, if it exists.
+    pub fn receiver(&self, id: ReceiverId) -> Option<&Arc<Receiver>> {
+        self.receivers.iter().find(|receiver| receiver.id == id)
+    }
+}

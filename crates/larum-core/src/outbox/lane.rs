@@ -1,0 +1,193 @@
+//! A lane: one channel of one receiver. Keeps order within a group, lets the urgent pass between groups, waits where
+//! it must, and never stops another lane.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::time::Duration;
+
+use smol_str::SmolStr;
+
+use super::delivery::{Delivery, DeliveryId};
+use crate::group::GroupId;
+use crate::severity::Severity;
+use crate::time::{Now, Steady, Timestamp};
+
+/// How long a paused lane waits before it tries again by itself.
+pub const PROBE_INTERVAL: Duration = Duration::from_secs(5 * 60);
+/// How many messages of different groups an unpaced lane sends side by side.
+const SIDE_BY_SIDE: usize = 16;
+
+/// Why nothing moves in a lane until somebody does something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Paused {
+    /// Slack's code.
+    pub error: SmolStr,
+    /// Since when.
+    pub since: Timestamp,
+    /// When one message is tried again.
+    pub probe_at: Steady,
+}
+
+/// The waiting messages of one channel of one receiver.
+#[derive(Debug, Default)]
+pub struct Lane {
+    groups: HashMap<GroupId, VecDeque<DeliveryId>>,
+    /// The first of each group that may go at once, the most urgent in front.
+    ready: BTreeSet<(Severity, DeliveryId)>,
+    /// The first of each group that may go later.
+    later: BTreeSet<(Steady, Severity, DeliveryId)>,
+    in_flight: usize,
+    held_until: Steady,
+    failures: u32,
+    paused: Option<Paused>,
+}
+
+impl Lane {
+    /// Puts a delivery behind those of its group.
+    pub fn push(&mut self, delivery: &Delivery) {
+        let queue = self.groups.entry(delivery.group).or_default();
+        queue.push_back(delivery.id);
+        if queue.len() == 1 {
+            self.admit(delivery);
+        }
+    }
+
+    /// Lets the first of a group take part: now, or when its time has come.
+    pub fn admit(&mut self, head: &Delivery) {
+        self.later.insert((head.not_before, head.severity, head.id));
+    }
+
+    /// Takes a delivery out that is not on its way. Answers its group's next, which is to be admitted.
+    pub fn remove(&mut self, delivery: &Delivery) -> Option<DeliveryId> {
+        let was_head = self.ready.remove(&(delivery.severity, delivery.id))
+            | self.later.remove(&(delivery.not_before, delivery.severity, delivery.id));
+        self.leave(delivery, was_head)
+    }
+
+    /// Takes a delivery out that was on its way. Answers its group's next, which is to be admitted.
+    pub fn finish(&mut self, delivery: &Delivery) -> Option<DeliveryId> {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.leave(delivery, true)
+    }
+
+    fn leave(&mut self, delivery: &Delivery, was_head: bool) -> Option<DeliveryId> {
+        let queue = self.groups.get_mut(&delivery.group)?;
+        queue.retain(|id| *id != delivery.id);
+        let next = queue.front().copied();
+        if next.is_none() {
+            self.groups.remove(&delivery.group);
+        }
+        next.filter(|_| was_head)
+    }
+
+    /// Puts a delivery that was on its way back in front of its group.
+    pub fn put_back(&mut self, delivery: &Delivery) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        self.admit(delivery);
+    }
+
+    /// The delivery of this group that waits last in line.
+    pub fn last_of(&self, group: GroupId) -> Option<DeliveryId> {
+        self.groups.get(&group)?.back().copied()
+    }
+
+    /// The next delivery to send, if one may be sent now as far as this lane is concerned.
+    pub fn peek(&mut self, now: Steady, paced: bool) -> Option<DeliveryId> {
+        let probing = self.paused.is_some() || paced;
+        let most = if probing { 1 } else { SIDE_BY_SIDE };
+        if self.in_flight >= most || self.held(now) {
+            return None;
+        }
+        while let Some((due, severity, id)) = self.later.first().copied().filter(|(due, ..)| *due <= now) {
+            self.later.remove(&(due, severity, id));
+            self.ready.insert((severity, id));
+        }
+        self.ready.first().map(|(_, id)| *id)
+    }
+
+    /// Sends the delivery that `peek` answered on its way.
+    pub fn start(&mut self, delivery: &Delivery, now: Now) {
+        self.ready.remove(&(delivery.severity, delivery.id));
+        self.in_flight += 1;
+        if let Some(paused) = &mut self.paused {
+            paused.probe_at = now.steady.plus(PROBE_INTERVAL);
+        }
+    }
+
+    /// When the lane wants to be looked at again, if by itself.
+    pub fn wakes_at(&self) -> Option<Steady> {
+        let held =
+            self.paused.as_ref().map_or(self.held_until, |paused| paused.probe_at.max(self.held_until));
+        if !self.ready.is_empty() {
+            return Some(held);
+        }
+        self.later.first().map(|(due, ..)| held.max(*due))
+    }
+
+    fn held(&self, now: Steady) -> bool {
+        self.held_until > now || self.paused.as_ref().is_some_and(|paused| paused.probe_at > now)
+    }
+
+    /// Sends nothing for a while, as Slack asked.
+    pub fn hold(&mut self, until: Steady) {
+        self.held_until = self.held_until.max(until);
+    }
+
+    /// Until when nothing is sent, because Slack asked for it or could not be reached.
+    pub fn held_until(&self) -> Steady {
+        self.held_until
+    }
+
+    /// Counts another attempt in a row that nobody answered. Answers how many those are.
+    pub fn failed(&mut self) -> u32 {
+        self.failures += 1;
+        self.failures
+    }
+
+    /// Somebody answered.
+    pub fn answered(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Stops until somebody does something about `error`; keeps the time since when.
+    pub fn pause(&mut self, error: &SmolStr, now: Now) {
+        let since =
+            self.paused.as_ref().filter(|paused| paused.error == *error).map_or(now.wall, |p| p.since);
+        self.paused = Some(Paused { error: error.clone(), since, probe_at: now.steady.plus(PROBE_INTERVAL) });
+    }
+
+    /// Goes on.
+    pub fn resume(&mut self) {
+        self.paused = None;
+    }
+
+    /// Tries one message at once.
+    pub fn probe(&mut self, now: Steady) {
+        self.held_until = self.held_until.min(now);
+        if let Some(paused) = &mut self.paused {
+            paused.probe_at = now;
+        }
+    }
+
+    /// Tries the lane's next message at once, and lets this one take part at once.
+    pub fn hurry(&mut self, delivery: &Delivery, now: Steady) {
+        if self.later.remove(&(delivery.not_before, delivery.severity, delivery.id)) {
+            self.ready.insert((delivery.severity, delivery.id));
+        }
+        self.probe(now);
+    }
+
+    /// Why nothing moves, if so.
+    pub fn paused(&self) -> Option<&Paused> {
+        self.paused.as_ref()
+    }
+
+    /// How many deliveries wait or are on their way.
+    pub fn len(&self) -> usize {
+        self.groups.values().map(VecDeque::len).sum()
+    }
+
+    /// Whether nothing waits and nothing is on its way.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+}

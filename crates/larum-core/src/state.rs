@@ -1,0 +1,300 @@
+//! Everything that is known now, held by one writer. Each step takes in what was observed or decided, lets the groups
+//! that are due speak, and leaves behind what has to be written down.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use foldhash::quality::RandomState;
+
+use crate::alert::{Alert, AlertId, AlertKey, Phase};
+use crate::config::Config;
+use crate::group::{Group, GroupId};
+use crate::label::LabelSet;
+use crate::notification::{Notification, Replaced, Voice};
+use crate::outbox::{BodyId, Delivery, DeliveryChange, Outbox};
+use crate::receiver::ReceiverId;
+use crate::time::{Now, Steady};
+use crate::verdict::{Hushed, Verdict};
+
+mod observe;
+mod route;
+mod turn;
+mod settings;
+
+pub use observe::Refused;
+
+/// Everything that is known now.
+#[derive(Debug)]
+pub struct State {
+    /// The settings in force.
+    pub config: Config,
+    next_id: u64,
+    alerts: HashMap<AlertId, Held, RandomState>,
+    keys: HashMap<AlertKey, AlertId, RandomState>,
+    /// When the silence of its sender would end an alert. An entry may be older than what its alert says now.
+    expiries: BTreeSet<(Steady, AlertId)>,
+    groups: HashMap<GroupId, Group, RandomState>,
+    group_keys: HashMap<(ReceiverId, LabelSet), GroupId, RandomState>,
+    due: BTreeSet<(Steady, GroupId)>,
+    outbox: Outbox,
+    dirty: Dirty,
+}
+
+/// An alert and who still needs it.
+#[derive(Debug)]
+struct Held {
+    alert: Arc<Alert>,
+    groups: Vec<GroupId>,
+    /// How many waiting deliveries speak of it.
+    owed: u32,
+}
+
+/// What this step has changed so far.
+#[derive(Debug, Default)]
+struct Dirty {
+    alerts: HashSet<AlertId, RandomState>,
+    ended: Vec<Arc<Alert>>,
+    verdicts: Vec<Verdict>,
+    groups: BTreeSet<GroupId>,
+    ended_groups: Vec<GroupId>,
+    bodies: Vec<PlannedBody>,
+    deliveries: Vec<Delivery>,
+    changes: Vec<DeliveryChange>,
+}
+
+/// A message that was decided on and is to be put into words.
+#[derive(Clone, Debug)]
+pub struct PlannedBody {
+    /// Known by this number.
+    pub id: BodyId,
+    /// Whose turn it tells.
+    pub group: GroupId,
+    /// For whom.
+    pub receiver: ReceiverId,
+    /// Which turn of that group.
+    pub turn: u32,
+    /// What it says.
+    pub notification: Notification,
+}
+
+/// What a step changed: to be written down in one commit, before anything follows from it.
+#[derive(Debug, Default)]
+pub struct Delta {
+    /// Alerts that are new or changed.
+    pub alerts: Vec<Arc<Alert>>,
+    /// Decisions not to tell.
+    pub verdicts: Vec<Verdict>,
+    /// Groups that are new or changed.
+    pub groups: Vec<Group>,
+    /// Groups that have nothing more to say.
+    pub ended_groups: Vec<GroupId>,
+    /// Messages decided on.
+    pub bodies: Vec<PlannedBody>,
+    /// Deliveries that are new.
+    pub deliveries: Vec<Delivery>,
+    /// Deliveries that stand elsewhere now, in order.
+    pub changes: Vec<DeliveryChange>,
+    /// The next number that is free.
+    pub next_id: u64,
+}
+
+impl Delta {
+    /// Whether there is nothing to write down.
+    pub fn is_empty(&self) -> bool {
+        self.alerts.is_empty()
+            && self.verdicts.is_empty()
+            && self.groups.is_empty()
+            && self.ended_groups.is_empty()
+            && self.bodies.is_empty()
+            && self.deliveries.is_empty()
+            && self.changes.is_empty()
+    }
+}
+
+/// What was written down before, to begin with.
+#[derive(Debug, Default)]
+pub struct Remembered {
+    /// The next number that is free.
+    pub next_id: u64,
+    /// Alerts that fire, that a group still has to tell the end of, or that a waiting delivery speaks of.
+    pub alerts: Vec<Alert>,
+    /// Groups.
+    pub groups: Vec<Group>,
+    /// Deliveries that wait; those that were on their way are `uncertain`.
+    pub deliveries: Vec<Delivery>,
+}
+
+impl State {
+    /// Nothing known yet.
+    pub fn new(config: Config) -> Self {
+        Self {
+            config,
+            next_id: 1,
+            alerts: HashMap::default(),
+            keys: HashMap::default(),
+            expiries: BTreeSet::new(),
+            groups: HashMap::default(),
+            group_keys: HashMap::default(),
+            due: BTreeSet::new(),
+            outbox: Outbox::default(),
+            dirty: Dirty::default(),
+        }
+    }
+
+    /// Goes on from what was written down. Groups continue their times; nothing is told again.
+    pub fn remember(config: Config, remembered: Remembered, now: Now) -> Self {
+        let mut state = Self::new(config);
+        state.next_id = remembered.next_id.max(1);
+        for alert in remembered.alerts {
+            state.hold(Arc::new(alert));
+        }
+        for group in remembered.groups {
+            for id in group.told.keys() {
+                if let Some(held) = state.alerts.get_mut(id) {
+                    held.groups.push(group.id);
+                }
+            }
+            state.due.insert((group.due, group.id));
+            state.group_keys.insert((group.receiver, group.labels.clone()), group.id);
+            state.groups.insert(group.id, group);
+        }
+        for delivery in remembered.deliveries {
+            state.owe(&delivery);
+            state.outbox.push(delivery);
+        }
+        let firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
+        firing.into_iter().for_each(|id| state.join_groups(id, now));
+        let silent: Vec<GroupId> =
+            state.groups.values().filter(|group| group.is_over()).map(|g| g.id).collect();
+        silent.into_iter().for_each(|id| state.end_group(id));
+        state.dirty.verdicts.clear();
+        state
+    }
+
+    /// Everything that changed since this was last asked.
+    pub fn take_delta(&mut self) -> Delta {
+        let mut dirty = std::mem::take(&mut self.dirty);
+        let held = dirty.alerts.iter().filter_map(|id| self.alerts.get(id));
+        let mut alerts: Vec<Arc<Alert>> = held.map(|held| Arc::clone(&held.alert)).collect();
+        alerts.append(&mut dirty.ended);
+        let groups = dirty.groups.iter().filter_map(|id| self.groups.get(id).cloned()).collect();
+        Delta {
+            alerts,
+            verdicts: dirty.verdicts,
+            groups,
+            ended_groups: dirty.ended_groups,
+            bodies: dirty.bodies,
+            deliveries: dirty.deliveries,
+            changes: dirty.changes,
+            next_id: self.next_id,
+        }
+    }
+
+    /// When something is due by itself, if anything ever is.
+    pub fn next_due(&self, now: Steady) -> Option<Steady> {
+        let group = self.due.first().map(|(due, _)| *due);
+        let expiry = self.expiries.first().map(|(due, _)| *due);
+        let delivery = self.outbox.next_due(&self.config, now);
+        [group, expiry, delivery].into_iter().flatten().min()
+    }
+
+    /// The alert with this number, if it is still needed.
+    pub fn alert(&self, id: AlertId) -> Option<&Arc<Alert>> {
+        self.alerts.get(&id).map(|held| &held.alert)
+    }
+
+    /// The alert known by this key.
+    pub fn alert_by_key(&self, key: &AlertKey) -> Option<&Arc<Alert>> {
+        self.alert(*self.keys.get(key)?)
+    }
+
+    /// All alerts that fire, in no particular order.
+    pub fn firing(&self) -> impl Iterator<Item = &Arc<Alert>> {
+        self.alerts.values().map(|held| &held.alert).filter(|alert| alert.is_firing())
+    }
+
+    /// The groups that an alert stands in.
+    pub fn groups_of(&self, id: AlertId) -> impl Iterator<Item = &Group> {
+        let ids = self.alerts.get(&id).map(|held| held.groups.as_slice()).unwrap_or_default();
+        ids.iter().filter_map(|id| self.groups.get(id))
+    }
+
+    /// A group, if it still has something to say.
+    pub fn group(&self, id: GroupId) -> Option<&Group> {
+        self.groups.get(&id)
+    }
+
+    /// All groups, in no particular order.
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = &Group> {
+        self.groups.values()
+    }
+
+    /// How many alerts are held.
+    pub fn held(&self) -> usize {
+        self.alerts.len()
+    }
+
+    /// What waits to be sent.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    fn draw_id(&mut self) -> u64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        id
+    }
+
+    fn hold(&mut self, alert: Arc<Alert>) {
+        if let Phase::Firing { expires, .. } = alert.phase {
+            self.expiries.insert((expires, alert.id));
+        }
+        self.keys.insert(alert.key(), alert.id);
+        self.alerts.insert(alert.id, Held { alert, groups: Vec::new(), owed: 0 });
+    }
+
+    /// Lets an alert go that is over and that nobody needs any more. What it was is in the journal.
+    fn release(&mut self, id: AlertId) {
+        let Some(held) = self.alerts.get(&id) else { return };
+        if held.alert.is_firing() || !held.groups.is_empty() || held.owed > 0 {
+            return;
+        }
+        let Some(held) = self.alerts.remove(&id) else { return };
+        let key = held.alert.key();
+        if self.keys.get(&key) == Some(&id) {
+            self.keys.remove(&key);
+        }
+        if self.dirty.alerts.remove(&id) {
+            self.dirty.ended.push(held.alert);
+        }
+    }
+
+    fn hush(&mut self, alert: AlertId, receiver: Option<ReceiverId>, reason: Hushed, now: Now) {
+        self.dirty.verdicts.push(Verdict { alert, receiver, reason, at: now.wall });
+    }
+
+    fn owe(&mut self, delivery: &Delivery) {
+        for (id, _) in delivery.alerts.iter() {
+            if let Some(held) = self.alerts.get_mut(id) {
+                held.owed += 1;
+            }
+        }
+    }
+
+    fn owe_no_more(&mut self, delivery: &Delivery) {
+        for (id, _) in delivery.alerts.iter() {
+            if let Some(held) = self.alerts.get_mut(id) {
+                held.owed = held.owed.saturating_sub(1);
+            }
+            self.release(*id);
+        }
+    }
+}
+
+/// What a message says of its alerts, as short as can be.
+fn voices(notification: &Notification) -> Arc<[(AlertId, Voice)]> {
+    notification.alerts.iter().map(|told| (told.alert.id, told.voice)).collect()
+}
+
+/// Which alerts, in which voice, with what before them: two channels for which these are equal share one body.
+type BodyKey = (Arc<[(AlertId, Voice)]>, Option<Replaced>);

@@ -1,0 +1,116 @@
+//! Changes of the settings: they hold from the next notification on, and restart no timer.
+
+use std::sync::Arc;
+
+use super::State;
+use crate::alert::AlertId;
+use crate::config::Grouping;
+use crate::group::GroupId;
+use crate::outbox::{Delivery, DeliveryId};
+use crate::receiver::{Channel, Receiver, ReceiverId};
+use crate::time::Now;
+use crate::verdict::Hushed;
+
+impl State {
+    /// Puts a new or changed receiver into force. `actor` is who changed it.
+    pub fn put_receiver(&mut self, receiver: Receiver, actor: &str, now: Now) {
+        let id = receiver.id;
+        let before = self.config.receiver(id).cloned();
+        let receiver = Arc::new(receiver);
+        self.config.receivers.retain(|known| known.id != id);
+        self.config.receivers.push(Arc::clone(&receiver));
+        self.config.receivers.sort_by_key(|known| known.id);
+        if !receiver.enabled {
+            let why = format!("Receive Notifications switched off by {actor}");
+            return self.hush_receiver(id, &why, Hushed::SwitchedOff, now);
+        }
+        if let Some(before) = before {
+            self.leave_channels(&before, &receiver, actor, now);
+        }
+        self.outbox.probe(id, now);
+        self.regroup(&receiver, now);
+    }
+
+    /// Takes a receiver away for good.
+    pub fn remove_receiver(&mut self, id: ReceiverId, actor: &str, now: Now) {
+        self.config.receivers.retain(|known| known.id != id);
+        self.hush_receiver(id, &format!("receiver deleted by {actor}"), Hushed::ReceiverDeleted, now);
+    }
+
+    /// Gathers alerts in another way from now on; groups that exist go on as they are until they are over.
+    pub fn put_grouping(&mut self, grouping: Grouping) {
+        self.config.grouping = grouping;
+    }
+
+    fn hush_receiver(&mut self, id: ReceiverId, why: &str, reason: Hushed, now: Now) {
+        for change in self.outbox.cancel(id, |_| true, why, now) {
+            self.settled(change);
+        }
+        let groups: Vec<GroupId> =
+            self.groups.values().filter(|group| group.receiver == id).map(|group| group.id).collect();
+        for group in groups {
+            let untold: Vec<AlertId> = self
+                .groups
+                .get(&group)
+                .into_iter()
+                .flat_map(|group| {
+                    group.firing.iter().filter(|alert| !group.told.contains_key(alert)).copied()
+                })
+                .collect();
+            untold.into_iter().for_each(|alert| self.hush(alert, Some(id), reason, now));
+            self.end_group(group);
+        }
+    }
+
+    fn leave_channels(&mut self, before: &Receiver, after: &Receiver, actor: &str, now: Now) {
+        let moved =
+            before.workspace.is_some() && after.workspace.is_some() && before.workspace != after.workspace;
+        let gone = |channel: &Channel| moved || !after.channels.contains(channel);
+        let why = if moved {
+            format!("token of another workspace saved by {actor}")
+        } else {
+            format!("channel removed by {actor}")
+        };
+        for change in self.outbox.cancel(after.id, gone, &why, now) {
+            self.settled(change);
+        }
+        for group in self.groups.values_mut().filter(|group| group.receiver == after.id) {
+            let heard = group.heard.len();
+            group.heard.retain(|channel, _| !gone(channel));
+            if group.heard.len() != heard {
+                self.dirty.groups.insert(group.id);
+            }
+        }
+    }
+
+    /// Alerts that the conditions now let through join; those that they no longer do leave, unless they were told:
+    /// then their end is told too.
+    fn regroup(&mut self, receiver: &Receiver, now: Now) {
+        let firing: Vec<AlertId> = self.firing().map(|alert| alert.id).collect();
+        for id in firing {
+            let Some(alert) = self.alert(id) else { continue };
+            if alert.is_heartbeat() {
+                continue;
+            }
+            if receiver.conditions.hold(&alert.labels) {
+                self.join_group(id, receiver.id, now);
+                continue;
+            }
+            let group = self.groups_of(id).find(|group| group.receiver == receiver.id);
+            if let Some((group, false)) = group.map(|group| (group.id, group.told.contains_key(&id))) {
+                self.leave_group(id, group, Hushed::ConditionsChanged, now);
+            }
+        }
+    }
+
+    /// Somebody asks to try a waiting delivery at once. Answers whether it waits here.
+    pub fn retry_delivery(&mut self, id: DeliveryId, now: Now) -> bool {
+        self.outbox.retry(id, now)
+    }
+
+    /// Takes a delivery up again that was given up.
+    pub fn revive_delivery(&mut self, delivery: Delivery) {
+        self.owe(&delivery);
+        self.outbox.push(delivery);
+    }
+}

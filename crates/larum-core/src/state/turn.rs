@@ -1,0 +1,204 @@
+//! Letting the groups speak that are due.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{BodyKey, PlannedBody, State, voices};
+use crate::alert::AlertId;
+use crate::group::{Group, GroupId, Speech};
+use crate::notification::{Notification, Replaced, ToldAlert, Voice};
+use crate::outbox::{BodyId, Delivery, DeliveryChange, DeliveryId, DeliveryState, Outcome};
+use crate::receiver::{Channel, Receiver};
+use crate::severity::Severity;
+use crate::time::Now;
+
+impl State {
+    /// Lets at most `most` due groups speak: decides, and puts what they say into the outbox. Answers whether more
+    /// are due.
+    pub fn plan(&mut self, now: Now, most: usize) -> bool {
+        for _ in 0..most {
+            let Some((due, id)) = self.due.first().copied().filter(|(due, _)| *due <= now.steady) else {
+                return false;
+            };
+            self.due.remove(&(due, id));
+            self.take_turn(id, now);
+        }
+        self.due.first().is_some_and(|(due, _)| *due <= now.steady)
+    }
+
+    fn take_turn(&mut self, id: GroupId, now: Now) {
+        let Some(mut group) = self.groups.remove(&id) else { return };
+        group.due = now.steady.plus(self.config.grouping.group_interval());
+        self.due.insert((group.due, id));
+        self.dirty.groups.insert(id);
+        let repeat_interval = self.config.grouping.repeat_interval();
+        let speech = group.decide(|alert| self.alert(alert), now.steady, repeat_interval);
+        let receiver = self.config.receiver(group.receiver).cloned();
+        let mut over = Vec::new();
+        if let (Some(speech), Some(receiver)) = (speech, receiver) {
+            let spoken_to = self.speak(&Turn { group: &group, receiver: &receiver, speech: &speech, now });
+            over = group.spoke(&speech, spoken_to.iter(), now.steady);
+        }
+        let silent = group.is_over();
+        self.groups.insert(id, group);
+        for alert in over {
+            if let Some(held) = self.alerts.get_mut(&alert) {
+                held.groups.retain(|held| *held != id);
+            }
+            self.release(alert);
+        }
+        if silent {
+            self.end_group(id);
+        }
+    }
+
+    /// One delivery for each channel that has anything to hear; equal messages share one body.
+    fn speak(&mut self, turn: &Turn<'_>) -> Vec<Channel> {
+        let mut spoken_to = Vec::new();
+        let mut bodies: Vec<(BodyKey, BodyId)> = Vec::new();
+        for channel in turn.receiver.channels.iter() {
+            let waiting = self.outbox.replaceable(turn.receiver.id, channel, turn.group.id).cloned();
+            let Some(notification) = self.message(turn, channel, waiting.as_ref()) else { continue };
+            let severity = notification.severity();
+            let key = (voices(&notification), notification.replaced);
+            let known = bodies.iter().find(|(known, _)| *known == key).map(|(_, body)| *body);
+            let body = known.unwrap_or_else(|| {
+                let body = self.plan_body(turn.group, notification);
+                bodies.push((key.clone(), body));
+                body
+            });
+            let id = DeliveryId(self.draw_id());
+            let delivery = turn.delivery(id, channel, body, key, severity);
+            self.enqueue(delivery, waiting.map(|waiting| waiting.id), turn.now);
+            spoken_to.push(channel.clone());
+        }
+        spoken_to
+    }
+
+    /// What one channel hears: what is new for it, and what an earlier message would have told it that still waits.
+    fn message(
+        &self,
+        turn: &Turn<'_>,
+        channel: &Channel,
+        waiting: Option<&Delivery>,
+    ) -> Option<Notification> {
+        let mut alerts = turn.group.for_channel(channel, &turn.speech.alerts);
+        if let Some(waiting) = waiting {
+            self.tell_both(&mut alerts, waiting);
+        }
+        if alerts.is_empty() {
+            return None;
+        }
+        let replaced = waiting.map(|waiting| Replaced {
+            messages: 1 + waiting.replaced.map_or(0, |before| before.messages),
+            since: waiting.replaced.map_or(waiting.planned_at, |before| before.since),
+        });
+        Some(Notification {
+            receiver: Arc::clone(&turn.receiver.name),
+            group_labels: turn.group.labels.clone(),
+            reason: turn.speech.reason,
+            planned_at: turn.now.wall,
+            alerts,
+            replaced,
+        })
+    }
+
+    /// What the waiting message would have told as firing, and is over by now, has fired and ended unheard.
+    fn tell_both(&self, alerts: &mut Vec<ToldAlert>, waiting: &Delivery) {
+        let unheard: BTreeSet<AlertId> =
+            waiting.alerts.iter().filter(|(_, voice)| *voice != Voice::Resolved).map(|(id, _)| *id).collect();
+        for told in alerts.iter_mut() {
+            if told.voice == Voice::Resolved && unheard.contains(&told.alert.id) {
+                told.voice = Voice::FiredAndResolved;
+            }
+        }
+        let spoken: BTreeSet<AlertId> = alerts.iter().map(|told| told.alert.id).collect();
+        let heirs: BTreeSet<AlertId> = alerts.iter().filter_map(|told| told.alert.continues).collect();
+        for (id, voice) in waiting.alerts.iter() {
+            let Some(alert) = self.alert(*id) else { continue };
+            if spoken.contains(id) || heirs.contains(id) || alert.is_firing() {
+                continue;
+            }
+            let voice = if *voice == Voice::Resolved { Voice::Resolved } else { Voice::FiredAndResolved };
+            alerts.push(ToldAlert { alert: Arc::clone(alert), voice });
+        }
+    }
+
+    fn plan_body(&mut self, group: &Group, notification: Notification) -> BodyId {
+        let id = BodyId(self.draw_id());
+        let (group_id, receiver, turn) = (group.id, group.receiver, group.turn + 1);
+        self.dirty.bodies.push(PlannedBody { id, group: group_id, receiver, turn, notification });
+        id
+    }
+
+    fn enqueue(&mut self, delivery: Delivery, replaces: Option<DeliveryId>, now: Now) {
+        self.owe(&delivery);
+        self.dirty.deliveries.push(delivery.clone());
+        let by = delivery.id;
+        self.outbox.push(delivery);
+        let withdrawn =
+            replaces.and_then(|id| self.outbox.withdraw(id, DeliveryState::Superseded { by }, now));
+        if let Some(change) = withdrawn {
+            self.settled(change);
+        }
+    }
+
+    /// Sends on their way the messages that may go now, and writes that down.
+    pub fn start_deliveries(&mut self, now: Now) -> Vec<Delivery> {
+        let started = self.outbox.start(&self.config, now);
+        let deliveries = started.iter().map(|change| change.delivery.clone()).collect();
+        self.dirty.changes.extend(started);
+        deliveries
+    }
+
+    /// Takes in what became of an attempt. `jitter` (0 to 1) spreads the next attempts out.
+    pub fn finish_delivery(&mut self, id: DeliveryId, outcome: Outcome, jitter: f64, now: Now) {
+        if let Some(change) = self.outbox.finish(id, outcome, jitter, now) {
+            self.settled(change);
+        }
+    }
+
+    pub(super) fn settled(&mut self, change: DeliveryChange) {
+        if change.state != DeliveryState::Waiting {
+            self.owe_no_more(&change.delivery);
+        }
+        self.dirty.changes.push(change);
+    }
+}
+
+/// One group's turn, as its channels are told of it.
+struct Turn<'a> {
+    group: &'a Group,
+    receiver: &'a Receiver,
+    speech: &'a Speech,
+    now: Now,
+}
+
+impl Turn<'_> {
+    fn delivery(
+        &self,
+        id: DeliveryId,
+        channel: &Channel,
+        body: BodyId,
+        (alerts, replaced): BodyKey,
+        severity: Severity,
+    ) -> Delivery {
+        Delivery {
+            id,
+            body,
+            receiver: self.receiver.id,
+            channel: channel.clone(),
+            group: self.group.id,
+            turn: self.group.turn + 1,
+            severity,
+            planned_at: self.now.wall,
+            alerts,
+            replaced,
+            attempts: 0,
+            uncertain: false,
+            plain: false,
+            not_before: self.now.steady,
+            last_error: None,
+        }
+    }
+}
