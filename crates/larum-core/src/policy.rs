@@ -13,16 +13,19 @@ use crate::label::{ALERT_NAME, LabelSet, METRIC_NAME, SEVERITY};
 use crate::severity::Severity;
 
 mod template;
+mod refused;
 mod draft;
 mod outcome;
 mod state;
 mod track;
+#[cfg(test)]
+mod tests;
 
 pub use draft::{
     MAX_DESCRIPTION, MAX_DETAILS, MAX_EXPRESSION, MAX_HOLD, MAX_NAME, MAX_RUNBOOK, MAX_SUMMARY, PolicyDraft,
-    PolicyError, PolicyField,
 };
 pub use outcome::{Health, LastEvaluation, Outcome, SeriesValue};
+pub use refused::{PolicyError, PolicyField};
 pub use state::{Advanced, FAR_END, MAX_SERIES, PolicyRecord, PolicyState, Standing};
 pub use template::{Comparator, Metric, Template};
 pub use track::SeriesState;
