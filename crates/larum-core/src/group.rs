@@ -103,7 +103,7 @@ impl Group {
         if new.peek().is_some() {
             let only_continued =
                 new.all(|alert| matches!(self.voice(alert, over), Voice::SeverityChanged { .. }));
-            return Some(match (self.told.is_empty() || over.len() == self.told.len(), only_continued) {
+            return Some(match (self.told.is_empty(), only_continued) {
                 (_, true) => NotifyReason::SeverityChanged,
                 (true, false) => NotifyReason::FirstNotification,
                 (false, false) => NotifyReason::NewAlerts,

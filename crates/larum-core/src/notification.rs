@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 /// Why a group speaks now (Alertmanager, notify/dedup_stage, `NotifyReason`, and two of our own).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum NotifyReason {
-    /// The group has never spoken, or nothing that it told still fires.
+    /// Nothing of the group is told as firing yet.
     FirstNotification,
     /// Alerts fire that were not told before.
     NewAlerts,

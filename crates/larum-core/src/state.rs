@@ -1,21 +1,23 @@
 //! Everything that is known now, held by one writer. Each step takes in what was observed or decided, lets the groups
 //! that are due speak, and leaves behind what has to be written down.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::quality::RandomState;
 
-use crate::alert::{Alert, AlertId, AlertKey, Phase};
+use crate::alert::{Alert, AlertId, AlertKey, Phase, PolicyId};
 use crate::config::Config;
 use crate::group::{Group, GroupId};
 use crate::label::LabelSet;
 use crate::notification::{Notification, Replaced, Voice};
 use crate::outbox::{BodyId, Delivery, DeliveryChange, Outbox};
+use crate::policy::{Policy, PolicyRecord, PolicyState};
 use crate::receiver::ReceiverId;
 use crate::time::{Now, Steady};
 use crate::verdict::{Hushed, Verdict};
 
+mod policies;
 mod observe;
 mod route;
 mod turn;
@@ -37,7 +39,15 @@ pub struct State {
     group_keys: HashMap<(ReceiverId, LabelSet), GroupId, RandomState>,
     due: BTreeSet<(Steady, GroupId)>,
     outbox: Outbox,
+    policies: BTreeMap<PolicyId, Watched>,
     dirty: Dirty,
+}
+
+/// A policy and what is known of it.
+#[derive(Debug)]
+struct Watched {
+    policy: Arc<Policy>,
+    state: PolicyState,
 }
 
 /// An alert and who still needs it.
@@ -60,6 +70,7 @@ struct Dirty {
     bodies: Vec<PlannedBody>,
     deliveries: Vec<Delivery>,
     changes: Vec<DeliveryChange>,
+    policies: BTreeSet<PolicyId>,
 }
 
 /// A message that was decided on and is to be put into words.
@@ -94,6 +105,8 @@ pub struct Delta {
     pub deliveries: Vec<Delivery>,
     /// Deliveries that stand elsewhere now, in order.
     pub changes: Vec<DeliveryChange>,
+    /// What policies remember, where a series of theirs changed its phase.
+    pub policies: Vec<PolicyRecord>,
     /// The next number that is free.
     pub next_id: u64,
 }
@@ -108,6 +121,7 @@ impl Delta {
             && self.bodies.is_empty()
             && self.deliveries.is_empty()
             && self.changes.is_empty()
+            && self.policies.is_empty()
     }
 }
 
@@ -122,6 +136,8 @@ pub struct Remembered {
     pub groups: Vec<Group>,
     /// Deliveries that wait; those that were on their way are `uncertain`.
     pub deliveries: Vec<Delivery>,
+    /// Policies, each with what it remembers.
+    pub policies: Vec<(Policy, Option<PolicyRecord>)>,
 }
 
 impl State {
@@ -137,6 +153,7 @@ impl State {
             group_keys: HashMap::default(),
             due: BTreeSet::new(),
             outbox: Outbox::default(),
+            policies: BTreeMap::new(),
             dirty: Dirty::default(),
         }
     }
@@ -147,6 +164,10 @@ impl State {
         state.next_id = remembered.next_id.max(1);
         for alert in remembered.alerts {
             state.hold(Arc::new(alert));
+        }
+        for (policy, record) in remembered.policies {
+            let known = record.map(|record| PolicyState::from_record(record, now)).unwrap_or_default();
+            state.policies.insert(policy.id, Watched { policy: Arc::new(policy), state: known });
         }
         for group in remembered.groups {
             for id in group.told.keys() {
@@ -178,6 +199,8 @@ impl State {
         let mut alerts: Vec<Arc<Alert>> = held.map(|held| Arc::clone(&held.alert)).collect();
         alerts.append(&mut dirty.ended);
         let groups = dirty.groups.iter().filter_map(|id| self.groups.get(id).cloned()).collect();
+        let watched = dirty.policies.iter().filter_map(|id| self.policies.get(id));
+        let policies = watched.map(|watched| watched.state.to_record(watched.policy.id)).collect();
         Delta {
             alerts,
             verdicts: dirty.verdicts,
@@ -186,6 +209,7 @@ impl State {
             bodies: dirty.bodies,
             deliveries: dirty.deliveries,
             changes: dirty.changes,
+            policies,
             next_id: self.next_id,
         }
     }

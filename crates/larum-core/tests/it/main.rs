@@ -1,0 +1,5 @@
+//! Conversations with the state: alerts come in, time passes, Slack answers.
+
+mod memory;
+mod walk;
+mod world;

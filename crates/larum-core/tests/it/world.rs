@@ -1,0 +1,176 @@
+//! A small world to talk to: a state, a clock that is moved by hand, and a Slack that answers as it is told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use larum_core::alert::{EndReason, Observation, Origin, Says};
+use larum_core::condition::{Condition, Conditions, Operator};
+use larum_core::config::{Config, Grouping, Limits, Pace};
+use larum_core::label::LabelSet;
+use larum_core::notification::{Notification, Voice};
+use larum_core::outbox::{Delivery, DeliveryId, Outcome};
+use larum_core::receiver::{Channels, Receiver, ReceiverId};
+use larum_core::state::{Delta, State};
+use larum_core::time::{Now, Steady, Timestamp};
+
+pub struct World {
+    pub state: State,
+    pub now: Now,
+    /// Everything that was ever written down, in order.
+    pub journal: Vec<Delta>,
+    pub in_flight: Vec<Delivery>,
+    /// `#channel: what it was told`, in the order of arrival.
+    pub heard: Vec<String>,
+}
+
+pub fn labels(text: &str) -> LabelSet {
+    text.split_whitespace().filter_map(|pair| pair.split_once('=')).collect()
+}
+
+pub fn receiver(id: u64, channels: &[&str]) -> Receiver {
+    Receiver {
+        id: ReceiverId(id),
+        name: format!("receiver {id}").into(),
+        enabled: true,
+        channels: Channels::parse(channels).unwrap(),
+        conditions: Conditions::EVERYTHING,
+        workspace: Some("T1".into()),
+    }
+}
+
+pub fn only(label: &str, values: &[&str]) -> Conditions {
+    Conditions::all(vec![Condition::new(label, Operator::In, values).unwrap()]).unwrap()
+}
+
+impl World {
+    pub fn with(receivers: &[Receiver]) -> Self {
+        let config = Config {
+            receivers: receivers.iter().cloned().map(Arc::new).collect(),
+            grouping: Grouping::default(),
+            pace: Pace::NONE,
+            limits: Limits::default(),
+        };
+        let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(0) };
+        Self { state: State::new(config), now, journal: vec![], in_flight: vec![], heard: vec![] }
+    }
+
+    /// Fires, and goes on for an hour if nobody says anything more.
+    pub fn firing(&mut self, text: &str) -> &mut Self {
+        self.firing_for(text, 3600)
+    }
+
+    pub fn firing_for(&mut self, text: &str, seconds: u64) -> &mut Self {
+        let says = Says::Firing { ends_at: self.now.wall.plus(Duration::from_secs(seconds)), timeout: true };
+        self.says(text, says)
+    }
+
+    pub fn resolved(&mut self, text: &str) -> &mut Self {
+        self.says(text, Says::Ended { at: self.now.wall, reason: EndReason::Resolved })
+    }
+
+    pub fn says(&mut self, text: &str, says: Says) -> &mut Self {
+        let known =
+            self.state.alert_by_key(&larum_core::alert::AlertKey { policy: None, labels: labels(text) });
+        let starts_at = known.map_or(self.now.wall, |alert| alert.starts_at);
+        let seen = Observation {
+            origin: Origin::Prometheus,
+            labels: labels(text),
+            annotations: LabelSet::empty(),
+            generator_url: "".into(),
+            starts_at,
+            says,
+            measured: None,
+            continues: None,
+        };
+        self.state.observe(&seen, self.now).unwrap();
+        self.step()
+    }
+
+    /// One step of the writer: what is due speaks, and what may be sent is on its way.
+    pub fn step(&mut self) -> &mut Self {
+        while self.state.expire(self.now, 100) {}
+        while self.state.plan(self.now, 100) {}
+        let started = self.state.start_deliveries(self.now);
+        self.in_flight.extend(started);
+        let delta = self.state.take_delta();
+        self.journal.push(delta);
+        self
+    }
+
+    pub fn pass(&mut self, span: Duration) -> &mut Self {
+        self.now.wall = self.now.wall.plus(span);
+        self.now.steady = self.now.steady.plus(span);
+        self.step()
+    }
+
+    pub fn seconds(&mut self, seconds: u64) -> &mut Self {
+        self.pass(Duration::from_secs(seconds))
+    }
+
+    /// Slack answers everything that is on its way, and what follows from it.
+    pub fn slack_takes_all(&mut self) -> &mut Self {
+        for _ in 0..1000 {
+            let Some(delivery) = self.in_flight.first().map(|delivery| delivery.id) else { return self };
+            self.slack_takes(delivery);
+        }
+        panic!("the outbox never empties");
+    }
+
+    pub fn slack_takes(&mut self, id: DeliveryId) -> &mut Self {
+        let delivery = self.in_flight.iter().find(|delivery| delivery.id == id).unwrap().clone();
+        let told = self.words(&delivery);
+        self.heard.push(format!("{}: {told}", delivery.channel));
+        self.answer(id, Outcome::Delivered { ts: "1.0".into(), channel_id: "C1".into() })
+    }
+
+    pub fn answer(&mut self, id: DeliveryId, outcome: Outcome) -> &mut Self {
+        self.in_flight.retain(|delivery| delivery.id != id);
+        self.state.finish_delivery(id, outcome, 0.0, self.now);
+        self.step()
+    }
+
+    pub fn answer_all(&mut self, outcome: &Outcome) -> &mut Self {
+        for id in self.in_flight.iter().map(|delivery| delivery.id).collect::<Vec<_>>() {
+            self.answer(id, outcome.clone());
+        }
+        self
+    }
+
+    /// `first_notification: firing a, resolved b`, the alerts by their label `i`, else by name.
+    fn words(&self, delivery: &Delivery) -> String {
+        let body = self.journal.iter().flat_map(|delta| &delta.bodies).find(|body| body.id == delivery.body);
+        let Notification { reason, alerts, replaced, .. } = &body.unwrap().notification;
+        let mut said: Vec<String> = alerts
+            .iter()
+            .map(|told| {
+                let labels = &told.alert.labels;
+                let name = labels.get("i").unwrap_or(labels.value("alertname"));
+                match told.voice {
+                    Voice::Firing => format!("firing {name}"),
+                    Voice::SeverityChanged { from } => format!("from {from} {name}"),
+                    Voice::Resolved => format!("resolved {name}"),
+                    Voice::FiredAndResolved => format!("fired and resolved {name}"),
+                }
+            })
+            .collect();
+        said.sort();
+        let instead =
+            replaced.map_or(String::new(), |replaced| format!(" (instead of {})", replaced.messages));
+        format!("{}: {}{instead}", reason.as_str(), said.join(", "))
+    }
+
+    /// The process dies and begins again with what was written down: `downtime` later.
+    pub fn crash(&mut self, downtime: Duration) -> &mut Self {
+        self.now.wall = self.now.wall.plus(downtime);
+        self.now.steady = self.now.steady.plus(downtime);
+        let remembered = crate::memory::recall(&self.journal);
+        let config = self.state.config.clone();
+        self.state = State::remember(config, remembered, self.now);
+        self.in_flight.clear();
+        self.step()
+    }
+
+    pub fn hears(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.heard)
+    }
+}
