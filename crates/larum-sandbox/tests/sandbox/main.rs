@@ -1,0 +1,7 @@
+//! Conversations with a sandbox over real HTTP.
+
+mod world;
+
+mod calls;
+mod content;
+mod faults;
