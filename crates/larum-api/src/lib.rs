@@ -5,6 +5,7 @@ pub mod version;
 pub mod problem;
 pub mod wire;
 pub mod doors;
+pub mod alertmanager;
 pub mod own;
 pub mod openapi;
 
