@@ -1,0 +1,201 @@
+//! Evaluation: one walk of the tree for each time at which a value is wanted.
+
+mod aggregate;
+mod binary;
+mod call;
+mod names;
+mod place;
+mod signature;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeSet;
+
+use self::names::Renaming;
+use self::place::{Bounds, Held};
+use crate::error::EvalError;
+use crate::expr::{Anchor, Expr, Kind, Math, Operator, Relabel, RelabelBy, Shift};
+use crate::limits::{NameRemoval, Options};
+use crate::querier::Querier;
+use crate::value::{Annotation, Element, Level, Series};
+
+/// Evaluates one expression at times between `start` and `end`.
+pub(crate) struct Evaluator<'a> {
+    options: &'a Options,
+    querier: &'a dyn Querier,
+    start: i64,
+    end: i64,
+    bounds: Vec<Bounds>,
+    places: Vec<OnceCell<Vec<Held>>>,
+    touched: Cell<u64>,
+    notes: RefCell<BTreeSet<Annotation>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator for times from `start` to `end`, both in milliseconds since the epoch.
+    pub(crate) fn new(
+        expr: &Expr,
+        places: usize,
+        querier: &'a dyn Querier,
+        options: &'a Options,
+        (start, end): (i64, i64),
+    ) -> Self {
+        let mut evaluator = Self {
+            options,
+            querier,
+            start,
+            end,
+            bounds: vec![Bounds::default(); places],
+            places: (0..places).map(|_| OnceCell::new()).collect(),
+            touched: Cell::new(0),
+            notes: RefCell::default(),
+        };
+        evaluator.plan(expr, Bounds { first: start, last: end });
+        evaluator
+    }
+
+    /// Samples looked at so far.
+    pub(crate) fn touched(&self) -> u64 {
+        self.touched.get()
+    }
+
+    /// What there is to say about the evaluation.
+    pub(crate) fn into_notes(self) -> Vec<Annotation> {
+        self.notes.into_inner().into_iter().collect()
+    }
+
+    fn note(&self, level: Level, text: impl FnOnce() -> String) {
+        /// Remarks that one evaluation keeps; more would say nothing new.
+        const MOST: usize = 50;
+        if self.notes.borrow().len() < MOST {
+            self.notes.borrow_mut().insert(Annotation { level, text: text() });
+        }
+    }
+
+    fn touch(&self, samples: usize) -> Result<(), EvalError> {
+        self.touched.set(self.touched.get() + samples as u64);
+        let limit = self.options.limits.samples;
+        if self.touched.get() > limit { Err(EvalError::Limit { limit, unit: "samples" }) } else { Ok(()) }
+    }
+
+    /// Where a selector looks from when it is evaluated at `at`.
+    fn shifted(&self, at: i64, shift: Shift) -> i64 {
+        let from = match shift.anchor {
+            None => at,
+            Some(Anchor::Millis(millis)) => millis,
+            Some(Anchor::Start) => self.start,
+            Some(Anchor::End) => self.end,
+        };
+        from.saturating_sub(shift.offset)
+    }
+
+    /// The value of a scalar expression.
+    pub(crate) fn scalar(&self, expr: &Expr, at: i64) -> Result<f64, EvalError> {
+        match expr {
+            Expr::Number(number) => Ok(*number),
+            Expr::Negate(inner) => Ok(-self.scalar(inner, at)?),
+            Expr::Call(call) => self.scalar_call(call, at),
+            Expr::Binary(binary) => {
+                let (left, right) = (self.scalar(&binary.left, at)?, self.scalar(&binary.right, at)?);
+                Ok(match binary.operator {
+                    Operator::Math(math) => math.apply(left, right),
+                    Operator::Compare(compare) => f64::from(u8::from(compare.holds(left, right))),
+                    Operator::And | Operator::Or | Operator::Unless => f64::NAN,
+                })
+            }
+            _ => Err(EvalError::Range("a scalar was expected")),
+        }
+    }
+
+    /// The value of an instant vector expression.
+    pub(crate) fn vector(&self, expr: &Expr, at: i64) -> Result<Vec<Element>, EvalError> {
+        match expr {
+            Expr::Select(select) => self.instant(select, at, |sample| sample.value),
+            Expr::Call(call) => self.vector_call(call, at),
+            Expr::Relabel(relabel) => self.relabel(relabel, at),
+            Expr::Aggregate(aggregate) => self.aggregate(aggregate, at),
+            Expr::Binary(binary) => self.binary(binary, at),
+            Expr::Negate(inner) => self.map(inner, at, |value| -value),
+            _ => Err(EvalError::Range("an instant vector was expected")),
+        }
+    }
+
+    /// Each value of a vector by itself; the metric loses its name.
+    fn map(&self, inner: &Expr, at: i64, each: impl Fn(f64) -> f64) -> Result<Vec<Element>, EvalError> {
+        let mut elements = self.vector(inner, at)?;
+        let mut renaming = Renaming::new(self.options.name_removal);
+        for element in &mut elements {
+            element.value = each(element.value);
+            renaming.unname(element);
+        }
+        renaming.finish(elements)
+    }
+
+    /// `label_replace` and `label_join`.
+    fn relabel(&self, relabel: &Relabel, at: i64) -> Result<Vec<Element>, EvalError> {
+        let mut elements = self.vector(&relabel.inner, at)?;
+        let is_name = relabel.target == larum_core::label::METRIC_NAME;
+        for element in &mut elements {
+            let value = match &relabel.how {
+                RelabelBy::Replace { source, regex, template } => {
+                    let Some(found) = regex.captures(element.labels.value(source)) else { continue };
+                    let mut value = String::new();
+                    found.expand(template, &mut value);
+                    value
+                }
+                RelabelBy::Join { sources, separator } => {
+                    let values: Vec<&str> =
+                        sources.iter().map(|source| element.labels.value(source)).collect();
+                    values.join(separator)
+                }
+            };
+            element.labels = element.labels.with(&relabel.target, &value);
+            element.drop_name &= !is_name;
+        }
+        names::check_unique(&elements)?;
+        Ok(elements)
+    }
+
+    /// The series of a range vector expression.
+    pub(crate) fn matrix(&self, expr: &Expr, at: i64) -> Result<Vec<Series>, EvalError> {
+        let mut series = Vec::new();
+        self.windows(expr, at, |held, window| {
+            let labels = if held.drop_name { names::nameless(&held.labels) } else { held.labels.clone() };
+            series.push(Series { labels, samples: window.samples.into() });
+            Ok(())
+        })?;
+        Ok(series)
+    }
+
+    /// Drops the names that were to go at the end.
+    pub(crate) fn settle(&self, mut elements: Vec<Element>) -> Result<Vec<Element>, EvalError> {
+        if self.options.name_removal == NameRemoval::AtTheEnd {
+            let mut renaming = Renaming::new(NameRemoval::AtOnce);
+            for element in elements.iter_mut().filter(|element| element.drop_name) {
+                element.drop_name = false;
+                renaming.unname(element);
+            }
+            // Those that keep their name may now meet those that lost theirs.
+            names::check_unique(&elements)?;
+        }
+        Ok(elements)
+    }
+}
+
+impl Math {
+    fn apply(self, left: f64, right: f64) -> f64 {
+        match self {
+            Self::Add => left + right,
+            Self::Subtract => left - right,
+            Self::Multiply => left * right,
+            Self::Divide => left / right,
+            Self::Modulo => left % right,
+            Self::Power => left.powf(right),
+            Self::Atan2 => left.atan2(right),
+        }
+    }
+}
+
+/// Whether an expression of this type can be evaluated over a range of times.
+pub(crate) fn fits_range_query(kind: Kind) -> bool {
+    matches!(kind, Kind::Scalar | Kind::Vector)
+}

@@ -1,0 +1,54 @@
+//! By which labels elements belong together: a key of bytes that is built without allocating.
+
+use larum_core::label::LabelSet;
+
+use super::names::is_metadata;
+
+/// Stands between texts; no UTF-8 text contains it.
+const BETWEEN: u8 = 0xff;
+
+/// Makes keys of the labels that count.
+pub(super) struct Signature<'a> {
+    /// Only `labels` count, rather than all but them and the metric name.
+    only: bool,
+    labels: &'a [String],
+    key: Vec<u8>,
+}
+
+impl<'a> Signature<'a> {
+    pub(super) fn new(only: bool, labels: &'a [String]) -> Self {
+        Self { only, labels, key: Vec::with_capacity(128) }
+    }
+
+    /// The key of one element; equal exactly for elements that belong together.
+    pub(super) fn key(&mut self, labels: &LabelSet) -> &[u8] {
+        self.key.clear();
+        if self.only {
+            for name in self.labels {
+                self.key.extend_from_slice(labels.value(name).as_bytes());
+                self.key.push(BETWEEN);
+            }
+        } else {
+            for (name, value) in labels.iter() {
+                if !self.counts(name) {
+                    continue;
+                }
+                self.key.extend_from_slice(name.as_bytes());
+                self.key.push(BETWEEN);
+                self.key.extend_from_slice(value.as_bytes());
+                self.key.push(BETWEEN);
+            }
+        }
+        &self.key
+    }
+
+    /// The labels that count, of one element.
+    pub(super) fn labels(&self, labels: &LabelSet) -> LabelSet {
+        labels.filter(|name| self.counts(name))
+    }
+
+    fn counts(&self, name: &str) -> bool {
+        let listed = self.labels.iter().any(|label| label == name);
+        if self.only { listed } else { !listed && !is_metadata(name) }
+    }
+}

@@ -1,0 +1,65 @@
+//! `rate` and its kin: how much a value grew, extrapolated to the whole window.
+
+use super::window::Window;
+
+pub(super) fn rate(window: &Window<'_>) -> Option<f64> {
+    Some(growth(window, true)? / seconds(window.to - window.from))
+}
+
+pub(super) fn increase(window: &Window<'_>) -> Option<f64> {
+    growth(window, true)
+}
+
+pub(super) fn delta(window: &Window<'_>) -> Option<f64> {
+    growth(window, false)
+}
+
+fn seconds(millis: i64) -> f64 {
+    millis as f64 / 1000.0
+}
+
+/// How far beyond an average gap between samples the border of a window may be for the series to be taken to go
+/// on up to it (Prometheus, `extrapolatedRate`).
+const GAP_TOLERANCE: f64 = 1.1;
+
+/// How much the value grew over the window; a counter that fell is one that started again from zero.
+///
+/// The growth between the first and the last sample is extrapolated to the borders of the window: to a border
+/// that is no further than a gap between samples (and a tenth) all the way, otherwise by half a gap; and for a
+/// counter never to before the time at which it would have been zero (Prometheus 3, `extrapolatedRate`).
+fn growth(window: &Window<'_>, counter: bool) -> Option<f64> {
+    let (first, last) = (window.samples.first()?, window.samples.last()?);
+    if window.samples.len() < 2 {
+        return None;
+    }
+    let mut grown = last.value - first.value;
+    if counter {
+        for pair in window.samples.windows(2) {
+            if pair[1].value < pair[0].value {
+                grown += pair[0].value;
+            }
+        }
+    }
+    let covered = seconds(last.millis() - first.millis());
+    let gap = covered / (window.samples.len() - 1) as f64;
+    let reach = |distance: f64| if distance >= gap * GAP_TOLERANCE { gap / 2.0 } else { distance };
+    let mut before = reach(seconds(first.millis() - window.from));
+    if counter && grown > 0.0 && first.value >= 0.0 {
+        before = before.min(covered * (first.value / grown));
+    }
+    let after = reach(seconds(window.to - last.millis()));
+    Some(grown * ((covered + before + after) / covered))
+}
+
+/// The difference of the last two samples.
+pub(super) fn last_delta(window: &Window<'_>) -> Option<f64> {
+    let [.., before, last] = window.samples else { return None };
+    Some(last.value - before.value)
+}
+
+/// The growth between the last two samples, per second; after a reset the counter grew from zero.
+pub(super) fn last_rate(window: &Window<'_>) -> Option<f64> {
+    let [.., before, last] = window.samples else { return None };
+    let grown = if last.value < before.value { last.value } else { last.value - before.value };
+    Some(grown / seconds(last.millis() - before.millis()))
+}

@@ -1,0 +1,348 @@
+//! From the parser's tree to ours: checked types, resolved functions, matchers of Larum's own, numbered selectors.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use larum_core::label::METRIC_NAME;
+use larum_core::matcher::{MatchOp, Matcher};
+use promql_parser::label::MatchOp as ForeignOp;
+use promql_parser::parser::{self as foreign, token};
+
+use super::operator::{self, Parameter};
+use super::scan::MAX_DEPTH;
+use crate::error::ParseError;
+use crate::expr::{
+    Aggregate, Anchor, Binary, Call, Expr, Group, Kind, Operator, Range, RangeOf, Reduce, Relabel, RelabelBy,
+    Select, Shift,
+};
+use crate::function::{self, Work};
+use crate::query::Selector;
+
+/// A checked expression with its selectors, the index of each being its `id`.
+pub(crate) struct Lowered {
+    pub expr: Expr,
+    /// How many places hold data: selectors and subqueries.
+    pub places: usize,
+    pub selectors: Vec<Selector>,
+}
+
+/// Checks and translates the parser's tree.
+pub(super) fn lower(tree: &foreign::Expr) -> Result<Lowered, ParseError> {
+    let mut lowering = Lowering { places: 0, depth: 0, optional: 0, selectors: Vec::new() };
+    let expr = lowering.expr(tree)?;
+    Ok(Lowered { expr, places: lowering.places, selectors: lowering.selectors })
+}
+
+struct Lowering {
+    places: usize,
+    depth: usize,
+    /// How many of the surrounding expressions make it normal that a selector finds nothing.
+    optional: usize,
+    selectors: Vec<Selector>,
+}
+
+fn syntax<T>(message: impl Into<String>) -> Result<T, ParseError> {
+    Err(ParseError::Syntax(message.into()))
+}
+
+impl Lowering {
+    fn expr(&mut self, tree: &foreign::Expr) -> Result<Expr, ParseError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(ParseError::TooLarge { limit: MAX_DEPTH, unit: "levels of nesting" });
+        }
+        let expr = self.node(tree);
+        self.depth -= 1;
+        expr
+    }
+
+    fn node(&mut self, tree: &foreign::Expr) -> Result<Expr, ParseError> {
+        match tree {
+            foreign::Expr::NumberLiteral(number) => Ok(Expr::Number(number.val)),
+            foreign::Expr::StringLiteral(text) => Ok(Expr::Text(text.val.clone())),
+            foreign::Expr::Paren(paren) => self.expr(&paren.expr),
+            foreign::Expr::Unary(unary) => self.negate(&unary.expr),
+            foreign::Expr::VectorSelector(selector) => self.select(selector),
+            foreign::Expr::MatrixSelector(range) => self.range(range),
+            foreign::Expr::Subquery(subquery) => self.subquery(subquery),
+            foreign::Expr::Call(call) => self.call(call),
+            foreign::Expr::Aggregate(aggregate) => self.aggregate(aggregate),
+            foreign::Expr::Binary(binary) => self.binary(binary),
+            foreign::Expr::Extension(_) => syntax("unknown expression"),
+        }
+    }
+
+    fn of_kind(&mut self, tree: &foreign::Expr, kind: Kind, place: &str) -> Result<Expr, ParseError> {
+        let expr = self.expr(tree)?;
+        if expr.kind() == kind {
+            return Ok(expr);
+        }
+        syntax(format!("expected type {} in {place}, got {}", kind.name(), expr.kind().name()))
+    }
+
+    fn negate(&mut self, tree: &foreign::Expr) -> Result<Expr, ParseError> {
+        let inner = self.expr(tree)?;
+        match inner.kind() {
+            Kind::Scalar | Kind::Vector => Ok(Expr::Negate(Box::new(inner))),
+            kind => syntax(format!(
+                "unary expression only allowed on expressions of type scalar or instant vector, got {}",
+                kind.name()
+            )),
+        }
+    }
+
+    /// Numbers a place that holds data.
+    fn place(&mut self) -> usize {
+        self.places += 1;
+        self.places - 1
+    }
+
+    fn selector(
+        &mut self,
+        selector: &foreign::VectorSelector,
+        window: Option<i64>,
+    ) -> Result<Vec<Matcher>, ParseError> {
+        let matchers = matchers(selector)?;
+        self.selectors.push(Selector {
+            text: text_of(&matchers, window),
+            matchers: matchers.clone(),
+            required: self.optional == 0,
+            place: self.places - 1,
+        });
+        Ok(matchers)
+    }
+
+    fn select(&mut self, selector: &foreign::VectorSelector) -> Result<Expr, ParseError> {
+        let id = self.place();
+        let matchers = self.selector(selector, None)?;
+        Ok(Expr::Select(Select {
+            id,
+            matchers,
+            shift: shift(selector.offset.as_ref(), selector.at.as_ref())?,
+        }))
+    }
+
+    fn range(&mut self, range: &foreign::MatrixSelector) -> Result<Expr, ParseError> {
+        let id = self.place();
+        let window = positive(range.range)?;
+        let matchers = self.selector(&range.vs, Some(window))?;
+        let shift = shift(range.vs.offset.as_ref(), range.vs.at.as_ref())?;
+        Ok(Expr::Range(Range { id, window, shift, of: RangeOf::Samples(matchers) }))
+    }
+
+    fn subquery(&mut self, subquery: &foreign::SubqueryExpr) -> Result<Expr, ParseError> {
+        let id = self.place();
+        let inner = Box::new(self.of_kind(&subquery.expr, Kind::Vector, "subquery")?);
+        let step = subquery.step.map(positive).transpose()?;
+        let shift = shift(subquery.offset.as_ref(), subquery.at.as_ref())?;
+        let window = positive(subquery.range)?;
+        Ok(Expr::Range(Range { id, window, shift, of: RangeOf::Subquery { inner, step } }))
+    }
+
+    fn call(&mut self, call: &foreign::Call) -> Result<Expr, ParseError> {
+        let function = function::find(call.func.name, call.func.experimental)?;
+        let place = format!("call to function \"{}\"", function.name);
+        let optional = matches!(function.work, Work::Absent | Work::AbsentOverTime);
+        self.optional += usize::from(optional);
+        let mut arguments = Vec::with_capacity(call.args.args.len());
+        for (index, argument) in call.args.args.iter().enumerate() {
+            let kind = function.kind_of(index);
+            let Some(kind) = kind else { return syntax(format!("too many arguments in {place}")) };
+            arguments.push(self.of_kind(argument, kind, &place)?);
+        }
+        self.optional -= usize::from(optional);
+        if arguments.len() < function.required() {
+            return syntax(format!("expected at least {} argument(s) in {place}", function.required()));
+        }
+        match function.work {
+            Work::LabelReplace | Work::LabelJoin => relabel(&function.work, arguments),
+            _ => Ok(Expr::Call(Call { function, arguments })),
+        }
+    }
+
+    fn aggregate(&mut self, aggregate: &foreign::AggregateExpr) -> Result<Expr, ParseError> {
+        let parameter = match (operator::parameter(aggregate.op)?, &aggregate.param) {
+            (Parameter::None, _) => None,
+            (Parameter::Number, Some(tree)) => {
+                Some(self.of_kind(tree, Kind::Scalar, "aggregation expression")?)
+            }
+            (Parameter::Label, Some(tree)) => {
+                Some(self.of_kind(tree, Kind::Text, "aggregation expression")?)
+            }
+            (_, None) => return syntax(format!("{} needs a parameter", aggregate.op)),
+        };
+        let inner = Box::new(self.of_kind(&aggregate.expr, Kind::Vector, "aggregation expression")?);
+        let reduce = match (aggregate.op.id(), parameter) {
+            (token::T_SUM, None) => Reduce::Sum,
+            (token::T_AVG, None) => Reduce::Average,
+            (token::T_MIN, None) => Reduce::Minimum,
+            (token::T_MAX, None) => Reduce::Maximum,
+            (token::T_COUNT, None) => Reduce::Count,
+            (token::T_GROUP, None) => Reduce::Group,
+            (token::T_STDDEV, None) => Reduce::Deviation,
+            (token::T_STDVAR, None) => Reduce::Variance,
+            (token::T_QUANTILE, Some(number)) => Reduce::Quantile(Box::new(number)),
+            (token::T_TOPK, Some(number)) => Reduce::Largest(Box::new(number)),
+            (token::T_BOTTOMK, Some(number)) => Reduce::Smallest(Box::new(number)),
+            (token::T_COUNT_VALUES, Some(Expr::Text(label))) if !label.is_empty() => {
+                Reduce::CountValues(label)
+            }
+            (token::T_COUNT_VALUES, _) => return syntax("invalid label name \"\" in count_values"),
+            _ => return syntax(format!("unknown aggregation {}", aggregate.op)),
+        };
+        Ok(Expr::Aggregate(Aggregate {
+            reduce,
+            grouping: operator::grouping(aggregate.modifier.as_ref()),
+            inner,
+        }))
+    }
+
+    fn binary(&mut self, binary: &foreign::BinaryExpr) -> Result<Expr, ParseError> {
+        let operator = operator::operator(binary.op)?;
+        let left_optional = usize::from(operator == Operator::Or);
+        let right_optional = usize::from(matches!(operator, Operator::Or | Operator::Unless));
+        self.optional += left_optional;
+        let left = self.operand(&binary.lhs);
+        self.optional -= left_optional;
+        self.optional += right_optional;
+        let right = self.operand(&binary.rhs);
+        self.optional -= right_optional;
+        let (left, right) = (Box::new(left?), Box::new(right?));
+        let kind = match (left.kind(), right.kind()) {
+            (Kind::Scalar, Kind::Scalar) => Kind::Scalar,
+            _ => Kind::Vector,
+        };
+        let as_bool = binary.modifier.as_ref().is_some_and(|modifier| modifier.return_bool);
+        let matching = operator::matching(binary.modifier.as_ref())?;
+        let sets = matches!(operator, Operator::And | Operator::Or | Operator::Unless);
+        if sets && (left.kind() != Kind::Vector || right.kind() != Kind::Vector) {
+            return syntax("set operators are only allowed between instant vectors");
+        }
+        if matching.group != Group::Neither && (sets || left.kind() != right.kind() || kind == Kind::Scalar) {
+            return syntax("grouping is only allowed for arithmetic and comparison between instant vectors");
+        }
+        Ok(Expr::Binary(Binary { operator, left, right, as_bool, matching, kind }))
+    }
+
+    fn operand(&mut self, tree: &foreign::Expr) -> Result<Expr, ParseError> {
+        let operand = self.expr(tree)?;
+        match operand.kind() {
+            Kind::Scalar | Kind::Vector => Ok(operand),
+            _ => syntax("binary expression must contain only scalar and instant vector types"),
+        }
+    }
+}
+
+/// `label_replace` and `label_join`, whose texts can be checked before any evaluation.
+fn relabel(work: &Work, arguments: Vec<Expr>) -> Result<Expr, ParseError> {
+    let mut arguments = arguments.into_iter();
+    let Some(inner) = arguments.next() else { return syntax("label_replace and label_join need a vector") };
+    let mut texts = arguments.filter_map(|argument| match argument {
+        Expr::Text(text) => Some(text),
+        _ => None,
+    });
+    let target = texts.next().unwrap_or_default();
+    if target.is_empty() {
+        return syntax("invalid destination label name: \"\"");
+    }
+    let second = texts.next().unwrap_or_default();
+    let how = if matches!(work, Work::LabelReplace) {
+        let (source, pattern) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
+        // Checked by a matcher first, so that one place says what an expression may be.
+        let regex = Matcher::new("source", MatchOp::Regexp, pattern.as_str())
+            .ok()
+            .and_then(|_| regex::Regex::new(&format!("^(?s:{pattern})$")).ok());
+        let Some(regex) = regex else {
+            return syntax(format!("invalid regular expression in label_replace(): {pattern}"));
+        };
+        RelabelBy::Replace { source, regex, template: second }
+    } else {
+        RelabelBy::Join { sources: texts.collect(), separator: second }
+    };
+    Ok(Expr::Relabel(Box::new(Relabel { inner, target, how })))
+}
+
+fn matchers(selector: &foreign::VectorSelector) -> Result<Vec<Matcher>, ParseError> {
+    if !selector.matchers.or_matchers.is_empty() {
+        return Err(ParseError::Unsupported {
+            what: "`or` between matchers".to_owned(),
+            why: "it is not part of PromQL",
+        });
+    }
+    let mut result = Vec::with_capacity(selector.matchers.matchers.len() + 1);
+    result.extend(selector.name.as_ref().map(|name| Matcher::equal(METRIC_NAME, name.as_str())));
+    for matcher in &selector.matchers.matchers {
+        let op = match &matcher.op {
+            ForeignOp::Equal => MatchOp::Equal,
+            ForeignOp::NotEqual => MatchOp::NotEqual,
+            ForeignOp::Re(_) => MatchOp::Regexp,
+            ForeignOp::NotRe(_) => MatchOp::NotRegexp,
+        };
+        // The parser anchors with `^(?:…)$`; Prometheus 3 lets the dot match newlines, as Larum's matcher does.
+        let matcher = Matcher::new(matcher.name.as_str(), op, matcher.value.as_str());
+        result.push(matcher.map_err(|error| ParseError::Syntax(error.to_string()))?);
+    }
+    let mut names =
+        result.iter().filter(|matcher| matcher.name() == METRIC_NAME && matcher.op() == MatchOp::Equal);
+    if let (Some(first), Some(second)) = (names.next(), names.next()) {
+        return syntax(format!(
+            "metric name must not be set twice: {:?} or {:?}",
+            first.value(),
+            second.value()
+        ));
+    }
+    if result.iter().all(|matcher| matcher.matches_value("")) {
+        return syntax("vector selector must contain at least one non-empty matcher");
+    }
+    Ok(result)
+}
+
+fn shift(offset: Option<&foreign::Offset>, at: Option<&foreign::AtModifier>) -> Result<Shift, ParseError> {
+    let offset = match offset {
+        None => 0,
+        Some(foreign::Offset::Pos(span)) => millis(*span)?,
+        Some(foreign::Offset::Neg(span)) => -millis(*span)?,
+    };
+    let anchor = match at {
+        None => None,
+        Some(foreign::AtModifier::Start) => Some(Anchor::Start),
+        Some(foreign::AtModifier::End) => Some(Anchor::End),
+        Some(foreign::AtModifier::At(time)) => Some(Anchor::Millis(match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => millis(after)?,
+            Err(before) => -millis(before.duration())?,
+        })),
+    };
+    Ok(Shift { offset, anchor })
+}
+
+/// The longest time away from the epoch or from now, in milliseconds: 292 million years, halved four times so
+/// that sums of several cannot overflow.
+const MAX_MILLIS: u128 = i64::MAX as u128 / 16;
+
+fn millis(span: Duration) -> Result<i64, ParseError> {
+    match i64::try_from(span.as_millis()) {
+        Ok(millis) if span.as_millis() <= MAX_MILLIS => Ok(millis),
+        _ => syntax("time out of range"),
+    }
+}
+
+fn positive(span: Duration) -> Result<i64, ParseError> {
+    match millis(span)? {
+        0 => syntax("duration must be greater than 0"),
+        millis => Ok(millis),
+    }
+}
+
+/// The selector as a person would write it.
+fn text_of(matchers: &[Matcher], window: Option<i64>) -> String {
+    let name = |matcher: &&Matcher| matcher.name() == METRIC_NAME && matcher.op() == MatchOp::Equal;
+    let mut text: String =
+        matchers.iter().find(name).map(|matcher| matcher.value().to_owned()).unwrap_or_default();
+    let others: Vec<String> = matchers.iter().filter(|m| !name(m)).map(ToString::to_string).collect();
+    if !others.is_empty() {
+        text = format!("{text}{{{}}}", others.join(","));
+    }
+    match window {
+        Some(window) => format!("{text}[{}]", crate::query::duration_text(window)),
+        None => text,
+    }
+}

@@ -1,0 +1,19 @@
+//! From text to a checked expression. The parser comes from a crate, and its shapes stop here.
+
+pub(crate) mod scan;
+mod lower;
+mod operator;
+
+use std::panic::catch_unwind;
+
+pub(crate) use self::lower::Lowered;
+use crate::error::ParseError;
+
+/// Parses, checks and resolves `text`.
+pub(crate) fn parse(text: &str) -> Result<Lowered, ParseError> {
+    let prepared = scan::prepare(text)?;
+    // The known causes of a panic are refused before; an unknown one must not take the process down.
+    let parsed = catch_unwind(|| promql_parser::parser::parse(&prepared))
+        .map_err(|_| ParseError::Syntax("the parser failed on this expression".to_owned()))?;
+    lower::lower(&parsed.map_err(ParseError::Syntax)?)
+}

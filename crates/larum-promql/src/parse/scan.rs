@@ -1,0 +1,209 @@
+//! The first look at a text, before the foreign parser sees it.
+//!
+//! The parser of crate `promql-parser` 0.11 is complete, but some inputs it takes wrongly or not at all. All of
+//! that is put right here and in [`super::lower`], and nowhere else:
+//! * raw strings in backquotes: it takes the backslash for an escape, so `` `\d` `` fails (here: requoted);
+//! * numbers as durations beyond its range make it panic, parts of durations beyond 32 bits count as zero (here:
+//!   refused);
+//! * it has no bounds, and its tree is walked by recursion (here: length, nesting and parts are bounded);
+//! * `\xff` becomes U+00FF where Go means a byte that is not UTF-8 (here: refused).
+
+use crate::error::ParseError;
+
+/// The longest expression, in bytes.
+pub const MAX_BYTES: usize = 64 * 1024;
+/// The deepest nesting, in levels of the expression's tree.
+pub const MAX_DEPTH: usize = 256;
+/// The most operators, parentheses, brackets and braces of one expression.
+pub const MAX_PARTS: usize = 2_000;
+/// The longest duration, in seconds: what 64 bits of nanoseconds hold (Go, `time.Duration`).
+const MAX_SECONDS: f64 = 9_223_372_036.0;
+
+/// Checks the text and puts it into a form that the parser takes as Prometheus would.
+pub(super) fn prepare(text: &str) -> Result<String, ParseError> {
+    if text.len() > MAX_BYTES {
+        return Err(ParseError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
+    }
+    let mut scan =
+        Scan { rest: text, out: String::with_capacity(text.len() + 16), open: Vec::new(), parts: 0 };
+    let mut after_offset = false;
+    while let Some(first) = scan.rest.chars().next() {
+        let word = scan.next(first, after_offset)?;
+        let sign_or_space = first.is_whitespace() || first == '-' || first == '+' || first == '#';
+        after_offset =
+            word.is_some_and(|word| word.eq_ignore_ascii_case("offset")) || (after_offset && sign_or_space);
+    }
+    Ok(scan.out)
+}
+
+struct Scan<'a> {
+    rest: &'a str,
+    out: String,
+    open: Vec<char>,
+    parts: usize,
+}
+
+impl<'a> Scan<'a> {
+    /// Moves one token from the rest to the output; answers the word if it was one.
+    fn next(&mut self, first: char, after_offset: bool) -> Result<Option<&'a str>, ParseError> {
+        match first {
+            '#' => self.copy_while(|c| c != '\n' && c != '\r'),
+            '"' | '\'' => self.quoted(first)?,
+            '`' => self.raw()?,
+            '0'..='9' => self.number(after_offset)?,
+            '.' if self.rest[1..].starts_with(|c: char| c.is_ascii_digit()) => self.number(after_offset)?,
+            c if c.is_alphanumeric() || c == '_' || c == ':' => return self.word(),
+            _ => self.symbol(first)?,
+        }
+        Ok(None)
+    }
+
+    fn copy(&mut self, bytes: usize) -> &'a str {
+        let (token, rest) = self.rest.split_at(bytes);
+        self.out.push_str(token);
+        self.rest = rest;
+        token
+    }
+
+    fn copy_while(&mut self, goes_on: impl Fn(char) -> bool) {
+        let end = self.rest.find(|c| !goes_on(c)).unwrap_or(self.rest.len());
+        self.copy(end);
+    }
+
+    fn part(&mut self) -> Result<(), ParseError> {
+        self.parts += 1;
+        if self.parts > MAX_PARTS {
+            return Err(ParseError::TooLarge { limit: MAX_PARTS, unit: "operators and parentheses" });
+        }
+        Ok(())
+    }
+
+    fn word(&mut self) -> Result<Option<&'a str>, ParseError> {
+        let end = self
+            .rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+            .unwrap_or(self.rest.len());
+        let word = self.copy(if end == 0 { self.rest.chars().next().map_or(0, char::len_utf8) } else { end });
+        if ["and", "or", "unless", "atan2"].iter().any(|operator| word.eq_ignore_ascii_case(operator)) {
+            self.part()?;
+        }
+        Ok(Some(word))
+    }
+
+    fn symbol(&mut self, symbol: char) -> Result<(), ParseError> {
+        match symbol {
+            '(' | '[' | '{' => {
+                self.part()?;
+                self.open.push(symbol);
+                if self.open.len() > MAX_DEPTH {
+                    return Err(ParseError::TooLarge { limit: MAX_DEPTH, unit: "levels of nesting" });
+                }
+            }
+            ')' | ']' | '}' => {
+                self.open.pop();
+            }
+            '+' | '-' | '*' | '/' | '%' | '^' | '<' | '>' | '!' | '=' => self.part()?,
+            _ => {}
+        }
+        self.copy(symbol.len_utf8());
+        Ok(())
+    }
+
+    fn quoted(&mut self, quote: char) -> Result<(), ParseError> {
+        let mut end = 1;
+        let bytes = self.rest.as_bytes();
+        while let Some(&byte) = bytes.get(end) {
+            end += 1;
+            if byte == b'\\' {
+                refuse_byte_escape(&self.rest[end..])?;
+                end += self.rest[end..].chars().next().map_or(0, char::len_utf8);
+            } else if byte == quote as u8 {
+                self.copy(end);
+                return Ok(());
+            }
+        }
+        Err(ParseError::Syntax("unterminated quoted string".to_owned()))
+    }
+
+    fn raw(&mut self) -> Result<(), ParseError> {
+        let Some((text, rest)) = self.rest[1..].split_once('`') else {
+            return Err(ParseError::Syntax("unterminated raw string".to_owned()));
+        };
+        self.rest = rest;
+        self.out.push('"');
+        for c in text.chars() {
+            match c {
+                '\\' => self.out.push_str("\\\\"),
+                '"' => self.out.push_str("\\\""),
+                '\n' => self.out.push_str("\\n"),
+                c => self.out.push(c),
+            }
+        }
+        self.out.push('"');
+        Ok(())
+    }
+
+    /// A number or a duration; in brackets and behind `offset` a number is a duration in seconds.
+    fn number(&mut self, after_offset: bool) -> Result<(), ParseError> {
+        let hex = self.rest.starts_with("0x") || self.rest.starts_with("0X");
+        let mut previous = ' ';
+        let end = self.rest.find(|c: char| {
+            let exponent = !hex && (previous == 'e' || previous == 'E') && (c == '+' || c == '-');
+            previous = c;
+            !(c.is_ascii_alphanumeric() || c == '.' || c == '_' || exponent)
+        });
+        let token = self.copy(end.unwrap_or(self.rest.len()));
+        let as_duration = after_offset || self.open.last() == Some(&'[');
+        match token.parse::<f64>() {
+            Ok(seconds) if as_duration && !(0.0..MAX_SECONDS).contains(&seconds) => Err(out_of_range(token)),
+            Ok(_) => Ok(()),
+            Err(_) if hex => match u64::from_str_radix(&token[2..], 16) {
+                Ok(seconds) if as_duration && seconds as f64 >= MAX_SECONDS => Err(out_of_range(token)),
+                _ => Ok(()),
+            },
+            Err(_) => check_duration(token),
+        }
+    }
+}
+
+fn out_of_range(token: &str) -> ParseError {
+    ParseError::Syntax(format!("duration out of range: {token}"))
+}
+
+/// Refuses a duration of which a part or the whole is beyond the range; its syntax is the parser's business.
+fn check_duration(token: &str) -> Result<(), ParseError> {
+    let mut total = 0.0;
+    let mut rest = token;
+    while let Some(digits) = rest.find(|c: char| !c.is_ascii_digit()) {
+        let unit_end =
+            rest[digits..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |end| digits + end);
+        let unit = match &rest[digits..unit_end] {
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3600.0,
+            "d" => 86_400.0,
+            "w" => 604_800.0,
+            "y" => 31_536_000.0,
+            _ => return Ok(()),
+        };
+        let count: u32 = rest[..digits].parse().map_err(|_| out_of_range(token))?;
+        total += f64::from(count) * unit;
+        rest = &rest[unit_end..];
+    }
+    if total >= MAX_SECONDS { Err(out_of_range(token)) } else { Ok(()) }
+}
+
+/// Refuses `\x80` to `\xff` and `\200` to `\377`, given what stands behind the backslash.
+fn refuse_byte_escape(rest: &str) -> Result<(), ParseError> {
+    let byte = match rest.as_bytes() {
+        [b'x', ..] => rest.get(1..3).and_then(|digits| u32::from_str_radix(digits, 16).ok()),
+        [b'0'..=b'7', ..] => rest.get(..3).and_then(|digits| u32::from_str_radix(digits, 8).ok()),
+        _ => None,
+    };
+    if byte.is_some_and(|byte| byte > 0x7f) {
+        let what = format!("the escape \\{}", &rest[..3]);
+        return Err(ParseError::Unsupported { what, why: "label values are valid UTF-8" });
+    }
+    Ok(())
+}

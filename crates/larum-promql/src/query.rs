@@ -1,0 +1,199 @@
+//! A parsed query and the ways to evaluate it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::time::Duration;
+
+use foldhash::fast::FixedState;
+use larum_core::label::LabelSet;
+use larum_core::matcher::Matcher;
+use larum_core::time::Timestamp;
+
+use crate::error::{EvalError, ParseError};
+use crate::eval::{Evaluator, fits_range_query};
+use crate::expr::{Expr, Kind};
+use crate::limits::Options;
+use crate::parse::{self, Lowered};
+use crate::querier::Querier;
+use crate::value::{Element, Evaluation, Sample, Series, Value};
+
+/// A parsed and checked expression, ready to be evaluated any number of times, by several threads at once.
+pub struct Query {
+    text: String,
+    expr: Expr,
+    places: usize,
+    selectors: Vec<Selector>,
+}
+
+/// A selector of a query.
+#[derive(Clone, Debug)]
+pub struct Selector {
+    /// The selector as a person would write it, with its range, without `offset` and `@`.
+    pub text: String,
+    /// What it lets through.
+    pub matchers: Vec<Matcher>,
+    /// Whether it is normal that it finds something: it stands outside `absent()` and `absent_over_time()`, on
+    /// no side of `or`, and not to the right of `unless`.
+    pub required: bool,
+    pub(crate) place: usize,
+}
+
+/// The times of a range query.
+#[derive(Clone, Copy, Debug)]
+pub struct Span {
+    /// The first time of evaluation.
+    pub start: Timestamp,
+    /// The end; the last evaluation is the last step not after it.
+    pub end: Timestamp,
+    /// From one evaluation to the next; at least a millisecond.
+    pub step: Duration,
+}
+
+impl Query {
+    /// Parses and checks `text`.
+    ///
+    /// # Errors
+    /// [`ParseError`] when it is no PromQL, its types do not fit, or it asks for what Larum does not evaluate.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let Lowered { expr, places, selectors } = parse::parse(text)?;
+        Ok(Self { text: text.to_owned(), expr, places, selectors })
+    }
+
+    /// The text it was parsed from.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its selectors, in the order of the text.
+    pub fn selectors(&self) -> &[Selector] {
+        &self.selectors
+    }
+
+    /// The longest way back from the time of evaluation that any selector reaches, with ranges, lookback, offsets
+    /// and the subqueries around it; `@` with a fixed time counts for nothing.
+    pub fn longest_window(&self, options: &Options) -> Duration {
+        let lookback = i64::try_from(options.lookback.as_millis()).unwrap_or(i64::MAX);
+        let reach = self.expr.reach(lookback).unwrap_or(0);
+        Duration::from_millis(u64::try_from(reach).unwrap_or(0))
+    }
+
+    /// Evaluates at one time.
+    ///
+    /// # Errors
+    /// [`EvalError`] when the source fails, a limit is reached, or the expression does not fit the data.
+    pub fn instant(
+        &self,
+        source: &dyn Querier,
+        at: Timestamp,
+        options: &Options,
+    ) -> Result<Evaluation, EvalError> {
+        let millis = at.as_millis();
+        let evaluator = Evaluator::new(&self.expr, self.places, source, options, (millis, millis));
+        let value = match self.expr.kind() {
+            Kind::Scalar => Value::Scalar(evaluator.scalar(&self.expr, millis)?),
+            Kind::Vector => Value::Vector(evaluator.settle(evaluator.vector(&self.expr, millis)?)?),
+            Kind::Matrix => Value::Matrix(evaluator.matrix(&self.expr, millis)?),
+            Kind::Text => match &self.expr {
+                Expr::Text(text) => Value::Text(text.clone()),
+                _ => Value::Text(String::new()),
+            },
+        };
+        self.evaluation(evaluator, value)
+    }
+
+    /// Evaluates at each step of a span; the result is a matrix in order of labels.
+    ///
+    /// # Errors
+    /// [`EvalError`] as for [`Query::instant`], and when the span has no steps, too many, or the expression is
+    /// neither a scalar nor an instant vector.
+    pub fn range(
+        &self,
+        source: &dyn Querier,
+        span: &Span,
+        options: &Options,
+    ) -> Result<Evaluation, EvalError> {
+        if !fits_range_query(self.expr.kind()) {
+            return Err(EvalError::Range("a range query needs a scalar or an instant vector"));
+        }
+        let (start, end) = (span.start.as_millis(), span.end.as_millis());
+        let step = i64::try_from(span.step.as_millis()).unwrap_or(i64::MAX);
+        if step < 1 {
+            return Err(EvalError::Range("the step of a range query must be positive"));
+        }
+        if end < start {
+            return Err(EvalError::Range("the end of a range query must not be before its start"));
+        }
+        let steps = end.abs_diff(start) / step.unsigned_abs();
+        if steps >= options.limits.steps {
+            return Err(EvalError::Limit { limit: options.limits.steps, unit: "steps" });
+        }
+        let evaluator = Evaluator::new(&self.expr, self.places, source, options, (start, end));
+        let mut matrix = Matrix::default();
+        for index in 0..=steps.cast_signed() {
+            let at = start + index * step;
+            let elements = match self.expr.kind() {
+                Kind::Scalar => vec![Element::new(LabelSet::empty(), evaluator.scalar(&self.expr, at)?)],
+                _ => evaluator.settle(evaluator.vector(&self.expr, at)?)?,
+            };
+            matrix.add(at, elements);
+        }
+        self.evaluation(evaluator, Value::Matrix(matrix.into_series()))
+    }
+
+    fn evaluation(&self, evaluator: Evaluator<'_>, value: Value) -> Result<Evaluation, EvalError> {
+        let mut empty_selectors = Vec::new();
+        for selector in self.selectors.iter().filter(|selector| selector.required) {
+            if !evaluator.finds_something(&self.expr, selector.place)?
+                && !empty_selectors.contains(&selector.text)
+            {
+                empty_selectors.push(selector.text.clone());
+            }
+        }
+        let samples_touched = evaluator.touched();
+        Ok(Evaluation { value, empty_selectors, annotations: evaluator.into_notes(), samples_touched })
+    }
+}
+
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Query").field(&self.text).finish()
+    }
+}
+
+/// The values of a range query, collected by labels.
+#[derive(Default)]
+struct Matrix {
+    index: HashMap<LabelSet, usize, FixedState>,
+    series: Vec<(LabelSet, Vec<Sample>)>,
+}
+
+impl Matrix {
+    fn add(&mut self, at: i64, elements: Vec<Element>) {
+        for element in elements {
+            let found = *self.index.entry(element.labels).or_insert_with_key(|labels| {
+                self.series.push((labels.clone(), Vec::new()));
+                self.series.len() - 1
+            });
+            self.series[found].1.push(Sample::new(at, element.value));
+        }
+    }
+
+    fn into_series(mut self) -> Vec<Series> {
+        self.series.sort_by(|a, b| a.0.cmp(&b.0));
+        self.series.into_iter().map(|(labels, samples)| Series { labels, samples: samples.into() }).collect()
+    }
+}
+
+/// A duration as Prometheus writes it: `1h30m`.
+pub(crate) fn duration_text(mut millis: i64) -> String {
+    const UNITS: [(&str, i64); 5] =
+        [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+    let mut text = String::new();
+    for (unit, size) in UNITS {
+        if millis >= size {
+            text.push_str(&format!("{}{unit}", millis / size));
+            millis %= size;
+        }
+    }
+    text
+}

@@ -1,0 +1,120 @@
+//! What goes in and what comes out: samples, series and the values of expressions.
+
+use std::sync::Arc;
+
+use larum_core::label::LabelSet;
+use larum_core::time::Timestamp;
+
+/// One measurement of one series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sample {
+    /// When it was measured.
+    pub at: Timestamp,
+    /// What was measured.
+    pub value: f64,
+}
+
+impl Sample {
+    /// A sample `millis` milliseconds after the Unix epoch.
+    pub const fn new(millis: i64, value: f64) -> Self {
+        Self { at: Timestamp::from_millis(millis), value }
+    }
+
+    pub(crate) const fn millis(&self) -> i64 {
+        self.at.as_millis()
+    }
+}
+
+/// One series with its samples in order of time, no two at one time. Cloning shares the samples.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// What the series is known by, the metric name among them.
+    pub labels: LabelSet,
+    /// Its samples, oldest first, staleness markers included.
+    pub samples: Arc<[Sample]>,
+}
+
+/// The bits of the NaN that says *this series ended here* (Prometheus, `model/value`, `StaleNaN`).
+pub const STALE_BITS: u64 = 0x7ff0_0000_0000_0002;
+
+/// The value that says *this series ended here*. Compare with [`is_stale`], never with `==`.
+pub const STALE: f64 = f64::from_bits(STALE_BITS);
+
+/// Whether a value is the staleness marker, to the bit; an ordinary NaN is not.
+pub fn is_stale(value: f64) -> bool {
+    value.to_bits() == STALE_BITS
+}
+
+/// One element of an instant vector.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// What it is known by.
+    pub labels: LabelSet,
+    /// Its value.
+    pub value: f64,
+    /// Whether its metric name goes once the whole expression is evaluated (only with
+    /// [`NameRemoval::AtTheEnd`](crate::NameRemoval::AtTheEnd); already settled in results).
+    pub(crate) drop_name: bool,
+}
+
+impl Element {
+    /// An element whose labels are final.
+    pub fn new(labels: LabelSet, value: f64) -> Self {
+        Self { labels, value, drop_name: false }
+    }
+}
+
+/// What an expression evaluates to (Prometheus, "Expression language data types").
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// A number without labels.
+    Scalar(f64),
+    /// A text.
+    Text(String),
+    /// One value for each of several label sets, all at the time of the evaluation.
+    Vector(Vec<Element>),
+    /// Several series, each with values over a range of time.
+    Matrix(Vec<Series>),
+}
+
+impl Value {
+    /// The elements of a vector, none for anything else.
+    pub fn elements(&self) -> &[Element] {
+        match self {
+            Self::Vector(elements) => elements,
+            _ => &[],
+        }
+    }
+}
+
+/// How serious a remark about an evaluation is (Prometheus, "HTTP API": `warnings` and `infos`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth knowing; the result stands.
+    Info,
+    /// The result may be wrong or part of it is missing.
+    Warning,
+}
+
+/// A remark about an evaluation that did not fail.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Annotation {
+    /// How serious it is.
+    pub level: Level,
+    /// What there is to say, one sentence.
+    pub text: String,
+}
+
+/// The outcome of an evaluation.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// What the expression evaluates to.
+    pub value: Value,
+    /// The text of each *required* selector that found nothing: one outside `absent()`, of both sides of `or`,
+    /// and of the right side of `unless`. With one of these, an empty result means *no data*, not *healthy*.
+    pub empty_selectors: Vec<String>,
+    /// Remarks, warnings last, each once.
+    pub annotations: Vec<Annotation>,
+    /// How many samples were looked at, windows that overlap counted again.
+    pub samples_touched: u64,
+}

@@ -1,0 +1,235 @@
+//! What is no expression, what is too much of one, and that nothing panics.
+
+use std::time::Duration;
+
+use larum_core::time::Timestamp;
+use larum_promql::{Limits, Options, ParseError, Query, Span};
+
+use super::support::{check, load, refused};
+
+#[test]
+fn types_must_fit() {
+    refused("", "rate(x)", "expected type");
+    refused("", "sum(x[5m])", "expected type");
+    refused("", "abs(1)", "expected type");
+    refused("", "exp(NaN)", "expected type");
+    refused("", r#""a" + 1"#, "scalar and instant vector");
+    refused("", "1 > 2", "must use BOOL");
+    refused("", "1 and x", "set operator");
+    refused("", "x + bool y", "bool");
+    refused("", "x and on(a) group_left y", "no grouping allowed");
+    refused("", "x[5m][5m]", "range");
+    refused("", "-x[5m]", "unary");
+    refused("", "topk(x, y)", "expected type");
+    refused("", "abs()", "argument");
+    refused("", "abs(x, y)", "argument");
+    refused("", "label_join(x, \"a\")", "argument");
+}
+
+#[test]
+fn nonsense_is_refused() {
+    for text in [
+        "",
+        " ",
+        "x y",
+        "x{",
+        "x[5m",
+        "sum(x))",
+        "1 +",
+        "x{a=}",
+        "x offset",
+        "x @",
+        "\"open",
+        "`open",
+        "x{a=\"b\" c=\"d\"}",
+        "é",
+        "x[5m:1m:1m]",
+        "x = y",
+        "x[-5m]",
+        "x[0s]",
+        "x[0]",
+        "x @ 1e300",
+        "sum(x,)",
+    ] {
+        assert!(Query::parse(text).is_err(), "{text:?} was taken");
+    }
+}
+
+#[test]
+fn durations_beyond_all_measure_are_refused() {
+    for text in [
+        "x[1e30]",
+        "x offset 1e30",
+        "x[5000000000s]",
+        "x[1m5000000000s]",
+        "x[300y]",
+        "x offset -300y",
+        "x[0xffffffffffff]",
+        "x[1m:1e30]",
+        "x[NaN]",
+    ] {
+        assert!(Query::parse(text).is_err(), "{text:?} was taken");
+    }
+    check("x 0+1x10", "count_over_time(x[300])", 5.0, "{} 5");
+    check("x 0+1x10", "x offset 60", 5.0, "x 4");
+}
+
+#[test]
+fn quotes_of_three_kinds_and_escapes() {
+    let data = "x{a=\"b\"} 1";
+    for text in [
+        r#"x{a="b"}"#,
+        "x{a='b'}",
+        "x{a=`b`}",
+        r#"x{a="\x62"}"#,
+        r#"x{a="\u0062"}"#,
+        r#"x{a="\142"}"#,
+        "x{a=~`\\w`}",
+        "x{a=~\"\\\\w\"}",
+    ] {
+        check(data, text, 0.0, "x{a=\"b\"} 1");
+    }
+    refused("", r#"x{a="\xff"}"#, "UTF-8");
+    refused("", r#"x{a="\377"}"#, "UTF-8");
+}
+
+#[test]
+fn names_in_utf_8() {
+    let query = Query::parse(r#"{"my metric", "some.label"="x"}"#).unwrap();
+    assert_eq!(query.selectors()[0].matchers.len(), 2);
+    assert!(Query::parse(r#"sum by ("some.label") ({"my metric"})"#).is_ok());
+}
+
+#[test]
+fn too_much_is_refused_with_the_limit() {
+    let deep = |n: usize| format!("{}1{}", "(".repeat(n), ")".repeat(n));
+    assert!(Query::parse(&deep(100)).is_ok());
+    let too_large = |text: &str| matches!(Query::parse(text), Err(ParseError::TooLarge { .. }));
+    assert!(too_large(&deep(5_000)));
+    assert!(too_large(&"-".repeat(100_000)));
+    assert!(too_large(&format!("1{}", " + 1".repeat(3_000))));
+    assert!(too_large(&format!("1{}", " + 1".repeat(300))));
+    assert!(too_large(&format!("x{}", " or x".repeat(2_500))));
+    assert!(too_large(&"x".repeat(70_000)));
+    assert!(
+        too_large(&format!("x{}", "[1m:1m]".repeat(1_200)))
+            || Query::parse(&format!("x{}", "[1m:1m]".repeat(1_200))).is_err()
+    );
+}
+
+#[test]
+fn an_evaluation_that_costs_too_much_is_stopped_with_the_limit() {
+    let at = Timestamp::from_millis(600_000);
+    let run = |text: &str, limits: Limits| {
+        let options = Options { limits, ..Options::default() };
+        Query::parse(text)
+            .unwrap()
+            .instant(&load("x{a=\"1\"} 0x20\nx{a=\"2\"} 0x20"), at, &options)
+            .unwrap_err()
+            .to_string()
+    };
+    let few = Limits { samples: 20, ..Limits::default() };
+    assert_eq!(run("sum_over_time(x[20m])", few), "the query needs more than 20 samples");
+    assert_eq!(run("max_over_time(vector(1)[1h:1s])", few), "the query needs more than 20 samples");
+    assert_eq!(run("x", Limits { series: 1, ..Limits::default() }), "the query needs more than 1 series");
+    assert_eq!(
+        run("max_over_time(vector(1)[250y:1ms])", Limits { samples: 10_000, ..Limits::default() }),
+        "the query needs more than 10000 samples"
+    );
+}
+
+#[test]
+fn times_at_the_ends_of_time_are_no_panic() {
+    let data = load("x 0x20");
+    for text in [
+        "x",
+        "rate(x[250y])",
+        "x offset 250y",
+        "x offset -250y",
+        "max_over_time(x[1h:1m])",
+        "x @ -9e9",
+        "minute()",
+        "predict_linear(x[5m], 1e300)",
+    ] {
+        let query = Query::parse(text).unwrap();
+        for at in [i64::MIN, i64::MIN + 1, -1, 0, i64::MAX - 1, i64::MAX] {
+            let _ = query.instant(&data, Timestamp::from_millis(at), &Options::default());
+        }
+        let span = Span {
+            start: Timestamp::from_millis(i64::MIN),
+            end: Timestamp::from_millis(i64::MAX),
+            step: Duration::from_millis(1),
+        };
+        assert!(query.range(&data, &span, &Options::default()).is_err());
+    }
+}
+
+/// Texts put together from pieces of the language at random, most of them nonsense: none may panic.
+#[test]
+fn no_text_panics() {
+    const PIECES: [&str; 46] = [
+        "x",
+        "y{a=\"b\"}",
+        "(",
+        ")",
+        "[5m]",
+        "[5m:1m]",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        " ",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "^",
+        "==",
+        "!=",
+        ">",
+        "<",
+        "=~",
+        "!~",
+        " and ",
+        " or ",
+        " unless ",
+        " on(a) ",
+        " ignoring(a) ",
+        " group_left ",
+        " bool ",
+        " by (a) ",
+        "sum",
+        "rate(",
+        "topk(",
+        "absent(",
+        "1",
+        "1e30",
+        "5m",
+        "\"s\"",
+        "`",
+        "'",
+        "\\",
+        " offset ",
+        " @ ",
+        "é",
+    ];
+    let data = load("x 0+1x20\ny{a=\"b\"} 1x20");
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    let mut taken = 0;
+    for _ in 0..20_000 {
+        let text: String = (0..=random(12)).map(|_| PIECES[random(PIECES.len())]).collect();
+        if let Ok(query) = Query::parse(&text) {
+            taken += 1;
+            let _ = query.instant(&data, Timestamp::from_millis(600_000), &Options::default());
+        }
+    }
+    assert!(taken > 200, "only {taken} of the texts were expressions");
+}
