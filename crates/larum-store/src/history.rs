@@ -1,0 +1,246 @@
+//! Reading what happened, for the console: deliveries, messages, alerts that are over. Never in the writer's way.
+
+use larum_core::alert::{Alert, AlertId};
+use larum_core::outbox::{BodyId, Delivery, DeliveryId};
+use larum_core::time::{Now, Timestamp};
+use sqlx::{QueryBuilder, Sqlite};
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::recall::OpenRow;
+use crate::rows::{AlertRow, Spoken, number, unsigned, write};
+
+/// Which deliveries to read.
+#[derive(Clone, Debug, Default)]
+pub struct DeliveryFilter {
+    /// In one of these states; all if empty.
+    pub states: Vec<String>,
+    /// On behalf of this receiver.
+    pub receiver: Option<u64>,
+    /// To this channel, as `Channel::as_str` has it.
+    pub channel: Option<String>,
+    /// Older than this one.
+    pub before: Option<u64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A delivery as the log shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DeliveryRow {
+    /// Its number.
+    pub id: i64,
+    /// Its message.
+    pub body_id: i64,
+    /// On whose behalf.
+    pub receiver_id: i64,
+    /// The receiver's name at that time.
+    pub receiver_name: String,
+    /// Where to, as `Channel::as_str` has it.
+    pub channel: String,
+    /// Which turn of its group.
+    pub turn: i64,
+    /// Why the group spoke, as `NotifyReason::as_str` has it.
+    pub reason: String,
+    /// The message in one plain line.
+    pub headline: String,
+    /// The group's labels, as a JSON object.
+    pub group_labels: String,
+    /// The worst severity.
+    pub severity: String,
+    /// Where it stands, as `DeliveryState::as_str` has it.
+    pub state: String,
+    /// When it was decided, in milliseconds since the Unix epoch.
+    pub planned_at: i64,
+    /// When it was settled.
+    pub finished_at: Option<i64>,
+    /// How many attempts there were.
+    pub attempts: i64,
+    /// Whether the channel may have it twice.
+    pub uncertain: bool,
+    /// What went wrong last.
+    pub error: Option<String>,
+    /// By which delivery it was superseded, or who cancelled it.
+    pub detail: Option<String>,
+    /// Slack's number of the message.
+    pub ts: Option<String>,
+    /// Slack's ID of the channel.
+    pub channel_id: Option<String>,
+    /// What it speaks of, as JSON.
+    pub alerts: String,
+}
+
+impl DeliveryRow {
+    /// The alerts that it speaks of.
+    ///
+    /// # Errors
+    /// [`StoreError::Row`] if they cannot be read.
+    pub fn alerts(&self) -> Result<Vec<AlertId>, StoreError> {
+        let spoken: Vec<Spoken> = crate::rows::read("delivery", &self.alerts)?;
+        Ok(spoken.iter().map(Spoken::alert).collect())
+    }
+}
+
+/// A message as it is sent.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MessageRow {
+    /// Slack's JSON, without the channel.
+    pub message: String,
+    /// The plain text that is sent if Slack refuses the message.
+    pub plain: String,
+}
+
+const LOG: &str = "SELECT d.id, d.body_id, d.receiver_id, b.receiver_name, d.channel, d.turn, b.reason, b.headline,
+        b.group_labels, d.severity, d.state, d.planned_at, d.finished_at, d.attempts, d.uncertain, d.error,
+        d.detail, d.ts, d.channel_id, d.alerts
+     FROM delivery d JOIN body b ON b.id = d.body_id WHERE true";
+
+impl Store {
+    /// The delivery log, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub async fn deliveries(&self, filter: &DeliveryFilter) -> Result<Vec<DeliveryRow>, StoreError> {
+        let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(LOG);
+        if !filter.states.is_empty() {
+            query.push(" AND d.state IN (SELECT value FROM json_each(").push_bind(write(&filter.states)).push("))");
+        }
+        if let Some(receiver) = filter.receiver {
+            query.push(" AND d.receiver_id = ").push_bind(number(receiver));
+        }
+        if let Some(channel) = &filter.channel {
+            query.push(" AND d.channel = ").push_bind(channel.clone());
+        }
+        if let Some(before) = filter.before {
+            query.push(" AND d.id < ").push_bind(number(before));
+        }
+        query.push(" ORDER BY d.id DESC LIMIT ").push_bind(i64::from(filter.limit));
+        Ok(query.build_query_as().fetch_all(&self.readers).await?)
+    }
+
+    /// One delivery of the log.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub async fn delivery(&self, id: DeliveryId) -> Result<Option<DeliveryRow>, StoreError> {
+        let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(LOG);
+        query.push(" AND d.id = ").push_bind(number(id.0));
+        Ok(query.build_query_as().fetch_optional(&self.readers).await?)
+    }
+
+    /// How many deliveries stand in each state.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    pub async fn delivery_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let counts: Vec<(String, i64)> =
+            sqlx::query_as("SELECT state, count(*) FROM delivery GROUP BY state").fetch_all(&self.readers).await?;
+        Ok(counts.into_iter().map(|(state, count)| (state, unsigned(count))).collect())
+    }
+
+    /// A message as it is sent.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub async fn message(&self, body: BodyId) -> Result<Option<MessageRow>, StoreError> {
+        let query = sqlx::query_as("SELECT message, plain FROM body WHERE id = $1");
+        Ok(query.bind(number(body.0)).fetch_optional(&self.readers).await?)
+    }
+
+    /// A delivery that was given up, as it would be taken up again.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub async fn dead_delivery(&self, id: DeliveryId, now: Now) -> Result<Option<Delivery>, StoreError> {
+        let row: Option<OpenRow> =
+            sqlx::query_as("SELECT * FROM delivery WHERE id = $1 AND state = 'dead'")
+                .bind(number(id.0))
+                .fetch_optional(&self.readers)
+                .await?;
+        row.map(|row| row.delivery(now)).transpose()
+    }
+
+    /// One alert, whether it is over or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub async fn alert(&self, id: AlertId, now: Now) -> Result<Option<Alert>, StoreError> {
+        let row: Option<AlertRow> =
+            sqlx::query_as("SELECT * FROM alert WHERE id = $1").bind(number(id.0)).fetch_optional(&self.readers).await?;
+        row.map(|row| row.alert(now)).transpose()
+    }
+
+    /// Alerts that have ended since then, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    pub async fn ended_alerts(&self, since: Timestamp, limit: u32, now: Now) -> Result<Vec<Alert>, StoreError> {
+        let rows: Vec<AlertRow> = sqlx::query_as(
+            "SELECT * FROM alert WHERE ended_at >= $1 ORDER BY ended_at DESC, id DESC LIMIT $2",
+        )
+        .bind(since.as_millis())
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(|row| row.alert(now)).collect()
+    }
+
+    /// Why an alert was not told: for each receiver (0 stands for all) the reason and when.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be read.
+    pub async fn verdicts(&self, alert: AlertId) -> Result<Vec<(u64, String, Timestamp)>, StoreError> {
+        let rows: Vec<(i64, String, i64)> =
+            sqlx::query_as("SELECT receiver_id, reason, at FROM verdict WHERE alert_id = $1")
+                .bind(number(alert.0))
+                .fetch_all(&self.readers)
+                .await?;
+        Ok(rows.into_iter().map(|(id, reason, at)| (unsigned(id), reason, Timestamp::from_millis(at))).collect())
+    }
+
+    /// Forgets what is older than `before` and settled. Answers how many rows went, at most `most` deliveries.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be written.
+    pub async fn forget(&self, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        let gone = sqlx::query(
+            "DELETE FROM delivery WHERE id IN (SELECT id FROM delivery
+                WHERE planned_at < $1 AND state NOT IN ('waiting', 'sending') ORDER BY planned_at LIMIT $2)",
+        )
+        .bind(before.as_millis())
+        .bind(i64::from(most))
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        sqlx::query("DELETE FROM body WHERE planned_at < $1 AND id NOT IN (SELECT body_id FROM delivery)")
+            .bind(before.as_millis())
+            .execute(&mut *transaction)
+            .await?;
+        let alerts = sqlx::query(
+            "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE ended_at < $1 ORDER BY ended_at LIMIT $2)",
+        )
+        .bind(before.as_millis())
+        .bind(i64::from(most))
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        sqlx::query("DELETE FROM verdict WHERE at < $1 AND alert_id NOT IN (SELECT id FROM alert)")
+            .bind(before.as_millis())
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(gone + alerts)
+    }
+
+    /// How many bytes the database takes.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub async fn bytes(&self) -> Result<u64, StoreError> {
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&self.readers).await?;
+        let free: i64 = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(&self.readers).await?;
+        let size: i64 = sqlx::query_scalar("PRAGMA page_size").fetch_one(&self.readers).await?;
+        Ok(unsigned((pages - free).saturating_mul(size)))
+    }
+}

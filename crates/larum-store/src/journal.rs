@@ -1,0 +1,249 @@
+//! The group commit: all that a step changed, in one transaction, on disk before anyone is answered.
+
+use larum_core::alert::Alert;
+use larum_core::group::Group;
+use larum_core::outbox::{BodyId, Delivery, DeliveryChange, DeliveryState};
+use larum_core::policy::PolicyRecord;
+use larum_core::state::{Delta, PlannedBody};
+use larum_core::time::Now;
+use larum_core::verdict::Verdict;
+use serde::Serialize;
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::rows::{Labels, Spoken, alert_columns, group_columns, number, write};
+use crate::settings::{SettingsWrite, policy_record};
+
+/// A message put into words, as it is sent.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// Which planned message it is.
+    pub id: BodyId,
+    /// The same in one plain line.
+    pub headline: String,
+    /// Slack's JSON, without the channel.
+    pub message: String,
+    /// The plain text that is sent if Slack refuses the message; Slack's JSON too.
+    pub plain: String,
+}
+
+/// All that is to be on disk before anything follows from it.
+#[derive(Debug)]
+pub struct Commit<'a> {
+    /// What changed in the state.
+    pub delta: &'a Delta,
+    /// Each of the delta's messages put into words, in the same order.
+    pub rendered: &'a [Rendered],
+    /// What somebody changed in the settings.
+    pub settings: &'a [SettingsWrite],
+    /// The step's time.
+    pub now: Now,
+}
+
+impl Store {
+    /// Writes a step down. When this answers, it is on disk; when it fails, nothing of it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] if the disk takes no more, [`StoreError::NameTaken`] if a name in the settings is taken.
+    pub async fn commit(&self, commit: &Commit<'_>) -> Result<(), StoreError> {
+        let mut transaction: Transaction<'_, Sqlite> = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        write_all(&mut transaction, commit, self).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Whether the disk takes writes again.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] if it does not.
+    pub async fn try_write(&self) -> Result<(), StoreError> {
+        let text = "INSERT INTO meta (key, value) VALUES ('probe', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query(text).bind("x".repeat(64 << 10)).execute(&mut *transaction).await?;
+        transaction.commit().await?;
+        sqlx::query("DELETE FROM meta WHERE key = 'probe'").execute(&self.writer).await?;
+        Ok(())
+    }
+}
+
+async fn write_all(db: &mut SqliteConnection, commit: &Commit<'_>, store: &Store) -> Result<(), StoreError> {
+    let delta = commit.delta;
+    batch(db, ALERTS, delta.alerts.iter().map(|alert| alert_columns(alert as &Alert))).await?;
+    batch(db, VERDICTS, delta.verdicts.iter().map(verdict_columns)).await?;
+    batch(db, GROUPS, delta.groups.iter().map(|group: &Group| group_columns(group, commit.now))).await?;
+    batch(db, ENDED_GROUPS, delta.ended_groups.iter().map(|id| (number(id.0),))).await?;
+    batch(db, BODIES, delta.bodies.iter().zip(commit.rendered).map(body_columns)).await?;
+    batch(db, DELIVERIES, delta.deliveries.iter().map(delivery_columns)).await?;
+    batch(db, CHANGES, last_changes(&delta.changes).into_iter().map(change_columns)).await?;
+    batch(db, POLICY_STATES, delta.policies.iter().map(policy_state_columns)).await?;
+    for write in commit.settings {
+        store.write_setting(db, write, commit.now).await?;
+    }
+    let next_id = "INSERT INTO meta (key, value) VALUES ('next_id', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    sqlx::query(next_id).bind(delta.next_id.to_string()).execute(db).await?;
+    Ok(())
+}
+
+/// Runs one statement for many rows: `json_each` hands them over as one text.
+async fn batch<R: Serialize>(
+    db: &mut SqliteConnection,
+    statement: &'static str,
+    rows: impl ExactSizeIterator<Item = R>,
+) -> Result<(), StoreError> {
+    if rows.len() == 0 {
+        return Ok(());
+    }
+    let rows: Vec<R> = rows.collect();
+    sqlx::query(statement).bind(write(&rows)).execute(db).await?;
+    Ok(())
+}
+
+const ALERTS: &str = "
+INSERT INTO alert (id, policy_id, name, severity, starts_at, updated_at, ended_at, record)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+       json_extract(value, '$[6]'), json_extract(value, '$[7]')
+FROM json_each($1) WHERE true
+ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, updated_at = excluded.updated_at,
+       ended_at = excluded.ended_at, record = excluded.record";
+
+const VERDICTS: &str = "
+INSERT INTO verdict (alert_id, receiver_id, reason, at)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       json_extract(value, '$[3]')
+FROM json_each($1) WHERE true
+ON CONFLICT (alert_id, receiver_id) DO UPDATE SET reason = excluded.reason, at = excluded.at";
+
+fn verdict_columns(verdict: &Verdict) -> (i64, i64, &'static str, i64) {
+    let receiver = verdict.receiver.map_or(0, |id| number(id.0));
+    (number(verdict.alert.0), receiver, verdict.reason.as_str(), verdict.at.as_millis())
+}
+
+const GROUPS: &str = "
+INSERT INTO alert_group (id, receiver_id, labels, due_at, turn, spoke_at, told, heard)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+       json_extract(value, '$[6]'), json_extract(value, '$[7]')
+FROM json_each($1) WHERE true
+ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, turn = excluded.turn, spoke_at = excluded.spoke_at,
+       told = excluded.told, heard = excluded.heard";
+
+const ENDED_GROUPS: &str =
+    "DELETE FROM alert_group WHERE id IN (SELECT json_extract(value, '$[0]') FROM json_each($1))";
+
+const BODIES: &str = "
+INSERT INTO body (id, group_id, receiver_id, receiver_name, turn, reason, planned_at, group_labels, headline,
+       message, plain)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
+       json_extract(value, '$[9]'), json_extract(value, '$[10]')
+FROM json_each($1)";
+
+type BodyColumns<'a> =
+    (i64, i64, i64, &'a str, u32, &'static str, i64, Labels, &'a str, &'a str, &'a str);
+
+fn body_columns<'a>((body, rendered): (&'a PlannedBody, &'a Rendered)) -> BodyColumns<'a> {
+    let notification = &body.notification;
+    (
+        number(body.id.0),
+        number(body.group.0),
+        number(body.receiver.0),
+        &notification.receiver,
+        body.turn,
+        notification.reason.as_str(),
+        notification.planned_at.as_millis(),
+        Labels(notification.group_labels.clone()),
+        &rendered.headline,
+        &rendered.message,
+        &rendered.plain,
+    )
+}
+
+const DELIVERIES: &str = "
+INSERT INTO delivery (id, body_id, receiver_id, channel, group_id, turn, severity, planned_at, alerts, replaced,
+       replaced_since, state)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
+       json_extract(value, '$[9]'), json_extract(value, '$[10]'), 'waiting'
+FROM json_each($1)";
+
+type DeliveryColumns<'a> =
+    (i64, i64, i64, &'a str, i64, u32, &'static str, i64, Vec<Spoken>, u32, Option<i64>);
+
+fn delivery_columns(delivery: &Delivery) -> DeliveryColumns<'_> {
+    (
+        number(delivery.id.0),
+        number(delivery.body.0),
+        number(delivery.receiver.0),
+        delivery.channel.as_str(),
+        number(delivery.group.0),
+        delivery.turn,
+        delivery.severity.as_str(),
+        delivery.planned_at.as_millis(),
+        delivery.alerts.iter().map(Spoken::of).collect(),
+        delivery.replaced.map_or(0, |replaced| replaced.messages),
+        delivery.replaced.map(|replaced| replaced.since.as_millis()),
+    )
+}
+
+const CHANGES: &str = "
+UPDATE delivery SET state = json_extract(value, '$[1]'), attempts = json_extract(value, '$[2]'),
+       uncertain = json_extract(value, '$[3]'), plain = json_extract(value, '$[4]'),
+       error = json_extract(value, '$[5]'), detail = json_extract(value, '$[6]'),
+       ts = json_extract(value, '$[7]'), channel_id = json_extract(value, '$[8]'),
+       finished_at = json_extract(value, '$[9]')
+FROM json_each($1) WHERE delivery.id = json_extract(value, '$[0]')";
+
+type ChangeColumns<'a> = (
+    i64,
+    &'static str,
+    u32,
+    u8,
+    u8,
+    Option<&'a str>,
+    Option<String>,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<i64>,
+);
+
+/// Only the last change of each delivery is kept.
+fn last_changes(changes: &[DeliveryChange]) -> Vec<&DeliveryChange> {
+    let mut seen = std::collections::HashSet::new();
+    changes.iter().rev().filter(|change| seen.insert(change.delivery.id)).collect()
+}
+
+fn change_columns(change: &DeliveryChange) -> ChangeColumns<'_> {
+    let delivery = &change.delivery;
+    let (ts, channel_id, detail) = match &change.state {
+        DeliveryState::Delivered { ts, channel_id } => (Some(ts.as_str()), Some(channel_id.as_str()), None),
+        DeliveryState::Superseded { by } => (None, None, Some(by.0.to_string())),
+        DeliveryState::Cancelled { why } => (None, None, Some(why.to_string())),
+        DeliveryState::Waiting | DeliveryState::Sending | DeliveryState::Dead => (None, None, None),
+    };
+    let open = matches!(change.state, DeliveryState::Waiting | DeliveryState::Sending);
+    (
+        number(delivery.id.0),
+        change.state.as_str(),
+        delivery.attempts,
+        delivery.uncertain.into(),
+        delivery.plain.into(),
+        delivery.last_error.as_deref(),
+        detail,
+        ts,
+        channel_id,
+        (!open).then(|| change.at.as_millis()),
+    )
+}
+
+const POLICY_STATES: &str = "
+INSERT INTO policy_state (policy_id, record)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($1) WHERE true
+ON CONFLICT (policy_id) DO UPDATE SET record = excluded.record";
+
+fn policy_state_columns(record: &PolicyRecord) -> (i64, String) {
+    (number(record.policy.0), policy_record(record))
+}

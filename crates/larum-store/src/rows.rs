@@ -1,0 +1,287 @@
+//! The shapes in which values of the mind lie in rows. They are read by later versions: fields may be added, never
+//! given another meaning.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use larum_core::alert::{Alert, AlertId, EndReason, Measured, Origin, Phase, PolicyId, RESOLVE_TIMEOUT};
+use larum_core::group::{Group, GroupId};
+use larum_core::label::LabelSet;
+use larum_core::notification::Voice;
+use larum_core::receiver::{Channel, ReceiverId};
+use larum_core::severity::Severity;
+use larum_core::time::{Now, Timestamp};
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::StoreError;
+
+pub(crate) fn read<'a, T: Deserialize<'a>>(table: &'static str, text: &'a str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Row { table, reason: error.to_string() })
+}
+
+pub(crate) fn write<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+pub(crate) fn broken(table: &'static str, reason: impl Into<String>) -> StoreError {
+    StoreError::Row { table, reason: reason.into() }
+}
+
+/// A label set as a JSON object.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Labels(pub LabelSet);
+
+impl Serialize for Labels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in self.0.iter() {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Labels {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Labels;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object of texts")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Labels, A::Error> {
+                let mut pairs: Vec<(String, String)> = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Labels(LabelSet::from_pairs(pairs)))
+            }
+        }
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+/// `alert.record`
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AlertRecord {
+    origin: SmolWord,
+    labels: Labels,
+    annotations: Labels,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ends_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    timeout: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    end_reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    value_text: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    continues: Option<u64>,
+}
+
+#[derive(Serialize, Deserialize, PartialEq, Eq, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum SmolWord {
+    Policy,
+    Prometheus,
+    Alertmanager,
+}
+
+/// The columns of `alert`.
+pub(crate) type AlertColumns = (i64, Option<i64>, String, String, i64, i64, Option<i64>, AlertRecord);
+
+pub(crate) fn alert_columns(alert: &Alert) -> AlertColumns {
+    let (ends_at, timeout, ended_at, end_reason) = match alert.phase {
+        Phase::Firing { ends_at, timeout, .. } => (Some(ends_at.as_millis()), timeout, None, None),
+        Phase::Ended { at, reason } => (None, false, Some(at.as_millis()), Some(reason.as_str().to_owned())),
+    };
+    let record = AlertRecord {
+        origin: match alert.origin {
+            Origin::Policy(_) => SmolWord::Policy,
+            Origin::Prometheus => SmolWord::Prometheus,
+            Origin::Alertmanager => SmolWord::Alertmanager,
+        },
+        labels: Labels(alert.labels.clone()),
+        annotations: Labels(alert.annotations.clone()),
+        url: alert.generator_url.to_string(),
+        ends_at,
+        timeout,
+        end_reason,
+        value: alert.measured.as_ref().map(|measured| measured.value),
+        value_text: alert.measured.as_ref().map(|measured| measured.text.to_string()),
+        continues: alert.continues.map(|id| id.0),
+    };
+    (
+        number(alert.id.0),
+        alert.policy().map(|id| number(id.0)),
+        alert.name().to_owned(),
+        alert.severity().as_str().to_owned(),
+        alert.starts_at.as_millis(),
+        alert.updated_at.as_millis(),
+        ended_at,
+        record,
+    )
+}
+
+/// One row of `alert`, as it is read.
+#[derive(sqlx::FromRow)]
+pub(crate) struct AlertRow {
+    pub id: i64,
+    pub policy_id: Option<i64>,
+    pub starts_at: i64,
+    pub updated_at: i64,
+    pub ended_at: Option<i64>,
+    pub record: String,
+}
+
+impl AlertRow {
+    /// The alert as it goes on now: one that Prometheus sends has a fresh `resolve_timeout` in which to be sent again.
+    pub(crate) fn alert(&self, now: Now) -> Result<Alert, StoreError> {
+        let record: AlertRecord = read("alert", &self.record)?;
+        let policy = self.policy_id.map(|id| PolicyId(unsigned(id)));
+        let origin = match (record.origin, policy) {
+            (SmolWord::Policy, Some(id)) => Origin::Policy(id),
+            (SmolWord::Alertmanager, _) => Origin::Alertmanager,
+            _ => Origin::Prometheus,
+        };
+        let reason = record.end_reason.as_deref().and_then(EndReason::from_word).unwrap_or(EndReason::Resolved);
+        let phase = match self.ended_at {
+            Some(at) => Phase::Ended { at: Timestamp::from_millis(at), reason },
+            None => {
+                let stored = Timestamp::from_millis(record.ends_at.unwrap_or_default());
+                let ends_at =
+                    if origin == Origin::Prometheus { stored.max(now.wall.plus(RESOLVE_TIMEOUT)) } else { stored };
+                Phase::Firing { ends_at, expires: now.steady_at(ends_at), timeout: record.timeout }
+            }
+        };
+        let text = record.value_text.unwrap_or_default();
+        Ok(Alert {
+            id: AlertId(unsigned(self.id)),
+            origin,
+            labels: record.labels.0,
+            annotations: record.annotations.0,
+            generator_url: record.url.into(),
+            starts_at: Timestamp::from_millis(self.starts_at),
+            updated_at: Timestamp::from_millis(self.updated_at),
+            phase,
+            measured: (!text.is_empty() || record.value.is_some())
+                .then(|| Measured { value: record.value.unwrap_or(f64::NAN), text: text.into() }),
+            continues: record.continues.map(AlertId),
+        })
+    }
+}
+
+/// The columns of `alert_group`.
+pub(crate) type GroupColumns = (i64, i64, Labels, i64, u32, Option<i64>, Vec<(u64, u32)>, BTreeMap<String, u32>);
+
+pub(crate) fn group_columns(group: &Group, now: Now) -> GroupColumns {
+    (
+        number(group.id.0),
+        number(group.receiver.0),
+        Labels(group.labels.clone()),
+        now.wall_at(group.due).as_millis(),
+        group.turn,
+        group.spoke_at.map(|at| now.wall_at(at).as_millis()),
+        group.told.iter().map(|(alert, turn)| (alert.0, *turn)).collect(),
+        group.heard.iter().map(|(channel, turn)| (channel.as_str().to_owned(), *turn)).collect(),
+    )
+}
+
+/// One row of `alert_group`, as it is read.
+#[derive(sqlx::FromRow)]
+pub(crate) struct GroupRow {
+    id: i64,
+    receiver_id: i64,
+    labels: String,
+    due_at: i64,
+    turn: i64,
+    spoke_at: Option<i64>,
+    told: String,
+    heard: String,
+}
+
+impl GroupRow {
+    /// The group as it goes on now. What was due while nobody looked is due at once; a wall clock that was set back
+    /// makes nobody wait for longer than `longest`.
+    pub(crate) fn group(&self, now: Now, longest: Duration) -> Result<Group, StoreError> {
+        let labels: Labels = read("alert_group", &self.labels)?;
+        let told: Vec<(u64, u32)> = read("alert_group", &self.told)?;
+        let heard: BTreeMap<String, u32> = read("alert_group", &self.heard)?;
+        let due = now.steady_at(Timestamp::from_millis(self.due_at));
+        let mut group = Group::new(
+            GroupId(unsigned(self.id)),
+            ReceiverId(unsigned(self.receiver_id)),
+            labels.0,
+            due.max(now.steady).min(now.steady.plus(longest)),
+        );
+        group.turn = u32::try_from(self.turn).unwrap_or(u32::MAX);
+        group.spoke_at = self.spoke_at.map(|at| now.steady_at(Timestamp::from_millis(at)).min(now.steady));
+        group.told = told.into_iter().map(|(id, turn)| (AlertId(id), turn)).collect();
+        let parsed = heard.into_iter().filter_map(|(name, turn)| Some((Channel::parse(&name).ok()?, turn)));
+        group.heard = parsed.collect();
+        Ok(group)
+    }
+}
+
+/// What a delivery speaks of: `[alert, voice, severity before]`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Spoken(u64, Tone, #[serde(default)] Option<String>);
+
+#[derive(Serialize, Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Tone {
+    Firing,
+    SeverityChanged,
+    Resolved,
+    FiredAndResolved,
+}
+
+impl Spoken {
+    pub(crate) fn of((id, voice): &(AlertId, Voice)) -> Self {
+        match voice {
+            Voice::Firing => Self(id.0, Tone::Firing, None),
+            Voice::SeverityChanged { from } => Self(id.0, Tone::SeverityChanged, Some(from.to_string())),
+            Voice::Resolved => Self(id.0, Tone::Resolved, None),
+            Voice::FiredAndResolved => Self(id.0, Tone::FiredAndResolved, None),
+        }
+    }
+
+    pub(crate) fn alert(&self) -> AlertId {
+        AlertId(self.0)
+    }
+
+    pub(crate) fn heard(&self) -> (AlertId, Voice) {
+        let voice = match self.1 {
+            Tone::Firing => Voice::Firing,
+            Tone::SeverityChanged => {
+                Voice::SeverityChanged { from: Severity::from_word(self.2.as_deref().unwrap_or_default()) }
+            }
+            Tone::Resolved => Voice::Resolved,
+            Tone::FiredAndResolved => Voice::FiredAndResolved,
+        };
+        (AlertId(self.0), voice)
+    }
+
+    pub(crate) fn read_all(text: &str) -> Result<Arc<[(AlertId, Voice)]>, StoreError> {
+        let spoken: Vec<Self> = read("delivery", text)?;
+        Ok(spoken.iter().map(Self::heard).collect())
+    }
+}
+
+/// A number of ours as SQL has it. Numbers are drawn one by one, and never come near the end.
+pub(crate) fn number(id: u64) -> i64 {
+    i64::try_from(id).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn unsigned(id: i64) -> u64 {
+    u64::try_from(id).unwrap_or_default()
+}
