@@ -105,6 +105,7 @@ impl Control {
                 "is_private": channel.is_private, "is_archived": channel.is_archived,
                 "bot_is_member": channel.has(&workspace.bot.id),
                 "owner_is_member": channel.has(&workspace.owner.id),
+                "messages": world.messages.count(&channel.id),
             })
         };
         json!({

@@ -75,6 +75,11 @@ impl MessageLog {
         self.last_seq
     }
 
+    /// How many messages of a channel are kept.
+    pub(crate) fn count(&self, channel: &str) -> usize {
+        self.counts.get(channel).copied().unwrap_or_default()
+    }
+
     /// Continues counting after `seq`, when messages up to it are already forgotten.
     pub(crate) fn skip_to(&mut self, seq: u64) {
         self.last_seq = self.last_seq.max(seq);

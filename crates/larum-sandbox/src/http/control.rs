@@ -100,6 +100,8 @@ pub(super) struct Reading {
     #[serde(default)]
     after: u64,
     channel: Option<String>,
+    /// Only so many, the newest.
+    newest: Option<usize>,
     #[serde(default = "one")]
     count: usize,
     #[serde(default)]
@@ -123,7 +125,8 @@ pub(super) async fn messages(State(shared): State<Shared>, Query(reading): Query
         () = shared.stopped() => Vec::new(),
     };
     let last = messages.last().map_or(reading.after, |posted| posted.seq);
-    Ok(Json(json!({"messages": messages, "last": last})))
+    let skipped = reading.newest.map_or(0, |newest| messages.len().saturating_sub(newest));
+    Ok(Json(json!({"messages": messages[skipped..], "last": last})))
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderMap, Response, StatusCode};
 use axum::middleware::Next;
 
 use super::response;
@@ -11,14 +11,17 @@ use super::response;
 /// Refuses requests for another host, and from the pages of another. Without this, any web page could point its
 /// own name at 127.0.0.1 and read the tokens (DNS rebinding), or post here from afar.
 pub(super) async fn only_from_here(request: Request, next: Next) -> Response<Body> {
-    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let host = header(HOST).unwrap_or_default();
-    let is_own_page = header(ORIGIN).is_none_or(|origin| origin == format!("http://{host}"));
-    if is_loopback(host) && is_own_page {
+    if is_from_here(request.headers()) {
         next.run(request).await
     } else {
         response::html(StatusCode::FORBIDDEN, "Open this page as localhost or 127.0.0.1.")
     }
+}
+
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = header(HOST).unwrap_or_default();
+    is_loopback(host) && header(ORIGIN).is_none_or(|origin| origin == format!("http://{host}"))
 }
 
 /// Whether a `Host` header names this machine.

@@ -14,8 +14,18 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Name, type and content of each file.
-const FILES: [(&str, &str, &str); 1] =
-    [("sandbox.css", "text/css; charset=utf-8", include_str!("../../page/sandbox.css"))];
+const FILES: [(&str, &str, &str); 10] = [
+    ("sandbox.css", "text/css; charset=utf-8", include_str!("../../page/sandbox.css")),
+    ("main.js", JAVASCRIPT, include_str!("../../page/main.js")),
+    ("control.js", JAVASCRIPT, include_str!("../../page/control.js")),
+    ("dom.js", JAVASCRIPT, include_str!("../../page/dom.js")),
+    ("date.js", JAVASCRIPT, include_str!("../../page/date.js")),
+    ("emoji.js", JAVASCRIPT, include_str!("../../page/emoji.js")),
+    ("mrkdwn.js", JAVASCRIPT, include_str!("../../page/mrkdwn.js")),
+    ("blocks.js", JAVASCRIPT, include_str!("../../page/blocks.js")),
+    ("message.js", JAVASCRIPT, include_str!("../../page/message.js")),
+    ("panels.js", JAVASCRIPT, include_str!("../../page/panels.js")),
+];
 
 pub(super) async fn index() -> Response {
     with_headers("text/html; charset=utf-8", include_str!("../../page/index.html"))
