@@ -78,7 +78,12 @@ impl Store {
         Ok(Some((secret, Session { name, role, must_change_password })))
     }
 
-    async fn begin_session(&self, name: &str, secret: &SessionSecret, now: Timestamp) -> Result<(), StoreError> {
+    async fn begin_session(
+        &self,
+        name: &str,
+        secret: &SessionSecret,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let over = "DELETE FROM session WHERE last_seen_at <= $1 OR created_at <= $2";
         let (idle, life) = (now.minus(SESSION_IDLE).as_millis(), now.minus(SESSION_LIFE).as_millis());
@@ -86,7 +91,8 @@ impl Store {
         let spare = "DELETE FROM session WHERE id_hash IN \
             (SELECT id_hash FROM session WHERE account = $1 ORDER BY last_seen_at DESC LIMIT 1000000 OFFSET $2)";
         sqlx::query(spare).bind(name).bind(MAX_SESSIONS_PER_USER - 1).execute(&mut *transaction).await?;
-        let begin = "INSERT INTO session (id_hash, account, created_at, last_seen_at) VALUES ($1, $2, $3, $3)";
+        let begin =
+            "INSERT INTO session (id_hash, account, created_at, last_seen_at) VALUES ($1, $2, $3, $3)";
         let query = sqlx::query(begin).bind(sha256(&secret.0)).bind(name).bind(now.as_millis());
         query.execute(&mut *transaction).await?;
         let seen = "UPDATE account SET last_login_at = $1 WHERE name = $2";
@@ -123,7 +129,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database fails.
     pub async fn log_out(&self, secret: &str) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM session WHERE id_hash = $1").bind(sha256(secret)).execute(&self.writer).await?;
+        sqlx::query("DELETE FROM session WHERE id_hash = $1")
+            .bind(sha256(secret))
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 

@@ -99,7 +99,8 @@ impl Store {
     /// # Errors
     /// [`AccountError::NoSuchToken`].
     pub async fn delete_token(&self, id: i64) -> Result<(), AccountError> {
-        let done = sqlx::query("DELETE FROM service_token WHERE id = $1").bind(id).execute(&self.writer).await?;
+        let done =
+            sqlx::query("DELETE FROM service_token WHERE id = $1").bind(id).execute(&self.writer).await?;
         if done.rows_affected() == 0 { Err(AccountError::NoSuchToken) } else { Ok(()) }
     }
 

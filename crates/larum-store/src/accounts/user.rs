@@ -78,7 +78,8 @@ impl Store {
         let one_time = password::one_time(fresh);
         let hash = password::hash(&one_time, fresh).await?;
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM account").fetch_one(&mut *transaction).await?;
+        let count: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM account").fetch_one(&mut *transaction).await?;
         if count >= MAX_USERS {
             return Err(AccountError::Limit { limit: MAX_USERS, what: "users" });
         }
