@@ -1,0 +1,74 @@
+/**
+ * Looks at pages in a real Chromium: `node dev/look.mjs OUT [NAME …]` while `npm run dev:mock` runs.
+ * Each shot is taken wide and narrow, light and dark; axe's findings and page errors are printed.
+ */
+import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const [out = "look", ...names] = process.argv.slice(2);
+const base = process.env.CONSOLE_URL ?? "http://127.0.0.1:5173";
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+const slack = "/settings/notifications/slack";
+const shots = [
+  { name: "login", scenario: "login", path: "/" },
+  { name: "first", scenario: "first", path: "/" },
+  { name: "alerts", scenario: "full", path: "/alerts?state=firing,pending,resolved" },
+  { name: "alert", scenario: "full", path: "/alerts/a1" },
+  { name: "alerts-empty", scenario: "empty", path: "/alerts" },
+  { name: "alerts-error", scenario: "error", path: "/alerts" },
+  { name: "slack-empty", scenario: "empty", path: slack },
+  { name: "slack-new", scenario: "empty", path: `${slack}/new` },
+  { name: "slack", scenario: "full", path: slack },
+  { name: "slack-list", scenario: "several", path: slack },
+  { name: "platform", scenario: "viewer", path: "/alerts", press: "Platform" },
+  { name: "viewer", scenario: "viewer", path: slack },
+  { name: "grouping", scenario: "full", path: "/settings/notifications/grouping" },
+  { name: "users", scenario: "full", path: "/settings/users" },
+  { name: "tokens", scenario: "full", path: "/settings/tokens" },
+  { name: "policies", scenario: "full", path: "/policies" },
+  { name: "policies-builtin", scenario: "full", path: "/policies?tab=builtin" },
+  { name: "policies-empty", scenario: "empty", path: "/policies" },
+  { name: "policy", scenario: "full", path: "/policies/20" },
+  { name: "policy-new", scenario: "full", path: "/policies/new" },
+  { name: "policy-edit", scenario: "full", path: "/policies/20/edit" },
+  { name: "deliveries", scenario: "full", path: "/deliveries" },
+  { name: "delivery", scenario: "full", path: "/deliveries/d0" },
+  { name: "deliveries-empty", scenario: "empty", path: "/deliveries" },
+  { name: "not-found", scenario: "full", path: "/nowhere" },
+];
+
+mkdirSync(out, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+for (const shot of shots.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  await fetch(`${base}/mock/${shot.scenario}`, { method: "POST" });
+  for (const [width, colorScheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
+    await look(shot, width, colorScheme);
+  }
+}
+await browser.close();
+
+async function look({ name, path, press }, width, colorScheme) {
+  const page = await browser.newPage({ viewport: { width, height: 860 }, colorScheme });
+  page.on("pageerror", (error) => console.log(`${name} ${width} ${colorScheme}: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of (401|503|404)/.test(message.text())) console.log(`${name} ${width}: ${message.text()}`);
+  });
+  await page.goto(base + path);
+  // The stream of events keeps the network busy for ever, so the heading says when the page is there.
+  await page.locator("h1, h2").first().waitFor();
+  await page.locator("[aria-busy=true], .mantine-Loader-root, .mantine-Skeleton-root").first().waitFor({ state: "detached" });
+  if (press) await page.getByRole("button", { name: press }).click();
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))));
+  await page.screenshot({ path: `${out}/${name}-${width}-${colorScheme}.png`, fullPage: width < 600 || name.startsWith("slack") || name.startsWith("policy") });
+  await page.addScriptTag({ path: axe });
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  for (const { id, nodes } of violations) console.log(`${name} ${width} ${colorScheme}: axe ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join(" | ")}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (wide > 0) console.log(`${name} ${width}: ${wide} px too wide`);
+  await page.close();
+}

@@ -1,0 +1,79 @@
+/** Whole states of a server to look at: full, empty, broken. */
+import type { Alert, Delivery, Policy, Receiver, Role, Status } from "../../src/api/types";
+import { ago, alert, channel, delivery, policy, receiver, status } from "./fixtures";
+
+export interface Scenario {
+  session: { user: { name: string; role: Role }; must_change_password: boolean } | null;
+  status: Status;
+  receivers: Receiver[];
+  alerts: Alert[];
+  policies: Policy[];
+  deliveries: Delivery[];
+  /** Every read but the session and the status fails. */
+  broken: boolean;
+}
+
+const admin = { user: { name: "admin", role: "platform-admin" as Role }, must_change_password: false };
+
+const alerts: Alert[] = [
+  alert({
+    id: "a0",
+    severity: "critical",
+    name: "NodeFilesystemAlmostFull",
+    summary: "/var/lib/postgresql on db-2 is full in about 3 hours",
+    details: "97.2 % of 1.8 TB are used and it grows by 14 GB an hour. Extend the volume or delete old WAL segments.",
+    policy: { id: 5, name: "File system is nearly full" },
+    target: "node db-2, /var/lib/postgresql",
+    starts_at: ago(8),
+  }),
+  alert(),
+  alert({ id: "a2", severity: "error", name: "KubePodCrashLooping", summary: "Pod checkout-7d9f crashes again and again", details: "", policy: null, origin: "prometheus", target: "pod shop/checkout-7d9f", starts_at: ago(190), generator_url: "http://prometheus:9090/graph" }),
+  alert({ id: "a3", state: "pending", severity: "info", summary: "Load of web-2 is 1.4 per core", policy: { id: 7, name: "Load is high" }, target: "node web-2", starts_at: ago(2), value_text: "1.4 (> 1)" }),
+  alert({ id: "a4", severity: "none", name: "Watchdog", summary: "Larum is alive", details: "", heartbeat: true, policy: { id: 1, name: "Watchdog" }, target: "", starts_at: ago(4000) }),
+  alert({ id: "a5", state: "resolved", severity: "critical", summary: "Target node on web-3 was down", policy: { id: 9, name: "Target is down" }, target: "node web-3", starts_at: ago(300), ends_at: ago(260), end_reason: "the condition no longer holds" }),
+];
+
+const policies: Policy[] = [
+  policy({ id: 20, kind: "custom", name: "Memory of the build machines", severity: "error", for: "5m", template: { metric: "memory", comparator: ">", threshold: 80 }, state: "firing", alerts: { pending: 0, firing: 1 }, updated_by: "admin", updated_at: ago(300) }),
+  policy({ id: 21, kind: "custom", name: "Disk of the database", severity: "critical", template: { metric: "disk", comparator: ">=", threshold: 85 }, state: "pending", alerts: { pending: 2, firing: 0 } }),
+  policy({ id: 22, kind: "custom", name: "Load at night", enabled: false, state: "disabled", severity: "info", template: { metric: "load", comparator: ">", threshold: 2 } }),
+  policy({ id: 1, name: "Watchdog", severity: "none", for: "0s", expr: "vector(1)", state: "firing", alerts: { pending: 0, firing: 1 } }),
+  policy({ state: "firing", alerts: { pending: 0, firing: 1 } }),
+  policy({ id: 5, name: "File system is nearly full", severity: "critical", state: "firing", alerts: { pending: 0, firing: 1 } }),
+  policy({ id: 7, name: "Load is high", severity: "info", state: "pending", alerts: { pending: 1, firing: 0 } }),
+  policy({ id: 8, name: "Network errors", state: "no_data", health: { state: "no_data", error: null, last_evaluation: ago(0.1), duration_ms: 0.4 } }),
+  policy({ id: 9, name: "Target is down", severity: "critical", state: "error", health: { state: "error", error: "The metrics source http://prometheus:9090 did not answer within 10 s.", last_evaluation: ago(6), duration_ms: 10000 } }),
+];
+
+const deliveries: Delivery[] = [
+  delivery({ id: "d0", state: "waiting", channel: "C024BE91L", severity: "critical", headline: "FIRING NodeFilesystemAlmostFull: /var/lib/postgresql on db-2 is full in about 3 hours", planned_at: ago(7), finished_at: null, attempts: 3, waits_for: "paused: this channel is archived at Slack", error: "is_archived", advice: "Unarchive the channel at Slack or remove it from the receiver.", permalink: null }),
+  delivery({ id: "d9", state: "waiting", channel: "#alerts", headline: "FIRING (3) KubePodCrashLooping", planned_at: ago(0.1), finished_at: null, attempts: 0, waits_for: "behind the pace of 1 message a second", permalink: null }),
+  delivery(),
+  delivery({ id: "d2", channel: "#ops-critical", state: "dead", error: "invalid_blocks", advice: "Slack refuses the message even as plain text. Please report this with the message below.", attempts: 2, permalink: null }),
+  delivery({ id: "d3", state: "superseded", headline: "FIRING NodeLoadHigh: Load of web-2 is 1.4 per core", planned_at: ago(200), permalink: null }),
+  delivery({ id: "d4", headline: "RESOLVED Target node on web-3 was down, after 40 min", severity: "critical", planned_at: ago(260), finished_at: ago(260), possible_duplicate: true }),
+];
+
+const second = receiver({
+  id: 2,
+  name: "Night watch",
+  channels: [channel("#night")],
+  enabled: false,
+  conditions: null,
+  sentence: "All alerts.",
+  token: { ...receiver().token, state: "not_checked", workspace: null, sentence: "Not checked yet: Slack did not answer." },
+});
+
+const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, broken: false };
+
+const nobody = { state: "nobody" as const, sentence: "Nobody is told about alerts: there is no Slack receiver yet." };
+
+export const scenarios: Record<string, Scenario> = {
+  full,
+  several: { ...full, receivers: [receiver({ name: "Operations" }), second], status: status({ slack_api_is_slack: true }) },
+  empty: { ...full, receivers: [], alerts: [], policies: policies.filter(({ kind }) => kind === "builtin"), deliveries: [], status: status({ told: nobody, waiting_deliveries: 0 }) },
+  error: { ...full, broken: true, status: status({ storage: { state: "full", sentence: "The disk is full: alerts are refused until there is space. Free some in /var/lib/larum." } }) },
+  viewer: { ...full, session: { user: { name: "vera", role: "viewer" }, must_change_password: false } },
+  login: { ...full, session: null },
+  first: { ...full, session: { ...admin, must_change_password: true } },
+};

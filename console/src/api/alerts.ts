@@ -1,0 +1,30 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+
+import { api, take } from "./client";
+
+/** What to list. `state` and `severity` hold words joined by commas, as in the address of the page. */
+export interface AlertsFilter {
+  state?: string;
+  severity?: string;
+  q?: string;
+  policy?: number;
+  limit?: number;
+  offset?: number;
+}
+
+/** Current alerts, and the resolved ones of the last 24 hours when `state` asks for them. */
+export function alertsQuery(filter: AlertsFilter) {
+  return queryOptions({
+    queryKey: ["alerts", "list", filter],
+    queryFn: ({ signal }) => take(api.GET("/alerts", { signal, params: { query: filter } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** One alert with everybody who was told, or why not. */
+export function alertQuery(id: string) {
+  return queryOptions({
+    queryKey: ["alerts", "one", id],
+    queryFn: ({ signal }) => take(api.GET("/alerts/{id}", { signal, params: { path: { id } } })),
+  });
+}

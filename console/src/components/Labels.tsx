@@ -1,0 +1,16 @@
+import classes from "./Labels.module.css";
+
+/** Labels or annotations as `name=value`, sorted by name. */
+export function Labels({ labels }: { labels: Record<string, string> }) {
+  const entries = Object.entries(labels).sort(([first], [second]) => first.localeCompare(second));
+  return (
+    <ul className={classes.labels}>
+      {entries.map(([name, value]) => (
+        <li key={name}>
+          <span className={classes.name}>{name}</span>
+          <span className={classes.value}>{value === "" ? "(empty)" : value}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

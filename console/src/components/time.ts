@@ -1,0 +1,42 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Milliseconds as the two largest units: `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
+export function duration(milliseconds: number): string {
+  const length = Math.max(0, milliseconds);
+  if (length < MINUTE) return `${Math.floor(length / 1000)} s`;
+  if (length < HOUR) return `${Math.floor(length / MINUTE)} min`;
+  if (length < DAY) return pair(length, HOUR, "h", MINUTE, "min");
+  return pair(length, DAY, "d", HOUR, "h");
+}
+
+function pair(length: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
+  const rest = Math.floor((length % large) / small);
+  const first = `${Math.floor(length / large)} ${largeUnit}`;
+  return rest === 0 ? first : `${first} ${rest} ${smallUnit}`;
+}
+
+/** A moment seen from `now`, both in milliseconds: `just now`, `5 min ago`, `in 2 h`. */
+export function relative(moment: number, now: number): string {
+  const distance = now - moment;
+  if (Math.abs(distance) < 10_000) return "just now";
+  return distance > 0 ? `${duration(distance)} ago` : `in ${duration(-distance)}`;
+}
+
+/** A Prometheus duration in words: `5m` as `5 minutes`, `0s` as `at once`. Unknown texts stay as they are. */
+export function durationWords(text: string): string {
+  const match = /^(\d+)(s|m|h|d)$/.exec(text);
+  if (!match?.[1] || !match[2]) return text;
+  const count = Number(match[1]);
+  if (count === 0) return "at once";
+  const unit = { s: "second", m: "minute", h: "hour", d: "day" }[match[2]] ?? "";
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+/** A moment in full, in local time and UTC, for a tooltip. */
+export function exact(moment: number): string {
+  const local = new Date(moment).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+  const utc = new Date(moment).toISOString().slice(0, 19).replace("T", " ");
+  return `${local} · ${utc} UTC`;
+}

@@ -1,0 +1,104 @@
+import { Anchor, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { IconExternalLink } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import { alertQuery } from "../../api/alerts";
+import { asProblem } from "../../api/problem";
+import type { Alert } from "../../api/types";
+import { ErrorState } from "../../components/ErrorState";
+import { Facts } from "../../components/Facts";
+import { Labels } from "../../components/Labels";
+import { RelativeTime, Since } from "../../components/RelativeTime";
+import { capitalised, Severity } from "../../components/severity";
+import { SidePanel } from "../../components/SidePanel";
+import { Tag } from "../../components/Tag";
+import { paths } from "../../paths";
+import { AlertReceivers } from "./AlertReceivers";
+import { origins, stateTones } from "./words";
+
+/** One alert beside the list: what it says, its labels, and who was told. */
+export default function AlertPage() {
+  const { alertId } = useParams({ from: "/alerts/$alertId" });
+  const search = useSearch({ from: "/alerts" });
+  const navigate = useNavigate();
+  const { data: alert, error, refetch } = useQuery(alertQuery(alertId));
+  const close = () => void navigate({ ...paths.alerts(search), resetScroll: false });
+  const title = alert?.summary || alert?.name || "Alert";
+  return (
+    <SidePanel title={title} name={title} onClose={close}>
+      {alert && <Details alert={alert} />}
+      {!alert && error && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}
+      {!alert && !error && <Skeleton height={240} />}
+    </SidePanel>
+  );
+}
+
+function Details({ alert }: { alert: Alert }) {
+  return (
+    <Stack gap="lg">
+      <Group gap="sm">
+        <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag>
+        <Text size="sm" component="div">
+          <Severity severity={alert.severity} />
+        </Text>
+        {alert.heartbeat && <Tag tone="gray">Heartbeat: shows that the pipeline lives, never sent</Tag>}
+      </Group>
+      {alert.details && (
+        <Text size="sm" className="wrap-anywhere" style={{ whiteSpace: "pre-wrap" }}>
+          {alert.details}
+        </Text>
+      )}
+      <Facts facts={factsOf(alert)} />
+      <div>
+        <PartTitle>Who is told</PartTitle>
+        <AlertReceivers receivers={alert.receivers} />
+      </div>
+      <div>
+        <PartTitle>Labels</PartTitle>
+        <Labels labels={alert.labels} />
+      </div>
+      {Object.keys(alert.annotations).length > 0 && (
+        <div>
+          <PartTitle>Annotations</PartTitle>
+          <Labels labels={alert.annotations} />
+        </div>
+      )}
+    </Stack>
+  );
+}
+
+function factsOf(alert: Alert): [string, ReactNode][] {
+  return [
+    ["Target", alert.target],
+    ["Value", alert.value_text ?? alert.value],
+    ["Policy", alert.policy && <Link {...paths.policy(alert.policy.id)}>{alert.policy.name}</Link>],
+    ["Alert name", alert.policy ? null : alert.name],
+    ["Came from", origins[alert.origin]],
+    [
+      alert.state === "pending" ? "Pending since" : "Firing since",
+      <>
+        <RelativeTime at={alert.starts_at} />
+      </>,
+    ],
+    ["Ended", alert.ends_at && <><RelativeTime at={alert.ends_at} />{alert.end_reason && `, ${alert.end_reason}`}</>],
+    ["Last heard of", alert.state === "resolved" ? null : <><Since at={alert.updated_at} /> ago</>],
+    [
+      "Source",
+      alert.generator_url && (
+        <Anchor href={alert.generator_url} target="_blank" rel="noreferrer" size="sm">
+          Open where it was made <IconExternalLink size={13} />
+        </Anchor>
+      ),
+    ],
+  ];
+}
+
+function PartTitle({ children }: { children: string }) {
+  return (
+    <Text component="h3" size="sm" fw={650} mt={0} mb={8}>
+      {children}
+    </Text>
+  );
+}

@@ -1,0 +1,35 @@
+import { Text } from "@mantine/core";
+
+import type { AlertReceiver } from "../../api/types";
+import { RelativeTime } from "../../components/RelativeTime";
+import { Tag } from "../../components/Tag";
+import { told } from "./words";
+import classes from "./Alerts.module.css";
+
+/** Each receiver: told, about to be, or not, and why. */
+export function AlertReceivers({ receivers }: { receivers: AlertReceiver[] }) {
+  if (receivers.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        There are no receivers: nobody is told.
+      </Text>
+    );
+  }
+  return (
+    <ul className={classes.receivers}>
+      {receivers.map((receiver) => (
+        <li key={receiver.id}>
+          <Tag tone={told[receiver.state].tone}>{told[receiver.state].word}</Tag>
+          <span className="wrap-anywhere">
+            <strong>{receiver.name}</strong> {receiver.sentence}
+          </span>
+          {receiver.at && (
+            <Text span size="sm" c="dimmed">
+              <RelativeTime at={receiver.at} />
+            </Text>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,128 @@
+import { Group, Pagination, Text } from "@mantine/core";
+import { IconBell, IconBellCheck, IconFilterOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+
+import { alertsQuery } from "../../api/alerts";
+import { asProblem } from "../../api/problem";
+import type { Alert } from "../../api/types";
+import { ButtonLink } from "../../components/ButtonLink";
+import { DataTable, type Column } from "../../components/DataTable";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { FilterChips } from "../../components/FilterChips";
+import { FilterInput } from "../../components/FilterInput";
+import { PageHeader } from "../../components/PageHeader";
+import { Since } from "../../components/RelativeTime";
+import { capitalised, Severity, severityTone } from "../../components/severity";
+import { Tag } from "../../components/Tag";
+import { paths, type AlertsSearch } from "../../paths";
+import { severities, states, stateTones } from "./words";
+
+/** How many alerts one page shows. */
+const PAGE_SIZE = 100;
+
+/** What is listed when the address names no state: what is current. */
+const CURRENT = "firing,pending";
+
+/** Current alerts with who was told. */
+export default function AlertsPage() {
+  const search = useSearch({ from: "/alerts" });
+  const { alertId } = useParams({ strict: false });
+  const navigate = useNavigate();
+  const page = Math.max(1, Number(search.page ?? 1) || 1);
+  const { data, error, refetch } = useQuery(
+    alertsQuery({ state: search.state ?? CURRENT, severity: search.severity, q: search.q, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
+  );
+  const change = (patch: AlertsSearch) => void navigate({ ...paths.alerts({ ...search, page: undefined, ...patch }), replace: true });
+
+  return (
+    <>
+      <PageHeader title="Alerts" />
+      <Group gap="sm" mb="md">
+        <FilterInput label="Filter alerts" value={search.q} onChange={(q) => change({ q })} />
+        <FilterChips
+          label="State"
+          options={states}
+          value={search.state ?? CURRENT}
+          counts={data?.counts.state}
+          onChange={(state) => change({ state: state === CURRENT ? undefined : state })}
+        />
+        <FilterChips label="Severity" options={severities} value={search.severity} counts={data?.counts.severity} onChange={(severity) => change({ severity })} />
+      </Group>
+      {error && !data ? (
+        <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />
+      ) : (
+        <DataTable
+          label="Alerts"
+          columns={columnsWith(search)}
+          rows={data?.alerts}
+          rowKey={(alert) => alert.id}
+          tone={(alert) => (alert.state === "resolved" ? "green" : severityTone(alert.severity))}
+          isSelected={(alert) => alert.id === alertId}
+          empty={<NoAlerts isFiltered={Boolean(search.q ?? search.severity ?? search.state)} />}
+        />
+      )}
+      {data && data.total > PAGE_SIZE && (
+        <Group justify="space-between" mt="md">
+          <Text size="sm" c="dimmed" className="tabular">
+            {data.total} alerts
+          </Text>
+          <Pagination
+            total={Math.ceil(data.total / PAGE_SIZE)}
+            value={page}
+            onChange={(next) => void navigate(paths.alerts({ ...search, page: String(next) }))}
+          />
+        </Group>
+      )}
+      <Outlet />
+    </>
+  );
+}
+
+function columnsWith(search: AlertsSearch): Column<Alert>[] {
+  return [
+    { header: "Message", phone: "title", cell: (alert) => <Message alert={alert} search={search} /> },
+    { header: "State", width: "100px", cell: (alert) => <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag> },
+    { header: "Severity", width: "110px", cell: (alert) => <Severity severity={alert.severity} /> },
+    { header: "Policy", width: "17%", cell: (alert) => <Source alert={alert} /> },
+    { header: "Target", width: "17%", cell: (alert) => alert.target },
+    { header: "Since", width: "110px", cell: (alert) => <Since at={alert.starts_at} /> },
+  ];
+}
+
+function Message({ alert, search }: { alert: Alert; search: AlertsSearch }) {
+  return (
+    <>
+      <Link {...paths.alert(alert.id, search)} resetScroll={false} data-row-link>
+        {alert.summary || alert.name || "(no name)"}
+      </Link>{" "}
+      {alert.heartbeat && <Tag tone="gray">Heartbeat</Tag>}
+      {alert.details && (
+        <Text size="xs" c="dimmed" lineClamp={1} mt={2}>
+          {alert.details}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** The policy that says it, or the name it came with from outside. */
+function Source({ alert }: { alert: Alert }) {
+  return alert.policy ? <Link {...paths.policy(alert.policy.id)}>{alert.policy.name}</Link> : alert.name;
+}
+
+function NoAlerts({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) {
+    return (
+      <EmptyState icon={IconFilterOff} title="No alert matches" action={<ButtonLink link={paths.alerts()} variant="default">Clear the filter</ButtonLink>}>
+        Other alerts may be there.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={IconBellCheck} title="All is quiet" action={<ButtonLink link={paths.policies()} variant="default" leftSection={<IconBell size={16} />}>See what is watched</ButtonLink>}>
+      Nothing is pending and nothing fires. Alerts of policies, of Prometheus and of Alertmanager appear here.
+    </EmptyState>
+  );
+}

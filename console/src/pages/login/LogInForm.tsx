@@ -1,0 +1,44 @@
+import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { useState, type SyntheticEvent } from "react";
+
+import { asProblem } from "../../api/problem";
+import { useLogIn } from "../../api/session";
+import { FormProblem } from "../../components/FormProblem";
+
+/** Name and password; `name` is filled in when a session is only to be continued. */
+export function LogInForm({ name: knownName = "", onDone }: { name?: string; onDone?: () => void }) {
+  const [name, setName] = useState(knownName);
+  const [password, setPassword] = useState("");
+  const logIn = useLogIn();
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    logIn.mutate({ name: name.trim(), password }, { onSuccess: onDone, onError: () => setPassword("") });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput
+          label="Name"
+          autoComplete="username"
+          autoCapitalize="none"
+          required
+          autoFocus={!knownName}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Password"
+          autoComplete="current-password"
+          required
+          autoFocus={Boolean(knownName)}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {logIn.error && <FormProblem problem={asProblem(logIn.error)} />}
+        <Button type="submit" loading={logIn.isPending} fullWidth>
+          Log in
+        </Button>
+      </Stack>
+    </form>
+  );
+}

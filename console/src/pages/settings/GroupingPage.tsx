@@ -1,0 +1,109 @@
+import { SimpleGrid, Skeleton, Stack, TagsInput, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { groupingQuery, useSaveGrouping } from "../../api/grouping";
+import { asProblem, fieldError, fieldErrorWithin } from "../../api/problem";
+import type { Grouping } from "../../api/types";
+import { ErrorState } from "../../components/ErrorState";
+import { LeaveWarning } from "../../components/LeaveWarning";
+import { PageHeader } from "../../components/PageHeader";
+import { SaveBar } from "../../components/SaveBar";
+import { Section } from "../../components/Section";
+import { durationWords } from "../../components/time";
+
+/** How alerts become groups, and how long a group waits before it speaks. */
+export default function GroupingPage() {
+  const { data, error, refetch } = useQuery(groupingQuery);
+  return (
+    <>
+      <PageHeader title="Grouping" lead="Alerts that belong together are told in one message instead of many." />
+      {data && <GroupingForm saved={data} />}
+      {!data && error && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}
+      {!data && !error && <Skeleton height={320} radius="lg" />}
+    </>
+  );
+}
+
+const waits = [
+  { field: "group_wait", label: "Group wait", description: "Before the first message of a new group, so that others can join it." },
+  { field: "group_interval", label: "Group interval", description: "Before a message about changes in a group that was told." },
+  { field: "repeat_interval", label: "Repeat interval", description: "Before a group that still fires is told again." },
+] as const;
+
+function GroupingForm({ saved }: { saved: Grouping }) {
+  const [base, setBase] = useState(saved);
+  const [form, setForm] = useState(saved);
+  const [typed, setTyped] = useState("");
+  const save = useSaveGrouping();
+  const problem = save.error ? asProblem(save.error) : null;
+  const draft = typed.trim() === "" ? form : { ...form, group_by: [...form.group_by, typed.trim()] };
+  const changed = JSON.stringify({ ...draft, version: 0 }) !== JSON.stringify({ ...base, version: 0 });
+
+  const startFrom = (grouping: Grouping) => {
+    setBase(grouping);
+    setForm(grouping);
+    setTyped("");
+    save.reset();
+  };
+  if (saved.version > base.version && !changed) startFrom(saved);
+
+  const submit = () =>
+    save.mutate(draft, {
+      onSuccess: (stored) => {
+        startFrom(stored);
+        notifications.show({ color: "green", message: "Updated. Waits that already run keep their time." });
+      },
+    });
+  return (
+    <>
+      <Stack gap="md">
+        <Section title="Group by" lead="Alerts with the same values of these labels are one group. Without labels all alerts are one group.">
+          <TagsInput
+            aria-label="Labels to group by"
+            placeholder={form.group_by.length === 0 ? "Type a label, then Enter" : ""}
+            data={["alertname", "namespace", "severity", "node", "job"]}
+            splitChars={[]}
+            value={form.group_by}
+            searchValue={typed}
+            onSearchChange={setTyped}
+            error={fieldErrorWithin(problem, "group_by")}
+            onChange={(group_by) => setForm((now) => ({ ...now, group_by }))}
+          />
+        </Section>
+        <Section title="Waits" lead="Durations as Prometheus writes them: 30s, 5m, 12h.">
+          <SimpleGrid cols={{ base: 1, md: 3 }}>
+            {waits.map(({ field, label, description }) => (
+              <TextInput
+                key={field}
+                label={label}
+                description={description}
+                inputWrapperOrder={["label", "input", "description", "error"]}
+                spellCheck={false}
+                value={form[field]}
+                error={fieldError(problem, field)}
+                rightSection={null}
+                title={durationWords(form[field])}
+                onChange={(event) => {
+                  const text = event.currentTarget.value;
+                  setForm((now) => ({ ...now, [field]: text }));
+                }}
+              />
+            ))}
+          </SimpleGrid>
+        </Section>
+      </Stack>
+      <SaveBar
+        isNew={false}
+        changed={changed}
+        pending={save.isPending}
+        problem={problem}
+        idle="A change applies to the next message of each group."
+        onSave={submit}
+        onCancel={() => startFrom(saved)}
+      />
+      <LeaveWarning when={changed && !save.isPending} />
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { Text } from "@mantine/core";
+import { IconBrandSlack, IconKey, IconLock, IconStack2, IconUsers } from "@tabler/icons-react";
+import { Link, Outlet } from "@tanstack/react-router";
+
+import { useWriteRefusal } from "../../api/session";
+import { EmptyState } from "../../components/EmptyState";
+import { paths } from "../../paths";
+import classes from "./SettingsPage.module.css";
+
+/** *Platform Settings*: what can be set at the left, the page of it at the right. */
+export default function SettingsPage() {
+  const refusal = useWriteRefusal();
+  if (refusal) {
+    return (
+      <EmptyState icon={IconLock} title="Platform Settings are closed to you">
+        {refusal} Ask one of them to change something here or to give you the role.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={classes.layout}>
+      <nav className={classes.side} aria-label="Platform Settings">
+        <Text className={classes.group}>Notification Management</Text>
+        <Link {...paths.slack()} className={classes.link}>
+          <IconBrandSlack size={18} stroke={1.7} /> Slack
+        </Link>
+        <Link {...paths.grouping()} className={classes.link}>
+          <IconStack2 size={18} stroke={1.7} /> Grouping
+        </Link>
+        <Text className={classes.group}>Access</Text>
+        <Link {...paths.users()} className={classes.link}>
+          <IconUsers size={18} stroke={1.7} /> Users
+        </Link>
+        <Link {...paths.tokens()} className={classes.link}>
+          <IconKey size={18} stroke={1.7} /> Service tokens
+        </Link>
+      </nav>
+      <div className={classes.content}>
+        <Outlet />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { ActionIcon, Button, Menu, Select, Text } from "@mantine/core";
+import { IconDots, IconPlus, IconUsers } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { useAddUser, useChangeRole, useDeleteUser, useResetPassword, usersQuery } from "../../api/access";
+import { asProblem } from "../../api/problem";
+import { useSession } from "../../api/session";
+import type { Role, User } from "../../api/types";
+import { ConfirmDialog } from "../../components/ConfirmDialog";
+import { DataTable, type Column } from "../../components/DataTable";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { FormProblem } from "../../components/FormProblem";
+import { PageHeader } from "../../components/PageHeader";
+import { RelativeTime } from "../../components/RelativeTime";
+import { Tag } from "../../components/Tag";
+import { AddAccessDialog, roles } from "./AddAccessDialog";
+import { SecretDialog } from "./SecretDialog";
+
+/** The local accounts. */
+export default function UsersPage() {
+  const { data, error, refetch } = useQuery(usersQuery);
+  const [adding, setAdding] = useState(false);
+  const [secret, setSecret] = useState<{ name: string; password: string } | null>(null);
+  const add = useAddUser();
+  const showSecret = (name: string, password: string) => setSecret({ name, password });
+  return (
+    <>
+      <PageHeader
+        title="Users"
+        lead="platform-admin may change everything; viewer may look at everything but these settings."
+        actions={
+          <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+            Add user
+          </Button>
+        }
+      />
+      {error && !data ? (
+        <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />
+      ) : (
+        <DataTable label="Users" columns={columnsWith(showSecret)} rows={data?.users} rowKey={(user) => user.name} empty={<EmptyState icon={IconUsers} title="No users" />} />
+      )}
+      <AddAccessDialog
+        opened={adding}
+        title="Add user"
+        nameLabel="Name"
+        mutation={add}
+        onAdded={(added) => showSecret(added.user.name, added.one_time_password)}
+        onClose={() => setAdding(false)}
+      />
+      <SecretDialog
+        opened={secret !== null}
+        title={`One-time password for ${secret?.name ?? ""}`}
+        secret={secret?.password ?? ""}
+        lead="Give it to the user in a safe way. It must be changed at the first login."
+        onClose={() => setSecret(null)}
+      />
+    </>
+  );
+}
+
+function columnsWith(showSecret: (name: string, password: string) => void): Column<User>[] {
+  return [
+    { header: "Name", phone: "title", cell: (user) => <UserName user={user} /> },
+    { header: "Role", width: "200px", cell: (user) => <RoleSelect user={user} /> },
+    { header: "Last login", width: "150px", cell: (user) => (user.last_login_at ? <RelativeTime at={user.last_login_at} /> : "never") },
+    { header: "Created", width: "150px", cell: (user) => <RelativeTime at={user.created_at} /> },
+    { header: "Actions", width: "90px", cell: (user) => <UserActions user={user} showSecret={showSecret} /> },
+  ];
+}
+
+function UserName({ user }: { user: User }) {
+  const session = useSession();
+  return (
+    <>
+      <Text span fw={600} size="sm" mr={8}>
+        {user.name}
+      </Text>
+      {user.name === session.user.name && <Tag tone="iris">you</Tag>}{" "}
+      {user.must_change_password && <Tag tone="amber">one-time password</Tag>}
+    </>
+  );
+}
+
+function RoleSelect({ user }: { user: User }) {
+  const change = useChangeRole();
+  return (
+    <Select
+      aria-label={`Role of ${user.name}`}
+      size="xs"
+      data={roles}
+      value={user.role}
+      allowDeselect={false}
+      disabled={change.isPending}
+      error={change.error ? asProblem(change.error).detail : null}
+      onChange={(role) => role && change.mutate({ name: user.name, role: role as Role })}
+    />
+  );
+}
+
+function UserActions({ user, showSecret }: { user: User; showSecret: (name: string, password: string) => void }) {
+  const [deleting, setDeleting] = useState(false);
+  const remove = useDeleteUser();
+  const reset = useResetPassword();
+  return (
+    <>
+      <Menu position="bottom-end" shadow="md">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${user.name}`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => reset.mutate(user.name, { onSuccess: (answer) => showSecret(user.name, answer.one_time_password) })}>
+            Reset password
+          </Menu.Item>
+          <Menu.Item color="red" onClick={() => setDeleting(true)}>
+            Delete user
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {reset.error && <FormProblem problem={asProblem(reset.error)} />}
+      <ConfirmDialog
+        opened={deleting}
+        title={`Delete user ${user.name}?`}
+        confirm="Delete user"
+        pending={remove.isPending}
+        error={remove.error}
+        onConfirm={() => remove.mutate(user.name, { onSuccess: () => setDeleting(false) })}
+        onClose={() => setDeleting(false)}
+      >
+        <Text size="sm">The user is logged out everywhere at once.</Text>
+      </ConfirmDialog>
+    </>
+  );
+}

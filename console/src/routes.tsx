@@ -1,0 +1,147 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+
+import { paths, type AlertsSearch, type DeliveriesSearch, type PoliciesSearch } from "./paths";
+import { parseSearch, pick, stringifySearch } from "./search-params";
+import { NotFound } from "./shell/NotFound";
+import { PageCrash } from "./shell/PageCrash";
+import { Shell } from "./shell/Shell";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ ...paths.alerts(), replace: true });
+  },
+});
+
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: "/alerts",
+  validateSearch: (search): AlertsSearch => pick(search, ["state", "severity", "q", "page"]),
+  component: lazyRouteComponent(() => import("./pages/alerts/AlertsPage")),
+});
+
+const alert = createRoute({
+  getParentRoute: () => alerts,
+  path: "$alertId",
+  component: lazyRouteComponent(() => import("./pages/alerts/AlertPage")),
+});
+
+const policies = createRoute({
+  getParentRoute: () => root,
+  path: "/policies",
+  validateSearch: (search): PoliciesSearch => pick(search, ["tab", "q"]),
+  component: lazyRouteComponent(() => import("./pages/policies/PoliciesPage")),
+});
+
+const newPolicy = createRoute({
+  getParentRoute: () => root,
+  path: "/policies/new",
+  component: lazyRouteComponent(() => import("./pages/policies/NewPolicyPage")),
+});
+
+const policy = createRoute({
+  getParentRoute: () => root,
+  path: "/policies/$policyId",
+  component: lazyRouteComponent(() => import("./pages/policies/PolicyPage")),
+});
+
+const editPolicy = createRoute({
+  getParentRoute: () => root,
+  path: "/policies/$policyId/edit",
+  component: lazyRouteComponent(() => import("./pages/policies/EditPolicyPage")),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: "/deliveries",
+  validateSearch: (search): DeliveriesSearch => pick(search, ["state", "receiver", "channel"]),
+  component: lazyRouteComponent(() => import("./pages/deliveries/DeliveriesPage")),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => deliveries,
+  path: "$deliveryId",
+  component: lazyRouteComponent(() => import("./pages/deliveries/DeliveryPage")),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./pages/settings/SettingsPage")),
+});
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ ...paths.slack(), replace: true });
+  },
+});
+
+const slack = createRoute({
+  getParentRoute: () => settings,
+  path: "notifications/slack",
+  component: lazyRouteComponent(() => import("./pages/settings/slack/SlackPage")),
+});
+
+const newReceiver = createRoute({
+  getParentRoute: () => settings,
+  path: "notifications/slack/new",
+  component: lazyRouteComponent(() => import("./pages/settings/slack/NewReceiverPage")),
+});
+
+const receiver = createRoute({
+  getParentRoute: () => settings,
+  path: "notifications/slack/$receiverId",
+  component: lazyRouteComponent(() => import("./pages/settings/slack/ReceiverPage")),
+});
+
+const grouping = createRoute({
+  getParentRoute: () => settings,
+  path: "notifications/grouping",
+  component: lazyRouteComponent(() => import("./pages/settings/GroupingPage")),
+});
+
+const users = createRoute({
+  getParentRoute: () => settings,
+  path: "users",
+  component: lazyRouteComponent(() => import("./pages/settings/UsersPage")),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => settings,
+  path: "tokens",
+  component: lazyRouteComponent(() => import("./pages/settings/TokensPage")),
+});
+
+const tree = root.addChildren([
+  home,
+  alerts.addChildren([alert]),
+  policies,
+  newPolicy,
+  policy,
+  editPolicy,
+  deliveries.addChildren([delivery]),
+  settings.addChildren([settingsHome, slack, newReceiver, receiver, grouping, users, tokens]),
+]);
+
+/** The router over every page of the console. */
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree: tree,
+    parseSearch,
+    stringifySearch,
+    defaultPreload: "intent",
+    defaultErrorComponent: PageCrash,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

@@ -1,0 +1,59 @@
+import { IconAlertTriangle, IconBellOff, IconFlask } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import { useWriteRefusal } from "../api/session";
+import { statusQuery } from "../api/status";
+import type { Status } from "../api/types";
+import { paths } from "../paths";
+import classes from "./Shell.module.css";
+
+/** What everybody must know, on every page: nobody is told, the disk is full, this is not Slack. */
+export function Banners() {
+  const { data: status } = useQuery(statusQuery);
+  if (!status) return null;
+  return (
+    <>
+      {status.storage.state === "full" && (
+        <Banner tone="red" icon={<IconAlertTriangle size={18} />}>
+          {status.storage.sentence ?? "The disk is full: nothing new is accepted until there is space."}
+        </Banner>
+      )}
+      <ToldBanner told={status.told} />
+      {!status.slack_api_is_slack && (
+        <Banner tone="iris" icon={<IconFlask size={18} />}>
+          Messages do not go to Slack but to <strong className="wrap-anywhere">{status.slack_api_url}</strong>
+        </Banner>
+      )}
+    </>
+  );
+}
+
+/** What is said when the server gives no sentence of its own. */
+const toldFallback: Record<Status["told"]["state"], string> = {
+  ok: "",
+  nobody: "Nobody is told about alerts: no Slack receiver is set up.",
+  all_off: "Nobody is told about alerts: every receiver is switched off.",
+  paused: "Some channels are paused and do not get notifications.",
+};
+
+function ToldBanner({ told }: { told: Status["told"] }) {
+  const refusal = useWriteRefusal();
+  if (told.state === "ok") return null;
+  return (
+    <Banner tone="amber" icon={<IconBellOff size={18} />}>
+      {told.sentence ?? toldFallback[told.state]}{" "}
+      {refusal ? "A platform-admin can change that." : <Link {...paths.slack()}>{told.state === "nobody" ? "Set up Slack" : "Open the Slack settings"}</Link>}
+    </Banner>
+  );
+}
+
+function Banner({ tone, icon, children }: { tone: "red" | "amber" | "iris"; icon: ReactNode; children: ReactNode }) {
+  return (
+    <div className={classes.banner} data-tone={tone} role="status">
+      {icon}
+      <span>{children}</span>
+    </div>
+  );
+}

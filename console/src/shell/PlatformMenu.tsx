@@ -1,0 +1,43 @@
+import { Button, Menu, Text } from "@mantine/core";
+import { IconBell, IconChevronDown, IconGridDots, IconListCheck, IconSend, IconSettings } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+
+import { useWriteRefusal } from "../api/session";
+import { paths } from "../paths";
+
+/** The *Platform* button: every place of the console, *Platform Settings* first. */
+export function PlatformMenu() {
+  const navigate = useNavigate();
+  const refusal = useWriteRefusal();
+  return (
+    <Menu position="bottom-start" width={260} offset={6} shadow="md">
+      <Menu.Target>
+        <Button variant="default" size="sm" px={10} leftSection={<IconGridDots size={16} />} rightSection={<IconChevronDown size={14} />}>
+          Platform
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconSettings size={18} />}
+          disabled={refusal !== null}
+          onClick={() => void navigate(paths.settings())}
+        >
+          Platform Settings
+          <Text size="xs" c="dimmed">
+            {refusal ?? "Slack, grouping, users, service tokens"}
+          </Text>
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconBell size={18} />} onClick={() => void navigate(paths.alerts())}>
+          Alerts
+        </Menu.Item>
+        <Menu.Item leftSection={<IconListCheck size={18} />} onClick={() => void navigate(paths.policies())}>
+          Policies
+        </Menu.Item>
+        <Menu.Item leftSection={<IconSend size={18} />} onClick={() => void navigate(paths.deliveries())}>
+          Deliveries
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,44 @@
+import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
+import { IconKeyboard, IconKey, IconLogout } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { useLogOut, useSession } from "../api/session";
+import { ChangePasswordDialog } from "./ChangePasswordDialog";
+import { showShortcuts } from "./Shortcuts";
+
+/** Who is logged in; changing the password and logging out. */
+export function UserMenu() {
+  const { user } = useSession();
+  const logOut = useLogOut();
+  const [changing, setChanging] = useState(false);
+  return (
+    <>
+      <Menu position="bottom-end" width={220} shadow="md">
+        <Menu.Target>
+          <UnstyledButton aria-label={`User ${user.name}`}>
+            <Avatar name={user.name} color="iris" size={32} radius="xl" />
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>
+            <Text size="sm" fw={600} c="var(--mantine-color-text)" truncate>
+              {user.name}
+            </Text>
+            {user.role}
+          </Menu.Label>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
+            Change password
+          </Menu.Item>
+          <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={showShortcuts}>
+            Keyboard shortcuts
+          </Menu.Item>
+          <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => logOut.mutate()}>
+            Log out
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ChangePasswordDialog opened={changing} onClose={() => setChanging(false)} />
+    </>
+  );
+}
