@@ -1,0 +1,201 @@
+//! The annotations of a rule: its texts, parsed once and filled in for every series.
+
+use std::sync::Arc;
+
+use larum_core::label::LabelSet;
+use smol_str::SmolStr;
+
+use crate::text::{Scene, Text};
+
+/// What the texts of every rule can say of the whole installation.
+#[derive(Clone, Debug, Default)]
+pub struct Installation {
+    /// `$externalLabels`.
+    pub external_labels: LabelSet,
+    /// `$externalURL`.
+    pub external_url: Arc<str>,
+}
+
+/// Why an annotation is refused.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct AnnotationError {
+    /// Which annotation.
+    pub name: SmolStr,
+    /// What is wrong with its text.
+    pub message: String,
+}
+
+/// Annotations ready to be filled in.
+#[derive(Debug)]
+pub struct Annotations(Vec<(SmolStr, Text)>);
+
+/// Annotations for one series.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Filled {
+    /// The annotations; empty ones are left out.
+    pub annotations: LabelSet,
+    /// What could not be filled in, a sentence for each.
+    pub warnings: Vec<String>,
+}
+
+impl Annotations {
+    /// Parses the texts of annotations, given with their names.
+    ///
+    /// # Errors
+    /// An [`AnnotationError`] for each text that is no template, or that asks for what Larum does not know.
+    pub fn parse<'a>(
+        texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, Vec<AnnotationError>> {
+        let (mut parsed, mut errors) = (Vec::new(), Vec::new());
+        for (name, text) in texts {
+            match Text::parse(text) {
+                Ok(text) => parsed.push((SmolStr::new(name), text)),
+                Err(error) => errors.push(AnnotationError { name: name.into(), message: error.to_string() }),
+            }
+        }
+        if errors.is_empty() { Ok(Self(parsed)) } else { Err(errors) }
+    }
+
+    /// Fills the texts in for a series. One that cannot be filled in says so in its place, with the words of
+    /// Prometheus (`rules/alerting.go`, `Eval`), and in a warning.
+    pub fn fill(&self, labels: &LabelSet, value: f64, installation: &Installation) -> Filled {
+        let scene = Scene::new(labels, value, &installation.external_labels, &installation.external_url);
+        let mut warnings = Vec::new();
+        let pairs: Vec<(&SmolStr, String)> = self
+            .0
+            .iter()
+            .map(|(name, text)| {
+                let filled = text.fill(&scene).unwrap_or_else(|error| {
+                    warnings.push(format!("The annotation {name} cannot be filled in: {error}"));
+                    format!("<error expanding template: {error}>")
+                });
+                (name, filled)
+            })
+            .collect();
+        Filled { annotations: LabelSet::from_pairs(pairs), warnings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn installation() -> Installation {
+        let external_labels = LabelSet::from_pairs([("x", "y")]);
+        Installation { external_labels, external_url: "http://larum.example/x".into() }
+    }
+
+    /// The text filled in for a series `m{n="1", c="z"}` with this value, or what is wrong with it.
+    fn fill(text: &str, value: f64) -> String {
+        let labels = LabelSet::from_pairs([("__name__", "m"), ("n", "1"), ("c", "z")]);
+        match Annotations::parse([("text", text)]) {
+            Ok(annotations) => {
+                annotations.fill(&labels, value, &installation()).annotations.value("text").into()
+            }
+            Err(errors) => format!("refused: {}", errors[0]),
+        }
+    }
+
+    // What promtool 2.42 makes of the same texts.
+    #[test]
+    fn texts_are_filled_in_as_prometheus_does() {
+        let million = 1_234_567.0;
+        let cases = [
+            ("no template", "no template"),
+            (
+                "{{ $value }} {{ print $value }} {{ printf \"%v\" $value }}",
+                "1.234567e+06 1.234567e+06 1.234567e+06",
+            ),
+            ("{{ .Value | humanize }} {{ $value | printf \"%.4g\" }}", "1.235M 1.235e+06"),
+            ("[{{ $labels.nope }}] [{{ .Labels.nope }}] [{{ index $labels \"nope\" }}]", "[] [] []"),
+            ("[{{ $labels.nope | toUpper }}] {{ with $labels.nope }}x{{ else }}y{{ end }}", "[] y"),
+            ("{{ $labels }}", "map[__name__:m c:z n:1]"),
+            (
+                "{{ range $k, $v := $labels }}{{ $k }}={{ $v }};{{ end }} {{ len $labels }}",
+                "__name__=m;c=z;n=1; 3",
+            ),
+            ("{{ or $labels.node $labels.n }}", "1"),
+            (
+                "{{ $externalURL }} {{ externalURL }} {{ $externalLabels.x }} {{ .ExternalLabels.no }}",
+                "http://larum.example/x http://larum.example/x y ",
+            ),
+            ("{{ if gt $value 1e6 }}much{{ end }}{{/* not shown */}} {{- 1 }}", "much1"),
+            (
+                "{{ $x := $labels.c }}{{ $x }} {{ title \"aa bb\" }} {{ match \"z+\" $labels.c }}",
+                "z Aa Bb true",
+            ),
+            ("{{ reReplaceAll \"(.)\" \"<$1>\" $labels.c }} {{ \"a:1\" | stripPort }}", "<z> a"),
+            (
+                "{{ \"0.5\" | humanizePercentage }} {{ humanize 999999 }} {{ humanizeDuration -3 }}",
+                "50% 1000k -3s",
+            ),
+            ("{{ html \"<a>\" }} {{ urlquery \"a b\" }} {{ slice \"abc\" 1 2 }}", "&lt;a&gt; a+b b"),
+            ("{{ $labels.n }}{{ range 3 }}{{ . }}{{ end }}", "1012"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(fill(text, million), expected, "{text}");
+        }
+        assert_eq!(fill("{{ $value }}", 93.2), "93.2");
+        assert_eq!(fill("{{ $value }}", f64::INFINITY), "+Inf");
+    }
+
+    #[test]
+    fn a_text_that_fails_says_so_in_its_place_and_in_a_warning() {
+        let texts = [("summary", "{{ humanize \"one\" }}"), ("description", "{{ .Nope }}"), ("third", "ok")];
+        let filled = Annotations::parse(texts).unwrap().fill(&LabelSet::empty(), 1.0, &installation());
+        assert_eq!(filled.annotations.value("third"), "ok");
+        let summary = filled.annotations.value("summary");
+        assert!(summary.starts_with("<error expanding template: ") && summary.ends_with('>'), "{summary}");
+        assert!(
+            summary.contains("error calling humanize: strconv.ParseFloat: parsing \"one\": invalid syntax")
+        );
+        assert!(filled.annotations.value("description").contains("can't evaluate field Nope"));
+        assert_eq!(filled.warnings.len(), 2);
+        assert!(filled.warnings[0].starts_with("The annotation summary cannot be filled in: "));
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused_by_name() {
+        let cases = [
+            ("{{ query \"up\" | first | value }}", "the function query is not supported: texts cannot ask"),
+            ("{{ if true }}{{ (graphLink \"up\").x }}{{ end }}", "the function graphLink is not supported"),
+            ("{{ nonsense 1 }}", "function \"nonsense\" not defined"),
+            ("{{ define \"x\" }}a{{ end }}", "define, block and template are not supported"),
+            ("{{ template \"x\" }}", "define, block and template are not supported"),
+            ("{{ $value ", "unclosed action"),
+            ("{{ $nope }}", "undefined variable \"$nope\""),
+            ("{{ if true }}{{ $x := 1 }}{{ end }}{{ $x }}", "undefined variable \"$x\""),
+            ("{{ with $y := 1 }}{{ $y }}{{ end }}{{ $label.node }}", "undefined variable \"$label\""),
+            ("{{ end }}", "unexpected"),
+        ];
+        for (text, words) in cases {
+            let said = fill(text, 1.0);
+            assert!(said.starts_with("refused: ") && said.contains(words), "{text}: {said}");
+        }
+    }
+
+    #[test]
+    fn labels_are_data_and_never_templates() {
+        let labels = LabelSet::from_pairs([("evil", "{{ $value }} <!channel> %d %s")]);
+        let annotations =
+            Annotations::parse([("text", "{{ $labels.evil }} {{ print $labels.evil }}")]).unwrap();
+        let filled = annotations.fill(&labels, 1.0, &installation());
+        let evil = "{{ $value }} <!channel> %d %s";
+        assert_eq!(filled.annotations.value("text"), format!("{evil} {evil}"));
+    }
+
+    #[test]
+    fn neither_text_nor_time_grows_without_bounds() {
+        let doubling = "{{ $x := \"ab\" }}".to_owned() + &"{{ $x = print $x $x }}".repeat(60);
+        assert!(fill(&doubling, 1.0).contains("error calling print: more than 16384 bytes"));
+        let escaped = format!("{{{{ \"\\\\\" {} }}}}", "| js ".repeat(100));
+        assert!(fill(&escaped, 1.0).contains("more than 16384 bytes"));
+        assert!(fill("{{ range 1000000000 }}x{{ end }}", 1.0).contains("range iteration budget exhausted"));
+        let long = fill(&"{{ printf \"%9000d\" 1 }}é".repeat(2), 1.0);
+        assert!(long.ends_with('…') && long.len() <= crate::text::MAX_TEXT + "…".len());
+        let deep = format!("{{{{ {}1{} }}}}", "(".repeat(2000), ")".repeat(2000));
+        assert!(fill(&deep, 1.0).contains("depth"), "{}", fill(&deep, 1.0));
+        assert!(fill("{{ match \"(((a{99}){99}){99}){99}\" \"a\" }}", 1.0).contains("error calling match"));
+    }
+}

@@ -1,0 +1,108 @@
+//! Checks the tree of a template, and puts right what crate gotmpl does otherwise than Go: how floats are written,
+//! and what a label is that is not there. Both become calls of functions of ours. Variables and functions that
+//! do not exist are refused here already, as Go does, so that nobody saves a text that can never be filled in.
+
+use gotmpl::parse::{BranchNode, CommandNode, Expr, ListNode, Node, PipeNode, Pos, SmolStr};
+
+use super::function::{FIELD, SHOW, may_call};
+
+/// Why `{{define}}`, `{{block}}` and `{{template}}` are refused.
+pub(super) const NO_TEMPLATES: &str =
+    "define, block and template are not supported: write the text where it is wanted";
+
+/// Makes a template's tree ready to be filled in.
+///
+/// # Errors
+/// Names what it may not contain.
+pub(super) fn prepare(tree: &mut ListNode) -> Result<(), String> {
+    Scope(vec![SmolStr::new("$")]).list(tree)
+}
+
+/// The variables that are known where we are.
+struct Scope(Vec<SmolStr>);
+
+impl Scope {
+    fn list(&mut self, list: &mut ListNode) -> Result<(), String> {
+        list.nodes.iter_mut().try_for_each(|node| self.node(node))
+    }
+
+    fn node(&mut self, node: &mut Node) -> Result<(), String> {
+        match node {
+            Node::Text(_) | Node::Break(_) | Node::Continue(_) => Ok(()),
+            Node::List(inner) => self.list(inner),
+            Node::If(branch) | Node::With(branch) | Node::Range(branch) => self.branch(branch),
+            Node::Template(_) | Node::Define(_) => Err(NO_TEMPLATES.to_owned()),
+            Node::Action(action) => {
+                self.pipe(&mut action.pipe)?;
+                if action.pipe.decl.is_empty() {
+                    let args = vec![identifier(action.pos, SHOW)];
+                    action.pipe.commands.push(CommandNode { pos: action.pos, args });
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn branch(&mut self, branch: &mut BranchNode) -> Result<(), String> {
+        let outside = self.0.len();
+        self.pipe(&mut branch.pipe)?;
+        let inside = self.0.len();
+        self.list(&mut branch.body)?;
+        self.0.truncate(inside);
+        if let Some(otherwise) = &mut branch.else_body {
+            self.list(otherwise)?;
+        }
+        self.0.truncate(outside);
+        Ok(())
+    }
+
+    fn pipe(&mut self, pipe: &mut PipeNode) -> Result<(), String> {
+        let mut expressions = pipe.commands.iter_mut().flat_map(|command| &mut command.args);
+        expressions.try_for_each(|expr| self.expression(expr))?;
+        if pipe.is_assign {
+            return pipe.decl.iter().try_for_each(|name| self.variable(name));
+        }
+        self.0.extend(pipe.decl.iter().cloned());
+        Ok(())
+    }
+
+    fn expression(&mut self, expr: &mut Expr) -> Result<(), String> {
+        match expr {
+            // A function in Prometheus; here what it gives is data like the rest.
+            Expr::Identifier(pos, name) if name == "externalURL" => {
+                *expr = Expr::Variable(*pos, SmolStr::new("$externalURL"), Vec::new());
+            }
+            Expr::Identifier(_, name) => may_call(name)?,
+            Expr::Pipe(_, inner) => self.pipe(inner)?,
+            Expr::Field(pos, names) => *expr = field(*pos, Expr::Dot(*pos), names),
+            Expr::Variable(pos, name, names) => {
+                self.variable(name)?;
+                if !names.is_empty() {
+                    *expr = field(*pos, Expr::Variable(*pos, name.clone(), Vec::new()), names);
+                }
+            }
+            Expr::Chain(pos, inner, names) => {
+                self.expression(inner)?;
+                *expr = field(*pos, (**inner).clone(), names);
+            }
+            Expr::Dot(_) | Expr::String(..) | Expr::Number(..) | Expr::Bool(..) | Expr::Nil(_) => {}
+        }
+        Ok(())
+    }
+
+    fn variable(&self, name: &SmolStr) -> Result<(), String> {
+        if self.0.contains(name) { Ok(()) } else { Err(format!("undefined variable {name:?}")) }
+    }
+}
+
+/// `(field value "name" …)`
+fn field(pos: Pos, value: Expr, names: &[SmolStr]) -> Expr {
+    let mut args = vec![identifier(pos, FIELD), value];
+    args.extend(names.iter().map(|name| Expr::String(pos, name.as_str().into())));
+    let command = CommandNode { pos, args };
+    Expr::Pipe(pos, PipeNode { pos, decl: Vec::new(), commands: vec![command], is_assign: false })
+}
+
+fn identifier(pos: Pos, name: &str) -> Expr {
+    Expr::Identifier(pos, SmolStr::new(name))
+}
