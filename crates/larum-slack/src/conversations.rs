@@ -130,14 +130,16 @@ fn conversation(fields: &Map<String, Value>) -> Conversation {
     }
 }
 
-/// The least that an id has, in characters; names that look like one are shorter or in lower case.
+/// The least that an id has, in characters.
 const MIN_ID: usize = 9;
 
 /// Whether this reads as the id of a channel, a direct message or a person, and not as a name: a capital C, G, D, U
-/// or W, then capitals and digits (Slack's ids have had 9 to 11 characters so far).
+/// or W, then capitals and digits, one digit at least (Slack, "Using the Conversations API"; ids have had 9 to 11
+/// characters so far).
 pub fn is_id(channel: &str) -> bool {
     let channel = channel.trim();
     channel.len() >= MIN_ID
         && channel.starts_with(['C', 'G', 'D', 'U', 'W'])
         && channel.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && channel.bytes().any(|byte| byte.is_ascii_digit())
 }
