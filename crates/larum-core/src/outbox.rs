@@ -1,6 +1,6 @@
 //! Everything that is owed: which message goes next on which channel, and what its answer means.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use smol_str::SmolStr;
@@ -55,7 +55,7 @@ type LaneKey = (ReceiverId, Channel);
 /// All messages that wait or are on their way.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    rows: HashMap<DeliveryId, Delivery>,
+    rows: BTreeMap<DeliveryId, Delivery>,
     sending: HashSet<DeliveryId>,
     lanes: BTreeMap<LaneKey, Lane>,
     pacer: Pacer,
@@ -96,13 +96,9 @@ impl Outbox {
         why: &str,
         now: Now,
     ) -> Vec<DeliveryChange> {
-        let mut ids: Vec<DeliveryId> = self
-            .rows
-            .values()
-            .filter(|delivery| delivery.receiver == receiver && useless(&delivery.channel))
-            .map(|delivery| delivery.id)
-            .collect();
-        ids.sort_unstable();
+        let hers = self.rows.values().filter(|delivery| delivery.receiver == receiver);
+        let ids: Vec<DeliveryId> =
+            hers.filter(|delivery| useless(&delivery.channel)).map(|delivery| delivery.id).collect();
         let state = DeliveryState::Cancelled { why: why.into() };
         ids.into_iter().filter_map(|id| self.withdraw(id, state.clone(), now)).collect()
     }
@@ -234,6 +230,16 @@ impl Outbox {
         }
     }
 
+    /// A waiting delivery was sent before everything was read back; its answer is still awaited.
+    pub fn still_sending(&mut self, id: DeliveryId, now: Now) {
+        let Some(delivery) = self.rows.get(&id).cloned() else { return };
+        if let Some(lane) = self.lane(&delivery) {
+            lane.hurry(&delivery, now.steady);
+            lane.start(&delivery, now);
+            self.sending.insert(id);
+        }
+    }
+
     /// The settings of a receiver were updated: what was paused is tried at once.
     pub fn probe(&mut self, receiver: ReceiverId, now: Now) {
         self.lanes_of(receiver).for_each(|lane| lane.probe(now.steady));
@@ -287,7 +293,12 @@ impl Outbox {
         self.lanes.iter().map(|((receiver, channel), lane)| (*receiver, channel, lane))
     }
 
-    /// Everything that waits or is on its way, in no particular order.
+    /// When the oldest of them was decided on.
+    pub fn oldest(&self) -> Option<Timestamp> {
+        self.rows.first_key_value().map(|(_, delivery)| delivery.planned_at)
+    }
+
+    /// Everything that waits or is on its way, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &Delivery> {
         self.rows.values()
     }

@@ -263,7 +263,8 @@ impl State {
         &self.outbox
     }
 
-    fn draw_id(&mut self) -> u64 {
+    /// Draws a number that nothing else has.
+    pub fn draw_id(&mut self) -> u64 {
         let id = self.next_id;
         self.next_id += 1;
         id

@@ -1,0 +1,81 @@
+#![doc = include_str!("../README.md")]
+
+use std::sync::Arc;
+
+use larum_core::config::{Config, Limits, Pace};
+use larum_core::state::State;
+use larum_render::Links;
+use larum_slack::ApiUrl;
+use larum_store::{Store, StoreError};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+mod clock;
+mod topic;
+mod desk;
+mod command;
+mod meters;
+mod shared;
+mod post;
+mod writer;
+mod handle;
+mod retain;
+
+pub use clock::{Clock, random_bytes};
+pub use command::Refused;
+pub use desk::{Desk, MAX_POLICIES, ReceiverDraft, SettingsError};
+pub use handle::Handle;
+pub use meters::Meters;
+pub use retain::{Retention, retain};
+pub use shared::Storage;
+pub use topic::Topic;
+
+/// What the engine works with, decided once at the start.
+#[derive(Debug)]
+pub struct Setup {
+    /// The memory, open.
+    pub store: Arc<Store>,
+    /// The one clock.
+    pub clock: Clock,
+    /// What calls Slack; see [`larum_slack::build_http_client`].
+    pub http: reqwest::Client,
+    /// Where Slack is.
+    pub slack_api: ApiUrl,
+    /// How fast messages follow one another.
+    pub pace: Pace,
+    /// The console's address, for the links in messages (`--web.external-url`).
+    pub external_url: String,
+    /// The most of each thing.
+    pub limits: Limits,
+}
+
+/// How many commands may wait for the writer before those who send them wait too.
+const COMMANDS_WAITING: usize = 1024;
+
+/// Reads back what was written down and starts the writer, which goes on from there.
+///
+/// # Errors
+/// [`StoreError`] if it cannot be read back.
+pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
+    let now = setup.clock.now();
+    setup.store.ballast().take();
+    let installation = setup.store.installation(random_bytes()).await?;
+    let recalled = setup.store.recall(now).await?;
+    let desk = Desk::recalled(&recalled);
+    let config = Config {
+        receivers: desk.receivers.values().map(|row| Arc::new(row.receiver.clone())).collect(),
+        grouping: desk.grouping.clone(),
+        pace: setup.pace,
+        limits: setup.limits,
+    };
+    let state = State::remember(config, recalled.remembered, now);
+    tracing::info!(alerts = state.held(), waiting = state.outbox().len(), "read back what was written down");
+    let shared = Arc::new(shared::Shared::new(state, desk, Arc::clone(&setup.store), setup.clock));
+    let (commands, waiting) = mpsc::channel(COMMANDS_WAITING);
+    let answers = commands.downgrade();
+    let post =
+        post::Post::new(setup.http, setup.slack_api, setup.store, answers, Uuid::from_bytes(installation));
+    let writer = writer::Writer::new(Arc::clone(&shared), waiting, post, Links::to(&setup.external_url));
+    tokio::spawn(writer.run());
+    Ok(Handle { shared, commands })
+}

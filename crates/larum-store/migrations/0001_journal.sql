@@ -50,8 +50,7 @@ CREATE TABLE body (
     planned_at    BIGINT NOT NULL,
     group_labels  TEXT NOT NULL,
     headline      TEXT NOT NULL,
-    message       TEXT NOT NULL,
-    plain         TEXT NOT NULL
+    message       TEXT NOT NULL
 );
 
 CREATE TABLE delivery (

@@ -81,15 +81,6 @@ impl DeliveryRow {
     }
 }
 
-/// A message as it is sent.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct MessageRow {
-    /// Slack's JSON, without the channel.
-    pub message: String,
-    /// The plain text that is sent if Slack refuses the message.
-    pub plain: String,
-}
-
 const LOG: &str = "SELECT d.id, d.body_id, d.receiver_id, b.receiver_name, d.channel, d.turn, b.reason, b.headline,
         b.group_labels, d.severity, d.state, d.planned_at, d.finished_at, d.attempts, d.uncertain, d.error,
         d.detail, d.ts, d.channel_id, d.alerts
@@ -138,12 +129,12 @@ impl Store {
         Ok(counts.into_iter().map(|(state, count)| (state, unsigned(count))).collect())
     }
 
-    /// A message as it is sent.
+    /// A message as it is sent: Slack's JSON, without the channel.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be read.
-    pub async fn message(&self, body: BodyId) -> Result<Option<MessageRow>, StoreError> {
-        let query = sqlx::query_as("SELECT message, plain FROM body WHERE id = $1");
+    pub async fn message(&self, body: BodyId) -> Result<Option<String>, StoreError> {
+        let query = sqlx::query_scalar("SELECT message FROM body WHERE id = $1");
         Ok(query.bind(number(body.0)).fetch_optional(&self.readers).await?)
     }
 

@@ -23,9 +23,7 @@ pub struct Rendered {
     /// The same in one plain line.
     pub headline: String,
     /// Slack's JSON, without the channel.
-    pub message: String,
-    /// The plain text that is sent if Slack refuses the message; Slack's JSON too.
-    pub plain: String,
+    pub message: std::sync::Arc<str>,
 }
 
 /// All that is to be on disk before anything follows from it.
@@ -134,15 +132,14 @@ const ENDED_GROUPS: &str =
 
 const BODIES: &str = "
 INSERT INTO body (id, group_id, receiver_id, receiver_name, turn, reason, planned_at, group_labels, headline,
-       message, plain)
+       message)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
        json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
-       json_extract(value, '$[9]'), json_extract(value, '$[10]')
+       json_extract(value, '$[9]')
 FROM json_each($1)";
 
-type BodyColumns<'a> =
-    (i64, i64, i64, &'a str, u32, &'static str, i64, Labels, &'a str, &'a str, &'a str);
+type BodyColumns<'a> = (i64, i64, i64, &'a str, u32, &'static str, i64, Labels, &'a str, &'a str);
 
 fn body_columns<'a>((body, rendered): (&'a PlannedBody, &'a Rendered)) -> BodyColumns<'a> {
     let notification = &body.notification;
@@ -157,7 +154,6 @@ fn body_columns<'a>((body, rendered): (&'a PlannedBody, &'a Rendered)) -> BodyCo
         Labels(notification.group_labels.clone()),
         &rendered.headline,
         &rendered.message,
-        &rendered.plain,
     )
 }
 

@@ -63,6 +63,21 @@ impl Store {
         Ok(Recalled { remembered, receivers, grouping, policies: rows })
     }
 
+    /// What tells this installation from others for as long as its data lives; `fresh` if it has nothing yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read or written.
+    pub async fn installation(&self, fresh: [u8; 16]) -> Result<[u8; 16], StoreError> {
+        sqlx::query("INSERT INTO meta (key, value) VALUES ('installation', $1) ON CONFLICT (key) DO NOTHING")
+            .bind(u128::from_be_bytes(fresh).to_string())
+            .execute(&self.writer)
+            .await?;
+        let text: String =
+            sqlx::query_scalar("SELECT value FROM meta WHERE key = 'installation'").fetch_one(&self.writer).await?;
+        let number: u128 = text.parse().map_err(|_| broken("meta", "the installation is not a number"))?;
+        Ok(number.to_be_bytes())
+    }
+
     async fn next_id(&self) -> Result<u64, StoreError> {
         let text: Option<String> =
             sqlx::query_scalar("SELECT value FROM meta WHERE key = 'next_id'").fetch_optional(&self.writer).await?;

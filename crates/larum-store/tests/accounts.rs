@@ -21,13 +21,14 @@ fn fresh(number: u64) -> Fresh {
 }
 
 async fn open(dir: &Path) -> Store {
-    let key = SecretKey::load_or_create(&dir.join("secret.key"), [1; 32]).unwrap();
-    Store::open(dir, key).await.unwrap()
+    let key = SecretKey::load_or_create(&dir.join("secret.key"), [1; 32]).expect("a key");
+    Store::open(dir, key).await.expect("a data directory")
 }
 
 async fn with_administrator(dir: &Path) -> (Store, String) {
     let store = open(dir).await;
-    let (name, password) = store.ensure_administrator(&fresh(0), MORNING).await.unwrap().unwrap();
+    let made = store.ensure_administrator(&fresh(0), MORNING).await.expect("a database that takes it");
+    let (name, password) = made.expect("an empty database");
     assert_eq!(name, "admin");
     (store, password)
 }

@@ -108,6 +108,11 @@ impl State {
         self.outbox.retry(id, now)
     }
 
+    /// Takes note, after everything was read back, that these were sent before and their answers are still awaited.
+    pub fn still_sending(&mut self, ids: &[DeliveryId], now: Now) {
+        ids.iter().for_each(|id| self.outbox.still_sending(*id, now));
+    }
+
     /// Takes a delivery up again that was given up.
     pub fn revive_delivery(&mut self, delivery: Delivery) {
         self.owe(&delivery);

@@ -1,0 +1,63 @@
+//! What the writer is asked to do. Each command is answered when what it did is on disk.
+
+use std::time::Duration;
+
+use larum_core::alert::{Observation, PolicyId};
+use larum_core::config::Grouping;
+use larum_core::outbox::{Delivery, DeliveryId, Outcome};
+use larum_core::policy::{self, PolicyDraft};
+use larum_core::receiver::ReceiverId;
+use larum_store::{PolicyRow, ReceiverRow};
+use tokio::sync::oneshot;
+
+use crate::desk::{ReceiverDraft, SettingsError};
+
+/// Why what was posted was not accepted.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refused {
+    /// The state has no room.
+    #[error("{0}")]
+    Limit(#[from] larum_core::state::Refused),
+    /// It could not be written down, so it was not accepted.
+    #[error("{0}")]
+    Storage(String),
+    /// Larum is stopping.
+    #[error("Larum is stopping")]
+    Stopping,
+}
+
+/// Where the answer goes.
+pub(crate) type Reply<T, E> = oneshot::Sender<Result<T, E>>;
+
+/// One command.
+#[derive(Debug)]
+pub(crate) enum Command {
+    /// Alerts were observed.
+    Observe { observations: Vec<Observation>, reply: Reply<(), Refused> },
+    /// A policy was evaluated.
+    Evaluated { policy: PolicyId, version: u64, outcome: policy::Outcome, took: Duration },
+    /// A message was sent, and this became of it.
+    Sent { delivery: DeliveryId, outcome: Outcome },
+    /// Somebody changes the settings.
+    Change { change: Change, actor: String },
+    /// Somebody wants a message sent at once.
+    Retry { delivery: DeliveryId, revived: Option<Box<Delivery>>, reply: Reply<(), SettingsError> },
+    /// Nothing more will be accepted.
+    Stop { reply: oneshot::Sender<()> },
+}
+
+/// One change of the settings; `version` is the one that was read, `None` makes a new one.
+#[derive(Debug)]
+pub(crate) enum Change {
+    SaveReceiver {
+        id: Option<(ReceiverId, u64)>,
+        draft: Box<ReceiverDraft>,
+        reply: Reply<ReceiverRow, SettingsError>,
+    },
+    DeleteReceiver { id: ReceiverId, version: u64, reply: Reply<(), SettingsError> },
+    SaveGrouping { grouping: Grouping, version: u64, reply: Reply<u64, SettingsError> },
+    SavePolicy { id: Option<(PolicyId, u64)>, draft: Box<PolicyDraft>, reply: Reply<PolicyRow, SettingsError> },
+    DeletePolicy { id: PolicyId, version: u64, reply: Reply<(), SettingsError> },
+    /// Policies that come with this version of Larum.
+    SeedPolicies { policies: Vec<(smol_str::SmolStr, PolicyDraft)>, reply: Reply<(), SettingsError> },
+}

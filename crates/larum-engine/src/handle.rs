@@ -1,0 +1,186 @@
+//! What the doors and the loops hold: reads at once, and writes that answer when they are on disk.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use larum_core::alert::{Observation, PolicyId};
+use larum_core::config::Grouping;
+use larum_core::outbox::DeliveryId;
+use larum_core::policy::{Outcome, PolicyDraft};
+use larum_core::receiver::ReceiverId;
+use larum_core::state::State;
+use larum_core::time::Now;
+use larum_store::{PolicyRow, ReceiverRow, Store};
+use smol_str::SmolStr;
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use crate::command::{Change, Command, Refused, Reply};
+use crate::desk::{Desk, ReceiverDraft, SettingsError};
+use crate::meters::Meters;
+use crate::shared::{Shared, Storage};
+use crate::topic::Topic;
+
+/// A hold on the running engine. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) commands: mpsc::Sender<Command>,
+}
+
+impl Handle {
+    /// What both clocks say.
+    pub fn now(&self) -> Now {
+        self.shared.clock.now()
+    }
+
+    /// The memory, for reading what happened.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.shared.store
+    }
+
+    /// Reads the state under a short lock: take what is shared out, and work on it afterwards.
+    pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&self.shared.state.read())
+    }
+
+    /// The settings in force.
+    pub fn desk(&self) -> Arc<Desk> {
+        Arc::clone(&self.shared.desk.read())
+    }
+
+    /// Whether the disk takes writes.
+    pub fn storage(&self) -> Storage {
+        *self.shared.storage.read()
+    }
+
+    /// What Larum counts of itself.
+    pub fn meters(&self) -> &Meters {
+        &self.shared.meters
+    }
+
+    /// What changes from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Topic> {
+        self.shared.watch()
+    }
+
+    /// Says that something changed that the writer does not know of.
+    pub fn publish(&self, topic: Topic) {
+        self.shared.publish(topic);
+    }
+
+    /// Takes alerts in. When this answers, they are on disk.
+    ///
+    /// # Errors
+    /// [`Refused`]: those that did not fit, or all of them if nothing can be written down.
+    pub async fn observe(&self, observations: Vec<Observation>) -> Result<(), Refused> {
+        if observations.is_empty() {
+            return Ok(());
+        }
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Observe { observations, reply };
+        self.commands.send(command).await.map_err(|_| Refused::Stopping)?;
+        answer.await.unwrap_or(Err(Refused::Stopping))
+    }
+
+    /// Saves a new receiver (`known` is `None`), or a known one that was read at this version.
+    ///
+    /// # Errors
+    /// [`SettingsError`] in words.
+    pub async fn save_receiver(
+        &self,
+        known: Option<(ReceiverId, u64)>,
+        draft: ReceiverDraft,
+        actor: &str,
+    ) -> Result<ReceiverRow, SettingsError> {
+        self.change(actor, |reply| Change::SaveReceiver { id: known, draft: Box::new(draft), reply }).await
+    }
+
+    /// Deletes a receiver that was read at this version.
+    ///
+    /// # Errors
+    /// [`SettingsError`] in words.
+    pub async fn delete_receiver(&self, id: ReceiverId, version: u64, actor: &str) -> Result<(), SettingsError> {
+        self.change(actor, |reply| Change::DeleteReceiver { id, version, reply }).await
+    }
+
+    /// Saves how alerts are gathered; answers the new version.
+    ///
+    /// # Errors
+    /// [`SettingsError`] in words.
+    pub async fn save_grouping(
+        &self,
+        grouping: Grouping,
+        version: u64,
+        actor: &str,
+    ) -> Result<u64, SettingsError> {
+        self.change(actor, |reply| Change::SaveGrouping { grouping, version, reply }).await
+    }
+
+    /// Saves a new policy (`known` is `None`), or a known one that was read at this version. It is evaluated at once.
+    ///
+    /// # Errors
+    /// [`SettingsError`] in words.
+    pub async fn save_policy(
+        &self,
+        known: Option<(PolicyId, u64)>,
+        draft: PolicyDraft,
+        actor: &str,
+    ) -> Result<PolicyRow, SettingsError> {
+        self.change(actor, |reply| Change::SavePolicy { id: known, draft: Box::new(draft), reply }).await
+    }
+
+    /// Deletes a policy that was read at this version; its alerts end.
+    ///
+    /// # Errors
+    /// [`SettingsError`] in words.
+    pub async fn delete_policy(&self, id: PolicyId, version: u64, actor: &str) -> Result<(), SettingsError> {
+        self.change(actor, |reply| Change::DeletePolicy { id, version, reply }).await
+    }
+
+    /// Brings in the policies that come with this version of Larum, each under its lasting key.
+    ///
+    /// # Errors
+    /// [`SettingsError`] if nothing can be written down.
+    pub async fn seed_policies(&self, policies: Vec<(SmolStr, PolicyDraft)>) -> Result<(), SettingsError> {
+        self.change("larum", |reply| Change::SeedPolicies { policies, reply }).await
+    }
+
+    /// Takes in what an evaluation of a policy found.
+    pub async fn evaluated(&self, policy: PolicyId, version: u64, outcome: Outcome, took: Duration) {
+        // If Larum stops, nobody needs it any more.
+        let _ = self.commands.send(Command::Evaluated { policy, version, outcome, took }).await;
+    }
+
+    /// Tries a delivery at once that waits or was given up.
+    ///
+    /// # Errors
+    /// [`SettingsError::NotFound`] if it is settled or never was.
+    pub async fn retry_delivery(&self, id: DeliveryId) -> Result<(), SettingsError> {
+        let storage = |error: larum_store::StoreError| SettingsError::Storage(error.to_string());
+        let revived = self.store().dead_delivery(id, self.now()).await.map_err(storage)?;
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Retry { delivery: id, revived: revived.map(Box::new), reply };
+        self.commands.send(command).await.map_err(|_| SettingsError::Stopping)?;
+        answer.await.unwrap_or(Err(SettingsError::Stopping))
+    }
+
+    /// Accepts nothing more, waits for what is on its way (10 s at most), and closes the memory.
+    pub async fn stop(&self) {
+        let (reply, done) = oneshot::channel();
+        if self.commands.send(Command::Stop { reply }).await.is_ok() {
+            let _ = done.await;
+        }
+        self.store().close().await;
+    }
+
+    async fn change<T>(
+        &self,
+        actor: &str,
+        change: impl FnOnce(Reply<T, SettingsError>) -> Change,
+    ) -> Result<T, SettingsError> {
+        let (reply, answer) = oneshot::channel();
+        let command = Command::Change { change: change(reply), actor: actor.to_owned() };
+        self.commands.send(command).await.map_err(|_| SettingsError::Stopping)?;
+        answer.await.unwrap_or(Err(SettingsError::Stopping))
+    }
+}

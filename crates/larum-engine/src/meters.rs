@@ -1,0 +1,102 @@
+//! What Larum counts of itself. Where Alertmanager counts the same, its name is used.
+
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// A reason, state or status.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Word {
+    /// The word.
+    pub reason: &'static str,
+}
+
+/// `firing` or `resolved`.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Status {
+    /// The word.
+    pub status: &'static str,
+}
+
+/// The counters and gauges.
+#[derive(Clone, Debug)]
+pub struct Meters {
+    /// Observations taken in, by what they say.
+    pub received: Family<Status, Counter>,
+    /// Messages that Slack took.
+    pub notifications: Counter,
+    /// Attempts that did not deliver, by why.
+    pub failed: Family<Word, Counter>,
+    /// Alerts that were not told, by why.
+    pub hushed: Family<Word, Counter>,
+    /// Alerts held.
+    pub alerts: Gauge,
+    /// Groups held.
+    pub groups: Gauge,
+    /// Messages that wait or are on their way.
+    pub outbox_waiting: Gauge,
+    /// Age of the oldest of them, in seconds.
+    pub outbox_oldest_age: Gauge<f64, AtomicU64>,
+    /// How long commits take, in seconds.
+    pub commit: Histogram,
+    /// From the decision to tell until Slack has it, in seconds.
+    pub delay: Histogram,
+    /// How much of each limit is used, from 0 to 1.
+    pub limit_used: Family<Word, Gauge<f64, AtomicU64>>,
+    /// Policies that could not be evaluated.
+    pub evaluation_failures: Counter,
+    /// 1 while the disk takes no writes.
+    pub storage_full: Gauge,
+}
+
+impl Default for Meters {
+    fn default() -> Self {
+        let commits = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0];
+        let delays = [0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0];
+        Self {
+            received: Family::default(),
+            notifications: Counter::default(),
+            failed: Family::default(),
+            hushed: Family::default(),
+            alerts: Gauge::default(),
+            groups: Gauge::default(),
+            outbox_waiting: Gauge::default(),
+            outbox_oldest_age: Gauge::default(),
+            commit: Histogram::new(commits),
+            delay: Histogram::new(delays),
+            limit_used: Family::default(),
+            evaluation_failures: Counter::default(),
+            storage_full: Gauge::default(),
+        }
+    }
+}
+
+impl Meters {
+    /// Puts everything under its name.
+    pub fn register(&self, registry: &mut Registry) {
+        let alertmanager = registry.sub_registry_with_prefix("alertmanager");
+        let name = "alerts_received";
+        alertmanager.register(name, "Alerts taken in, by status", self.received.clone());
+        alertmanager.register("notifications", "Messages that Slack took", self.notifications.clone());
+        alertmanager.register("notifications_failed", "Attempts that did not deliver", self.failed.clone());
+        alertmanager.register("notifications_suppressed", "Alerts not told", self.hushed.clone());
+        alertmanager.register("dispatcher_aggregation_groups", "Groups held", self.groups.clone());
+        let larum = registry.sub_registry_with_prefix("larum");
+        larum.register("alerts", "Alerts held: those that fire and those still owed", self.alerts.clone());
+        larum.register("outbox_waiting", "Messages that wait or are on their way", self.outbox_waiting.clone());
+        let age = self.outbox_oldest_age.clone();
+        larum.register("outbox_oldest_age_seconds", "Age of the oldest waiting message", age);
+        larum.register("journal_commit_seconds", "How long commits take", self.commit.clone());
+        let delay = self.delay.clone();
+        larum.register("notification_delay_seconds", "From the decision to tell until Slack has it", delay);
+        larum.register("limit_used_ratio", "How much of each limit is used", self.limit_used.clone());
+        let failures = self.evaluation_failures.clone();
+        larum.register("policy_evaluation_failures", "Policies that could not be evaluated", failures);
+        larum.register("storage_full", "1 while the disk takes no writes", self.storage_full.clone());
+    }
+}

@@ -1,0 +1,128 @@
+//! Out: sends one message as it was written down, and says what became of it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use larum_core::outbox::{Delivery, DeliveryId, Outcome};
+use larum_core::receiver::ReceiverId;
+use larum_slack::{ApiUrl, ErrorClass, PostOutcome, SlackClient, SlackToken};
+use larum_store::{ReceiverRow, Store};
+use secrecy::ExposeSecret;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::command::Command;
+
+/// Sends messages, each in a task of its own.
+#[derive(Debug)]
+pub(crate) struct Post {
+    http: reqwest::Client,
+    api: ApiUrl,
+    store: Arc<Store>,
+    answers: mpsc::WeakSender<Command>,
+    clients: HashMap<ReceiverId, (u64, Result<SlackClient, String>)>,
+    /// What tells this installation's messages from those of others.
+    installation: Uuid,
+}
+
+impl Post {
+    pub fn new(
+        http: reqwest::Client,
+        api: ApiUrl,
+        store: Arc<Store>,
+        answers: mpsc::WeakSender<Command>,
+        installation: Uuid,
+    ) -> Self {
+        Self { http, api, store, answers, clients: HashMap::new(), installation }
+    }
+
+    /// Sends a delivery on its way; what becomes of it comes back as [`Command::Sent`]. `message` is its body, if it
+    /// is at hand.
+    pub fn send(&mut self, delivery: Delivery, row: Option<&ReceiverRow>, message: Option<Arc<str>>) {
+        let Some(answers) = self.answers.upgrade() else { return };
+        let client = self.client(row);
+        let store = Arc::clone(&self.store);
+        let client_msg_id = self.client_msg_id(delivery.id).to_string();
+        tokio::spawn(async move {
+            let outcome = match client {
+                Err(reason) => Outcome::CredentialRefused { error: reason.into() },
+                Ok(client) => match text(&store, &delivery, message).await {
+                    Err(reason) => Outcome::Unreachable { error: reason.into() },
+                    Ok(text) => {
+                        let answer = client.post_message(delivery.channel.as_str(), &client_msg_id, &text);
+                        outcome(answer.await)
+                    }
+                },
+            };
+            // The writer is gone only when Larum stops; the row says that it was on its way.
+            let _ = answers.send(Command::Sent { delivery: delivery.id, outcome }).await;
+        });
+    }
+
+    /// The same for every attempt of a delivery, so that Slack can tell a repetition (Slack, `chat.postMessage`).
+    fn client_msg_id(&self, id: DeliveryId) -> Uuid {
+        Uuid::new_v5(&self.installation, &id.0.to_be_bytes())
+    }
+
+    fn client(&mut self, row: Option<&ReceiverRow>) -> Result<SlackClient, String> {
+        let Some(row) = row else { return Err("receiver_deleted".to_owned()) };
+        let (version, client) = self
+            .clients
+            .entry(row.receiver.id)
+            .or_insert_with(|| (row.version, connect(&self.store, &self.http, &self.api, row)));
+        if *version != row.version {
+            (*version, *client) = (row.version, connect(&self.store, &self.http, &self.api, row));
+        }
+        client.clone()
+    }
+}
+
+fn connect(
+    store: &Store,
+    http: &reqwest::Client,
+    api: &ApiUrl,
+    row: &ReceiverRow,
+) -> Result<SlackClient, String> {
+    let secret = store.unseal(&row.token).map_err(|error| error.to_string())?;
+    let token = SlackToken::parse(secret.expose_secret()).map_err(|error| error.to_string())?;
+    Ok(SlackClient::new(http.clone(), api, token))
+}
+
+async fn text(store: &Store, delivery: &Delivery, message: Option<Arc<str>>) -> Result<String, String> {
+    let message = match message {
+        Some(message) => message.to_string(),
+        None => match store.message(delivery.body).await {
+            Ok(Some(message)) => message,
+            Ok(None) => return Err("the message is missing from the database".to_owned()),
+            Err(error) => return Err(error.to_string()),
+        },
+    };
+    if delivery.plain { Ok(larum_render::plain_of(&message).unwrap_or(message)) } else { Ok(message) }
+}
+
+/// Slack's answer in the lane's words. A code that nobody knows pauses the lane: it is neither lost nor repeated.
+fn outcome(answer: PostOutcome) -> Outcome {
+    match answer {
+        PostOutcome::Delivered { channel_id, ts, .. } => {
+            Outcome::Delivered { ts: ts.into(), channel_id: channel_id.into() }
+        }
+        PostOutcome::RetryAfter(wait) => Outcome::RetryAfter { wait },
+        PostOutcome::Unknown(error) => Outcome::Unknown { error: error.into() },
+        PostOutcome::Unreachable(error) => Outcome::Unreachable { error: error.into() },
+        PostOutcome::Refused(error) => {
+            let code = error.code.as_str().into();
+            match error.class {
+                ErrorClass::Credential => Outcome::CredentialRefused { error: code },
+                ErrorClass::Payload => {
+                    let places = error.messages.join("; ");
+                    let said = if places.is_empty() { error.code } else { format!("{}: {places}", error.code) };
+                    Outcome::PayloadRefused { error: said.into() }
+                }
+                ErrorClass::Transient => Outcome::Unreachable { error: code },
+                ErrorClass::Channel | ErrorClass::RateLimit | ErrorClass::Unknown => {
+                    Outcome::ChannelRefused { error: code }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What the writer shows to everybody else.
+
+use std::sync::Arc;
+
+use larum_core::state::State;
+use larum_core::time::Timestamp;
+use larum_store::Store;
+use parking_lot::RwLock;
+use tokio::sync::broadcast;
+
+use crate::clock::Clock;
+use crate::desk::Desk;
+use crate::meters::Meters;
+use crate::topic::Topic;
+
+/// Whether the disk takes what has to be written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Storage {
+    /// It does.
+    #[default]
+    Fine,
+    /// It is full; what is kept back for that case lets Larum say so. Nothing new is accepted.
+    Tight {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It takes nothing: nothing is accepted and nothing is sent.
+    Refuses {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// How many changes a watcher may fall behind before it is told to read everything again.
+const WATCHED: usize = 256;
+
+/// Everything that is known, for those who only read.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub state: RwLock<State>,
+    pub desk: RwLock<Arc<Desk>>,
+    pub storage: RwLock<Storage>,
+    pub store: Arc<Store>,
+    pub clock: Clock,
+    pub meters: Meters,
+    topics: broadcast::Sender<Topic>,
+}
+
+impl Shared {
+    pub fn new(state: State, desk: Desk, store: Arc<Store>, clock: Clock) -> Self {
+        Self {
+            state: RwLock::new(state),
+            desk: RwLock::new(Arc::new(desk)),
+            storage: RwLock::default(),
+            store,
+            clock,
+            meters: Meters::default(),
+            topics: broadcast::Sender::new(WATCHED),
+        }
+    }
+
+    pub fn publish(&self, topic: Topic) {
+        // Nobody watching is fine.
+        let _ = self.topics.send(topic);
+    }
+
+    pub fn watch(&self) -> broadcast::Receiver<Topic> {
+        self.topics.subscribe()
+    }
+}

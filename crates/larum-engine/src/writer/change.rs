@@ -1,0 +1,164 @@
+//! Changes of the settings, from whoever makes them: checked against what is in force, applied, written down, and
+//! only then answered.
+
+use std::sync::Arc;
+
+use larum_core::alert::PolicyId;
+use larum_core::policy::{Policy, PolicyDraft, PolicyKind};
+use larum_core::receiver::ReceiverId;
+use larum_core::time::Now;
+use larum_store::{PolicyRow, SettingsWrite};
+use smol_str::SmolStr;
+
+use super::{Step, Writer};
+use crate::command::Change;
+use crate::desk::{ReceiverDraft, SettingsError};
+use crate::topic::Topic;
+
+/// As whom Larum saves what comes with it.
+pub const LARUM: &str = "larum";
+
+impl Writer {
+    pub(super) fn change(&mut self, step: &mut Step, change: Change, actor: &str, now: Now) {
+        step.topics.extend([Topic::Receivers, Topic::Status, Topic::Alerts, Topic::Policies]);
+        match change {
+            Change::SaveReceiver { id, draft, reply } => {
+                let answer = self.save_receiver(step, id, *draft, actor, now);
+                step.after(reply, answer);
+            }
+            Change::DeleteReceiver { id, version, reply } => {
+                let answer = self.desk.receiver_at(id, version).map(|_| ());
+                if answer.is_ok() {
+                    self.desk.receivers.remove(&id);
+                    self.shared.state.write().remove_receiver(id, actor, now);
+                    step.settings.push(SettingsWrite::DeleteReceiver(id));
+                }
+                step.after(reply, answer);
+            }
+            Change::SaveGrouping { grouping, version, reply } => {
+                if self.desk.grouping_version != version {
+                    return step.after(reply, Err(SettingsError::Conflict));
+                }
+                let version = version + 1;
+                self.desk.grouping_version = version;
+                self.desk.grouping = grouping.clone();
+                self.shared.state.write().put_grouping(grouping.clone());
+                step.settings.push(SettingsWrite::PutGrouping { grouping, version, by: actor.to_owned() });
+                step.after(reply, Ok(version));
+            }
+            Change::SavePolicy { id, draft, reply } => {
+                let answer = self.save_policy(step, id, &draft, actor, now);
+                step.after(reply, answer);
+            }
+            Change::DeletePolicy { id, version, reply } => {
+                let answer = self.delete_policy(step, id, version, now);
+                step.after(reply, answer);
+            }
+            Change::SeedPolicies { policies, reply } => {
+                self.seed_policies(step, policies, now);
+                step.after(reply, Ok(()));
+            }
+        }
+    }
+
+    fn save_receiver(
+        &mut self,
+        step: &mut Step,
+        known: Option<(ReceiverId, u64)>,
+        draft: ReceiverDraft,
+        actor: &str,
+        now: Now,
+    ) -> Result<larum_store::ReceiverRow, SettingsError> {
+        let fresh = || ReceiverId(self.shared.state.write().draw_id());
+        let (id, version) = known.map_or_else(|| (fresh(), None), |(id, version)| (id, Some(version)));
+        let row = self.desk.receiver(id, version, draft, actor, now)?;
+        self.desk.receivers.insert(id, Arc::new(row.clone()));
+        self.shared.state.write().put_receiver(row.receiver.clone(), actor, now);
+        step.settings.push(SettingsWrite::PutReceiver(Box::new(row.clone())));
+        Ok(row)
+    }
+
+    fn save_policy(
+        &mut self,
+        step: &mut Step,
+        known: Option<(PolicyId, u64)>,
+        draft: &PolicyDraft,
+        actor: &str,
+        now: Now,
+    ) -> Result<PolicyRow, SettingsError> {
+        let fresh = || PolicyId(self.shared.state.write().draw_id());
+        let (id, version) = known.map_or_else(|| (fresh(), None), |(id, version)| (id, Some(version)));
+        let row = self.desk.policy(id, version, draft, actor, now)?;
+        self.put_policy(step, row.clone(), now);
+        Ok(row)
+    }
+
+    fn put_policy(&mut self, step: &mut Step, row: PolicyRow, now: Now) {
+        self.shared.state.write().put_policy(row.policy.clone(), now);
+        self.desk.policies.insert(row.policy.id, Arc::new(row.clone()));
+        step.settings.push(SettingsWrite::PutPolicy(Box::new(row)));
+    }
+
+    fn delete_policy(
+        &mut self,
+        step: &mut Step,
+        id: PolicyId,
+        version: u64,
+        now: Now,
+    ) -> Result<(), SettingsError> {
+        let row = self.desk.policy_at(id, version)?;
+        if row.policy.kind != PolicyKind::Custom {
+            return Err(SettingsError::Builtin);
+        }
+        self.desk.policies.remove(&id);
+        self.shared.state.write().remove_policy(id, now);
+        step.settings.push(SettingsWrite::DeletePolicy(id));
+        Ok(())
+    }
+
+    /// Brings in the policies that come with this version of Larum. One that a person edited stays as it is; one
+    /// whose name somebody gave to a policy of their own gets a longer one.
+    fn seed_policies(&mut self, step: &mut Step, policies: Vec<(SmolStr, PolicyDraft)>, now: Now) {
+        for (key, mut draft) in policies {
+            let kind = PolicyKind::Builtin { key };
+            let known = self.desk.policies.values().find(|row| row.policy.kind == kind).cloned();
+            if let Some(row) = &known {
+                draft.enabled = row.policy.enabled;
+                if row.updated_by != LARUM || row.policy.draft() == draft {
+                    continue;
+                }
+            }
+            let name = draft.name.to_lowercase();
+            let own = known.as_ref().map(|row| row.policy.id);
+            let mut others = self.desk.policies.values().filter(|row| Some(row.policy.id) != own);
+            if others.any(|row| row.policy.name.to_lowercase() == name) {
+                draft.name.push_str(" (built-in)");
+            }
+            let id = own.unwrap_or_else(|| PolicyId(self.shared.state.write().draw_id()));
+            let version = known.map_or(1, |row| row.policy.version + 1);
+            match Policy::new(id, kind, version, &draft) {
+                Ok(policy) => {
+                    let row = PolicyRow { policy, updated_at: now.wall, updated_by: LARUM.to_owned() };
+                    self.put_policy(step, row, now);
+                }
+                Err(errors) => tracing::error!(?errors, "a built-in policy is wrong"),
+            }
+        }
+    }
+}
+
+impl Change {
+    /// Nothing can be written down.
+    pub(super) fn refuse(self, words: &str) {
+        let error = || SettingsError::Storage(words.to_owned());
+        // Whoever asked may have gone away.
+        let _ = match self {
+            Self::SaveReceiver { reply, .. } => reply.send(Err(error())).is_ok(),
+            Self::SaveGrouping { reply, .. } => reply.send(Err(error())).is_ok(),
+            Self::SavePolicy { reply, .. } => reply.send(Err(error())).is_ok(),
+            Self::DeleteReceiver { reply, .. }
+            | Self::DeletePolicy { reply, .. }
+            | Self::SeedPolicies { reply, .. } => reply.send(Err(error())).is_ok(),
+        };
+    }
+}

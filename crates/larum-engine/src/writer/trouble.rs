@@ -1,0 +1,155 @@
+//! When the disk takes no more: nothing is accepted or sent that cannot be written down, and nobody has to restart
+//! anything once there is room again.
+
+use std::time::Duration;
+
+use larum_core::alert::{EndReason, Observation, Origin, PolicyId, Says};
+use larum_core::label::LabelSet;
+use larum_core::outbox::DeliveryId;
+use larum_core::state::State;
+use larum_core::time::{Now, Steady};
+use larum_store::StoreError;
+
+use super::Writer;
+use crate::command::{Command, Refused};
+use crate::desk::{Desk, SettingsError};
+use crate::shared::Storage;
+use crate::topic::Topic;
+
+/// How often a disk that took no writes is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+/// The policy in whose name Larum speaks of itself; none that a person can see has this number.
+pub const OWN: PolicyId = PolicyId(0);
+/// The name of the alert.
+const STORAGE_FULL: &str = "LarumStorageFull";
+/// Its end is said, not waited for.
+const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+impl Writer {
+    /// When the disk is to be asked again, if it is in trouble.
+    pub(super) fn looks_after_trouble_at(&self, now: Steady) -> Option<Steady> {
+        let storage = *self.shared.storage.read();
+        (storage != Storage::Fine).then(|| now.plus(ASK_AGAIN))
+    }
+
+    /// The space kept back was given up: what is owed still goes out, but nothing new is accepted.
+    pub(super) fn tighten(&mut self, now: Now) {
+        let mut storage = self.shared.storage.write();
+        if *storage == Storage::Fine {
+            tracing::error!("the disk is full: no alerts are accepted until there is room");
+            *storage = Storage::Tight { since: now.wall };
+            self.shared.meters.storage_full.set(1);
+        }
+        drop(storage);
+        self.shared.publish(Topic::Status);
+    }
+
+    /// If there is room again, takes back the space that is kept for the next time. While there is none, says so.
+    pub(super) fn look_after_trouble(&mut self, now: Now) {
+        let Storage::Tight { since } = *self.shared.storage.read() else { return };
+        let says = if self.shared.store.ballast().take() {
+            tracing::info!("the disk has room again");
+            *self.shared.storage.write() = Storage::Fine;
+            self.shared.meters.storage_full.set(0);
+            self.shared.publish(Topic::Status);
+            Says::Ended { at: now.wall, reason: EndReason::Resolved }
+        } else {
+            Says::Firing { ends_at: now.wall.plus(A_YEAR), timeout: true }
+        };
+        // There is always room for Larum's own word, or the limit of alerts says more than it would.
+        let _ = self.shared.state.write().observe(&storage_full(since, says), now);
+    }
+
+    /// Nothing of the step is on disk: forgets it, and goes on from what is.
+    pub(super) async fn start_over(&mut self, error: &StoreError, now: Now) {
+        tracing::error!(%error, "nothing can be written down: no alerts are accepted and nothing is sent");
+        {
+            let mut storage = self.shared.storage.write();
+            let since = match *storage {
+                Storage::Fine => now.wall,
+                Storage::Tight { since } | Storage::Refuses { since } => since,
+            };
+            *storage = Storage::Refuses { since };
+        }
+        self.shared.meters.storage_full.set(1);
+        self.shared.publish(Topic::Status);
+        self.read_back(now).await;
+    }
+
+    async fn read_back(&mut self, now: Now) -> bool {
+        let recalled = match self.shared.store.recall(now).await {
+            Ok(recalled) => recalled,
+            Err(error) => {
+                tracing::error!(%error, "what was written down cannot be read back");
+                return false;
+            }
+        };
+        let desk = Desk::recalled(&recalled);
+        let mut state = self.shared.state.write();
+        let mut config = state.config.clone();
+        config.grouping = desk.grouping.clone();
+        config.receivers = desk.receivers.values().map(|row| row.receiver.clone().into()).collect();
+        *state = State::remember(config, recalled.remembered, now);
+        let in_flight: Vec<DeliveryId> = self.in_flight.iter().copied().collect();
+        state.still_sending(&in_flight, now);
+        drop(state);
+        *self.shared.desk.write() = desk.clone().into();
+        self.desk = desk;
+        true
+    }
+
+    /// While nothing can be written down: refuses everything, and asks the disk again. Answers whether to go on at
+    /// once.
+    pub(super) async fn refuse(&mut self, batch: &mut Vec<Command>) -> bool {
+        let words = StoreError::Full.to_string();
+        for command in batch.drain(..) {
+            match command {
+                Command::Observe { reply, .. } => {
+                    let _ = reply.send(Err(Refused::Storage(words.clone())));
+                }
+                Command::Sent { delivery, outcome } => {
+                    self.in_flight.remove(&delivery);
+                    self.late.push((delivery, outcome));
+                }
+                Command::Retry { reply, .. } => {
+                    let _ = reply.send(Err(SettingsError::Storage(words.clone())));
+                }
+                Command::Change { change, .. } => change.refuse(&words),
+                // A policy that is not evaluated changes nothing.
+                Command::Evaluated { .. } => {}
+                Command::Stop { reply } => {
+                    self.stopping = Some((reply, self.shared.clock.now().steady));
+                }
+            }
+        }
+        self.shared.store.ballast().give_up();
+        if self.shared.store.try_write().await.is_err() {
+            return false;
+        }
+        let now = self.shared.clock.now();
+        if !self.read_back(now).await {
+            return false;
+        }
+        let mut storage = self.shared.storage.write();
+        if let Storage::Refuses { since } = *storage {
+            *storage = Storage::Tight { since };
+        }
+        true
+    }
+}
+
+fn storage_full(since: larum_core::time::Timestamp, says: Says) -> Observation {
+    let summary = "Larum's disk is full: alerts are refused until there is room.";
+    let details = "Free some space on the disk that holds Larum's data. Senders such as Prometheus keep trying; \
+                   what was accepted before is not lost.";
+    Observation {
+        origin: Origin::Policy(OWN),
+        labels: LabelSet::from_pairs([("alertname", STORAGE_FULL), ("severity", "critical")]),
+        annotations: LabelSet::from_pairs([("summary", summary), ("description", details)]),
+        generator_url: "".into(),
+        starts_at: since,
+        says,
+        measured: None,
+        continues: None,
+    }
+}
