@@ -1,4 +1,5 @@
 //! The language, as conversations: series, an expression, a time, and what comes of it.
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
 
 mod support;
 mod selectors;

@@ -135,7 +135,7 @@ fn matching_that_is_not_unique_is_an_error() {
     );
     // Also where a filter lets none of them through.
     refused(DATA_LONG, "req > on(host) limit", "many-to-one matching must be explicit");
-    refused(DATA_LONG, "limit > on(host) group_right(code) two * 100", "found duplicate series");
+    refused(DATA_LONG, "req > on(host) group_right two * 100", "on the left hand-side");
 }
 
 const DATA_LONG: &str = r#"

@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+mod reading;
+mod host;
+mod store;
+
+pub use self::host::{Collection, HostCollector, HostPaths};
+pub use self::reading::Reading;
+pub use self::store::snapshot::{SnapshotError, set_aside};
+pub use self::store::{Appended, Store, StoreOptions, StoreStatus};

@@ -1,0 +1,159 @@
+//! Series in memory, compressed, for some hours; readers and the writer hardly ever wait for each other.
+
+mod bits;
+mod chunk;
+mod head;
+mod index;
+mod series;
+pub(crate) mod snapshot;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use larum_core::matcher::Matcher;
+use larum_core::time::Timestamp;
+use larum_promql::{Querier, SelectError, Series};
+use parking_lot::RwLock;
+
+use self::head::Head;
+use crate::reading::Reading;
+
+/// How much a store keeps.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreOptions {
+    /// How long samples are kept; whole chunks go, so up to an hour longer.
+    pub retention: Duration,
+    /// The most memory all series may take, in bytes. At the limit the oldest chunks go first; when none is left,
+    /// new series are refused and counted.
+    pub most_bytes: usize,
+}
+
+impl Default for StoreOptions {
+    /// Six hours and 256 MiB.
+    fn default() -> Self {
+        Self { retention: Duration::from_secs(6 * 3600), most_bytes: 256 << 20 }
+    }
+}
+
+/// What became of one collection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Appended {
+    /// Samples taken, staleness markers among them.
+    pub added: u64,
+    /// Series that the source has no more and that ended by it.
+    pub ended: u64,
+    /// Samples refused because their series has one at this time or later.
+    pub refused_old: u64,
+    /// Samples refused because there is no memory for a new series.
+    pub refused_full: u64,
+}
+
+/// How full a store is, and what happened to samples since it was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoreStatus {
+    /// Series now.
+    pub series: usize,
+    /// Bytes now.
+    pub bytes: usize,
+    /// The most bytes there may be.
+    pub most_bytes: usize,
+    /// Samples taken.
+    pub appended: u64,
+    /// Samples refused as not newer than what their series has.
+    pub refused_old: u64,
+    /// Samples refused for want of memory.
+    pub refused_full: u64,
+    /// Samples dropped when they were older than the retention.
+    pub dropped_by_age: u64,
+    /// Samples dropped before that, because memory was full.
+    pub dropped_by_size: u64,
+}
+
+/// Series in memory.
+#[derive(Debug, Default)]
+pub struct Store {
+    head: RwLock<Head>,
+    options: StoreOptions,
+}
+
+impl Store {
+    /// An empty store.
+    pub fn new(options: StoreOptions) -> Self {
+        Self { head: RwLock::default(), options }
+    }
+
+    /// Takes in one collection of `source` at `at`. Series that its last collection had and this one has not end
+    /// now: they get a staleness marker (Prometheus, "Staleness").
+    pub fn append(&self, source: &str, at: Timestamp, readings: &[Reading]) -> Appended {
+        self.head.write().append(source, at.as_millis(), readings, &self.options)
+    }
+
+    /// Drops what is older than the retention at `now`, also while nothing is appended.
+    pub fn retain(&self, now: Timestamp) {
+        self.head.write().tidy(now.as_millis(), &self.options);
+    }
+
+    /// How far back the samples of the series that `matchers` let through reach: the time of the oldest; none if
+    /// there is no such series.
+    pub fn coverage(&self, matchers: &[Matcher]) -> Option<Timestamp> {
+        let head = self.head.read();
+        let oldest = head.matching(matchers).into_iter().filter_map(series::SeriesState::oldest).min();
+        oldest.map(Timestamp::from_millis)
+    }
+
+    /// The newest time anything was appended at.
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.head.read().newest().map(Timestamp::from_millis)
+    }
+
+    /// All values of the label `name`, sorted.
+    pub fn label_values(&self, name: &str) -> Vec<String> {
+        let head = self.head.read();
+        head.index().values(name).map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// All label names, sorted.
+    pub fn label_names(&self) -> Vec<String> {
+        let head = self.head.read();
+        head.index().names().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// How full it is.
+    pub fn status(&self) -> StoreStatus {
+        let head = self.head.read();
+        StoreStatus {
+            series: head.len(),
+            bytes: head.bytes(),
+            most_bytes: self.options.most_bytes,
+            appended: head.totals.appended,
+            refused_old: head.totals.refused_old,
+            refused_full: head.totals.refused_full,
+            dropped_by_age: head.totals.dropped_by_age,
+            dropped_by_size: head.totals.dropped_by_size,
+        }
+    }
+}
+
+impl Querier for Store {
+    /// Takes references under the lock and decodes outside it.
+    fn select(
+        &self,
+        matchers: &[Matcher],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Series>, SelectError> {
+        let (from, to) = (from.as_millis(), to.as_millis());
+        let found: Vec<_> = {
+            let head = self.head.read();
+            let matching = head.matching(matchers).into_iter();
+            matching.map(|state| (state.labels.clone(), state.chunks(from, to))).collect()
+        };
+        let mut result: Vec<Series> = found
+            .into_iter()
+            .map(|(labels, chunks)| Series { labels, samples: series::decode(&chunks, from, to).into() })
+            .filter(|series| !series.samples.is_empty())
+            .collect();
+        result.sort_by(|a, b| a.labels.cmp(&b.labels));
+        Ok(result)
+    }
+}

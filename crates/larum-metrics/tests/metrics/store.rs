@@ -1,0 +1,150 @@
+//! What the store keeps, for how long, and what it does when it is full.
+
+use std::time::Duration;
+
+use larum_core::matcher::{MatchOp, Matcher};
+use larum_metrics::{Reading, Store, StoreOptions};
+use larum_promql::Querier;
+
+use super::support::{at, evaluate, reading, values};
+
+/// Longer than any test.
+const DAYS: Duration = Duration::from_secs(30 * 86_400);
+
+#[test]
+fn what_goes_in_comes_out() {
+    let store = Store::default();
+    for minute in 0..500 {
+        store.append("host", at(minute), &[reading("x", minute as f64)]);
+    }
+    assert_eq!(values(&store, "x", 2), ["0@0", "1@1", "2@2"]);
+    assert_eq!(values(&store, "x", 1000).len(), 500);
+    let part = store.select(&[Matcher::equal("__name__", "x")], at(238), at(242)).unwrap();
+    let values: Vec<f64> = part[0].samples.iter().map(|sample| sample.value).collect();
+    assert_eq!(values, [239.0, 240.0, 241.0, 242.0], "across a chunk's border, left-open");
+    assert_eq!(store.newest(), Some(at(499)));
+}
+
+#[test]
+fn a_series_that_its_source_has_no_more_ends() {
+    let store = Store::default();
+    store.append("a", at(0), &[reading("x", 1.0), reading("y", 1.0)]);
+    store.append("b", at(0), &[reading("z", 1.0)]);
+    let second = store.append("a", at(1), &[reading("y", 2.0)]);
+    assert_eq!((second.added, second.ended), (2, 1));
+    store.append("a", at(2), &[reading("y", 3.0)]);
+    store.append("a", at(3), &[reading("x", 4.0)]);
+    assert_eq!(values(&store, "x", 9), ["1@0", "!@1", "4@3"], "ended once, and back");
+    assert_eq!(values(&store, "y", 9), ["1@0", "2@1", "3@2", "!@3"]);
+    assert_eq!(values(&store, "z", 9), ["1@0"], "the other source's series is not touched");
+    assert!(evaluate(&store, "y", 3).value.elements().is_empty());
+}
+
+#[test]
+fn a_sample_that_is_not_newer_is_refused_and_counted() {
+    let store = Store::default();
+    store.append("a", at(5), &[reading("x", 1.0)]);
+    assert_eq!(store.append("a", at(4), &[reading("x", 2.0)]).refused_old, 1);
+    assert_eq!(store.append("a", at(5), &[reading("x", 2.0)]).refused_old, 1);
+    assert_eq!(store.append("a", at(5), &[reading("x", 1.0)]).refused_old, 0, "the same once more");
+    assert_eq!(values(&store, "x", 9), ["1@5"]);
+    assert_eq!(store.status().refused_old, 2);
+}
+
+#[test]
+fn the_index_finds_what_matchers_ask_for() {
+    let store = Store::default();
+    let series = ["x{a=1,b=1}", "x{a=2,b=1}", "x{a=3}", "y{a=1}"];
+    store.append("s", at(0), &series.map(|series| reading(series, 0.0)));
+    let find = |matchers: &[(&str, MatchOp, &str)]| {
+        let matchers: Vec<Matcher> =
+            matchers.iter().map(|(name, op, value)| Matcher::new(*name, *op, *value).unwrap()).collect();
+        store.select(&matchers, at(-1), at(0)).unwrap().len()
+    };
+    assert_eq!(find(&[("__name__", MatchOp::Equal, "x")]), 3);
+    assert_eq!(find(&[("__name__", MatchOp::Equal, "x"), ("a", MatchOp::Equal, "1")]), 1);
+    assert_eq!(find(&[("__name__", MatchOp::Equal, "x"), ("b", MatchOp::Equal, "")]), 1);
+    assert_eq!(find(&[("a", MatchOp::Regexp, "1|2")]), 3);
+    assert_eq!(find(&[("a", MatchOp::NotEqual, "")]), 4);
+    assert_eq!(find(&[("b", MatchOp::NotRegexp, ".+")]), 2);
+    assert_eq!(find(&[("a", MatchOp::Equal, "9")]), 0);
+    assert_eq!(find(&[("none", MatchOp::Equal, "")]), 4);
+    assert_eq!(store.label_names(), ["__name__", "a", "b"]);
+    assert_eq!(store.label_values("a"), ["1", "2", "3"]);
+}
+
+#[test]
+fn old_samples_go_and_with_them_series_that_ended() {
+    let store = Store::new(StoreOptions { retention: Duration::from_secs(3600), ..StoreOptions::default() });
+    store.append("a", at(0), &[reading("x", 0.0), reading("gone", 0.0)]);
+    for minute in 1..1000 {
+        store.append("a", at(minute), &[reading("x", minute as f64)]);
+    }
+    assert_eq!(store.status().series, 1, "the series that ended is forgotten");
+    let oldest = store.coverage(&[Matcher::equal("__name__", "x")]).unwrap();
+    assert!(oldest > at(1000 - 60 - 240) && oldest <= at(1000 - 60), "whole chunks go: {oldest:?}");
+    assert!(store.status().dropped_by_age > 0);
+    store.retain(at(5000));
+    assert_eq!(store.status().series, 0);
+    assert!(store.status().bytes < 100, "{} bytes of nothing", store.status().bytes);
+}
+
+#[test]
+fn when_memory_is_full_the_oldest_chunks_go_first() {
+    let most_bytes = 200_000;
+    let store = Store::new(StoreOptions { most_bytes, retention: DAYS });
+    let names: Vec<String> = (0..20).map(|n| format!("x{{n={n}}}")).collect();
+    for minute in 0..3000 {
+        // Noise, so that it does not compress away.
+        let noise = |n: usize| ((minute as f64 * 12.9898 + n as f64 * 78.233).sin() * 43_758.545_3).fract();
+        let batch: Vec<Reading> = names.iter().enumerate().map(|(n, name)| reading(name, noise(n))).collect();
+        let appended = store.append("a", at(minute), &batch);
+        assert_eq!(appended.added, 20);
+        assert!(store.status().bytes <= most_bytes + 20 * 200, "{} bytes", store.status().bytes);
+    }
+    assert!(store.status().dropped_by_size > 0);
+    let newest = evaluate(&store, "count(x)", 2999);
+    assert_eq!(newest.value.elements()[0].value, 20.0, "what is new stays");
+}
+
+#[test]
+fn when_there_is_nothing_to_drop_new_series_are_refused_and_counted() {
+    let store = Store::new(StoreOptions { most_bytes: 10_000, ..StoreOptions::default() });
+    let batch: Vec<Reading> = (0..100).map(|n| reading(&format!("x{{n={n}}}"), 1.0)).collect();
+    let first = store.append("a", at(0), &batch);
+    assert!(first.refused_full > 0 && first.added > 10);
+    assert_eq!(first.added + first.refused_full, 100);
+    let second = store.append("a", at(1), &batch);
+    assert_eq!(second.added, first.added, "those that were taken go on");
+    assert_eq!(store.status().refused_full, first.refused_full + second.refused_full);
+}
+
+#[test]
+fn coverage_tells_how_far_back_the_data_reaches() {
+    let store = Store::default();
+    let x = [Matcher::equal("__name__", "x")];
+    assert_eq!(store.coverage(&x), None);
+    store.append("a", at(3), &[reading("x{n=1}", 1.0)]);
+    store.append("a", at(9), &[reading("x{n=1}", 1.0), reading("x{n=2}", 1.0)]);
+    assert_eq!(store.coverage(&x), Some(at(3)));
+}
+
+#[test]
+fn readers_and_the_writer_work_side_by_side() {
+    let store = Store::new(StoreOptions { retention: DAYS, ..StoreOptions::default() });
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for minute in 0..2000 {
+                store.append("a", at(minute), &[reading("x", minute as f64), reading("y", 1.0)]);
+            }
+        });
+        for _ in 0..2 {
+            scope.spawn(|| {
+                for _ in 0..500 {
+                    let values = values(&store, "x", 2000);
+                    assert!(values.iter().enumerate().all(|(n, value)| *value == format!("{n}@{n}")));
+                }
+            });
+        }
+    });
+}
