@@ -18,7 +18,9 @@ export function mrkdwn(text) {
     .split(/```/).flatMap((part, index, parts) => {
       const isFence = index % 2 === 1 && index < parts.length - 1;
       if (isFence) return element("pre", {}, unescape(part.replace(/^\n|\n$/g, "")));
-      return paragraphs(index % 2 === 1 ? "```" + part : part);
+      // A fence stands on lines of its own: the line breaks next to it are its own, too.
+      const text = index > 0 ? part.replace(/^\n/, "") : part;
+      return text === "" ? [] : paragraphs(index % 2 === 1 ? "```" + part : text);
     });
 }
 
@@ -64,37 +66,45 @@ function inline(line) {
   return format(bare, aside);
 }
 
-const FORMATS = [["*", "strong"], ["_", "em"], ["~", "s"]].map(([mark, tag]) => {
-  const sign = `\\${mark}`;
-  const pattern = `(^|[^\\p{L}\\p{N}${sign}])${sign}((?!\\s)[^${sign}]*[^\\s${sign}])${sign}(?![\\p{L}\\p{N}${sign}])`;
+// A sign formats what stands between it and the next one, if words neither touch the pair from outside nor
+// spaces from inside.
+const FORMATS = [["*", "strong"], ["_", "em"], ["~", "s"]].map(([sign, tag]) => {
+  const pattern = `(^|[^\\p{L}\\p{N}${sign}])[${sign}]((?!\\s)[^${sign}]*[^\\s${sign}])[${sign}](?![\\p{L}\\p{N}${sign}])`;
   return [tag, new RegExp(pattern, "u")];
 });
 
-/** Finds the first formatted stretch, formats it, and goes on behind it. */
+/** Finds one formatted stretch after the other; inside each there may be more. */
 function format(text, aside) {
-  let first = null;
-  for (const [tag, pattern] of FORMATS) {
-    const match = pattern.exec(text);
-    if (match && (first === null || match.index < first.match.index)) first = { tag, match };
+  const nodes = [];
+  for (let rest = text; ;) {
+    const found = FORMATS.map(([tag, pattern]) => ({ tag, match: pattern.exec(rest) })).filter(({ match }) => match);
+    if (found.length === 0) return [...nodes, ...restore(rest, aside)];
+    const { tag, match } = found.reduce((first, other) => (other.match.index < first.match.index ? other : first));
+    const before = rest.slice(0, match.index) + match[1];
+    nodes.push(...restore(before, aside), element(tag, {}, ...format(match[2], aside)));
+    rest = rest.slice(match.index + match[0].length);
   }
-  if (first === null) return restore(text, aside);
-  const { tag, match } = first;
-  const before = text.slice(0, match.index) + match[1];
-  const after = text.slice(match.index + match[0].length);
-  return [...restore(before, aside), element(tag, {}, ...format(match[2], aside)), ...format(after, aside)];
 }
 
 /** Puts what was set aside back, between text and emoji. */
 function restore(text, aside) {
   return text.split(new RegExp(`${OPEN}(\\d+)${CLOSE}`)).flatMap((part, index) =>
-    index % 2 === 1 ? aside[Number(part)] : withEmoji(unescape(part)));
+    index % 2 === 1 ? aside[Number(part)] : withLinks(unescape(part)));
+}
+
+/** Bare addresses become links, as in Slack. */
+function withLinks(text) {
+  return text.split(/(https?:\/\/[^\s<>]*[^\s<>.,;:!?)\]'"])/).flatMap((part, index) =>
+    index % 2 === 1 ? link(part, part) : withEmoji(part));
 }
 
 /** Shortcodes become signs; a code nobody knows stays as it is. */
 function withEmoji(text) {
   return text.split(/(:[a-z0-9_+'-]+:)/).filter((part) => part !== "").map((part) => {
-    const sign = part.startsWith(":") ? emoji(part.slice(1, -1)) : undefined;
-    return sign ? element("span", { class: "emoji", title: part, role: "img", "aria-label": part }, sign) : part;
+    const name = part.startsWith(":") ? part.slice(1, -1) : "";
+    const sign = emoji(name);
+    if (!sign) return part;
+    return element("span", { class: "emoji", title: part, role: "img", "aria-label": part, "data-emoji": name }, sign);
   });
 }
 
