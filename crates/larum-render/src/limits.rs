@@ -1,16 +1,11 @@
 //! Slack's limits, and the narrower ones that Larum keeps. All count UTF-16 units, which are never fewer than the
-//! characters that Slack's documentation speaks of.
+//! characters that Slack's documentation speaks of. Its limits of 50 blocks, 10 fields and 10 elements of a context
+//! block are never come near.
 
-/// Blocks in one message (Slack, "Blocks").
-pub const SLACK_BLOCKS: usize = 50;
 /// The text of a section or of one element of a context block (Slack, "Text object").
 pub const SLACK_TEXT_OBJECT: usize = 3_000;
 /// One field of a section (Slack, "Section block", `fields`).
 pub const SLACK_FIELD: usize = 2_000;
-/// Fields of one section (the same page).
-pub const SLACK_FIELDS: usize = 10;
-/// Elements of one context block (Slack, "Context block").
-pub const SLACK_CONTEXT_ELEMENTS: usize = 10;
 /// A message's top-level text, as Slack advises (Slack, "chat.postMessage", "Truncating content"); a little longer
 /// and Slack has been seen to make several messages of it.
 pub const SLACK_TOP_TEXT: usize = 4_000;
@@ -47,3 +42,10 @@ pub const URL: usize = 1_000;
 pub const LINKS: usize = 1_500;
 /// The plain summary of the whole message.
 pub const FALLBACK: usize = 1_500;
+
+// Escaping is counted everywhere but in a title, where each of its characters may take five.
+const _: () = assert!(URL + 5 * (TITLE + 20) + VALUE + SUMMARY + SUMMARY / 4 <= SLACK_TEXT_OBJECT);
+const _: () = assert!(DESCRIPTION + DESCRIPTION / 4 <= SLACK_TEXT_OBJECT && LIST <= SLACK_TEXT_OBJECT);
+const _: () = assert!(LABELS <= SLACK_TEXT_OBJECT && LINKS + 3 * VALUE <= SLACK_TEXT_OBJECT);
+const _: () = assert!(FIELD + VALUE <= SLACK_FIELD);
+const _: () = assert!(5 * HEADLINE + FALLBACK < SLACK_TOP_TEXT);

@@ -111,6 +111,11 @@ impl Lookup<'_> {
             && self.identity.has_scope("chat:write.public") == Some(true);
         if found.is_archived {
             (ChannelState::Archived, advice("is_archived", &self.context(asked)))
+        } else if found.is_member && found.is_private && !is_id(asked) {
+            // Slack, "chat.postMessage", "Channels": private channels are to be given by their ID.
+            let why =
+                format!("Slack wants private channels by their ID: write {} instead of the name.", found.id);
+            (ChannelState::Unknown, why)
         } else if found.is_member || open {
             (ChannelState::CanPost, String::new())
         } else {
@@ -184,7 +189,7 @@ impl Lookup<'_> {
                 (ChannelState::NotFound, advice("channel_not_found", &self.context(name)))
             }
             (true, ConversationTypes::Public) => (
-                ChannelState::NotFound,
+                ChannelState::Unknown,
                 format!("There is no public channel #{name}: if it is private, {invitation} and use its ID."),
             ),
             (true, ConversationTypes::Private) => unseen("channels:read"),

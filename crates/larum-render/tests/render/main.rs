@@ -7,3 +7,4 @@ mod states;
 mod groups;
 mod slack_rules;
 mod anything;
+mod posted;

@@ -35,7 +35,7 @@ fn block_faults(faults: &mut Vec<String>, block: &Value) -> usize {
     let (fields, elements) = (list("fields"), list("elements"));
     match block["type"].as_str() {
         Some("section") if single.is_empty() == fields.is_empty() => {
-            faults.push("a section of nothing".to_owned())
+            faults.push("a section of nothing".to_owned());
         }
         Some("context") if elements.is_empty() => faults.push("a context of nothing".to_owned()),
         Some("section" | "context") => {}

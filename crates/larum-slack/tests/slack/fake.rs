@@ -76,11 +76,22 @@ impl Fake {
     }
 }
 
+/// A client with [`TOKEN`] for this address.
 pub fn client(api: &str, extra_ca: Option<&[u8]>) -> SlackClient {
+    client_with(TOKEN, api, extra_ca)
+}
+
+/// A client for this address.
+pub fn client_with(token: &str, api: &str, extra_ca: Option<&[u8]>) -> SlackClient {
+    install_provider();
+    let http = build_http_client(TIMEOUT, extra_ca).unwrap();
+    SlackClient::new(http, &ApiUrl::parse(api).unwrap(), SlackToken::parse(token).unwrap())
+}
+
+/// What the binary does first of all.
+pub fn install_provider() {
     // Another test of this process may have been first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let http = build_http_client(TIMEOUT, extra_ca).unwrap();
-    SlackClient::new(http, &ApiUrl::parse(api).unwrap(), SlackToken::parse(TOKEN).unwrap())
 }
 
 async fn serve(stream: TcpStream, act: Act) -> Heard {

@@ -4,3 +4,4 @@
 mod fake;
 mod odd_transport;
 mod trust;
+mod workspace;

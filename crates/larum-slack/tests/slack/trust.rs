@@ -10,11 +10,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use crate::fake::client;
+use crate::fake::{client, install_provider};
 
 /// A private authority in PEM form, and a server of its own that answers every request with `ok`.
 async fn relay() -> (String, String) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_provider();
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
