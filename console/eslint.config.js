@@ -39,5 +39,9 @@ export default tseslint.config(
     },
   },
   { files: ["src/**/*.test.{ts,tsx}"], rules: { "no-restricted-imports": "off", "max-lines-per-function": "off" } },
-  { files: ["**/*.{js,mjs}"], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ["**/*.{js,mjs}"],
+    ...tseslint.configs.disableTypeChecked,
+    rules: { ...tseslint.configs.disableTypeChecked.rules, "no-undef": "off" },
+  },
 );

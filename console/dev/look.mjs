@@ -64,7 +64,10 @@ async function look({ name, path, press }, width, colorScheme) {
   await page.locator("[aria-busy=true], .mantine-Loader-root, .mantine-Skeleton-root").first().waitFor({ state: "detached" });
   if (press) await page.getByRole("button", { name: press }).click();
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))));
-  await page.screenshot({ path: `${out}/${name}-${width}-${colorScheme}.png`, fullPage: width < 600 || name.startsWith("slack") || name.startsWith("policy") });
+  // Tall enough for everything, so that what sticks to the lower edge stands there.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(860, height) });
+  await page.screenshot({ path: `${out}/${name}-${width}-${colorScheme}.png` });
   await page.addScriptTag({ path: axe });
   const { violations } = await page.evaluate(() => globalThis.axe.run());
   for (const { id, nodes } of violations) console.log(`${name} ${width} ${colorScheme}: axe ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join(" | ")}`);

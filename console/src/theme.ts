@@ -56,5 +56,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--line-strong": dark[4],
     "--text-dimmed": dark[2],
     "--accent-text": iris[3],
+    "--mantine-color-iris-light-color": iris[2],
+    "--mantine-color-red-light-color": "#ff9b9b",
   },
 });

@@ -1,7 +1,8 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 
-import type { ApiProblem } from "../api/problem";
+import type { ApiProblem, ProblemCode } from "../api/problem";
+import { Notice } from "./Notice";
 
 interface ErrorStateProps {
   problem: ApiProblem;
@@ -11,28 +12,22 @@ interface ErrorStateProps {
 /** What went wrong, in the server's words, with a way to try again. */
 export function ErrorState({ problem, onRetry }: ErrorStateProps) {
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle size={20} />} title={titleOf(problem)} role="alert" maw={640} w="100%">
-      <p style={{ margin: "0 0 12px" }}>{problem.detail}</p>
+    <Notice tone="red" icon={IconAlertTriangle} title={titles[problem.code] ?? "This did not work"} role="alert">
+      {problem.detail}
       {onRetry && (
-        <Button size="xs" variant="default" onClick={onRetry}>
-          Try again
-        </Button>
+        <div style={{ marginTop: 10 }}>
+          <Button size="xs" variant="default" onClick={onRetry}>
+            Try again
+          </Button>
+        </div>
       )}
-    </Alert>
+    </Notice>
   );
 }
 
-function titleOf(problem: ApiProblem): string {
-  switch (problem.code) {
-    case "unreachable":
-      return "Larum does not answer";
-    case "not_found":
-      return "Not found";
-    case "forbidden":
-      return "Not allowed";
-    case "storage_full":
-      return "The disk is full";
-    default:
-      return "This did not work";
-  }
-}
+const titles: Partial<Record<ProblemCode, string>> = {
+  unreachable: "Larum does not answer",
+  not_found: "Not found",
+  forbidden: "Not allowed",
+  storage_full: "The disk is full",
+};

@@ -38,7 +38,7 @@ function Navigation() {
     <nav className={classes.nav} aria-label="Pages">
       <Link {...paths.alerts()} className={classes.link} activeOptions={{ includeSearch: false }}>
         Alerts
-        <Count value={alerts?.counts.state.firing} tone="red" what="firing" />
+        <Count value={alerts && firingCount(alerts.counts)} tone="red" what="firing" />
       </Link>
       <Link {...paths.policies()} className={classes.link} activeOptions={{ includeSearch: false }}>
         Policies
@@ -49,6 +49,11 @@ function Navigation() {
       </Link>
     </nav>
   );
+}
+
+/** Severity `none` marks what always fires, such as a watchdog; it asks nobody to look. */
+function firingCount({ state, severity }: { state: { firing: number }; severity: Record<string, number> }): number {
+  return Math.max(0, state.firing - (severity["none"] ?? 0));
 }
 
 function Count({ value, tone, what }: { value: number | undefined; tone: "red" | "amber"; what: string }) {

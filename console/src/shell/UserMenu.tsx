@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useLogOut, useSession } from "../api/session";
 import { ChangePasswordDialog } from "./ChangePasswordDialog";
 import { showShortcuts } from "./Shortcuts";
+import classes from "./Shell.module.css";
 
 /** Who is logged in; changing the password and logging out. */
 export function UserMenu() {
@@ -15,8 +16,9 @@ export function UserMenu() {
     <>
       <Menu position="bottom-end" width={220} shadow="md">
         <Menu.Target>
-          <UnstyledButton aria-label={`User ${user.name}`}>
-            <Avatar name={user.name} color="iris" size={32} radius="xl" />
+          <UnstyledButton aria-label={`User ${user.name}`} className={classes.user}>
+            <Avatar color="iris" size={28} radius="xl" />
+            <span className={classes.word}>{user.name}</span>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>

@@ -1,1 +1,23 @@
-export default function Page() { return null; }
+import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+
+import { policyTemplatesQuery } from "../../api/policies";
+import { asProblem } from "../../api/problem";
+import { ErrorState } from "../../components/ErrorState";
+import { PageHeader } from "../../components/PageHeader";
+import { newPolicyForm } from "./policy-form";
+import { PolicyEditor } from "./PolicyEditor";
+
+/** A custom policy that does not exist yet. */
+export default function NewPolicyPage() {
+  const { data: templates, error, refetch } = useQuery(policyTemplatesQuery);
+  const start = templates && newPolicyForm(templates);
+  return (
+    <>
+      <PageHeader title="New policy" lead="Watches every node of the metrics source." />
+      {start && <PolicyEditor saved={null} start={start} templates={templates} />}
+      {!templates && !error && <Skeleton height={420} radius="lg" />}
+      {error && !templates && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}
+    </>
+  );
+}

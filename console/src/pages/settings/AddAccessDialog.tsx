@@ -53,7 +53,7 @@ export function AddAccessDialog<Answer>({ opened, title, nameLabel, mutation, on
             error={fieldError(problem, "name")}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Select label="Role" data={roles} value={role} allowDeselect={false} onChange={(value) => value && setRole(value as Role)} />
+          <Select label="Role" data={roles} value={role} allowDeselect={false} onChange={(value) => value && setRole(value)} />
           {problem && problem.field !== "name" && <FormProblem problem={problem} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>

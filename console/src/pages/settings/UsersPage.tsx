@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useAddUser, useChangeRole, useDeleteUser, useResetPassword, usersQuery } from "../../api/access";
 import { asProblem } from "../../api/problem";
 import { useSession } from "../../api/session";
-import type { Role, User } from "../../api/types";
+import type { User } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { DataTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
@@ -94,7 +94,7 @@ function RoleSelect({ user }: { user: User }) {
       allowDeselect={false}
       disabled={change.isPending}
       error={change.error ? asProblem(change.error).detail : null}
-      onChange={(role) => role && change.mutate({ name: user.name, role: role as Role })}
+      onChange={(role) => role && change.mutate({ name: user.name, role: role })}
     />
   );
 }

@@ -30,6 +30,7 @@ export function ConditionFields({ row, index, labelError, valuesError, onChange,
   return (
     <div className={classes.row} role="group" aria-label={`Condition ${index + 1}`}>
       <Autocomplete
+        className={classes.label}
         label="Label"
         placeholder="severity"
         spellCheck={false}
@@ -43,14 +44,16 @@ export function ConditionFields({ row, index, labelError, valuesError, onChange,
         comboboxProps={{ width: 240, position: "bottom-start" }}
       />
       <Select
+        className={classes.operator}
         label="Operator"
         data={operators}
         value={row.operator}
         allowDeselect={false}
-        onChange={(operator) => operator && onChange({ operator: operator as Operator })}
+        onChange={(operator) => operator && onChange({ operator: operator })}
       />
       {needsValues(row.operator) ? (
         <TagsInput
+          className={classes.values}
           label="Values"
           placeholder={row.values.length === 0 ? "Type a value, then Enter" : ""}
           data={suggestions?.values ?? []}
@@ -64,7 +67,7 @@ export function ConditionFields({ row, index, labelError, valuesError, onChange,
           onSearchChange={(typed) => onChange({ typed })}
         />
       ) : (
-        <Text size="sm" c="dimmed" mt={32}>
+        <Text size="sm" c="dimmed" className={classes.anyValue}>
           {row.operator === "Exists" ? "with any value" : "or is empty"}
         </Text>
       )}

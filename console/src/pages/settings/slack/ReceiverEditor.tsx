@@ -4,7 +4,8 @@ import { IconPlus } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { ApiProblem, asProblem } from "../../../api/problem";
+import type { ApiProblem} from "../../../api/problem";
+import { asProblem } from "../../../api/problem";
 import { useSaveReceiver } from "../../../api/receivers";
 import type { Receiver } from "../../../api/types";
 import { ButtonLink } from "../../../components/ButtonLink";

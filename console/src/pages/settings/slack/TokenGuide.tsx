@@ -36,7 +36,7 @@ function Steps() {
       <List type="ordered" spacing="sm" size="sm">
         <List.Item>
           Create a Slack app from Larum&apos;s manifest: open it at Slack, or on{" "}
-          <Anchor href="https://api.slack.com/apps" target="_blank" rel="noreferrer" inherit>
+          <Anchor href="https://api.slack.com/apps" target="_blank" rel="noreferrer" inherit underline="always">
             Your Apps
           </Anchor>{" "}
           click <em>Create New App</em>, <em>From a manifest</em>, and paste the copied text.

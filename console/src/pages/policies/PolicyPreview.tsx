@@ -1,0 +1,74 @@
+import { Skeleton, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+
+import { policyPreviewQuery } from "../../api/policies";
+import { asProblem } from "../../api/problem";
+import type { PolicyTemplate, TemplateChoice } from "../../api/types";
+import { CodeBlock } from "../../components/CodeBlock";
+import { Section } from "../../components/Section";
+import { Tag } from "../../components/Tag";
+import classes from "./Policies.module.css";
+
+interface PolicyPreviewProps {
+  /** Null while the threshold is no number. */
+  template: PolicyTemplate | null;
+  templates: TemplateChoice[];
+}
+
+/** The expression, and for which nodes it holds now; follows what is typed. */
+export function PolicyPreview({ template, templates }: PolicyPreviewProps) {
+  return (
+    <div className={classes.preview}>
+      <Section title="Now">
+        {template ? <Evaluated template={template} templates={templates} /> : <Text size="sm" c="dimmed">Enter a threshold to see for which nodes it holds now.</Text>}
+      </Section>
+    </div>
+  );
+}
+
+function Evaluated({ template, templates }: { template: PolicyTemplate; templates: TemplateChoice[] }) {
+  const [text] = useDebouncedValue(JSON.stringify(template), 300);
+  const { data, error } = useQuery(policyPreviewQuery(JSON.parse(text) as PolicyTemplate));
+  const unit = templates.find(({ metric }) => metric === template.metric)?.unit ?? "";
+  if (error) return <Text size="sm" c="var(--mantine-color-error)">{asProblem(error).detail}</Text>;
+  if (!data) return <Skeleton height={140} />;
+  return (
+    <div role="status">
+      <Text size="sm" fw={600} mb="sm">
+        {data.sentence}
+      </Text>
+      <CodeBlock text={data.expr} what="expression" />
+      {data.series.length === 0 ? (
+        <Text size="sm" c="dimmed" mt="sm">
+          Nothing is measured for this yet: the policy would have no data.
+        </Text>
+      ) : (
+        <ul className={classes.series} aria-label="Nodes now">
+          {data.series.map((series) => (
+            <li key={JSON.stringify(series.labels)}>
+              <span className="wrap-anywhere">{subjectOf(series.labels)}</span>
+              <span className="tabular">
+                {series.value === null ? "no number" : `${rounded(series.value)} ${unit}`}
+              </span>
+              <Tag tone={series.holds ? "red" : "green"}>{series.holds ? "Would fire" : "Fine"}</Tag>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** The node and what distinguishes its series, such as a mount point. */
+function subjectOf(labels: Record<string, string>): string {
+  const rest = Object.entries(labels).filter(([name]) => !["__name__", "node", "instance", "job"].includes(name));
+  const subject = labels["node"] ?? labels["instance"] ?? "";
+  return [subject, ...rest.map(([, value]) => value)].filter((part) => part !== "").join(" · ") || "the whole system";
+}
+
+/** Three significant digits are enough to compare with a threshold; whole numbers stay whole. */
+function rounded(value: number): string {
+  if (Math.abs(value) >= 100) return value.toFixed(0);
+  return String(Number(value.toPrecision(3)));
+}
