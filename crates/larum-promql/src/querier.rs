@@ -9,7 +9,7 @@ use crate::value::Series;
 pub trait Querier {
     /// The series that all `matchers` let through, each with its samples in the left-open range
     /// `(from, to]` in order of time, staleness markers included. Series without a sample in the range may be
-    /// left out. No two series have the same labels.
+    /// left out. No two series have the same labels; their order is the order of results that no function sorts.
     ///
     /// # Errors
     /// [`SelectError`] when the source cannot answer.
@@ -19,6 +19,26 @@ pub trait Querier {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<Series>, SelectError>;
+
+    /// The same series, of each only the newest sample in the range: all that an instant vector selector needs, and
+    /// what most sources have at hand.
+    ///
+    /// # Errors
+    /// [`SelectError`] when the source cannot answer.
+    fn select_newest(
+        &self,
+        matchers: &[Matcher],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Series>, SelectError> {
+        let mut found = self.select(matchers, from, to)?;
+        for series in &mut found {
+            if let [_, .., newest] = *series.samples {
+                series.samples = [newest].into();
+            }
+        }
+        Ok(found)
+    }
 }
 
 /// Why a source could not answer, in words for the one who wrote the expression.

@@ -67,6 +67,19 @@ impl<'a> BitReader<'a> {
 
     /// The next `count` bits, at most 64.
     pub(super) fn bits(&mut self, count: u32) -> Option<u64> {
+        let offset = (self.position % 8) as u32;
+        let word = self.bytes.get(self.position / 8..).and_then(|rest| rest.first_chunk::<8>());
+        match word {
+            // Nearly always one word holds them all.
+            Some(word) if count > 0 && offset + count <= 64 => {
+                self.position += count as usize;
+                Some(u64::from_be_bytes(*word) << offset >> (64 - count))
+            }
+            _ => self.bits_bytewise(count),
+        }
+    }
+
+    fn bits_bytewise(&mut self, count: u32) -> Option<u64> {
         let mut value = 0;
         let mut left = count;
         while left > 0 {

@@ -147,9 +147,9 @@ impl ChunkBuilder {
         }
     }
 
-    /// A chunk of the samples so far.
-    pub(super) fn to_chunk(&self) -> Chunk {
-        self.clone().seal()
+    /// The samples so far, in order of time.
+    pub(super) fn samples(&self) -> Samples<'_> {
+        Samples::new(self.writer.bytes(), self.count)
     }
 }
 

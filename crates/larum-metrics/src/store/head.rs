@@ -179,6 +179,18 @@ impl Head {
         }
     }
 
+    /// Takes back all samples later than `at`; answers how many.
+    pub(super) fn rewind(&mut self, at: i64) -> u64 {
+        let mut taken_back = 0;
+        for state in self.series.values_mut() {
+            self.bytes = self.bytes.saturating_sub(state.size());
+            taken_back += state.cut_after(at);
+            self.bytes += state.size();
+        }
+        self.newest = self.newest.map(|newest| newest.min(at));
+        taken_back
+    }
+
     fn drop_until(&mut self, until: i64) -> u64 {
         let mut dropped = 0;
         for state in self.series.values_mut() {

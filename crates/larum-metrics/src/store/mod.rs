@@ -10,12 +10,14 @@ pub(crate) mod snapshot;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use larum_core::label::LabelSet;
 use larum_core::matcher::Matcher;
 use larum_core::time::Timestamp;
-use larum_promql::{Querier, SelectError, Series};
+use larum_promql::{Querier, Sample, SelectError, Series};
 use parking_lot::RwLock;
 
 use self::head::Head;
+use self::series::{Part, SeriesState};
 use crate::reading::Reading;
 
 /// How much a store keeps.
@@ -93,11 +95,17 @@ impl Store {
         self.head.write().tidy(now.as_millis(), &self.options);
     }
 
+    /// Takes back all samples later than `now`, for when the wall clock has jumped back: they lie in a future that
+    /// has not come, and nothing earlier could be appended behind them. Answers how many they were.
+    pub fn rewind(&self, now: Timestamp) -> u64 {
+        self.head.write().rewind(now.as_millis())
+    }
+
     /// How far back the samples of the series that `matchers` let through reach: the time of the oldest; none if
     /// there is no such series.
     pub fn coverage(&self, matchers: &[Matcher]) -> Option<Timestamp> {
         let head = self.head.read();
-        let oldest = head.matching(matchers).into_iter().filter_map(series::SeriesState::oldest).min();
+        let oldest = head.matching(matchers).into_iter().filter_map(SeriesState::oldest).min();
         oldest.map(Timestamp::from_millis)
     }
 
@@ -134,6 +142,13 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What `read` makes of each matching series under the lock, which it must not hold for long.
+    fn matching<T>(&self, matchers: &[Matcher], read: impl Fn(&SeriesState) -> T) -> Vec<T> {
+        self.head.read().matching(matchers).into_iter().map(read).collect()
+    }
+}
+
 impl Querier for Store {
     /// Takes references under the lock and decodes outside it.
     fn select(
@@ -143,17 +158,27 @@ impl Querier for Store {
         to: Timestamp,
     ) -> Result<Vec<Series>, SelectError> {
         let (from, to) = (from.as_millis(), to.as_millis());
-        let found: Vec<_> = {
-            let head = self.head.read();
-            let matching = head.matching(matchers).into_iter();
-            matching.map(|state| (state.labels.clone(), state.chunks(from, to))).collect()
+        let found = self.matching(matchers, |state| (state.labels.clone(), state.parts(from, to)));
+        let decoded = found.into_iter().map(|(labels, parts)| (labels, series::decode(&parts, from, to)));
+        let decoded = decoded.filter(|(_, samples)| !samples.is_empty());
+        Ok(decoded.map(|(labels, samples)| Series { labels, samples: samples.into() }).collect())
+    }
+
+    /// Decodes only where the newest sample of all is too new.
+    fn select_newest(
+        &self,
+        matchers: &[Matcher],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Series>, SelectError> {
+        let found = self.matching(matchers, |state| match state.newest_sample() {
+            Some(newest) if newest.at <= to => (state.labels.clone(), Some(newest), Vec::new()),
+            _ => (state.labels.clone(), None, state.parts(from.as_millis(), to.as_millis())),
+        });
+        let newest = |(labels, newest, parts): (LabelSet, Option<Sample>, Vec<Part>)| {
+            let newest = newest.or_else(|| series::decode(&parts, from.as_millis(), to.as_millis()).pop())?;
+            (newest.at > from).then(|| Series { labels, samples: [newest].into() })
         };
-        let mut result: Vec<Series> = found
-            .into_iter()
-            .map(|(labels, chunks)| Series { labels, samples: series::decode(&chunks, from, to).into() })
-            .filter(|series| !series.samples.is_empty())
-            .collect();
-        result.sort_by(|a, b| a.labels.cmp(&b.labels));
-        Ok(result)
+        Ok(found.into_iter().filter_map(newest).collect())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use larum_core::label::LabelSet;
 use larum_promql::{Sample, is_stale};
 
-use super::chunk::{Chunk, ChunkBuilder};
+use super::chunk::{Chunk, ChunkBuilder, Samples};
 
 /// Memory a series takes besides its chunks and the text of its labels, in bytes: its own structure, its place in
 /// the tables by number and by labels, and an entry in the index for each label.
@@ -17,7 +17,8 @@ const LABEL_BYTES: usize = 32;
 pub(super) struct SeriesState {
     pub labels: LabelSet,
     sealed: VecDeque<Arc<Chunk>>,
-    open: ChunkBuilder,
+    /// Shared with readers while they decode it; the next sample then goes into a copy.
+    open: Arc<ChunkBuilder>,
     /// The last sample: when, and the bits of what.
     newest: Option<(i64, u64)>,
     /// The last collection of its source that had this series.
@@ -33,7 +34,7 @@ pub(super) enum Refused {
 
 impl SeriesState {
     pub(super) fn new(labels: LabelSet) -> Self {
-        Self { labels, sealed: VecDeque::new(), open: ChunkBuilder::default(), newest: None, seen: 0 }
+        Self { labels, sealed: VecDeque::new(), open: Arc::default(), newest: None, seen: 0 }
     }
 
     /// A series with the chunks of a snapshot, in order of time; none if they are not what the store writes.
@@ -56,7 +57,7 @@ impl SeriesState {
             }
         }
         let sealed = chunks.into_iter().map(Arc::new).collect();
-        Some(Self { labels, sealed, open: ChunkBuilder::default(), newest, seen: 0 })
+        Some(Self { labels, sealed, open: Arc::default(), newest, seen: 0 })
     }
 
     /// Adds a sample; answers how many bytes the series grew by.
@@ -69,12 +70,12 @@ impl SeriesState {
         }
         let mut grown = 0;
         if self.open.is_full() {
-            let chunk = std::mem::take(&mut self.open).seal();
+            let chunk = Arc::unwrap_or_clone(std::mem::take(&mut self.open)).seal();
             grown += chunk.size() - chunk.bytes.len();
             self.sealed.push_back(Arc::new(chunk));
         }
         let before = self.open.len();
-        self.open.push(at, value);
+        Arc::make_mut(&mut self.open).push(at, value);
         self.newest = Some((at, value.to_bits()));
         Ok(grown + self.open.len() - before)
     }
@@ -110,35 +111,78 @@ impl SeriesState {
         (freed, samples)
     }
 
+    /// Takes back all samples later than `at`; answers how many.
+    pub(super) fn cut_after(&mut self, at: i64) -> u64 {
+        if self.newest().is_none_or(|newest| newest <= at) {
+            return 0;
+        }
+        let before: u64 = self.all_parts().iter().map(|part| part.samples().count() as u64).sum();
+        let kept = decode(&self.all_parts(), i64::MIN, at);
+        *self = Self { seen: self.seen, ..Self::new(self.labels.clone()) };
+        for sample in &kept {
+            // They were taken in this order before.
+            let _ = self.push(sample.at.as_millis(), sample.value);
+        }
+        before - kept.len() as u64
+    }
+
     /// Memory it takes, in bytes.
     pub(super) fn size(&self) -> usize {
         let chunks: usize = self.sealed.iter().map(|chunk| chunk.size()).sum();
         SERIES_BYTES + LABEL_BYTES * self.labels.len() + self.labels.text_bytes() + chunks + self.open.len()
     }
 
-    /// Its chunks with samples in `(from, to]`, oldest first: the full ones shared, the open one copied.
-    pub(super) fn chunks(&self, from: i64, to: i64) -> Vec<Arc<Chunk>> {
+    /// Its last sample.
+    pub(super) fn newest_sample(&self) -> Option<Sample> {
+        self.newest.map(|(at, bits)| Sample::new(at, f64::from_bits(bits)))
+    }
+
+    /// Its parts with samples in `(from, to]`, oldest first, shared.
+    pub(super) fn parts(&self, from: i64, to: i64) -> Vec<Part> {
         let within = |chunk: &&Arc<Chunk>| chunk.last > from && chunk.first <= to;
-        let mut chunks: Vec<Arc<Chunk>> = self.sealed.iter().filter(within).cloned().collect();
+        let mut parts: Vec<Part> = self.sealed.iter().filter(within).cloned().map(Part::Sealed).collect();
         if !self.open.is_empty()
             && self.open.first() <= to
             && self.newest().is_some_and(|newest| newest > from)
         {
-            chunks.push(Arc::new(self.open.to_chunk()));
+            parts.push(Part::Open(Arc::clone(&self.open)));
         }
-        chunks
+        parts
     }
 
-    pub(super) fn all_chunks(&self) -> Vec<Arc<Chunk>> {
-        self.chunks(i64::MIN, i64::MAX)
+    pub(super) fn all_parts(&self) -> Vec<Part> {
+        self.parts(i64::MIN, i64::MAX)
     }
 }
 
-/// The samples of some chunks in `(from, to]`.
-pub(super) fn decode(chunks: &[Arc<Chunk>], from: i64, to: i64) -> Vec<Sample> {
-    let mut samples = Vec::with_capacity(chunks.iter().map(|chunk| usize::from(chunk.count)).sum());
-    for chunk in chunks {
-        let within = chunk.samples().skip_while(|sample| sample.at.as_millis() <= from);
+/// Some samples of a series that a reader holds.
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    Sealed(Arc<Chunk>),
+    Open(Arc<ChunkBuilder>),
+}
+
+impl Part {
+    fn samples(&self) -> Samples<'_> {
+        match self {
+            Self::Sealed(chunk) => chunk.samples(),
+            Self::Open(chunk) => chunk.samples(),
+        }
+    }
+
+    pub(super) fn to_chunk(&self) -> Arc<Chunk> {
+        match self {
+            Self::Sealed(chunk) => Arc::clone(chunk),
+            Self::Open(chunk) => Arc::new(ChunkBuilder::clone(chunk).seal()),
+        }
+    }
+}
+
+/// The samples of some parts in `(from, to]`.
+pub(super) fn decode(parts: &[Part], from: i64, to: i64) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for part in parts {
+        let within = part.samples().skip_while(|sample| sample.at.as_millis() <= from);
         samples.extend(within.take_while(|sample| sample.at.as_millis() <= to));
     }
     samples

@@ -7,14 +7,13 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use larum_core::label::LabelSet;
 use larum_core::time::Timestamp;
 
 use super::chunk::Chunk;
 use super::head::Head;
-use super::series::SeriesState;
+use super::series::{Part, SeriesState};
 use super::{Store, StoreOptions};
 
 const MAGIC: &[u8; 8] = b"LARUMTS\n";
@@ -47,8 +46,8 @@ impl Store {
     /// # Errors
     /// [`SnapshotError::Io`]; the file that was there before is still there then.
     pub fn write_snapshot(&self, path: &Path) -> Result<(), SnapshotError> {
-        let series: Vec<(LabelSet, Vec<Arc<Chunk>>)> =
-            self.head.read().series().map(|state| (state.labels.clone(), state.all_chunks())).collect();
+        let series: Vec<(LabelSet, Vec<Part>)> =
+            self.head.read().series().map(|state| (state.labels.clone(), state.all_parts())).collect();
         let body = encode(&series);
         let beside = path.with_extension("new");
         let mut file = File::create(&beside)?;
@@ -119,7 +118,7 @@ fn body_of(bytes: &[u8]) -> Result<&[u8], SnapshotError> {
     Ok(body)
 }
 
-fn encode(series: &[(LabelSet, Vec<Arc<Chunk>>)]) -> Vec<u8> {
+fn encode(series: &[(LabelSet, Vec<Part>)]) -> Vec<u8> {
     let mut out = Vec::new();
     let number = |out: &mut Vec<u8>, number: usize| out.extend_from_slice(&(number as u32).to_le_bytes());
     let text = |out: &mut Vec<u8>, text: &str| {
@@ -127,14 +126,14 @@ fn encode(series: &[(LabelSet, Vec<Arc<Chunk>>)]) -> Vec<u8> {
         out.extend_from_slice(text.as_bytes());
     };
     number(&mut out, series.len());
-    for (labels, chunks) in series {
+    for (labels, parts) in series {
         number(&mut out, labels.len());
         for (name, value) in labels.iter() {
             text(&mut out, name);
             text(&mut out, value);
         }
-        number(&mut out, chunks.len());
-        for chunk in chunks {
+        number(&mut out, parts.len());
+        for chunk in parts.iter().map(Part::to_chunk) {
             out.extend_from_slice(&chunk.first.to_le_bytes());
             out.extend_from_slice(&chunk.last.to_le_bytes());
             number(&mut out, usize::from(chunk.count));

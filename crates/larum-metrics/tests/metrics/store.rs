@@ -52,6 +52,47 @@ fn a_sample_that_is_not_newer_is_refused_and_counted() {
 }
 
 #[test]
+fn when_the_clock_jumps_back_the_future_is_taken_back() {
+    let store = Store::new(StoreOptions { retention: DAYS, ..StoreOptions::default() });
+    for minute in 0..=600 {
+        store.append("a", at(minute), &[reading("x", minute as f64)]);
+    }
+    store.append("b", at(100), &[reading("y", 1.0)]);
+    let bytes = store.status().bytes;
+    assert_eq!(store.rewind(at(500)), 100);
+    assert!(store.status().bytes < bytes);
+    assert_eq!(store.append("a", at(501), &[reading("x", 7.0)]).added, 1);
+    let values = values(&store, "x", 999);
+    assert_eq!((values.len(), values[500].as_str(), values[501].as_str()), (502, "500@500", "7@501"));
+    assert_eq!(store.rewind(at(700)), 0);
+}
+
+#[test]
+fn the_newest_samples_are_the_same_as_those_of_the_whole_range() {
+    let store = Store::new(StoreOptions { retention: DAYS, ..StoreOptions::default() });
+    for minute in (0..400).step_by(3) {
+        store.append(
+            "a",
+            at(minute),
+            &[reading("x{n=1}", minute as f64), reading(&format!("x{{n={minute}}}"), 1.0)],
+        );
+    }
+    let x = [Matcher::equal("__name__", "x")];
+    for to in [0, 1, 100, 238, 239, 240, 241, 399, 500] {
+        let show = |series: larum_promql::Series| {
+            let newest = series.samples.last().unwrap();
+            (series.labels, newest.at, newest.value.to_bits())
+        };
+        let mut whole: Vec<_> = store.select(&x, at(to - 5), at(to)).unwrap().into_iter().map(show).collect();
+        let mut newest: Vec<_> =
+            store.select_newest(&x, at(to - 5), at(to)).unwrap().into_iter().map(show).collect();
+        whole.sort_by(|a, b| a.0.cmp(&b.0));
+        newest.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(whole, newest, "at minute {to}");
+    }
+}
+
+#[test]
 fn the_index_finds_what_matchers_ask_for() {
     let store = Store::default();
     let series = ["x{a=1,b=1}", "x{a=2,b=1}", "x{a=3}", "y{a=1}"];

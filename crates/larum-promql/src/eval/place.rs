@@ -14,7 +14,7 @@ use crate::error::EvalError;
 use crate::expr::{Expr, Range, RangeOf, Select};
 use crate::function::window::Window;
 use crate::limits::NameRemoval;
-use crate::value::{Element, Sample, is_stale};
+use crate::value::{Element, Sample, Series, is_stale};
 
 /// The first and the last time at which a place is looked at, after its offset; milliseconds since the epoch.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,6 +30,17 @@ pub(super) struct Held {
     pub nameless: OnceCell<LabelSet>,
     pub drop_name: bool,
     pub samples: Arc<[Sample]>,
+}
+
+/// What is asked of a source.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// One sample of each series, for one instant.
+    Newest,
+    /// Samples for several instants.
+    Instants,
+    /// Samples of ranges.
+    Ranges,
 }
 
 impl Evaluator<'_> {
@@ -130,7 +141,8 @@ impl Evaluator<'_> {
     fn selected(&self, select: &Select) -> Result<&[Held], EvalError> {
         self.held(select.id, || {
             let Bounds { first, last } = self.bounds[select.id];
-            self.fetch(&select.matchers, first.saturating_sub(self.lookback()), last, false)
+            let wanted = if first == last { Wanted::Newest } else { Wanted::Instants };
+            self.fetch(&select.matchers, first.saturating_sub(self.lookback()), last, wanted)
         })
     }
 
@@ -138,9 +150,12 @@ impl Evaluator<'_> {
         self.held(range.id, || {
             let bounds = self.bounds[range.id];
             match &range.of {
-                RangeOf::Samples(matchers) => {
-                    self.fetch(matchers, bounds.first.saturating_sub(range.window), bounds.last, true)
-                }
+                RangeOf::Samples(matchers) => self.fetch(
+                    matchers,
+                    bounds.first.saturating_sub(range.window),
+                    bounds.last,
+                    Wanted::Ranges,
+                ),
                 RangeOf::Subquery { inner, step } => self.subquery(inner, range.window, *step, bounds),
             }
         })
@@ -159,20 +174,27 @@ impl Evaluator<'_> {
         Ok(place.get().map_or(&[], Vec::as_slice))
     }
 
-    /// Asks the source, in order of labels; a range has no use for staleness markers.
-    fn fetch(&self, matchers: &[Matcher], from: i64, to: i64, ranged: bool) -> Result<Vec<Held>, EvalError> {
+    /// Asks the source; a range has no use for staleness markers.
+    fn fetch(
+        &self,
+        matchers: &[Matcher],
+        from: i64,
+        to: i64,
+        wanted: Wanted,
+    ) -> Result<Vec<Held>, EvalError> {
         let (from, to) = (Timestamp::from_millis(from), Timestamp::from_millis(to));
-        let mut series = self.querier.select(matchers, from, to)?;
+        let series = match wanted {
+            Wanted::Newest => self.querier.select_newest(matchers, from, to)?,
+            Wanted::Instants | Wanted::Ranges => self.querier.select(matchers, from, to)?,
+        };
         let limit = self.options.limits.series;
         if series.len() > limit {
             return Err(EvalError::Limit { limit: limit as u64, unit: "series" });
         }
         self.touch(series.iter().map(|series| series.samples.len()).sum())?;
-        if !series.is_sorted_by(|a, b| a.labels <= b.labels) {
-            series.sort_by(|a, b| a.labels.cmp(&b.labels));
-        }
-        let hold = |series: crate::value::Series| {
-            let stale = ranged && series.samples.iter().any(|sample| is_stale(sample.value));
+        let hold = |series: Series| {
+            let stale =
+                wanted == Wanted::Ranges && series.samples.iter().any(|sample| is_stale(sample.value));
             let samples = if stale {
                 series.samples.iter().filter(|sample| !is_stale(sample.value)).copied().collect()
             } else {
@@ -207,15 +229,11 @@ impl Evaluator<'_> {
             let Some(next) = at.checked_add(step) else { break };
             at = next;
         }
-        let mut held: Vec<Held> = series
-            .into_iter()
-            .map(|(labels, drop_name, samples)| {
-                let drop_name = drop_name && self.options.name_removal == NameRemoval::AtTheEnd;
-                Held { labels, nameless: OnceCell::new(), drop_name, samples: samples.into() }
-            })
-            .collect();
-        held.sort_by(|a, b| a.labels.cmp(&b.labels));
-        Ok(held)
+        let hold = |(labels, drop_name, samples): (LabelSet, bool, Vec<Sample>)| {
+            let drop_name = drop_name && self.options.name_removal == NameRemoval::AtTheEnd;
+            Held { labels, nameless: OnceCell::new(), drop_name, samples: samples.into() }
+        };
+        Ok(series.into_iter().map(hold).collect())
     }
 
     /// Whether the selector at place `id` finds anything at any time at which it is looked at.
