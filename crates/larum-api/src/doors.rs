@@ -1,5 +1,112 @@
 //! What every handler can reach.
 
-/// What every handler can reach.
+use std::sync::Arc;
+
+use larum_core::time::{Now, Steady};
+use larum_engine::{Handle, random_bytes};
+use larum_promql::Querier;
+use larum_slack::ApiUrl;
+use larum_store::Store;
+use larum_store::accounts::Fresh;
+use prometheus_client::registry::Registry;
+use tokio::sync::watch;
+
+use crate::lock::attempts::Attempts;
+use crate::setup::Setup;
+
+/// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
-pub struct Doors;
+pub struct Doors(Arc<Inside>);
+
+/// The rooms behind the doors.
+pub struct Parts {
+    /// The running engine.
+    pub engine: Handle,
+    /// How the doors are set up.
+    pub setup: Setup,
+    /// What asks Slack about tokens and channels and sends test messages.
+    pub slack: Slack,
+    /// Where previews of policies find their series.
+    pub series: Arc<dyn Querier + Send + Sync>,
+    /// What `/metrics` shows.
+    pub registry: Arc<Registry>,
+}
+
+/// The way to Slack.
+#[derive(Clone, Debug)]
+pub struct Slack {
+    /// See [`larum_slack::build_http_client`].
+    pub http: reqwest::Client,
+    /// Where Slack is.
+    pub api: ApiUrl,
+}
+
+/// What the doors keep for themselves.
+struct Inside {
+    parts: Parts,
+    attempts: Attempts,
+    opened_at: Steady,
+    closing: watch::Sender<bool>,
+}
+
+impl Doors {
+    /// Doors to these rooms.
+    pub fn to(parts: Parts) -> Self {
+        let opened_at = parts.engine.now().steady;
+        let closing = watch::Sender::new(false);
+        Self(Arc::new(Inside { parts, attempts: Attempts::default(), opened_at, closing }))
+    }
+
+    /// Larum is about to stop: it is no longer ready, and streams that would never end do.
+    pub fn close(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Whether Larum is about to stop, now and from now on.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.0.closing.subscribe()
+    }
+
+    /// What both clocks say.
+    pub fn now(&self) -> Now {
+        self.0.parts.engine.now()
+    }
+
+    /// How long the doors have been open, in seconds.
+    pub(crate) fn uptime_seconds(&self) -> u64 {
+        self.now().steady.since(self.0.opened_at).as_secs()
+    }
+
+    /// 32 bytes drawn at random.
+    pub(crate) fn fresh(&self) -> Fresh {
+        random_bytes()
+    }
+
+    pub(crate) fn engine(&self) -> &Handle {
+        &self.0.parts.engine
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.engine().store()
+    }
+
+    pub(crate) fn setup(&self) -> &Setup {
+        &self.0.parts.setup
+    }
+
+    pub(crate) fn slack(&self) -> &Slack {
+        &self.0.parts.slack
+    }
+
+    pub(crate) fn series(&self) -> &Arc<dyn Querier + Send + Sync> {
+        &self.0.parts.series
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.0.parts.registry
+    }
+
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.0.attempts
+    }
+}

@@ -1,12 +1,20 @@
 #![doc = include_str!("../README.md")]
 
-pub mod body;
-pub mod version;
-pub mod problem;
-pub mod wire;
-pub mod doors;
-pub mod alertmanager;
-pub mod own;
-pub mod openapi;
+mod setup;
+mod span;
+mod problem;
+mod body;
+mod version;
+mod lock;
+mod doors;
+mod wire;
+mod alertmanager;
+mod own;
+mod openapi;
+mod console;
+mod app;
 
+pub use app::app;
+pub use doors::{Doors, Parts, Slack};
 pub use openapi::openapi_json;
+pub use setup::{PostAuth, Setup};

@@ -1,8 +1,14 @@
 //! Alertmanager's API v2, as Prometheus, amtool and their kin speak it. Its shapes stop here: a posted alert becomes
 //! an observation, and an alert is written out as Alertmanager would.
 
-pub mod error;
-pub mod instant;
-pub mod posted;
-pub mod observation;
-pub mod intake;
+mod error;
+mod instant;
+mod posted;
+mod observation;
+mod intake;
+mod filter;
+mod list;
+mod status;
+mod door;
+
+pub use door::{gone, routes};

@@ -1,14 +1,22 @@
 //! Logging in and out, and one's own password.
 
-use axum::Json;
-use axum::http::StatusCode;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, State};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
+use larum_store::accounts::SESSION_LIFE;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::users::{refused, role};
 use crate::body::Body;
 use crate::doors::Doors;
-use crate::problem::Problem;
-use crate::wire::session::{Login, PasswordChange, Session};
+use crate::lock::identity::{Caller, Proof, cookie_name, session_cookie};
+use crate::problem::{Code, Problem};
+use crate::setup::Setup;
+use crate::wire::session::{Login, PasswordChange, Session, SessionUser};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -16,12 +24,11 @@ pub fn routes() -> OpenApiRouter<Doors> {
 }
 
 /// Who is logged in.
-#[utoipa::path(
-    get, path = "/session", tag = "session",
-    responses((status = 200, body = Session), Problem)
-)]
-pub async fn show_session() -> Result<Json<Session>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+#[utoipa::path(get, path = "/session", tag = "session", responses((status = 200, body = Session), Problem))]
+pub async fn show_session(Extension(caller): Extension<Caller>) -> Json<Session> {
+    let must_change_password = caller.must_change_password();
+    let user = SessionUser { name: caller.name, role: role(caller.role) };
+    Json(Session { user, must_change_password })
 }
 
 /// Logs in: sets the session's cookie.
@@ -30,25 +37,79 @@ pub async fn show_session() -> Result<Json<Session>, Problem> {
     request_body = Login,
     responses((status = 200, body = Session), Problem)
 )]
-pub async fn log_in(Body(_draft): Body<Login>) -> Result<Json<Session>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn log_in(
+    State(doors): State<Doors>,
+    extensions: Extensions,
+    Body(login): Body<Login>,
+) -> Result<Response, Problem> {
+    let from = peer(&extensions);
+    require_private_line(doors.setup(), from)?;
+    doors.attempts().count(&login.name, from)?;
+    let now = doors.now().wall;
+    let entered = doors.store().log_in(&login.name, &login.password, &doors.fresh(), now).await;
+    let Some((secret, session)) = entered.map_err(refused)? else {
+        tracing::warn!(peer = ?from, "somebody failed to log in");
+        return Err(Problem::new(Code::Unauthenticated, "Name or password is wrong."));
+    };
+    tracing::info!(user = session.name, peer = ?from, "logged in");
+    let user = SessionUser { name: session.name, role: role(session.role) };
+    let body = Session { user, must_change_password: session.must_change_password };
+    let cookie = set_cookie(doors.setup(), secret.expose(), SESSION_LIFE.as_secs());
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(body)).into_response())
 }
 
 /// Logs out.
-#[utoipa::path(
-    delete, path = "/session", tag = "session",
-    responses((status = 204), Problem)
-)]
-pub async fn log_out() -> Result<StatusCode, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+#[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204), Problem))]
+pub async fn log_out(State(doors): State<Doors>, headers: HeaderMap) -> Result<Response, Problem> {
+    if let Some(secret) = session_cookie(&headers, doors.setup()) {
+        doors.store().log_out(secret).await.map_err(|error| Problem::internal(&error))?;
+    }
+    let cookie = set_cookie(doors.setup(), "", 0);
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])).into_response())
 }
 
-/// Changes one's own password.
+/// Changes one's own password; one's other sessions end.
 #[utoipa::path(
     put, path = "/session/password", tag = "session",
     request_body = PasswordChange,
     responses((status = 204), Problem)
 )]
-pub async fn change_password(Body(_draft): Body<PasswordChange>) -> Result<StatusCode, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn change_password(
+    State(doors): State<Doors>,
+    Extension(caller): Extension<Caller>,
+    extensions: Extensions,
+    headers: HeaderMap,
+    Body(change): Body<PasswordChange>,
+) -> Result<StatusCode, Problem> {
+    if caller.by == Proof::Token {
+        return Err(Problem::new(Code::Forbidden, "A service token has no password: log in as a user."));
+    }
+    doors.attempts().count(&caller.name, peer(&extensions))?;
+    let kept = session_cookie(&headers, doors.setup()).unwrap_or_default();
+    let passwords = (change.current.as_str(), change.new.as_str());
+    let done = doors.store().change_password(&caller.name, passwords, kept, &doors.fresh()).await;
+    done.map_err(refused)?;
+    tracing::info!(user = caller.name, "changed their password");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn peer(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_canonical())
+}
+
+/// A password goes over TLS or stays on this machine.
+fn require_private_line(setup: &Setup, from: Option<IpAddr>) -> Result<(), Problem> {
+    if setup.is_https() || from.is_some_and(|from| from.is_loopback()) {
+        return Ok(());
+    }
+    let words = "Logging in over plain HTTP works only on the machine itself. Put a TLS proxy in front of Larum and \
+        set --web.external-url to its https address.";
+    Err(Problem::new(Code::Forbidden, words))
+}
+
+fn set_cookie(setup: &Setup, secret: &str, seconds: u64) -> HeaderValue {
+    let secure = if setup.is_https() { "; Secure" } else { "" };
+    let name = cookie_name(setup);
+    let cookie = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+    HeaderValue::from_str(&cookie).expect("base64 and our own words are header text")
 }

@@ -1,23 +1,79 @@
 //! How Larum itself is.
 
 use axum::Json;
+use axum::extract::State;
+use larum_engine::{Desk, Storage};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::doors::Doors;
 use crate::problem::Problem;
-use crate::wire::status::Status;
+use crate::wire::status::{Status, StorageState, StorageStatus, Told, ToldState};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
     OpenApiRouter::new().routes(routes!(show_status))
 }
 
+/// The version of this API.
+const API_VERSION: u32 = 1;
+
 /// How Larum itself is.
-#[utoipa::path(
-    get, path = "/status", tag = "status",
-    responses((status = 200, body = Status), Problem)
-)]
-pub async fn show_status() -> Result<Json<Status>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+#[utoipa::path(get, path = "/status", tag = "status", responses((status = 200, body = Status), Problem))]
+pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
+    let setup = doors.setup();
+    let (waiting, paused) = doors.engine().read(|state| {
+        let paused = state.outbox().lanes().filter(|(_, _, lane)| lane.paused().is_some());
+        (state.outbox().len(), paused.count())
+    });
+    Json(Status {
+        version: setup.version.to_owned(),
+        uptime_seconds: doors.uptime_seconds(),
+        hostname: setup.hostname.clone(),
+        external_url: setup.external_url.clone(),
+        external_url_is_loopback: setup.external_is_loopback(),
+        slack_api_url: doors.slack().api.as_str().to_owned(),
+        slack_api_is_slack: doors.slack().api.is_slack(),
+        told: told(&doors.engine().desk(), paused),
+        storage: storage(doors.engine().storage()),
+        waiting_deliveries: waiting as u64,
+        paused_channels: paused as u64,
+        api_version: API_VERSION,
+    })
+}
+
+fn told(desk: &Desk, paused: usize) -> Told {
+    let enabled = desk.receivers.values().any(|row| row.receiver.enabled);
+    let (state, sentence) = match (desk.receivers.is_empty(), enabled, paused) {
+        (true, ..) => (ToldState::Nobody, "Nobody is told of alerts: set up Slack.".to_owned()),
+        (false, false, _) => {
+            let words = "Nobody is told of alerts: Receive Notifications is off for every receiver.";
+            (ToldState::AllOff, words.to_owned())
+        }
+        (false, true, 0) => return Told { state: ToldState::Ok, sentence: None },
+        (false, true, 1) => {
+            (ToldState::Paused, "One channel cannot be told until you act: see Slack.".to_owned())
+        }
+        (false, true, many) => {
+            (ToldState::Paused, format!("{many} channels cannot be told until you act: see Slack."))
+        }
+    };
+    Told { state, sentence: Some(sentence) }
+}
+
+fn storage(storage: Storage) -> StorageStatus {
+    match storage {
+        Storage::Fine => StorageStatus { state: StorageState::Ok, sentence: None },
+        Storage::Tight { .. } => StorageStatus {
+            state: StorageState::Full,
+            sentence: Some("The disk is full: no new alerts are accepted. Free some space.".to_owned()),
+        },
+        Storage::Refuses { .. } => StorageStatus {
+            state: StorageState::Full,
+            sentence: Some(
+                "The disk takes no writes: no alerts are accepted and nothing is sent. Free some space."
+                    .to_owned(),
+            ),
+        },
+    }
 }

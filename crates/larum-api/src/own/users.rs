@@ -1,14 +1,18 @@
 //! Local accounts; for platform-admins.
 
-use axum::Json;
+use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
+use larum_store::StoreError;
+use larum_store::accounts::{self, AccountError, UserRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::body::{Body, Named};
 use crate::doors::Doors;
-use crate::problem::Problem;
-use crate::wire::session::{PasswordReset, User, UserCreated, UserDraft, UserUpdate, Users};
+use crate::lock::identity::Caller;
+use crate::problem::{Code, Problem};
+use crate::wire::session::{PasswordReset, Role, User, UserCreated, UserDraft, UserUpdate, Users};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -19,12 +23,10 @@ pub fn routes() -> OpenApiRouter<Doors> {
 }
 
 /// All accounts.
-#[utoipa::path(
-    get, path = "/users", tag = "users",
-    responses((status = 200, body = Users), Problem)
-)]
-pub async fn list_users() -> Result<Json<Users>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+#[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, body = Users), Problem))]
+pub async fn list_users(State(doors): State<Doors>) -> Result<Json<Users>, Problem> {
+    let rows = doors.store().users().await.map_err(|error| refused(error.into()))?;
+    Ok(Json(Users { users: rows.into_iter().map(user).collect() }))
 }
 
 /// Makes an account with a one-time password.
@@ -33,11 +35,19 @@ pub async fn list_users() -> Result<Json<Users>, Problem> {
     request_body = UserDraft,
     responses((status = 201, body = UserCreated), Problem)
 )]
-pub async fn create_user(Body(_draft): Body<UserDraft>) -> Result<(StatusCode, Json<UserCreated>), Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn create_user(
+    State(doors): State<Doors>,
+    Extension(caller): Extension<Caller>,
+    Body(draft): Body<UserDraft>,
+) -> Result<(StatusCode, Json<UserCreated>), Problem> {
+    let (fresh, now) = (doors.fresh(), doors.now().wall);
+    let made = doors.store().create_user(&draft.name, role_of(draft.role), &fresh, now).await;
+    let (row, one_time_password) = made.map_err(refused)?;
+    tracing::info!(user = row.name, role = row.role.as_str(), by = caller.signature(), "made a user");
+    Ok((StatusCode::CREATED, Json(UserCreated { user: user(row), one_time_password })))
 }
 
-/// Changes an account's role.
+/// Changes an account's role, from its next request on.
 #[utoipa::path(
     put, path = "/users/{name}", tag = "users",
     params(("name" = String, Path)),
@@ -45,10 +55,14 @@ pub async fn create_user(Body(_draft): Body<UserDraft>) -> Result<(StatusCode, J
     responses((status = 200, body = User), Problem)
 )]
 pub async fn update_user(
-    Named(_name): Named<String>,
-    Body(_draft): Body<UserUpdate>,
+    State(doors): State<Doors>,
+    Extension(caller): Extension<Caller>,
+    Named(name): Named<String>,
+    Body(update): Body<UserUpdate>,
 ) -> Result<Json<User>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+    let row = doors.store().set_role(&name, role_of(update.role)).await.map_err(refused)?;
+    tracing::info!(user = row.name, role = row.role.as_str(), by = caller.signature(), "changed a user");
+    Ok(Json(user(row)))
 }
 
 /// Deletes an account and ends its sessions.
@@ -57,8 +71,14 @@ pub async fn update_user(
     params(("name" = String, Path)),
     responses((status = 204), Problem)
 )]
-pub async fn delete_user(Named(_name): Named<String>) -> Result<StatusCode, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn delete_user(
+    State(doors): State<Doors>,
+    Extension(caller): Extension<Caller>,
+    Named(name): Named<String>,
+) -> Result<StatusCode, Problem> {
+    doors.store().delete_user(&name).await.map_err(refused)?;
+    tracing::info!(user = name, by = caller.signature(), "deleted a user");
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Gives an account a new one-time password and ends its sessions.
@@ -67,6 +87,58 @@ pub async fn delete_user(Named(_name): Named<String>) -> Result<StatusCode, Prob
     params(("name" = String, Path)),
     responses((status = 200, body = PasswordReset), Problem)
 )]
-pub async fn reset_password(Named(_name): Named<String>) -> Result<Json<PasswordReset>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn reset_password(
+    State(doors): State<Doors>,
+    Extension(caller): Extension<Caller>,
+    Named(name): Named<String>,
+) -> Result<Json<PasswordReset>, Problem> {
+    let one_time_password = doors.store().reset_password(&name, &doors.fresh()).await.map_err(refused)?;
+    tracing::info!(user = name, by = caller.signature(), "reset a password");
+    Ok(Json(PasswordReset { one_time_password }))
 }
+
+fn user(row: UserRow) -> User {
+    User {
+        name: row.name,
+        role: role(row.role),
+        created_at: row.created_at.into(),
+        last_login_at: row.last_login_at.map(Into::into),
+        must_change_password: row.must_change_password,
+    }
+}
+
+/// A role as it goes out.
+pub(super) fn role(role: accounts::Role) -> Role {
+    match role {
+        accounts::Role::PlatformAdmin => Role::PlatformAdmin,
+        accounts::Role::Viewer => Role::Viewer,
+    }
+}
+
+/// A role as it came in.
+pub(super) fn role_of(role: Role) -> accounts::Role {
+    match role {
+        Role::PlatformAdmin => accounts::Role::PlatformAdmin,
+        Role::Viewer => accounts::Role::Viewer,
+    }
+}
+
+/// What is refused about accounts, at its field.
+pub(super) fn refused(error: AccountError) -> Problem {
+    let words = error.to_string();
+    match error {
+        AccountError::Name | AccountError::NameTaken | AccountError::TokenName => {
+            Problem::invalid("name", words)
+        }
+        AccountError::WrongPassword => Problem::invalid("current", words),
+        AccountError::WeakPassword(_) => Problem::invalid("new", words),
+        AccountError::LastAdministrator => Problem::invalid("role", words),
+        AccountError::Limit { .. } => Problem::invalid("", words),
+        AccountError::NoSuchUser | AccountError::NoSuchToken => Problem::not_found(words),
+        AccountError::Store(StoreError::Full) => Problem::new(Code::StorageFull, STORAGE_FULL),
+        AccountError::Store(error) => Problem::internal(&error),
+    }
+}
+
+/// What is said when nothing can be written down.
+pub(crate) const STORAGE_FULL: &str = "The disk that holds Larum's data is full, so nothing can be saved. Free some space; a restart is not needed.";

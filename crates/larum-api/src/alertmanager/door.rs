@@ -1,0 +1,164 @@
+//! The paths of Alertmanager's API and who may use them.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, OriginalUri, RawQuery, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use larum_engine::Refused;
+
+use super::error::{REQUIRED, Refusal};
+use super::filter::Question;
+use super::intake::{self, Intake, Terms};
+use super::{list, status};
+use crate::body::is_json;
+use crate::doors::Doors;
+use crate::lock::identity::{Caller, basic, bearer, by_token, identify};
+use crate::lock::origin::{Source, source};
+use crate::setup::PostAuth;
+
+/// The largest body that is read, in bytes; Prometheus sends 256 alerts at a time.
+pub const MAX_BODY_BYTES: usize = 32 << 20;
+/// Larger bodies are read beside the threads that answer everybody else.
+const LARGE_BODY_BYTES: usize = 256 << 10;
+
+/// Everything under `/api/v2`.
+pub fn routes(doors: &Doors) -> Router<Doors> {
+    Router::new()
+        .route("/alerts", get(list_alerts).post(post_alerts))
+        .route("/status", get(status::show_status))
+        .route("/receivers", get(status::list_receivers))
+        .fallback(not_found)
+        .method_not_allowed_fallback(not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(doors.clone(), check_caller))
+}
+
+/// What Alertmanager answers under `/api/v1` since 0.27.
+pub async fn gone() -> Response {
+    let words = "Alertmanager's API v1 is gone since its version 0.27: use the same path under /api/v2";
+    let body = serde_json::json!({ "status": "deprecated", "error": words }).to_string();
+    (StatusCode::GONE, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+async fn not_found(OriginalUri(uri): OriginalUri) -> Refusal {
+    Refusal::framework(404, format!("path {} was not found", uri.path()))
+}
+
+async fn not_allowed(OriginalUri(uri): OriginalUri, method: Method) -> Refusal {
+    let allowed = if uri.path().ends_with("/alerts") { "[GET,POST]" } else { "[GET]" };
+    Refusal::framework(405, format!("method {method} is not allowed, but {allowed} are"))
+}
+
+async fn check_caller(State(doors): State<Doors>, request: Request, next: Next) -> Response {
+    let posts = *request.method() == Method::POST;
+    let allowed = if posts {
+        may_post(&doors, request.headers()).await
+    } else {
+        may_read(&doors, request.headers()).await
+    };
+    match allowed {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn may_read(doors: &Doors, headers: &HeaderMap) -> Result<(), Refusal> {
+    let caller = identify(headers, doors.setup(), doors.store(), doors.now().wall).await;
+    match caller.map_err(|error| failed(&error))? {
+        Some(caller) if caller.must_change_password() => {
+            Err(Refusal::framework(403, "change the one-time password first"))
+        }
+        Some(_) => Ok(()),
+        None => Err(Refusal::framework(
+            401,
+            "log in, or send a service token as a bearer token or basic password",
+        )),
+    }
+}
+
+/// A page of another site must not post, whatever else is allowed.
+async fn may_post(doors: &Doors, headers: &HeaderMap) -> Result<(), Refusal> {
+    if source(headers, doors.setup()) == Source::Foreign {
+        return Err(Refusal::framework(403, "a page of another site must not post alerts"));
+    }
+    let secret = match doors.setup().post_auth {
+        PostAuth::OpenOnLoopback | PostAuth::None => return Ok(()),
+        PostAuth::Bearer => bearer(headers),
+        PostAuth::Basic => basic(headers),
+    };
+    let caller: Option<Caller> = match secret {
+        Some(secret) => {
+            by_token(&secret, doors.store(), doors.now().wall).await.map_err(|error| failed(&error))?
+        }
+        None => None,
+    };
+    let wanted = if doors.setup().post_auth == PostAuth::Bearer { "bearer token" } else { "basic password" };
+    caller.map(drop).ok_or_else(|| Refusal::framework(401, format!("send a service token as {wanted}")))
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Refusal {
+    tracing::error!(%error, "a request failed");
+    Refusal::handler(StatusCode::INTERNAL_SERVER_ERROR, "Larum failed to answer this; its log says why")
+}
+
+async fn list_alerts(State(doors): State<Doors>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
+    let question = Question::parse(query.as_deref().unwrap_or_default())?;
+    let (alerts, receivers) = doors.engine().read(list::take);
+    Ok(list::answer(alerts, receivers, &question))
+}
+
+async fn post_alerts(
+    State(doors): State<Doors>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<StatusCode, Refusal> {
+    let body = body.map_err(|rejection| unreadable(&rejection))?;
+    require_json(&headers, &body)?;
+    let mut intake = read(body, Terms::at(doors.now().wall)).await?;
+    let observations = std::mem::take(&mut intake.observations);
+    doors.engine().observe(observations).await.map_err(refused)?;
+    intake.verdict().map_or(Ok(StatusCode::OK), Err)
+}
+
+async fn read(body: Bytes, terms: Terms) -> Result<Intake, Refusal> {
+    if body.len() <= LARGE_BODY_BYTES {
+        return intake::read(&body, terms);
+    }
+    let reading = tokio::task::spawn_blocking(move || intake::read(&body, terms));
+    reading.await.unwrap_or_else(|error| Err(failed(&error)))
+}
+
+/// Nothing else is taken, so that a page of another site cannot post by a plain form.
+fn require_json(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
+    if is_json(headers) {
+        return Ok(());
+    }
+    let given = headers.get(header::CONTENT_TYPE).map(|given| String::from_utf8_lossy(given.as_bytes()));
+    if given.is_none() && body.is_empty() {
+        return Err(Refusal::framework(REQUIRED, "alerts in body is required"));
+    }
+    let given = given.unwrap_or("application/octet-stream".into());
+    let words = format!("unsupported media type {given:?}, only [application/json] are allowed");
+    Err(Refusal::framework(415, words))
+}
+
+fn unreadable(rejection: &BytesRejection) -> Refusal {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let words =
+            format!("the body is larger than {MAX_BODY_BYTES} bytes: send the alerts in several requests");
+        return Refusal::framework(413, words);
+    }
+    Refusal::unparsable(rejection.body_text())
+}
+
+fn refused(refused: Refused) -> Refusal {
+    let status = match &refused {
+        Refused::Limit(_) => StatusCode::TOO_MANY_REQUESTS,
+        Refused::Storage(_) | Refused::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    Refusal::handler(status, refused.to_string())
+}

@@ -1,0 +1,148 @@
+//! Writing alerts out as Alertmanager does. A hundred thousand of them are asked for at a time, so that each goes
+//! straight from the shared value into the text, and the text into the socket while the next is being written.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use larum_core::alert::{Alert, Phase};
+use larum_core::label::{Fingerprint, LabelSet};
+use larum_core::receiver::Receiver;
+use larum_core::state::State;
+use larum_core::time::Timestamp;
+use serde::Serialize;
+
+use super::filter::Question;
+use crate::wire::time::Time;
+
+/// How much is written before it is handed to the socket, in bytes.
+const CHUNK: usize = 64 * 1024;
+
+/// Takes out of the state what may be asked for: references only, for as little time as that takes.
+pub fn take(state: &State) -> (Vec<Arc<Alert>>, Vec<Arc<Receiver>>) {
+    let receivers = state.config.receivers.iter().filter(|receiver| receiver.enabled);
+    (state.firing().map(Arc::clone).collect(), receivers.map(Arc::clone).collect())
+}
+
+/// Answers with the alerts that are asked for, in order of fingerprint as Alertmanager does.
+pub fn answer(alerts: Vec<Arc<Alert>>, receivers: Vec<Arc<Receiver>>, question: &Question) -> Response {
+    let mut found: Vec<(Fingerprint, Arc<Alert>)> = Vec::new();
+    for alert in alerts {
+        if question.wants(&alert) && question.wants_receivers(told(&alert, &receivers)) {
+            found.push((alert.fingerprint(), alert));
+        }
+    }
+    found.sort_unstable_by_key(|(fingerprint, alert)| (*fingerprint, alert.id));
+    let pages = Pages { found: found.into_iter(), receivers, state: Written::Nothing };
+    let chunks = stream::iter(pages.map(Ok::<_, Infallible>));
+    ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(chunks)).into_response()
+}
+
+/// The names of those who are told of an alert.
+fn told<'a>(alert: &'a Alert, receivers: &'a [Arc<Receiver>]) -> impl Iterator<Item = &'a str> {
+    let heartbeat = alert.is_heartbeat();
+    receivers
+        .iter()
+        .filter(move |receiver| !heartbeat && receiver.conditions.hold(&alert.labels))
+        .map(|receiver| &*receiver.name)
+}
+
+/// How far the list is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Nothing,
+    Some,
+    All,
+}
+
+struct Pages {
+    found: std::vec::IntoIter<(Fingerprint, Arc<Alert>)>,
+    receivers: Vec<Arc<Receiver>>,
+    state: Written,
+}
+
+impl Iterator for Pages {
+    type Item = Bytes;
+
+    fn next(&mut self) -> Option<Bytes> {
+        if self.state == Written::All {
+            return None;
+        }
+        let mut text = Vec::with_capacity(CHUNK + CHUNK / 8);
+        while text.len() < CHUNK {
+            text.push(if self.state == Written::Nothing { b'[' } else { b',' });
+            let Some((fingerprint, alert)) = self.found.next() else {
+                if self.state == Written::Some {
+                    text.pop();
+                }
+                text.extend_from_slice(b"]\n");
+                self.state = Written::All;
+                break;
+            };
+            self.state = Written::Some;
+            write_alert(&mut text, fingerprint, &alert, &self.receivers);
+        }
+        Some(text.into())
+    }
+}
+
+/// One alert (Alertmanager, `api/v2/openapi.yaml`, `gettableAlert`).
+fn write_alert(text: &mut Vec<u8>, fingerprint: Fingerprint, alert: &Alert, receivers: &[Arc<Receiver>]) {
+    let ends_at = match alert.phase {
+        Phase::Firing { ends_at, .. } => ends_at,
+        Phase::Ended { at, .. } => at,
+    };
+    text.extend_from_slice(b"{\"annotations\":");
+    write_labels(text, &alert.annotations);
+    write_time(text, ",\"endsAt\":\"", ends_at);
+    write_display(text, ",\"fingerprint\":\"", fingerprint);
+    text.extend_from_slice(b",\"receivers\":[");
+    for (index, name) in told(alert, receivers).enumerate() {
+        text.extend_from_slice(if index == 0 { b"{\"name\":" } else { b",{\"name\":" });
+        write_json(text, name);
+        text.push(b'}');
+    }
+    write_time(text, "],\"startsAt\":\"", alert.starts_at);
+    text.extend_from_slice(
+        b",\"status\":{\"inhibitedBy\":[],\"mutedBy\":[],\"silencedBy\":[],\"state\":\"active\"}",
+    );
+    write_time(text, ",\"updatedAt\":\"", alert.updated_at);
+    if !alert.generator_url.is_empty() {
+        text.extend_from_slice(b",\"generatorURL\":");
+        write_json(text, &*alert.generator_url);
+    }
+    text.extend_from_slice(b",\"labels\":");
+    write_labels(text, &alert.labels);
+    text.push(b'}');
+}
+
+fn write_labels(text: &mut Vec<u8>, labels: &LabelSet) {
+    text.push(b'{');
+    for (index, (name, value)) in labels.iter().enumerate() {
+        if index > 0 {
+            text.push(b',');
+        }
+        write_json(text, name);
+        text.push(b':');
+        write_json(text, value);
+    }
+    text.push(b'}');
+}
+
+fn write_time(text: &mut Vec<u8>, before: &str, at: Timestamp) {
+    write_display(text, before, Time(at));
+}
+
+/// Something whose text needs no escaping, and the quote after it.
+fn write_display(text: &mut Vec<u8>, before: &str, value: impl std::fmt::Display) {
+    use std::io::Write;
+    text.extend_from_slice(before.as_bytes());
+    write!(text, "{value}\"").expect("memory takes what is written to it");
+}
+
+fn write_json(text: &mut Vec<u8>, value: impl Serialize) {
+    serde_json::to_writer(text, &value).expect("memory takes what is written to it");
+}

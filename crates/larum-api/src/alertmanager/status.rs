@@ -1,0 +1,100 @@
+//! What `GET /api/v2/status` and `GET /api/v2/receivers` say.
+
+use std::fmt::Write;
+
+use axum::Json;
+use axum::extract::State;
+use larum_core::condition::{Condition, Operator};
+use larum_core::time::Timestamp;
+use larum_engine::Desk;
+use serde_json::{Value, json};
+
+use crate::doors::Doors;
+use crate::wire::time::Time;
+
+/// The Alertmanager whose API is spoken; karma and others ask for it.
+pub const SPOKEN_VERSION: &str = "0.28.0";
+
+/// Alertmanager's status, with what of it there is.
+pub async fn show_status(State(doors): State<Doors>) -> Json<Value> {
+    let version = format!("{SPOKEN_VERSION}+larum.{}", doors.setup().version);
+    let uptime = i64::try_from(doors.uptime_seconds()).unwrap_or(i64::MAX);
+    let now = doors.now().wall.as_millis();
+    let started = Timestamp::from_millis(now.saturating_sub(uptime.saturating_mul(1000)));
+    Json(json!({
+        "cluster": { "status": "disabled", "peers": [] },
+        "config": { "original": as_configuration(&doors.engine().desk()) },
+        "uptime": Time(started),
+        "versionInfo": {
+            "version": version, "revision": "", "branch": "", "buildUser": "", "buildDate": "", "goVersion": "",
+        },
+    }))
+}
+
+/// Who can be told.
+pub async fn list_receivers(State(doors): State<Doors>) -> Json<Value> {
+    let desk = doors.engine().desk();
+    Json(desk.receivers.values().map(|row| json!({ "name": &*row.receiver.name })).collect())
+}
+
+/// The settings as an Alertmanager would have them, without secrets: for amtool, which shows and walks them. A JSON
+/// string is a YAML string as well (YAML 1.2, section 1.3).
+fn as_configuration(desk: &Desk) -> String {
+    const NOBODY: &str = "nobody";
+    let text = |text: &str| Value::from(text).to_string();
+    let span = super::super::span::format_span;
+    let grouping = &desk.grouping;
+    let by: Vec<String> = grouping.group_by().iter().map(|name| text(name)).collect();
+    let mut yaml = format!(
+        "route:\n  receiver: {NOBODY}\n  group_by: [{}]\n  group_wait: {}\n  group_interval: {}\n  repeat_interval: {}\n  routes:",
+        by.join(", "),
+        span(grouping.group_wait()),
+        span(grouping.group_interval()),
+        span(grouping.repeat_interval()),
+    );
+    let enabled: Vec<_> = desk.receivers.values().filter(|row| row.receiver.enabled).collect();
+    for row in &enabled {
+        let conditions = row.receiver.conditions.as_slice().unwrap_or_default();
+        let matchers: Vec<String> = conditions.iter().map(|condition| text(&as_matcher(condition))).collect();
+        let name = text(&row.receiver.name);
+        let _ = write!(
+            yaml,
+            "\n  - receiver: {name}\n    matchers: [{}]\n    continue: true",
+            matchers.join(", ")
+        );
+    }
+    if enabled.is_empty() {
+        yaml.push_str(" []");
+    }
+    let _ = write!(yaml, "\nreceivers:\n- name: {NOBODY}");
+    for row in &enabled {
+        let _ = write!(yaml, "\n- name: {}", text(&row.receiver.name));
+    }
+    yaml.push('\n');
+    yaml
+}
+
+/// A condition is a matcher in plain words; here are the words' signs.
+fn as_matcher(condition: &Condition) -> String {
+    let text = |text: &str| Value::from(text).to_string();
+    let values: Vec<String> = condition.values().iter().map(|value| regex_quoted(value)).collect();
+    let either = text(&values.join("|"));
+    let label = condition.label();
+    match condition.operator() {
+        Operator::In => format!("{label}=~{either}"),
+        Operator::NotIn => format!("{label}!~{either}"),
+        Operator::Exists => format!("{label}!=\"\""),
+        Operator::DoesNotExist => format!("{label}=\"\""),
+    }
+}
+
+fn regex_quoted(value: &str) -> String {
+    let mut quoted = String::with_capacity(value.len());
+    for letter in value.chars() {
+        if r"\.+*?()|[]{}^$".contains(letter) {
+            quoted.push('\\');
+        }
+        quoted.push(letter);
+    }
+    quoted
+}

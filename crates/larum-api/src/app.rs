@@ -1,0 +1,88 @@
+//! All doors in one house, with the locks in front of them.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use prometheus_client::encoding::text::encode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::doors::Doors;
+use crate::lock::gate::check_caller;
+use crate::lock::headers::add_headers;
+use crate::lock::host::check_host;
+use crate::lock::patience::limit_time;
+use crate::problem::{Code, Problem};
+use crate::{alertmanager, console, openapi};
+
+/// The largest body that Larum's own API reads, in bytes.
+pub const MAX_BODY_BYTES: usize = 1 << 20;
+
+/// Everything that answers over HTTP. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: whether
+/// somebody may log in depends on where they are.
+pub fn app(doors: Doors) -> Router {
+    Router::new()
+        .nest("/api/larum/v1", own(&doors))
+        .nest("/api/v2", alertmanager::routes(&doors))
+        .route("/api/v1/alerts", post(alertmanager::gone))
+        .merge(behind_login(&doors))
+        .route("/-/healthy", get(|| async { "OK" }))
+        .route("/-/ready", get(ready))
+        .merge(Router::new().fallback(console::serve).layer(CompressionLayer::new()))
+        .layer(from_fn(limit_time))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(doors.clone(), check_host))
+        .layer(from_fn(add_headers))
+        .with_state(doors)
+}
+
+/// Larum's own API.
+fn own(doors: &Doors) -> Router<Doors> {
+    let (routes, _) = openapi::routes().split_for_parts();
+    routes
+        .fallback(|| async { Problem::not_found("There is nothing at this address.") })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(Code::MethodNotAllowed, "This address does not know that method.")
+        })
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(doors.clone(), check_caller))
+        .layer(CompressionLayer::new())
+}
+
+fn behind_login(doors: &Doors) -> Router<Doors> {
+    Router::new().route("/metrics", get(metrics)).layer(from_fn_with_state(doors.clone(), check_caller))
+}
+
+/// Ready means: what is posted now will be accepted.
+async fn ready(State(doors): State<Doors>) -> Response {
+    let refusal = match doors.engine().storage() {
+        _ if *doors.closing().borrow() => Some("Larum is stopping"),
+        larum_engine::Storage::Fine => None,
+        larum_engine::Storage::Tight { .. } | larum_engine::Storage::Refuses { .. } => {
+            Some("the disk is full")
+        }
+    };
+    match refusal {
+        None => "OK".into_response(),
+        Some(words) => (StatusCode::SERVICE_UNAVAILABLE, words).into_response(),
+    }
+}
+
+/// What Larum counts of itself (OpenMetrics 1.0, "Overall structure").
+async fn metrics(State(doors): State<Doors>) -> Response {
+    let mut text = String::new();
+    if let Err(error) = encode(&mut text, doors.registry()) {
+        return Problem::internal(&error).into_response();
+    }
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let words =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    Problem::internal(&format!("a handler panicked: {}", words.unwrap_or("without a word"))).into_response()
+}

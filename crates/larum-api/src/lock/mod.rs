@@ -1,0 +1,9 @@
+//! The locks on the doors, from the outermost in.
+
+pub mod headers;
+pub mod host;
+pub mod patience;
+pub mod origin;
+pub mod identity;
+pub mod gate;
+pub mod attempts;
