@@ -70,6 +70,10 @@ impl RequestLog {
         }
     }
 
+    pub(crate) fn count_after(&self, seq: u64) -> usize {
+        self.requests.iter().rev().take_while(|request| request.seq > seq).count()
+    }
+
     pub(crate) fn after(&self, seq: u64) -> Vec<Received> {
         self.requests.iter().filter(|request| request.seq > seq).cloned().collect()
     }

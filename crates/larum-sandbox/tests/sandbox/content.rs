@@ -1,5 +1,7 @@
 //! What a message may hold, at one under, exactly at, and one over each limit.
 
+#![expect(clippy::needless_pass_by_value, reason = "limits read better as values")]
+
 use larum_sandbox::{LongText, Switches, TokenChange, TokenKind};
 use serde_json::{Value, json};
 
