@@ -20,7 +20,7 @@ impl Evaluator<'_> {
                 match binary.operator {
                     Operator::And => Ok(kept(left, &right, &binary.matching, true)),
                     Operator::Unless => Ok(kept(left, &right, &binary.matching, false)),
-                    Operator::Or => self.either(left, right, &binary.matching),
+                    Operator::Or => Ok(either(left, right, &binary.matching)),
                     _ => self.matched(binary, left, right),
                 }
             }
@@ -54,22 +54,6 @@ impl Evaluator<'_> {
             true
         });
         renaming.finish(elements)
-    }
-
-    /// `or`: the left side, and what of the right side has no match there.
-    fn either(
-        &self,
-        left: Vec<Element>,
-        right: Vec<Element>,
-        matching: &Matching,
-    ) -> Result<Vec<Element>, EvalError> {
-        let rest = kept(right, &left, matching, false);
-        let both = !left.is_empty() && !rest.is_empty();
-        let elements: Vec<Element> = left.into_iter().chain(rest).collect();
-        if both {
-            names::check_unique(&elements)?;
-        }
-        Ok(elements)
     }
 
     /// Arithmetic and comparison between elements that match.
@@ -156,6 +140,13 @@ fn kept(
         others.iter().map(|element| signature.key(&element.labels).into()).collect();
     elements.retain(|element| keys.contains(signature.key(&element.labels)) == with_match);
     elements
+}
+
+/// `or`: the left side, and what of the right side has no match there. Elements with the same labels match, so
+/// the result needs no check.
+fn either(left: Vec<Element>, right: Vec<Element>, matching: &Matching) -> Vec<Element> {
+    let rest = kept(right, &left, matching, false);
+    left.into_iter().chain(rest).collect()
 }
 
 /// The elements of the side that may have but one for each key.

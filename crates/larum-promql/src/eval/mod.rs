@@ -169,12 +169,10 @@ impl<'a> Evaluator<'a> {
     /// Drops the names that were to go at the end.
     pub(crate) fn settle(&self, mut elements: Vec<Element>) -> Result<Vec<Element>, EvalError> {
         if self.options.name_removal == NameRemoval::AtTheEnd {
-            let mut renaming = Renaming::new(NameRemoval::AtOnce);
             for element in elements.iter_mut().filter(|element| element.drop_name) {
+                element.labels = names::nameless(&element.labels);
                 element.drop_name = false;
-                renaming.unname(element);
             }
-            // Those that keep their name may now meet those that lost theirs.
             names::check_unique(&elements)?;
         }
         Ok(elements)

@@ -48,11 +48,11 @@ pub(crate) fn of_buckets(quantile: f64, buckets: Vec<Bucket>) -> (f64, bool) {
     let forced = make_monotonic(&mut buckets);
     let last = buckets.len() - 1;
     let observations = buckets[last].count;
-    if last == 0 || observations == 0.0 || observations.is_nan() {
+    if last == 0 || observations == 0.0 {
         return (f64::NAN, forced);
     }
     let mut rank = quantile * observations;
-    let found = buckets[..last].partition_point(|bucket| bucket.count < rank);
+    let found = buckets[..last].iter().position(|bucket| bucket.count >= rank).unwrap_or(last);
     if found == last {
         return (buckets[last - 1].bound, forced);
     }
@@ -83,20 +83,25 @@ pub(crate) fn fraction(low: f64, high: f64, buckets: Vec<Bucket>) -> f64 {
     (rank_of(high, &buckets) - rank_of(low, &buckets)) / total
 }
 
-/// How many observations are at most `value`, interpolated within its bucket.
+/// How many observations are at most `value`, interpolated within its bucket. The lowest bucket begins at zero if it
+/// ends above, and otherwise at −Inf, where there is nothing to interpolate from.
 fn rank_of(value: f64, buckets: &[Bucket]) -> f64 {
     let total = buckets[buckets.len() - 1].count;
-    let mut before = Bucket { bound: f64::NEG_INFINITY, count: 0.0 };
-    for (index, bucket) in buckets.iter().enumerate() {
-        if before.bound >= value {
-            return before.count.min(total);
-        }
-        if bucket.bound > value {
-            let start = if index == 0 && bucket.bound > 0.0 { 0.0 } else { before.bound };
-            let part = (value - start) / (bucket.bound - start);
-            return (before.count + (bucket.count - before.count) * part).min(total);
-        }
-        before = *bucket;
+    let lowest = if buckets[0].bound > 0.0 { 0.0 } else { f64::NEG_INFINITY };
+    let mut before = Bucket { bound: lowest, count: 0.0 };
+    for bucket in buckets {
+        let rank = if before.bound >= value {
+            before.count
+        } else if bucket.bound <= value {
+            before = *bucket;
+            continue;
+        } else if before.bound == f64::NEG_INFINITY {
+            bucket.count
+        } else {
+            let part = (value - before.bound) / (bucket.bound - before.bound);
+            before.count + (bucket.count - before.count) * part
+        };
+        return if rank > total { total } else { rank };
     }
     total
 }

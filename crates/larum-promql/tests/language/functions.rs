@@ -240,6 +240,19 @@ fn quantiles_of_classic_histograms() {
 }
 
 #[test]
+fn fractions_outside_the_buckets_and_below_zero() {
+    check(BUCKETS, r#"histogram_fraction(-5, -1, h_bucket{i="1"})"#, 0.0, r#"{i="1"} 0"#);
+    check(BUCKETS, r#"histogram_fraction(-5, 0.1, h_bucket{i="1"})"#, 0.0, r#"{i="1"} 0.2"#);
+    check(BUCKETS, r#"histogram_fraction(1, 0, h_bucket{i="1"})"#, 0.0, r#"{i="1"} 0"#);
+    check(BUCKETS, r#"histogram_fraction(0, NaN, h_bucket{i="1"})"#, 0.0, r#"{i="1"} NaN"#);
+    check(BUCKETS, r#"histogram_fraction(0, 1, h_bucket{i="2"})"#, 0.0, r#"{i="2"} NaN"#);
+    let below = "n{le=\"-1\"} 4\nn{le=\"0\"} 8\nn{le=\"+Inf\"} 8";
+    check(below, "histogram_fraction(-Inf, -2, n)", 0.0, "{} 0.5");
+    check(below, "histogram_fraction(-Inf, -0.5, n)", 0.0, "{} 0.75");
+    check(below, "histogram_quantile(0.25, n)", 0.0, "{} -1");
+}
+
+#[test]
 fn what_is_odd_about_a_histogram_is_said() {
     let bad =
         eval("h{le=\"x\"} 1\nh{le=\"1\"} 1\nh{le=\"+Inf\"} 2", "histogram_quantile(0.5, h)", 0.0).unwrap();

@@ -118,6 +118,17 @@ fn too_much_is_refused_with_the_limit() {
 }
 
 #[test]
+fn what_is_deep_but_allowed_is_evaluated() {
+    let nested =
+        |open: &str, close: &str, levels| format!("{}x{}", open.repeat(levels), close.repeat(levels));
+    check("x 1", &nested("abs(", ")", 250), 0.0, "{} 1");
+    check("x 1", &nested("sum(", ")", 250), 0.0, "{} 1");
+    check("x 1", &format!("x{}", " + x".repeat(250)), 0.0, "{} 251");
+    check("x 1", &format!("x{}", " or x".repeat(250)), 0.0, "x 1");
+    check("x 1x9", &nested("max_over_time(", "[1m:1m])", 120), 0.0, "{} 1");
+}
+
+#[test]
 fn an_evaluation_that_costs_too_much_is_stopped_with_the_limit() {
     let at = Timestamp::from_millis(600_000);
     let run = |text: &str, limits: Limits| {
