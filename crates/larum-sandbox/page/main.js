@@ -100,6 +100,7 @@ async function readChanges() {
     const before = page.channel;
     page.state = state;
     page.channel = chosen(state);
+    for (const { id, messages } of state.channels) if (messages === 0) page.unread.delete(id);
     drawAround();
     const isSame = page.channel.id === before?.id && page.channel.messages >= before.messages;
     if (!isSame) await drawChannel();

@@ -184,7 +184,7 @@ class Trouble(Conversation):
         impatient.timeout = 0.2
         with self.assertRaises(TimeoutError):
             impatient.chat_postMessage(channel="alerts", text="a")
-        self.assertEqual(self.stored(), 1)
+        self.assertEqual(len(control("GET", "messages?wait_ms=20000")["messages"]), 1)
 
     def test_slow_is_slow_and_well(self):
         self.fault("slow", milliseconds=50)

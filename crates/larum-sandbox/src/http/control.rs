@@ -4,12 +4,13 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{FromRequest, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt as _};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio_stream::wrappers::WatchStream;
 
@@ -32,11 +33,23 @@ impl IntoResponse for ControlError {
     }
 }
 
+/// A JSON body. One that is none is refused in JSON, too.
+pub(super) struct Body<T>(T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = ControlError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ControlError> {
+        let read = Json::from_request(request, state).await;
+        read.map(|Json(value)| Self(value)).map_err(|why| ControlError::Invalid(why.body_text()))
+    }
+}
+
 pub(super) async fn state(State(shared): State<Shared>) -> Json<Value> {
     Json(shared.control.state())
 }
 
-pub(super) async fn inject(State(shared): State<Shared>, Json(fault): Json<Fault>) -> Answer {
+pub(super) async fn inject(State(shared): State<Shared>, Body(fault): Body<Fault>) -> Answer {
     Ok(Json(json!({"id": shared.control.inject(fault)?})))
 }
 
@@ -58,14 +71,14 @@ pub(super) struct NewChannel {
     is_private: bool,
 }
 
-pub(super) async fn create_channel(State(shared): State<Shared>, Json(new): Json<NewChannel>) -> Answer {
+pub(super) async fn create_channel(State(shared): State<Shared>, Body(new): Body<NewChannel>) -> Answer {
     Ok(Json(json!({"id": shared.control.create_channel(&new.name, new.is_private)?})))
 }
 
 pub(super) async fn change_channel(
     State(shared): State<Shared>,
     Path(channel): Path<String>,
-    Json(change): Json<ChannelChange>,
+    Body(change): Body<ChannelChange>,
 ) -> Answer {
     shared.control.change_channel(&channel, change)?;
     Ok(Json(json!({})))
@@ -74,14 +87,14 @@ pub(super) async fn change_channel(
 pub(super) async fn change_token(
     State(shared): State<Shared>,
     Path(kind): Path<TokenKind>,
-    Json(change): Json<TokenChange>,
+    Body(change): Body<TokenChange>,
 ) -> Answer {
     shared.control.change_token(kind, &change)?;
     Ok(Json(json!({})))
 }
 
 /// Changes the switches that are named; the others stay.
-pub(super) async fn change_switches(State(shared): State<Shared>, Json(changes): Json<Value>) -> Answer {
+pub(super) async fn change_switches(State(shared): State<Shared>, Body(changes): Body<Value>) -> Answer {
     let mut switches = json!(shared.control.switches());
     let (Value::Object(all), Value::Object(changes)) = (&mut switches, changes) else {
         return Err(ControlError::Invalid("switches are an object".into()));

@@ -95,7 +95,7 @@ async fn a_hanging_call_ends_with_its_client_or_with_the_sandbox() {
 #[tokio::test]
 async fn a_slow_call_is_answered_late() {
     let world = World::new().await;
-    world.slack.control().inject(Fault::of(Behaviour::Slow { milliseconds: 50 }).times(1)).unwrap();
+    world.slack.control().inject(Fault::of(Behaviour::Slow { milliseconds: 60_000 }).times(1)).unwrap();
     let started = tokio::time::timeout(Duration::from_millis(10), post(&world, "alerts")).await;
     assert!(started.is_err(), "no answer within 10 ms");
     assert_eq!(world.slack.control().messages(0, None).unwrap(), []);
@@ -145,6 +145,7 @@ async fn what_makes_no_sense_is_refused_in_words() {
         (Method::POST, "faults", json!({"behaviour": {"kind": "html"}, "channel": "nowhere"}), 404),
         (Method::POST, "faults", json!({"behaviour": {"kind": "server_error", "status": 404}}), 422),
         (Method::PATCH, "channels/nowhere", json!({}), 404),
+        (Method::POST, "faults", json!({"behaviour": {"kind": "gremlins"}}), 422),
         (Method::POST, "channels", json!({"name": "Has Spaces"}), 422),
         (Method::POST, "channels", json!({"name": "alerts"}), 422),
         (Method::PATCH, "switches", json!({"unknown": true}), 422),
