@@ -7,3 +7,4 @@ mod host;
 mod store;
 mod snapshot;
 mod node_alerts;
+mod consistency;

@@ -7,3 +7,4 @@ mod functions;
 mod operators;
 mod aggregation;
 mod parsing;
+mod consistency;
