@@ -145,6 +145,7 @@ impl Desk {
     }
 
     /// The policy that a draft makes, new (`id` is a fresh number) or in place of the one with this `version`.
+    /// Names of custom policies are unique without regard to case; built-in ones of different severity share theirs.
     ///
     /// # Errors
     /// [`SettingsError`] in words.
@@ -166,7 +167,8 @@ impl Desk {
         let policy = Policy::new(id, kind, next, draft).map_err(SettingsError::Policy)?;
         let name_key = policy.name.to_lowercase();
         let mut others = self.policies.values().filter(|row| row.policy.id != id);
-        if others.any(|row| row.policy.name.to_lowercase() == name_key) {
+        let custom = policy.kind == PolicyKind::Custom;
+        if custom && others.any(|row| row.policy.name.to_lowercase() == name_key) {
             return Err(SettingsError::NameTaken(policy.name.to_string()));
         }
         Ok(PolicyRow { policy, updated_at: now.wall, updated_by: actor.to_owned() })

@@ -19,11 +19,13 @@ mod shared;
 mod post;
 mod writer;
 mod handle;
+mod evaluate;
 mod retain;
 
 pub use clock::{Clock, random_bytes};
 pub use command::Refused;
 pub use desk::{Desk, MAX_POLICIES, ReceiverDraft, SettingsError};
+pub use evaluate::{EVALUATION_INTERVAL, Evaluator, SNAPSHOT};
 pub use handle::Handle;
 pub use meters::Meters;
 pub use retain::{Retention, retain};

@@ -6,7 +6,7 @@ use larum_core::state::State;
 use larum_core::time::Timestamp;
 use larum_store::Store;
 use parking_lot::RwLock;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use crate::clock::Clock;
 use crate::desk::Desk;
@@ -43,6 +43,8 @@ pub(crate) struct Shared {
     pub store: Arc<Store>,
     pub clock: Clock,
     pub meters: Meters,
+    /// Told when a policy was saved, which is then evaluated at once.
+    pub policy_saved: Notify,
     topics: broadcast::Sender<Topic>,
 }
 
@@ -55,6 +57,7 @@ impl Shared {
             store,
             clock,
             meters: Meters::default(),
+            policy_saved: Notify::new(),
             topics: broadcast::Sender::new(WATCHED),
         }
     }

@@ -272,6 +272,9 @@ impl Writer {
     ) -> bool {
         if !step.settings.is_empty() {
             *self.shared.desk.write() = Arc::new(self.desk.clone());
+            if step.settings.iter().any(|write| matches!(write, SettingsWrite::PutPolicy(_))) {
+                self.shared.policy_saved.notify_one();
+            }
         }
         step.deferred.into_iter().for_each(|then| then(Ok(())));
         let bodies: HashMap<BodyId, &Arc<str>> =

@@ -107,7 +107,6 @@ CREATE TABLE policy (
     id         BIGINT PRIMARY KEY NOT NULL,
     builtin    TEXT UNIQUE,
     version    BIGINT NOT NULL,
-    name_key   TEXT NOT NULL UNIQUE,
     record     TEXT NOT NULL,
     updated_at BIGINT NOT NULL,
     updated_by TEXT NOT NULL

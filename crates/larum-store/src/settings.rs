@@ -350,15 +350,13 @@ async fn put_policy(db: &mut SqliteConnection, row: &PolicyRow) -> Result<(), St
         PolicyKind::Custom => None,
     };
     sqlx::query(
-        "INSERT INTO policy (id, builtin, version, name_key, record, updated_at, updated_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (id) DO UPDATE SET version = excluded.version, name_key = excluded.name_key,
-                record = excluded.record, updated_at = excluded.updated_at, updated_by = excluded.updated_by",
+        "INSERT INTO policy (id, builtin, version, record, updated_at, updated_by)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, record = excluded.record, updated_at = excluded.updated_at, updated_by = excluded.updated_by",
     )
     .bind(number(policy.id.0))
     .bind(builtin)
     .bind(number(policy.version))
-    .bind(policy.name.to_lowercase())
     .bind(write(&record))
     .bind(row.updated_at.as_millis())
     .bind(&row.updated_by)

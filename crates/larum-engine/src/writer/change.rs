@@ -116,8 +116,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Brings in the policies that come with this version of Larum. One that a person edited stays as it is; one
-    /// whose name somebody gave to a policy of their own gets a longer one.
+    /// Brings in the policies that come with this version of Larum. One that a person edited stays as it is.
     fn seed_policies(&mut self, step: &mut Step, policies: Vec<(SmolStr, PolicyDraft)>, now: Now) {
         for (key, mut draft) in policies {
             let kind = PolicyKind::Builtin { key };
@@ -128,13 +127,8 @@ impl Writer {
                     continue;
                 }
             }
-            let name = draft.name.to_lowercase();
-            let own = known.as_ref().map(|row| row.policy.id);
-            let mut others = self.desk.policies.values().filter(|row| Some(row.policy.id) != own);
-            if others.any(|row| row.policy.name.to_lowercase() == name) {
-                draft.name.push_str(" (built-in)");
-            }
-            let id = own.unwrap_or_else(|| PolicyId(self.shared.state.write().draw_id()));
+            let fresh = || PolicyId(self.shared.state.write().draw_id());
+            let id = known.as_ref().map_or_else(fresh, |row| row.policy.id);
             let version = known.map_or(1, |row| row.policy.version + 1);
             match Policy::new(id, kind, version, &draft) {
                 Ok(policy) => {

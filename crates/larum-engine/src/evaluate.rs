@@ -1,0 +1,201 @@
+//! Watching this host: collects its metrics, evaluates the policies over them, and hands what they say to the writer.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use larum_core::alert::PolicyId;
+use larum_core::policy::{Outcome, Policy};
+use larum_core::time::{Now, Timestamp};
+use larum_metrics::{HostCollector, Store, StoreOptions, set_aside};
+use larum_promql::Options;
+use larum_rules::{CompiledPolicy, Installation};
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::handle::Handle;
+
+/// How often this host's metrics are collected and the policies are evaluated.
+pub const EVALUATION_INTERVAL: Duration = Duration::from_secs(15);
+/// How often the series in memory are written to a file.
+const SNAPSHOT_INTERVAL: Duration = Duration::from_secs(5 * 60);
+/// The name of that file in the data directory.
+pub const SNAPSHOT: &str = "metrics.snapshot";
+/// The collector's name as a source of the store.
+const HOST: &str = "host";
+
+/// Evaluates policies over the embedded metrics source.
+#[derive(Debug)]
+pub struct Evaluator {
+    engine: Handle,
+    clock: Clock,
+    series: Arc<Store>,
+    host: HostCollector,
+    installation: Installation,
+    snapshot: PathBuf,
+    compiled: HashMap<PolicyId, (u64, Result<CompiledPolicy, String>)>,
+    /// Policies with alerts from before the start. What is missing proves nothing to them until the source reaches
+    /// as far back as their expression looks.
+    remembered: HashSet<PolicyId>,
+}
+
+impl Evaluator {
+    /// An evaluator that goes on with the series of the last snapshot, if there is one.
+    pub fn new(engine: Handle, clock: Clock, host: HostCollector, external_url: &str) -> Self {
+        let snapshot = engine.store().dir().join(SNAPSHOT);
+        let series = Arc::new(restore(&snapshot, clock.now().wall));
+        let remembered = engine.read(|state| {
+            let with_alerts = state.policies().filter(|(_, known)| known.series().len() > 0);
+            with_alerts.map(|(policy, _)| policy.id).collect()
+        });
+        let installation = Installation { external_url: external_url.into(), ..Installation::default() };
+        Self { engine, clock, series, host, installation, snapshot, compiled: HashMap::new(), remembered }
+    }
+
+    /// The series in memory.
+    pub fn series(&self) -> &Arc<Store> {
+        &self.series
+    }
+
+    /// Collects and evaluates until `stop` turns true, then writes the series to their file.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let shared = Arc::clone(&self.engine.shared);
+        let mut tick = tokio::time::interval(EVALUATION_INTERVAL);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut snapshot_due = self.clock.now().steady.plus(SNAPSHOT_INTERVAL);
+        loop {
+            let only_new = tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => break,
+                () = shared.policy_saved.notified() => true,
+                _ = tick.tick() => false,
+            };
+            let now = self.clock.now();
+            self = match tokio::task::spawn_blocking(move || self.look(now, only_new)).await {
+                Ok((evaluator, found)) => {
+                    for Found { policy, version, outcome, took } in found {
+                        evaluator.engine.evaluated(policy, version, outcome, took).await;
+                    }
+                    evaluator
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the evaluation of policies has ended: restart Larum");
+                    return;
+                }
+            };
+            if now.steady >= snapshot_due {
+                snapshot_due = now.steady.plus(SNAPSHOT_INTERVAL);
+                self.write_snapshot().await;
+            }
+        }
+        self.write_snapshot().await;
+    }
+
+    /// One step: collects, unless only what was just saved is to be evaluated, and evaluates.
+    fn look(mut self, now: Now, only_new: bool) -> (Self, Vec<Found>) {
+        if !only_new {
+            self.collect(now.wall);
+        }
+        let policies: Vec<Arc<Policy>> = self.engine.read(|state| {
+            state.policies().filter(|(policy, _)| policy.enabled).map(|(policy, _)| Arc::clone(policy)).collect()
+        });
+        let known: HashSet<PolicyId> = policies.iter().map(|policy| policy.id).collect();
+        self.compiled.retain(|id, _| known.contains(id));
+        let mut found = Vec::new();
+        for policy in policies {
+            let seen = self.compiled.get(&policy.id).map(|(version, _)| *version);
+            if only_new && seen == Some(policy.version) {
+                continue;
+            }
+            if seen.is_some_and(|version| version != policy.version) {
+                self.remembered.remove(&policy.id);
+            }
+            found.push(self.evaluate(&policy, now.wall));
+        }
+        (self, found)
+    }
+
+    /// Reads this host and puts what it shows into the store.
+    fn collect(&self, at: Timestamp) {
+        if self.series.newest().is_some_and(|newest| newest > at) {
+            let samples = self.series.rewind(at);
+            tracing::warn!(samples, "the wall clock has jumped back: later samples are taken back");
+        }
+        let began = self.clock.now().steady;
+        let mut collection = self.host.collect(at);
+        let took = self.clock.now().steady.since(began);
+        let scrape = self.host.scrape_readings(&collection, took);
+        collection.readings.extend(scrape);
+        for (part, reason) in &collection.failures {
+            tracing::debug!(part, reason, "a part of this host cannot be read");
+        }
+        self.series.append(HOST, at, &collection.readings);
+        self.series.retain(at);
+    }
+
+    fn evaluate(&mut self, policy: &Arc<Policy>, at: Timestamp) -> Found {
+        let began = self.clock.now().steady;
+        let fresh = || (policy.version, compile(policy));
+        let entry = self.compiled.entry(policy.id).or_insert_with(fresh);
+        if entry.0 != policy.version {
+            *entry = fresh();
+        }
+        let outcome = match &entry.1 {
+            Err(reason) => Outcome::Failed(reason.clone()),
+            Ok(compiled) => {
+                let complete =
+                    !self.remembered.contains(&policy.id) || covers(&self.series, compiled, at);
+                if complete {
+                    self.remembered.remove(&policy.id);
+                }
+                let answer = compiled.query().instant(self.series.as_ref(), at, &Options::default());
+                compiled.outcome(answer, complete, &self.installation)
+            }
+        };
+        let took = self.clock.now().steady.since(began);
+        Found { policy: policy.id, version: policy.version, outcome, took }
+    }
+
+    async fn write_snapshot(&self) {
+        let (series, path) = (Arc::clone(&self.series), self.snapshot.clone());
+        let written = tokio::task::spawn_blocking(move || series.write_snapshot(&path)).await;
+        match written {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the metrics in memory cannot be written to their file"),
+            Err(error) => tracing::error!(%error, "writing the metrics has failed"),
+        }
+    }
+}
+
+/// What one evaluation found.
+struct Found {
+    policy: PolicyId,
+    version: u64,
+    outcome: Outcome,
+    took: Duration,
+}
+
+fn compile(policy: &Policy) -> Result<CompiledPolicy, String> {
+    CompiledPolicy::new(policy).map_err(|errors| {
+        errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    })
+}
+
+/// Whether the source reaches as far back as the ranges of the expression. An instant value needs nothing but itself.
+fn covers(series: &Store, compiled: &CompiledPolicy, at: Timestamp) -> bool {
+    let ranges = Options { lookback: Duration::ZERO, ..Options::default() };
+    let since = at.minus(compiled.query().longest_window(&ranges));
+    let required = compiled.query().selectors().iter().filter(|selector| selector.required);
+    required.into_iter().all(|selector| series.coverage(&selector.matchers).is_none_or(|oldest| oldest <= since))
+}
+
+fn restore(path: &std::path::Path, now: Timestamp) -> Store {
+    match Store::read_snapshot(path, now, StoreOptions::default()) {
+        Ok(series) => series,
+        Err(error) => {
+            let aside = set_aside(path).map(|aside| aside.display().to_string());
+            tracing::warn!(%error, ?aside, "the metrics of the last run cannot be used: begins without them");
+            Store::new(StoreOptions::default())
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Conversations with the engine, a real data directory and the sandbox.
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
+
+mod house;
+mod walk;

@@ -1,0 +1,64 @@
+#![doc = include_str!("../README.md")]
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod telemetry;
+mod shutdown;
+mod serve;
+mod sandbox;
+mod user;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Watches nodes and workloads and tells the right Slack channels.
+#[derive(Debug, Parser)]
+#[command(name = "larum", version, max_term_width = 100)]
+struct Larum {
+    #[command(flatten)]
+    telemetry: telemetry::Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs Larum: policies, receivers, console.
+    Serve(serve::Flags),
+    /// Runs a local Slack workspace to try Larum against.
+    Sandbox(sandbox::Flags),
+    /// Looks after local accounts.
+    User(user::Flags),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let Larum { telemetry, command } = Larum::parse();
+    telemetry::start(&telemetry);
+    let ring = rustls::crypto::ring::default_provider().install_default();
+    debug_assert!(ring.is_ok(), "nothing installs a provider before main");
+    let done = match command {
+        Command::Serve(flags) => serve::run(flags).await,
+        Command::Sandbox(flags) => sandbox::run(flags).await,
+        Command::User(flags) => user::run(flags).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_flags_are_sound() {
+        super::Larum::command().debug_assert();
+    }
+}
