@@ -167,7 +167,10 @@ mod tests {
             ("{{ $nope }}", "undefined variable \"$nope\""),
             ("{{ if true }}{{ $x := 1 }}{{ end }}{{ $x }}", "undefined variable \"$x\""),
             ("{{ with $y := 1 }}{{ $y }}{{ end }}{{ $label.node }}", "undefined variable \"$label\""),
-            ("{{ end }}", "unexpected"),
+            ("a {{ 1 }}{{ end }}", "is missing, or there is"),
+            ("a {{ else }} b", "is missing, or there is"),
+            ("{{ if true }}x{{ end }}{{ end }}{{ nil }}", "is missing, or there is"),
+            ("{{ if true }}", "is missing, or there is"),
         ];
         for (text, words) in cases {
             let said = fill(text, 1.0);

@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn go_prints_the_same() {
         let (five, float, yes) = (Value::Int(5), Value::Float(1_234_567.0), Value::Bool(true));
-        let pi = Value::Float(3.14159);
+        let pi = Value::Float(3.141_7);
         let cases: [(&str, &[Value], &str); 17] = [
             ("%q", &[text("a\"b\n")], r#""a\"b\n""#),
             (

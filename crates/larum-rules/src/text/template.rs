@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use gotmpl::parse::Parser;
+use gotmpl::parse::{ListNode, Node, Parser};
 use gotmpl::{Template, Value};
 use larum_core::label::LabelSet;
 
@@ -18,6 +18,10 @@ pub const MAX_ROUNDS: u64 = 256;
 /// What Prometheus puts before every text of an alerting rule (Prometheus, `rules/alerting.go`, `Eval`).
 const VARIABLES: &str = "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}\
                          {{$externalURL := .ExternalURL}}{{$value := .Value}}";
+
+/// Stands after every text, and is found at the end of the tree unless a block is never closed or a stray `{{end}}`
+/// or `{{else}}` ends the text early: the parser of gotmpl 0.6.1 takes both without a word.
+const END: &str = "{{1}}";
 
 /// Under which the tree is kept in the template.
 const BODY: &str = "text";
@@ -89,14 +93,28 @@ impl fmt::Debug for Text {
 }
 
 fn compile(source: &str) -> Result<Template, TextError> {
-    let full = format!("{VARIABLES}{source}");
-    let parsed = Parser::new(&full, "{{", "}}").and_then(Parser::parse);
-    let (mut tree, defines) = parsed.map_err(|error| TextError(words(&error.to_string())))?;
-    if !defines.is_empty() {
-        return Err(TextError(NO_TEMPLATES.to_owned()));
+    let text = format!("{VARIABLES}{source}");
+    parse(&text)?;
+    let mut tree = parse(&format!("{text}{END}"))?;
+    let last = tree.nodes.pop();
+    if !last.is_some_and(|node| is_behind(&node, text.len())) {
+        return Err(TextError(
+            "an {{end}} is missing, or there is an {{end}} or {{else}} too many".to_owned(),
+        ));
     }
     prepare(&mut tree).map_err(TextError)?;
     Ok(Template::new(BODY).max_range_iters(MAX_ROUNDS).funcs(ours()).add_parse_tree(BODY, tree))
+}
+
+fn parse(text: &str) -> Result<ListNode, TextError> {
+    let parsed = Parser::new(text, "{{", "}}").and_then(Parser::parse);
+    let (tree, defines) = parsed.map_err(|error| TextError(words(&error.to_string())))?;
+    if defines.is_empty() { Ok(tree) } else { Err(TextError(NO_TEMPLATES.to_owned())) }
+}
+
+/// Whether a node is an action that begins at `place` or after it.
+fn is_behind(node: &Node, place: usize) -> bool {
+    matches!(node, Node::Action(action) if action.pos.offset >= place)
 }
 
 /// A parser's error without its place, which is that in the text with [`VARIABLES`] before it.

@@ -1,0 +1,8 @@
+//! The built-in policies, the templates and what becomes of an evaluation, through PromQL and the state machine.
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
+
+mod series;
+mod rule_test;
+mod builtins;
+mod templates;
+mod outcomes;

@@ -1,0 +1,161 @@
+//! Tests of rules in the format of `promtool test rules`, run against the built-in policies.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use larum_core::alert::PolicyId;
+use larum_core::label::LabelSet;
+use larum_core::policy::{Policy, PolicyKind, PolicyState, Standing};
+use larum_core::time::{Now, Steady, Timestamp};
+use larum_promql::{Options, Series, SeriesList};
+use larum_rules::{Builtin, CompiledPolicy, DESCRIPTION, Installation, SUMMARY, builtins, parse_duration};
+use serde::Deserialize;
+
+use crate::series::series;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestFile {
+    #[expect(dead_code, reason = "promtool reads them; here the embedded ones are meant")]
+    rule_files: Vec<String>,
+    evaluation_interval: String,
+    pub tests: Vec<RuleTest>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleTest {
+    name: String,
+    interval: String,
+    input_series: Vec<InputSeries>,
+    alert_rule_test: Vec<AlertCase>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InputSeries {
+    series: String,
+    values: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AlertCase {
+    eval_time: String,
+    alertname: String,
+    #[serde(default)]
+    exp_alerts: Vec<ExpectedAlert>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectedAlert {
+    exp_labels: BTreeMap<String, String>,
+    exp_annotations: BTreeMap<String, String>,
+}
+
+/// Which policies were seen to fire and which to be measured and well, by key.
+#[derive(Default)]
+pub struct Seen {
+    pub firing: BTreeSet<String>,
+    pub well: BTreeSet<String>,
+}
+
+/// A policy at work, without anything around it.
+pub struct Running {
+    pub policy: Policy,
+    compiled: CompiledPolicy,
+    pub state: PolicyState,
+}
+
+impl Running {
+    pub fn new(builtin: &Builtin) -> Self {
+        let kind = PolicyKind::Builtin { key: builtin.key.clone() };
+        let policy = Policy::new(PolicyId(1), kind, 1, &builtin.draft).unwrap();
+        Self::of(policy)
+    }
+
+    pub fn of(policy: Policy) -> Self {
+        Self { compiled: CompiledPolicy::new(&policy).unwrap(), policy, state: PolicyState::default() }
+    }
+
+    /// Evaluates `millis` milliseconds after the beginning of all time.
+    pub fn evaluate(&mut self, source: &SeriesList, millis: i64) -> Standing {
+        let at = Timestamp::from_millis(millis);
+        let answer = self.compiled.query().instant(source, at, &Options::default());
+        let outcome = self.compiled.outcome(answer, true, &Installation::default());
+        let now = Now { wall: at, steady: Steady::from_millis(millis) };
+        self.state.advance(&self.policy, outcome, Duration::ZERO, now);
+        self.state.standing(&self.policy)
+    }
+
+    /// Whether everything that the policy looks at is there.
+    fn is_measured(&self, source: &SeriesList) -> bool {
+        self.compiled.query().selectors().iter().all(|selector| {
+            let asked_for =
+                |series: &Series| selector.matchers.iter().all(|matcher| matcher.matches(&series.labels));
+            source.0.iter().any(asked_for)
+        })
+    }
+
+    /// Labels, summary and description of what fires.
+    pub fn firing(&self) -> Vec<(LabelSet, LabelSet)> {
+        let firing = self.state.series().filter(|series| series.fired_at.is_some());
+        let told = |name: &str| name == SUMMARY || name == DESCRIPTION;
+        firing.map(|series| (series.labels.clone(), series.annotations.filter(told))).collect()
+    }
+}
+
+impl TestFile {
+    /// Runs every test of the file.
+    pub fn run(&self, seen: &mut Seen) {
+        for test in &self.tests {
+            test.run(millis(&self.evaluation_interval), seen);
+        }
+    }
+}
+
+fn millis(duration: &str) -> i64 {
+    i64::try_from(parse_duration(duration).unwrap().as_millis()).unwrap()
+}
+
+impl RuleTest {
+    fn run(&self, step: i64, seen: &mut Seen) {
+        let interval = millis(&self.interval);
+        let inputs = self.input_series.iter().map(|input| series(&input.series, &input.values, interval));
+        let source = SeriesList(inputs.collect());
+        let mut policies: Vec<(&Builtin, Running)> =
+            builtins().iter().map(|builtin| (builtin, Running::new(builtin))).collect();
+        let last = self.alert_rule_test.iter().map(|case| millis(&case.eval_time)).max().unwrap();
+        for at in (0..=last).step_by(usize::try_from(step).unwrap()) {
+            for (builtin, running) in &mut policies {
+                let now = match running.evaluate(&source, at) {
+                    Standing::Firing => &mut seen.firing,
+                    Standing::Inactive if running.is_measured(&source) => &mut seen.well,
+                    Standing::Error => panic!("{}: {:?}", builtin.key, running.state.last()),
+                    _ => continue,
+                };
+                now.insert(builtin.key.to_string());
+            }
+            for case in self.alert_rule_test.iter().filter(|case| millis(&case.eval_time) == at) {
+                self.check(case, &policies);
+            }
+        }
+    }
+
+    fn check(&self, case: &AlertCase, policies: &[(&Builtin, Running)]) {
+        let named = policies.iter().filter(|(builtin, _)| builtin.draft.name == case.alertname);
+        let mut firing: Vec<_> = named.flat_map(|(_, running)| running.firing()).collect();
+        let mut expected: Vec<_> = case
+            .exp_alerts
+            .iter()
+            .map(|alert| {
+                let labels = LabelSet::from_pairs(&alert.exp_labels).with("alertname", &case.alertname);
+                (labels, LabelSet::from_pairs(&alert.exp_annotations))
+            })
+            .collect();
+        firing.sort();
+        expected.sort();
+        assert_eq!(firing, expected, "{}: {} at {}", self.name, case.alertname, case.eval_time);
+    }
+}
