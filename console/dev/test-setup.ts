@@ -1,4 +1,14 @@
-import { cleanup } from "@testing-library/react";
-import { afterEach } from "vitest";
+import { cleanup, configure } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
 
-afterEach(cleanup);
+// The first page of a run is compiled while the test waits for it.
+configure({ asyncUtilTimeout: 5_000 });
+
+// What happy-dom lacks and Mantine asks for.
+window.HTMLElement.prototype.scrollIntoView = () => undefined;
+window.scrollTo = () => undefined;
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouterHistory } from "@tanstack/react-router";
 
 import { paths, type AlertsSearch, type DeliveriesSearch, type PoliciesSearch } from "./paths";
 import { parseSearch, pick, stringifySearch } from "./search-params";
@@ -128,9 +128,10 @@ const tree = root.addChildren([
   settings.addChildren([settingsHome, slack, newReceiver, receiver, grouping, users, tokens]),
 ]);
 
-/** The router over every page of the console. */
-export function createConsoleRouter() {
+/** The router over every page of the console; `history` is the browser's unless a test brings its own. */
+export function createConsoleRouter(history?: RouterHistory) {
   return createRouter({
+    ...(history ? { history } : {}),
     routeTree: tree,
     parseSearch,
     stringifySearch,

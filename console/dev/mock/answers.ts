@@ -1,7 +1,7 @@
 /** What the mock says to each request: as little of the server's mind as looking at pages needs. */
 import type { Condition, PolicyDraft, PolicyTemplate, ReceiverDraft } from "../../src/api/types";
-import { ago, alert, channel, policy, receiver } from "./fixtures";
-import type { Scenario } from "./scenarios";
+import { ago, alert, channel, policy, receiver } from "./fixtures.ts";
+import type { Scenario } from "./scenarios.ts";
 
 interface Reply {
   status: number;
@@ -55,6 +55,7 @@ const handlers: [string, RegExp, Handler][] = [
 
 /** The reply to one request of the console. */
 export function answer(scenario: Scenario, method: string, path: string, query: URLSearchParams, body: unknown): Reply {
+  if (!scenario.session && path !== "/session") return problem(401, "unauthenticated", "Log in first.");
   if (scenario.broken && method === "GET" && !/^\/(session|status)$/.test(path)) {
     return problem(503, "unavailable", "The storage does not answer. Look at the log of Larum; it goes on by itself when the disk does.");
   }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { Plugin } from "vite";
+import type { Connect, Plugin } from "vite";
 
-import { answer } from "./answers";
-import { scenarios } from "./scenarios";
+import { answer } from "./answers.ts";
+import { scenarios } from "./scenarios.ts";
 
 const PREFIX = "/api/larum/v1";
 
@@ -13,23 +13,23 @@ const PREFIX = "/api/larum/v1";
  */
 export function mockServer(): Plugin {
   let scenario = structuredClone(pick(process.env["LARUM_MOCK"]));
+  const handle: Connect.NextHandleFunction = (request, response, next) => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    if (request.method === "POST" && url.pathname.startsWith("/mock/")) {
+      scenario = structuredClone(pick(url.pathname.slice(6)));
+      response.end();
+    } else if (url.pathname === `${PREFIX}/events`) {
+      openStream(response);
+    } else if (url.pathname.startsWith(PREFIX)) {
+      void reply(request, response, url, scenario);
+    } else {
+      next();
+    }
+  };
   return {
     name: "larum-mock",
-    configureServer(server) {
-      server.middlewares.use((request, response, next) => {
-        const url = new URL(request.url ?? "/", "http://localhost");
-        if (request.method === "POST" && url.pathname.startsWith("/mock/")) {
-          scenario = structuredClone(pick(url.pathname.slice(6)));
-          response.end();
-        } else if (url.pathname === `${PREFIX}/events`) {
-          openStream(response);
-        } else if (url.pathname.startsWith(PREFIX)) {
-          void reply(request, response, url, scenario);
-        } else {
-          next();
-        }
-      });
-    },
+    configureServer: (server) => void server.middlewares.use(handle),
+    configurePreviewServer: (server) => void server.middlewares.use(handle),
   };
 }
 

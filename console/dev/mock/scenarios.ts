@@ -1,6 +1,6 @@
 /** Whole states of a server to look at: full, empty, broken. */
 import type { Alert, Delivery, Policy, Receiver, Role, Status } from "../../src/api/types";
-import { ago, alert, channel, delivery, policy, receiver, status } from "./fixtures";
+import { ago, alert, channel, delivery, policy, receiver, status } from "./fixtures.ts";
 
 export interface Scenario {
   session: { user: { name: string; role: Role }; must_change_password: boolean } | null;

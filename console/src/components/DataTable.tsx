@@ -9,8 +9,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** CSS width; columns without one share what is left. */
   width?: string;
-  /** How the value appears on a card: under its header, as the card's title, or not at all. */
-  phone?: "labelled" | "title" | "hidden";
+  /** How the value appears on a card: after its header, as the card's title, or alone. */
+  phone?: "labelled" | "title" | "plain";
 }
 
 interface DataTableProps<Row> {

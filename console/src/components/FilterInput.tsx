@@ -36,7 +36,7 @@ export function FilterInput({ label, value, onChange, ...props }: FilterInputPro
       placeholder={label}
       data-filter
       leftSection={<IconSearch size={16} />}
-      rightSection={typed === "" ? <Kbd size="xs" aria-hidden>/</Kbd> : null}
+      rightSection={typed === "" ? <Kbd size="xs" aria-hidden visibleFrom="sm">/</Kbd> : null}
       w={{ base: "100%", sm: 260 }}
       {...props}
       value={typed}

@@ -2,7 +2,7 @@ import { Paper, Text, Title } from "@mantine/core";
 import { useId, type ReactNode } from "react";
 
 interface SectionProps {
-  title: string;
+  title: ReactNode;
   lead?: ReactNode;
   /** At the right end of the title. */
   aside?: ReactNode;

@@ -2,6 +2,7 @@ import { Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
 
 import { usePageTitle } from "./use-page-title";
+import classes from "./SidePanel.module.css";
 
 /** Details beside the list they belong to. */
 export function SidePanel({ title, name, onClose, children }: { title: ReactNode; name: string; onClose: () => void; children: ReactNode }) {
@@ -10,12 +11,10 @@ export function SidePanel({ title, name, onClose, children }: { title: ReactNode
     <Drawer.Root opened onClose={onClose} position="right" size={620} lockScroll={false}>
       <Drawer.Overlay backgroundOpacity={0.25} />
       <Drawer.Content>
-        <Drawer.Header style={{ alignItems: "flex-start", gap: 12 }}>
-          <Drawer.Title style={{ flex: 1, minWidth: 0, fontWeight: 650, fontSize: 17 }} className="wrap-anywhere">
-            {title}
-          </Drawer.Title>
+        <div className={classes.top}>
+          <Drawer.Title className={classes.title}>{title}</Drawer.Title>
           <Drawer.CloseButton aria-label="Close" />
-        </Drawer.Header>
+        </div>
         <Drawer.Body>{children}</Drawer.Body>
       </Drawer.Content>
     </Drawer.Root>

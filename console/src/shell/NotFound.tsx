@@ -7,7 +7,7 @@ import { paths } from "../paths";
 /** An address that leads nowhere. */
 export function NotFound() {
   return (
-    <EmptyState icon={IconMapOff} title="There is no such page" action={<ButtonLink link={paths.alerts()}>Go to Alerts</ButtonLink>}>
+    <EmptyState isPage icon={IconMapOff} title="There is no such page" action={<ButtonLink link={paths.alerts()}>Go to Alerts</ButtonLink>}>
       The link may be old, or what it led to has been deleted.
     </EmptyState>
   );

@@ -10,7 +10,7 @@ export function PlatformMenu() {
   const navigate = useNavigate();
   const refusal = useWriteRefusal();
   return (
-    <Menu position="bottom-start" width={260} offset={6} shadow="md">
+    <Menu withinPortal={false} withInitialFocusPlaceholder={false} position="bottom-start" width={260} offset={6} shadow="md">
       <Menu.Target>
         <Button variant="default" size="sm" px={10} leftSection={<IconGridDots size={16} />} rightSection={<IconChevronDown size={14} />}>
           Platform
@@ -20,9 +20,13 @@ export function PlatformMenu() {
         <Menu.Item
           leftSection={<IconSettings size={18} />}
           disabled={refusal !== null}
+          // The reason has to stay readable, so only the name looks switched off.
+          style={{ opacity: 1 }}
           onClick={() => void navigate(paths.settings())}
         >
-          Platform Settings
+          <Text inherit c={refusal ? "dimmed" : undefined}>
+            Platform Settings
+          </Text>
           <Text size="xs" c="dimmed">
             {refusal ?? "Slack, grouping, users, service tokens"}
           </Text>

@@ -14,7 +14,7 @@ export function UserMenu() {
   const [changing, setChanging] = useState(false);
   return (
     <>
-      <Menu position="bottom-end" width={220} shadow="md">
+      <Menu withinPortal={false} withInitialFocusPlaceholder={false} position="bottom-end" width={220} shadow="md">
         <Menu.Target>
           <UnstyledButton aria-label={`User ${user.name}`} className={classes.user}>
             <Avatar color="iris" size={28} radius="xl" />

@@ -20,9 +20,12 @@ export function AlertReceivers({ receivers }: { receivers: AlertReceiver[] }) {
       {receivers.map((receiver) => (
         <li key={receiver.id}>
           <Tag tone={told[receiver.state].tone}>{told[receiver.state].word}</Tag>
-          <span className="wrap-anywhere">
-            <strong>{receiver.name}</strong> {receiver.sentence}
-          </span>
+          <div className="wrap-anywhere">
+            <strong>{receiver.name}</strong>
+            <Text size="sm" c="dimmed">
+              {receiver.sentence}
+            </Text>
+          </div>
           {receiver.at && (
             <Text span size="sm" c="dimmed">
               <RelativeTime at={receiver.at} />

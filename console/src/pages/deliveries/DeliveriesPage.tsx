@@ -69,7 +69,7 @@ function columnsWith(search: DeliveriesSearch): Column<Delivery>[] {
     { header: "State", width: "26%", phone: "title", cell: (delivery) => <State delivery={delivery} /> },
     { header: "Channel", width: "15%", cell: (delivery) => <Channel delivery={delivery} /> },
     { header: "When", width: "130px", cell: (delivery) => <RelativeTime at={delivery.finished_at ?? delivery.planned_at} /> },
-    { header: "Actions", width: "100px", cell: (delivery) => <RetryButton delivery={delivery} /> },
+    { header: "Actions", phone: "plain", width: "100px", cell: (delivery) => <RetryButton delivery={delivery} /> },
   ];
 }
 

@@ -22,6 +22,7 @@ export function LogInForm({ name: knownName = "", onDone }: { name?: string; onD
           autoComplete="username"
           autoCapitalize="none"
           required
+          withAsterisk={false}
           autoFocus={!knownName}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
@@ -30,6 +31,7 @@ export function LogInForm({ name: knownName = "", onDone }: { name?: string; onD
           label="Password"
           autoComplete="current-password"
           required
+          withAsterisk={false}
           autoFocus={Boolean(knownName)}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

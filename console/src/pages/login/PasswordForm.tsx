@@ -25,6 +25,7 @@ export function PasswordForm({ currentLabel, onDone }: { currentLabel: string; o
           label={currentLabel}
           autoComplete="current-password"
           required
+          withAsterisk={false}
           data-autofocus
           autoFocus
           value={current}
@@ -35,6 +36,7 @@ export function PasswordForm({ currentLabel, onDone }: { currentLabel: string; o
           label="New password"
           autoComplete="new-password"
           required
+          withAsterisk={false}
           value={chosen}
           error={fieldError(problem, "new")}
           onChange={(event) => setChosen(event.currentTarget.value)}
@@ -43,6 +45,7 @@ export function PasswordForm({ currentLabel, onDone }: { currentLabel: string; o
           label="Repeat the new password"
           autoComplete="new-password"
           required
+          withAsterisk={false}
           value={repeated}
           error={differs ? "The two new passwords differ." : null}
           onChange={(event) => setRepeated(event.currentTarget.value)}

@@ -40,7 +40,7 @@ export default function EditPolicyPage() {
 
 function NotEditable({ id }: { id: number }) {
   return (
-    <EmptyState icon={IconLock} title="This policy cannot be edited" action={<ButtonLink link={paths.policy(id)}>Back to the policy</ButtonLink>}>
+    <EmptyState isPage icon={IconLock} title="This policy cannot be edited" action={<ButtonLink link={paths.policy(id)}>Back to the policy</ButtonLink>}>
       {BUILTIN_REFUSAL}
     </EmptyState>
   );

@@ -12,7 +12,7 @@ export default function SettingsPage() {
   const refusal = useWriteRefusal();
   if (refusal) {
     return (
-      <EmptyState icon={IconLock} title="Platform Settings are closed to you">
+      <EmptyState isPage icon={IconLock} title="Platform Settings are closed to you">
         {refusal} Ask one of them to change something here or to give you the role.
       </EmptyState>
     );

@@ -28,7 +28,7 @@ const columns: Column<ServiceToken>[] = [
       </>
     ),
   },
-  { header: "Actions", width: "110px", cell: (token) => <Revoke token={token} /> },
+  { header: "Actions", phone: "plain", width: "110px", cell: (token) => <Revoke token={token} /> },
 ];
 
 /** What scripts log in with. */

@@ -66,7 +66,7 @@ function columnsWith(showSecret: (name: string, password: string) => void): Colu
     { header: "Role", width: "200px", cell: (user) => <RoleSelect user={user} /> },
     { header: "Last login", width: "150px", cell: (user) => (user.last_login_at ? <RelativeTime at={user.last_login_at} /> : "never") },
     { header: "Created", width: "150px", cell: (user) => <RelativeTime at={user.created_at} /> },
-    { header: "Actions", width: "90px", cell: (user) => <UserActions user={user} showSecret={showSecret} /> },
+    { header: "Actions", phone: "plain", width: "90px", cell: (user) => <UserActions user={user} showSecret={showSecret} /> },
   ];
 }
 
@@ -105,7 +105,7 @@ function UserActions({ user, showSecret }: { user: User; showSecret: (name: stri
   const reset = useResetPassword();
   return (
     <>
-      <Menu position="bottom-end" shadow="md">
+      <Menu withInitialFocusPlaceholder={false} position="bottom-end" shadow="md">
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${user.name}`}>
             <IconDots size={18} />

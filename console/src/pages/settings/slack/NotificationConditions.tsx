@@ -6,6 +6,7 @@ import { fieldError, fieldErrorWithin, type ApiProblem } from "../../../api/prob
 import { Section } from "../../../components/Section";
 import { ConditionFields } from "./ConditionFields";
 import { ConditionsPreview } from "./ConditionsPreview";
+import classes from "./Slack.module.css";
 import { addCondition, changeCondition, removeCondition, setFiltered, type ReceiverForm } from "./receiver-form";
 
 interface NotificationConditionsProps {
@@ -20,18 +21,22 @@ interface NotificationConditionsProps {
  */
 export function NotificationConditions({ form, onChange, problem }: NotificationConditionsProps) {
   return (
-    <Section title="Notification Conditions">
-      <Checkbox
-        label="Notification Conditions"
-        description="Only alerts that meet all conditions are told. Unchecked: all alerts."
-        checked={form.filtered}
-        onChange={(event) => {
-          const filtered = event.currentTarget.checked;
-          onChange((now) => setFiltered(now, filtered));
-        }}
-      />
+    <Section
+      title={
+        <Checkbox
+          label="Notification Conditions"
+          classNames={{ label: classes.heading }}
+          checked={form.filtered}
+          onChange={(event) => {
+            const filtered = event.currentTarget.checked;
+            onChange((now) => setFiltered(now, filtered));
+          }}
+        />
+      }
+      lead="Only alerts that meet all conditions are told. Unchecked: all alerts."
+    >
       {form.filtered && (
-        <div style={{ marginTop: 16 }}>
+        <div>
           {form.conditions.map((row, index) => (
             <ConditionFields
               key={row.key}

@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, Collapse, Group, List, Table, Text, UnstyledButton } from "@mantine/core";
+import { Anchor, Button, Code, Collapse, Group, List, Text, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconExternalLink } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
@@ -82,20 +82,14 @@ function Steps() {
 
 function Scopes({ scopes }: { scopes: { scope: string; needed: boolean; why: string }[] }) {
   return (
-    <Table mt="sm" verticalSpacing={6} aria-label="Scopes" fz="sm">
-      <Table.Tbody>
-        {scopes.map(({ scope, needed, why }) => (
-          <Table.Tr key={scope}>
-            <Table.Td w={170}>
-              <Code>{scope}</Code>
-            </Table.Td>
-            <Table.Td w={96}>
-              <Tag tone={needed ? "iris" : "gray"}>{needed ? "needed" : "optional"}</Tag>
-            </Table.Td>
-            <Table.Td>{why}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <ul className={classes.scopes} aria-label="Scopes">
+      {scopes.map(({ scope, needed, why }) => (
+        <li key={scope}>
+          <Code>{scope}</Code>
+          <Tag tone={needed ? "iris" : "gray"}>{needed ? "needed" : "optional"}</Tag>
+          <span>{why}</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+
+import { topicsOf } from "./events";
+
+it("reads the topics of an event", () => {
+  expect(topicsOf('{"topics":["alerts","status"]}')).toEqual(["alerts", "status"]);
+});
+
+it("hears nothing in an event it does not understand", () => {
+  expect(topicsOf("")).toEqual([]);
+  expect(topicsOf('{"topics":3}')).toEqual([]);
+});

@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+
+import { duration, durationWords, relative } from "./time";
+
+const MINUTE = 60_000;
+
+it("says how long in the two largest units", () => {
+  expect(duration(45_000)).toBe("45 s");
+  expect(duration(59 * MINUTE)).toBe("59 min");
+  expect(duration(185 * MINUTE)).toBe("3 h 5 min");
+  expect(duration(48 * 60 * MINUTE)).toBe("2 d");
+});
+
+it("looks at a moment from now", () => {
+  expect(relative(0, 5_000)).toBe("just now");
+  expect(relative(0, 5 * MINUTE)).toBe("5 min ago");
+  expect(relative(5 * MINUTE, 0)).toBe("in 5 min");
+});
+
+it("reads Prometheus' durations", () => {
+  expect(durationWords("0s")).toBe("at once");
+  expect(durationWords("1m")).toBe("1 minute");
+  expect(durationWords("12h")).toBe("12 hours");
+  expect(durationWords("1h30m")).toBe("1h30m");
+});

@@ -1,0 +1,38 @@
+import { screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+
+import { openConsole } from "../../../dev/open-console";
+
+it("keeps the filter in the address", async () => {
+  const { user, router } = openConsole("/alerts", "full");
+  const table = await screen.findByRole("table", { name: "Alerts" });
+  await within(table).findByRole("link", { name: /is full in about 3 hours/ });
+  expect(within(table).queryByText("Target node on web-3 was down")).toBeNull();
+
+  await user.click(within(screen.getByRole("group", { name: "State" })).getByRole("button", { name: /Resolved/ }));
+  expect(await within(table).findByText("Target node on web-3 was down")).toBeDefined();
+  await user.keyboard("/");
+  await user.keyboard("web-3");
+  expect(await screen.findByText(/web-3 was down/)).toBeDefined();
+  await expect.poll(() => router.state.location.search).toEqual({ state: "firing,pending,resolved", q: "web-3" });
+});
+
+it("opens an alert beside the list and says who was told", async () => {
+  const { user, router } = openConsole("/alerts?severity=warning", "full");
+  await user.click(await screen.findByRole("link", { name: "Memory usage of web-1 is 93 %" }));
+  const panel = await screen.findByRole("dialog", { name: "Memory usage of web-1 is 93 %" });
+  expect(await within(panel).findByText(/its conditions do not match/)).toBeDefined();
+  await user.keyboard("{Escape}");
+  expect(router.state.location.href).toBe("/alerts?severity=warning");
+});
+
+it("says what to do when nothing fires", async () => {
+  openConsole("/alerts", "empty");
+  expect(await screen.findByText("All is quiet")).toBeDefined();
+  expect(screen.getByRole("link", { name: "See what is watched" })).toBeDefined();
+});
+
+it("says what to do when the server fails", async () => {
+  openConsole("/alerts", "error");
+  expect(await screen.findByRole("button", { name: "Try again" })).toBeDefined();
+});

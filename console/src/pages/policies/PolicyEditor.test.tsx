@@ -1,0 +1,39 @@
+import { screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+
+import { openConsole } from "../../../dev/open-console";
+
+it("makes a policy from a template, with a threshold of 0", async () => {
+  const { user, writes, router } = openConsole("/policies/new", "empty");
+  await user.type(await screen.findByLabelText("Name"), "Any memory at all");
+  await user.click(screen.getByRole("combobox", { name: "Metric" }));
+  await user.click(await screen.findByRole("option", { name: "Memory usage" }));
+  const threshold = screen.getByLabelText("Threshold");
+  await user.clear(threshold);
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(screen.getByText("Enter a number.")).toBeDefined();
+  await user.type(threshold, "0");
+  expect(await screen.findByText("Would fire")).toBeDefined();
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByRole("heading", { level: 1, name: "Any memory at all" })).toBeDefined();
+  expect(router.state.location.pathname).toMatch(/^\/policies\/\d+$/);
+  expect(writes.find(({ path }) => path === "/policies")?.body).toMatchObject({
+    template: { metric: "memory", comparator: ">", threshold: 0 }, for: "5m", severity: "warning", summary: expect.stringContaining("Memory usage") as string,
+  });
+});
+
+it("brings a deleted policy back", async () => {
+  const { user, writes } = openConsole("/policies/20", "full");
+  await user.click(await screen.findByRole("button", { name: "Delete" }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Delete policy" }));
+  await user.click(await screen.findByRole("button", { name: "Undo" }));
+  const links = await screen.findAllByRole("link", { name: "Memory of the build machines" });
+  expect(links).toHaveLength(1);
+  expect(writes.map(({ method, path }) => `${method} ${path}`)).toEqual(expect.arrayContaining(["DELETE /policies/20", "POST /policies"]));
+});
+
+it("says why a built-in policy has no Edit", async () => {
+  openConsole("/policies/3", "full");
+  const edit = await screen.findByRole("link", { name: "Edit" });
+  expect(edit.hasAttribute("data-disabled")).toBe(true);
+});

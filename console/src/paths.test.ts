@@ -1,0 +1,17 @@
+import { createMemoryHistory } from "@tanstack/react-router";
+import { expect, it } from "vitest";
+
+import { paths } from "./paths";
+import { createConsoleRouter } from "./routes";
+
+it("leads every path to a page", () => {
+  const router = createConsoleRouter(createMemoryHistory());
+  const places = [
+    paths.home(), paths.alerts(), paths.alert("a"), paths.policies(), paths.newPolicy(), paths.policy(1), paths.editPolicy(1),
+    paths.deliveries(), paths.delivery("d"), paths.settings(), paths.slack(), paths.newReceiver(), paths.receiver(1),
+    paths.grouping(), paths.users(), paths.tokens(),
+  ];
+  expect(places).toHaveLength(Object.keys(paths).length);
+  const known = Object.keys(router.routesByPath);
+  for (const { to } of places) expect(known).toContain(to);
+});
