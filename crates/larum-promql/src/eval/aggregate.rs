@@ -1,12 +1,9 @@
 //! Aggregation: what the elements of each group come to.
 
-use std::collections::HashMap;
-
-use foldhash::fast::FixedState;
 use larum_core::label::LabelSet;
 
 use super::Evaluator;
-use super::signature::Signature;
+use super::signature::{Groups, Signature};
 use crate::error::EvalError;
 use crate::expr::{Aggregate, Expr, Grouping, Reduce};
 use crate::function::quantile;
@@ -111,20 +108,14 @@ impl Evaluator<'_> {
             return Err(EvalError::Argument(format!("Scalar value {count} overflows int64")));
         }
         let count = usize::try_from(count as i64).unwrap_or(0);
-        let mut signature = Signature::new(!grouping.without, &grouping.labels);
-        let mut index: HashMap<Box<[u8]>, usize, FixedState> = HashMap::default();
+        let mut numbers = Groups::new(Signature::new(!grouping.without, &grouping.labels));
         let mut groups: Vec<Vec<Element>> = Vec::new();
         for element in self.vector(inner, at)? {
-            let key = signature.key(&element.labels);
-            let found = match index.get(key) {
-                Some(&found) => found,
-                None => {
-                    index.insert(key.into(), groups.len());
-                    groups.push(Vec::new());
-                    groups.len() - 1
-                }
-            };
-            groups[found].push(element);
+            let number = numbers.number(&element.labels);
+            if number == groups.len() {
+                groups.push(Vec::new());
+            }
+            groups[number].push(element);
         }
         for group in &mut groups {
             sort(group, largest);
@@ -155,22 +146,16 @@ impl Evaluator<'_> {
 
 /// One element for each group, in the order in which groups first appear.
 fn grouped(elements: &[Element], reduce: &Reduce, grouping: &Grouping, parameter: f64) -> Vec<Element> {
-    let mut signature = Signature::new(!grouping.without, &grouping.labels);
-    let mut index: HashMap<Box<[u8]>, usize, FixedState> = HashMap::default();
+    let mut numbers = Groups::new(Signature::new(!grouping.without, &grouping.labels));
     let mut groups: Vec<Group> = Vec::new();
     for element in elements {
-        let key = signature.key(&element.labels);
-        let found = match index.get(key) {
-            Some(&found) => found,
-            None => {
-                index.insert(key.into(), groups.len());
-                let labels = signature.labels(&element.labels);
-                groups.push(Group { labels, drop_name: false, state: State::new(reduce) });
-                groups.len() - 1
-            }
-        };
-        groups[found].state.add(element.value);
-        groups[found].drop_name |= element.drop_name;
+        let number = numbers.number(&element.labels);
+        if number == groups.len() {
+            let labels = numbers.labels(&element.labels);
+            groups.push(Group { labels, drop_name: false, state: State::new(reduce) });
+        }
+        groups[number].state.add(element.value);
+        groups[number].drop_name |= element.drop_name;
     }
     let element = |group: Group| Element {
         labels: group.labels,

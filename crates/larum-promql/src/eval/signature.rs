@@ -1,5 +1,8 @@
 //! By which labels elements belong together: a key of bytes that is built without allocating.
 
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
 use larum_core::label::LabelSet;
 
 use super::names::is_metadata;
@@ -50,5 +53,35 @@ impl<'a> Signature<'a> {
     fn counts(&self, name: &str) -> bool {
         let listed = self.labels.iter().any(|label| label == name);
         if self.only { listed } else { !listed && !is_metadata(name) }
+    }
+}
+
+/// Numbers the groups that elements belong to, in the order in which they first appear.
+pub(super) struct Groups<'a> {
+    signature: Signature<'a>,
+    numbers: HashMap<Box<[u8]>, usize, FixedState>,
+}
+
+impl<'a> Groups<'a> {
+    pub(super) fn new(signature: Signature<'a>) -> Self {
+        Self { signature, numbers: HashMap::default() }
+    }
+
+    /// The number of the group that an element with these labels belongs to; a new one is the next.
+    pub(super) fn number(&mut self, labels: &LabelSet) -> usize {
+        let key = self.signature.key(labels);
+        match self.numbers.get(key) {
+            Some(&number) => number,
+            None => {
+                let number = self.numbers.len();
+                self.numbers.insert(key.into(), number);
+                number
+            }
+        }
+    }
+
+    /// The labels that all elements of a group share, of one of them.
+    pub(super) fn labels(&self, labels: &LabelSet) -> LabelSet {
+        self.signature.labels(labels)
     }
 }
