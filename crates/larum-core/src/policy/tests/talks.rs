@@ -159,6 +159,13 @@ fn a_restart_long_after_the_data_went_does_not_end_what_it_cannot_see_yet() {
 }
 
 #[test]
+fn what_began_while_the_source_was_new_resolves_like_any_other() {
+    let mut talk = Talk::with(&PolicyDraft { hold: Duration::ZERO, ..draft() });
+    assert_eq!(talk.at(0, incomplete(nodes(&["a"]))), ["a warning: firing since minute 0"]);
+    assert_eq!(talk.at(1, nodes(&[])), ["a warning: resolved since minute 0"]);
+}
+
+#[test]
 fn a_wall_clock_that_jumps_delays_nothing() {
     let mut talk = Talk::with(&draft());
     talk.at(0, nodes(&["a"]));
