@@ -78,7 +78,7 @@ impl Writer {
         let mut batch = Vec::with_capacity(COMMANDS);
         let mut more = true;
         loop {
-            if !more {
+            if !more && !self.has_stopped() {
                 self.wait(&mut batch).await;
             }
             self.drain(&mut batch);
