@@ -3,12 +3,12 @@
  * Each shot is taken wide and narrow, light and dark; axe's findings and page errors are printed.
  */
 import { createRequire } from "node:module";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 const [out = "look", ...names] = process.argv.slice(2);
 const base = process.env.CONSOLE_URL ?? "http://127.0.0.1:5173";
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const slack = "/settings/notifications/slack";
 const shots = [
@@ -68,7 +68,7 @@ async function look({ name, path, press }, width, colorScheme) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.max(860, height) });
   await page.screenshot({ path: `${out}/${name}-${width}-${colorScheme}.png` });
-  await page.addScriptTag({ path: axe });
+  await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
   for (const { id, nodes } of violations) console.log(`${name} ${width} ${colorScheme}: axe ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join(" | ")}`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -7,6 +7,7 @@ configure({ asyncUtilTimeout: 5_000 });
 // What happy-dom lacks and Mantine asks for.
 window.HTMLElement.prototype.scrollIntoView = () => undefined;
 window.scrollTo = () => undefined;
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
 
 afterEach(() => {
   cleanup();
