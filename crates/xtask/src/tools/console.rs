@@ -49,6 +49,6 @@ pub fn built(house: &House) -> Result<()> {
         return Ok(());
     }
     say("building the console (about a quarter of a minute)");
-    run(&mut npm(house, &["run", "--silent", "build"]))?;
+    run(&mut npm(house, &["run", "--silent", "build", "--", "--logLevel", "warn"]))?;
     stamp.set()
 }
