@@ -42,7 +42,10 @@ function listen(client: QueryClient, tell: (state: LiveState) => void): () => vo
       hadGap = true;
       tell("reconnecting");
       // A browser gives up for good when the answer is not 200, for example after a restart of the server.
-      if (source?.readyState === EventSource.CLOSED) reopen = setTimeout(open, REOPEN_AFTER);
+      if (source?.readyState !== EventSource.CLOSED) return;
+      reopen = setTimeout(open, REOPEN_AFTER);
+      // Or when the session is over, which the answer to this says.
+      void client.invalidateQueries({ queryKey: ["status"] });
     };
   };
 

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 
 import type { ApiProblem } from "../api/problem";
 import classes from "./SaveBar.module.css";
@@ -17,9 +17,15 @@ interface SaveBarProps {
   onCancel?: (() => void) | undefined;
 }
 
-/** The bar at the lower edge of a form; nothing applies before its button is pressed. */
+/**
+ * The bar at the lower edge of a form; nothing applies before its button is pressed. A refusal that
+ * names an input moves the focus there.
+ */
 export function SaveBar({ isNew, changed, pending, problem, idle, onSave, onCancel }: SaveBarProps) {
   const isOpen = isNew || changed;
+  useEffect(() => {
+    if (problem?.field) document.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [problem]);
   return (
     <div className={classes.bar} role="region" aria-label="Save changes" data-changed={isOpen || undefined}>
       <div className={classes.words} aria-live="polite">

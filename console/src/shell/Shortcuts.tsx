@@ -33,9 +33,12 @@ export function Shortcuts() {
     window.addEventListener(SHOW, open);
     return () => window.removeEventListener(SHOW, open);
   }, []);
+  // Whether `?` and `/` need the shift key depends on the keyboard.
   useHotkeys([
+    ["?", () => setOpened(true)],
     ["shift+?", () => setOpened(true)],
     ["/", focusFilter],
+    ["shift+/", focusFilter],
   ]);
   useGoTo();
   return (
