@@ -54,10 +54,29 @@ pub(crate) enum Change {
         draft: Box<ReceiverDraft>,
         reply: Reply<ReceiverRow, SettingsError>,
     },
-    DeleteReceiver { id: ReceiverId, version: u64, reply: Reply<(), SettingsError> },
-    SaveGrouping { grouping: Grouping, version: u64, reply: Reply<u64, SettingsError> },
-    SavePolicy { id: Option<(PolicyId, u64)>, draft: Box<PolicyDraft>, reply: Reply<PolicyRow, SettingsError> },
-    DeletePolicy { id: PolicyId, version: u64, reply: Reply<(), SettingsError> },
+    DeleteReceiver {
+        id: ReceiverId,
+        version: u64,
+        reply: Reply<(), SettingsError>,
+    },
+    SaveGrouping {
+        grouping: Grouping,
+        version: u64,
+        reply: Reply<u64, SettingsError>,
+    },
+    SavePolicy {
+        id: Option<(PolicyId, u64)>,
+        draft: Box<PolicyDraft>,
+        reply: Reply<PolicyRow, SettingsError>,
+    },
+    DeletePolicy {
+        id: PolicyId,
+        version: u64,
+        reply: Reply<(), SettingsError>,
+    },
     /// Policies that come with this version of Larum.
-    SeedPolicies { policies: Vec<(smol_str::SmolStr, PolicyDraft)>, reply: Reply<(), SettingsError> },
+    SeedPolicies {
+        policies: Vec<(smol_str::SmolStr, PolicyDraft)>,
+        reply: Reply<(), SettingsError>,
+    },
 }

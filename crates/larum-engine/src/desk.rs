@@ -9,7 +9,7 @@ use larum_core::config::Grouping;
 use larum_core::policy::{Policy, PolicyDraft, PolicyError, PolicyKind};
 use larum_core::receiver::{Channels, MAX_RECEIVERS, Receiver, ReceiverId};
 use larum_core::time::Now;
-use larum_store::{PolicyRow, ReceiverRow, Recalled, Sealed, SlackFacts};
+use larum_store::{PolicyRow, Recalled, ReceiverRow, Sealed, SlackFacts};
 
 /// All settings in force, with who saved them when.
 #[derive(Clone, Debug, Default)]

@@ -97,7 +97,11 @@ impl Evaluator {
             self.collect(now.wall);
         }
         let policies: Vec<Arc<Policy>> = self.engine.read(|state| {
-            state.policies().filter(|(policy, _)| policy.enabled).map(|(policy, _)| Arc::clone(policy)).collect()
+            state
+                .policies()
+                .filter(|(policy, _)| policy.enabled)
+                .map(|(policy, _)| Arc::clone(policy))
+                .collect()
         });
         let known: HashSet<PolicyId> = policies.iter().map(|policy| policy.id).collect();
         self.compiled.retain(|id, _| known.contains(id));
@@ -143,8 +147,7 @@ impl Evaluator {
         let outcome = match &entry.1 {
             Err(reason) => Outcome::Failed(reason.clone()),
             Ok(compiled) => {
-                let complete =
-                    !self.remembered.contains(&policy.id) || covers(&self.series, compiled, at);
+                let complete = !self.remembered.contains(&policy.id) || covers(&self.series, compiled, at);
                 if complete {
                     self.remembered.remove(&policy.id);
                 }
@@ -161,7 +164,9 @@ impl Evaluator {
         let written = tokio::task::spawn_blocking(move || series.write_snapshot(&path)).await;
         match written {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the metrics in memory cannot be written to their file"),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the metrics in memory cannot be written to their file")
+            }
             Err(error) => tracing::error!(%error, "writing the metrics has failed"),
         }
     }
@@ -176,9 +181,8 @@ struct Found {
 }
 
 fn compile(policy: &Policy) -> Result<CompiledPolicy, String> {
-    CompiledPolicy::new(policy).map_err(|errors| {
-        errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-    })
+    CompiledPolicy::new(policy)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
 }
 
 /// Whether the source reaches as far back as the ranges of the expression. An instant value needs nothing but itself.
@@ -186,7 +190,9 @@ fn covers(series: &Store, compiled: &CompiledPolicy, at: Timestamp) -> bool {
     let ranges = Options { lookback: Duration::ZERO, ..Options::default() };
     let since = at.minus(compiled.query().longest_window(&ranges));
     let required = compiled.query().selectors().iter().filter(|selector| selector.required);
-    required.into_iter().all(|selector| series.coverage(&selector.matchers).is_none_or(|oldest| oldest <= since))
+    required
+        .into_iter()
+        .all(|selector| series.coverage(&selector.matchers).is_none_or(|oldest| oldest <= since))
 }
 
 fn restore(path: &std::path::Path, now: Timestamp) -> Store {

@@ -99,7 +99,12 @@ impl Handle {
     ///
     /// # Errors
     /// [`SettingsError`] in words.
-    pub async fn delete_receiver(&self, id: ReceiverId, version: u64, actor: &str) -> Result<(), SettingsError> {
+    pub async fn delete_receiver(
+        &self,
+        id: ReceiverId,
+        version: u64,
+        actor: &str,
+    ) -> Result<(), SettingsError> {
         self.change(actor, |reply| Change::DeleteReceiver { id, version, reply }).await
     }
 

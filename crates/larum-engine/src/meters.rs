@@ -88,7 +88,11 @@ impl Meters {
         alertmanager.register("dispatcher_aggregation_groups", "Groups held", self.groups.clone());
         let larum = registry.sub_registry_with_prefix("larum");
         larum.register("alerts", "Alerts held: those that fire and those still owed", self.alerts.clone());
-        larum.register("outbox_waiting", "Messages that wait or are on their way", self.outbox_waiting.clone());
+        larum.register(
+            "outbox_waiting",
+            "Messages that wait or are on their way",
+            self.outbox_waiting.clone(),
+        );
         let age = self.outbox_oldest_age.clone();
         larum.register("outbox_oldest_age_seconds", "Age of the oldest waiting message", age);
         larum.register("journal_commit_seconds", "How long commits take", self.commit.clone());

@@ -115,7 +115,8 @@ fn outcome(answer: PostOutcome) -> Outcome {
                 ErrorClass::Credential => Outcome::CredentialRefused { error: code },
                 ErrorClass::Payload => {
                     let places = error.messages.join("; ");
-                    let said = if places.is_empty() { error.code } else { format!("{}: {places}", error.code) };
+                    let said =
+                        if places.is_empty() { error.code } else { format!("{}: {places}", error.code) };
                     Outcome::PayloadRefused { error: said.into() }
                 }
                 ErrorClass::Transient => Outcome::Unreachable { error: code },

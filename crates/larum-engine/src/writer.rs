@@ -62,12 +62,7 @@ struct Step {
 }
 
 impl Writer {
-    pub fn new(
-        shared: Arc<Shared>,
-        commands: mpsc::Receiver<Command>,
-        post: Post,
-        links: Links,
-    ) -> Self {
+    pub fn new(shared: Arc<Shared>, commands: mpsc::Receiver<Command>, post: Post, links: Links) -> Self {
         let desk = shared.desk.read().as_ref().clone();
         let (in_flight, late) = (HashSet::new(), Vec::new());
         Self { shared, commands, post, links, desk, in_flight, late, stopping: None }
@@ -315,7 +310,11 @@ impl Writer {
 
 impl Step {
     /// Answers once it is on disk, or says that it is not.
-    fn after<T: Send + 'static, E: FromStorage + Send + 'static>(&mut self, reply: Reply<T, E>, answer: Result<T, E>) {
+    fn after<T: Send + 'static, E: FromStorage + Send + 'static>(
+        &mut self,
+        reply: Reply<T, E>,
+        answer: Result<T, E>,
+    ) {
         self.deferred.push(Box::new(move |committed| {
             let answer = committed.map_err(E::from_storage).and(answer);
             // Whoever asked may have gone away.

@@ -81,7 +81,8 @@ impl DeliveryRow {
     }
 }
 
-const LOG: &str = "SELECT d.id, d.body_id, d.receiver_id, b.receiver_name, d.channel, d.turn, b.reason, b.headline,
+const LOG: &str =
+    "SELECT d.id, d.body_id, d.receiver_id, b.receiver_name, d.channel, d.turn, b.reason, b.headline,
         b.group_labels, d.severity, d.state, d.planned_at, d.finished_at, d.attempts, d.uncertain, d.error,
         d.detail, d.ts, d.channel_id, d.alerts
      FROM delivery d JOIN body b ON b.id = d.body_id WHERE true";
@@ -94,7 +95,10 @@ impl Store {
     pub async fn deliveries(&self, filter: &DeliveryFilter) -> Result<Vec<DeliveryRow>, StoreError> {
         let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(LOG);
         if !filter.states.is_empty() {
-            query.push(" AND d.state IN (SELECT value FROM json_each(").push_bind(write(&filter.states)).push("))");
+            query
+                .push(" AND d.state IN (SELECT value FROM json_each(")
+                .push_bind(write(&filter.states))
+                .push("))");
         }
         if let Some(receiver) = filter.receiver {
             query.push(" AND d.receiver_id = ").push_bind(number(receiver));
@@ -125,7 +129,9 @@ impl Store {
     /// [`StoreError`] if they cannot be read.
     pub async fn delivery_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let counts: Vec<(String, i64)> =
-            sqlx::query_as("SELECT state, count(*) FROM delivery GROUP BY state").fetch_all(&self.readers).await?;
+            sqlx::query_as("SELECT state, count(*) FROM delivery GROUP BY state")
+                .fetch_all(&self.readers)
+                .await?;
         Ok(counts.into_iter().map(|(state, count)| (state, unsigned(count))).collect())
     }
 
@@ -143,11 +149,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if it cannot be read.
     pub async fn dead_delivery(&self, id: DeliveryId, now: Now) -> Result<Option<Delivery>, StoreError> {
-        let row: Option<OpenRow> =
-            sqlx::query_as("SELECT * FROM delivery WHERE id = $1 AND state = 'dead'")
-                .bind(number(id.0))
-                .fetch_optional(&self.readers)
-                .await?;
+        let row: Option<OpenRow> = sqlx::query_as("SELECT * FROM delivery WHERE id = $1 AND state = 'dead'")
+            .bind(number(id.0))
+            .fetch_optional(&self.readers)
+            .await?;
         row.map(|row| row.delivery(now)).transpose()
     }
 
@@ -156,8 +161,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if it cannot be read.
     pub async fn alert(&self, id: AlertId, now: Now) -> Result<Option<Alert>, StoreError> {
-        let row: Option<AlertRow> =
-            sqlx::query_as("SELECT * FROM alert WHERE id = $1").bind(number(id.0)).fetch_optional(&self.readers).await?;
+        let row: Option<AlertRow> = sqlx::query_as("SELECT * FROM alert WHERE id = $1")
+            .bind(number(id.0))
+            .fetch_optional(&self.readers)
+            .await?;
         row.map(|row| row.alert(now)).transpose()
     }
 
@@ -165,7 +172,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] if they cannot be read.
-    pub async fn ended_alerts(&self, since: Timestamp, limit: u32, now: Now) -> Result<Vec<Alert>, StoreError> {
+    pub async fn ended_alerts(
+        &self,
+        since: Timestamp,
+        limit: u32,
+        now: Now,
+    ) -> Result<Vec<Alert>, StoreError> {
         let rows: Vec<AlertRow> = sqlx::query_as(
             "SELECT * FROM alert WHERE ended_at >= $1 ORDER BY ended_at DESC, id DESC LIMIT $2",
         )
@@ -186,7 +198,10 @@ impl Store {
                 .bind(number(alert.0))
                 .fetch_all(&self.readers)
                 .await?;
-        Ok(rows.into_iter().map(|(id, reason, at)| (unsigned(id), reason, Timestamp::from_millis(at))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(id, reason, at)| (unsigned(id), reason, Timestamp::from_millis(at)))
+            .collect())
     }
 
     /// Forgets what is older than `before` and settled. Answers how many rows went, at most `most` deliveries.

@@ -30,6 +30,8 @@ pub use settings::{ChannelFact, PolicyRow, ReceiverRow, Sealed, SettingsWrite, S
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Folds the write-ahead log in, beside the writer.
+    folder: SqlitePool,
     key: SecretKey,
     dir: PathBuf,
     ballast: Ballast,
@@ -57,20 +59,11 @@ impl Store {
             .pragma("wal_autocheckpoint", "0")
             .pragma("temp_store", "MEMORY")
             .disable_statement_logging();
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.clone())
-            .await
-            .map_err(|error| OpenError::of_database(dir, error))?;
+        let writer = connect(dir, 1, options.clone()).await?;
         migrate(&writer, dir).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.read_only(true))
-            .await
-            .map_err(|error| OpenError::of_database(dir, error))?;
-        Ok(Self { writer, readers, key, dir: dir.to_owned(), ballast, _lock: lock })
+        let folder = connect(dir, 1, options.clone()).await?;
+        let readers = connect(dir, READERS, options.read_only(true)).await?;
+        Ok(Self { writer, readers, folder, key, dir: dir.to_owned(), ballast, _lock: lock })
     }
 
     /// Where everything lies.
@@ -88,26 +81,49 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the disk does not take it; nothing is lost by that.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
-        let mut reader = self.readers.acquire().await?;
-        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_all(&mut *reader).await?;
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_all(&self.folder).await?;
         Ok(())
     }
 
     /// Closes all connections; the log is folded into the database file.
     pub async fn close(&self) {
         self.readers.close().await;
+        self.folder.close().await;
         let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
         self.writer.close().await;
     }
 }
 
-fn hold(dir: &Path) -> Result<File, OpenError> {
-    let unusable = |error| OpenError::Unusable { dir: dir.to_owned(), error };
+/// Makes the data directory if need be, for its owner only.
+///
+/// # Errors
+/// [`OpenError::Unusable`] if it cannot be made.
+pub fn make_dir(dir: &Path) -> Result<(), OpenError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(unusable)?;
-    let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock")).map_err(unusable)?;
+    builder.create(dir).map_err(|error| OpenError::Unusable { dir: dir.to_owned(), error })
+}
+
+async fn connect(
+    dir: &Path,
+    connections: u32,
+    options: SqliteConnectOptions,
+) -> Result<SqlitePool, OpenError> {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+        .map_err(|error| OpenError::of_database(dir, error))
+}
+
+fn hold(dir: &Path) -> Result<File, OpenError> {
+    let unusable = |error| OpenError::Unusable { dir: dir.to_owned(), error };
+    make_dir(dir)?;
+    let lock =
+        File::options().create(true).truncate(false).write(true).open(dir.join("lock")).map_err(unusable)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(OpenError::Held { dir: dir.to_owned() }),
@@ -118,10 +134,11 @@ fn hold(dir: &Path) -> Result<File, OpenError> {
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 async fn migrate(writer: &SqlitePool, dir: &Path) -> Result<(), OpenError> {
-    let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success ORDER BY version")
-        .fetch_all(writer)
-        .await
-        .unwrap_or_default();
+    let applied: Vec<i64> =
+        sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success ORDER BY version")
+            .fetch_all(writer)
+            .await
+            .unwrap_or_default();
     let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
     if let Some(found) = applied.last().copied().filter(|found| *found > newest) {
         return Err(OpenError::Newer { dir: dir.to_owned(), found, known: newest });

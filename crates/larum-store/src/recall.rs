@@ -45,7 +45,8 @@ impl Store {
         let longest = grouping.0.group_wait().max(grouping.0.group_interval());
         let groups: Vec<GroupRow> =
             sqlx::query_as("SELECT * FROM alert_group ORDER BY id").fetch_all(&self.writer).await?;
-        let groups: Vec<Group> = groups.iter().map(|row| row.group(now, longest)).collect::<Result<_, _>>()?;
+        let groups: Vec<Group> =
+            groups.iter().map(|row| row.group(now, longest)).collect::<Result<_, _>>()?;
         let deliveries: Vec<OpenRow> = sqlx::query_as(
             "SELECT id, body_id, receiver_id, channel, group_id, turn, severity, planned_at, alerts, replaced,
                     replaced_since, state, attempts, uncertain, plain, error
@@ -72,15 +73,17 @@ impl Store {
             .bind(u128::from_be_bytes(fresh).to_string())
             .execute(&self.writer)
             .await?;
-        let text: String =
-            sqlx::query_scalar("SELECT value FROM meta WHERE key = 'installation'").fetch_one(&self.writer).await?;
+        let text: String = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'installation'")
+            .fetch_one(&self.writer)
+            .await?;
         let number: u128 = text.parse().map_err(|_| broken("meta", "the installation is not a number"))?;
         Ok(number.to_be_bytes())
     }
 
     async fn next_id(&self) -> Result<u64, StoreError> {
-        let text: Option<String> =
-            sqlx::query_scalar("SELECT value FROM meta WHERE key = 'next_id'").fetch_optional(&self.writer).await?;
+        let text: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'next_id'")
+            .fetch_optional(&self.writer)
+            .await?;
         Ok(text.and_then(|text| text.parse().ok()).unwrap_or(1))
     }
 
@@ -156,10 +159,9 @@ impl OpenRow {
     pub(crate) fn delivery(&self, now: Now) -> Result<Delivery, StoreError> {
         let channel = Channel::parse(&self.channel).map_err(|error| broken("delivery", error.to_string()))?;
         let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
-        let replaced = self.replaced_since.map(|since| Replaced {
-            messages: small(self.replaced),
-            since: Timestamp::from_millis(since),
-        });
+        let replaced = self
+            .replaced_since
+            .map(|since| Replaced { messages: small(self.replaced), since: Timestamp::from_millis(since) });
         Ok(Delivery {
             id: DeliveryId(unsigned(self.id)),
             body: BodyId(unsigned(self.body_id)),

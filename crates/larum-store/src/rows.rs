@@ -153,13 +153,17 @@ impl AlertRow {
             (SmolWord::Alertmanager, _) => Origin::Alertmanager,
             _ => Origin::Prometheus,
         };
-        let reason = record.end_reason.as_deref().and_then(EndReason::from_word).unwrap_or(EndReason::Resolved);
+        let reason =
+            record.end_reason.as_deref().and_then(EndReason::from_word).unwrap_or(EndReason::Resolved);
         let phase = match self.ended_at {
             Some(at) => Phase::Ended { at: Timestamp::from_millis(at), reason },
             None => {
                 let stored = Timestamp::from_millis(record.ends_at.unwrap_or_default());
-                let ends_at =
-                    if origin == Origin::Prometheus { stored.max(now.wall.plus(RESOLVE_TIMEOUT)) } else { stored };
+                let ends_at = if origin == Origin::Prometheus {
+                    stored.max(now.wall.plus(RESOLVE_TIMEOUT))
+                } else {
+                    stored
+                };
                 Phase::Firing { ends_at, expires: now.steady_at(ends_at), timeout: record.timeout }
             }
         };
@@ -181,7 +185,8 @@ impl AlertRow {
 }
 
 /// The columns of `alert_group`.
-pub(crate) type GroupColumns = (i64, i64, Labels, i64, u32, Option<i64>, Vec<(u64, u32)>, BTreeMap<String, u32>);
+pub(crate) type GroupColumns =
+    (i64, i64, Labels, i64, u32, Option<i64>, Vec<(u64, u32)>, BTreeMap<String, u32>);
 
 pub(crate) fn group_columns(group: &Group, now: Now) -> GroupColumns {
     (

@@ -42,7 +42,8 @@ impl SecretKey {
                 let read = std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text));
                 read.map_err(|error| wrong(error.to_string()))?;
                 let bytes = STANDARD.decode(text.trim()).map_err(|error| wrong(error.to_string()))?;
-                let key = bytes.try_into().map_err(|_| wrong(format!("it must be {KEY_BYTES} bytes in base64")))?;
+                let key =
+                    bytes.try_into().map_err(|_| wrong(format!("it must be {KEY_BYTES} bytes in base64")))?;
                 Ok(Self(key))
             }
             Err(error) => Err(wrong(error.to_string())),

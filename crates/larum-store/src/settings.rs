@@ -257,7 +257,8 @@ impl ReceiverColumns {
 fn condition(record: ConditionRecord) -> Result<Condition, StoreError> {
     let operator = Operator::from_word(&record.operator)
         .ok_or_else(|| broken("receiver", format!("operator {:?} is not known", record.operator)))?;
-    Condition::new(&record.label, operator, record.values).map_err(|error| broken("receiver", error.to_string()))
+    Condition::new(&record.label, operator, record.values)
+        .map_err(|error| broken("receiver", error.to_string()))
 }
 
 /// `setting.value` of the key `grouping`; spans in milliseconds.

@@ -13,7 +13,7 @@ use larum_metrics::{HostCollector, HostPaths};
 use larum_rules::builtins;
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
-use larum_store::{SecretKey, Store};
+use larum_store::{SecretKey, Store, make_dir};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -100,7 +100,8 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
     let evaluator = Evaluator::new(engine.clone(), clock, host, &external_url);
     let series = Arc::clone(evaluator.series());
     let watching = tokio::spawn(evaluator.run(stopping.clone()));
-    let retention = Retention { age: Duration::from_secs(flags.retention_days * 24 * 3600), ..Retention::default() };
+    let retention =
+        Retention { age: Duration::from_secs(flags.retention_days * 24 * 3600), ..Retention::default() };
     let forgetting = tokio::spawn(keep_tidy(engine.clone(), retention, stopping.clone()));
 
     let mut registry = Registry::default();
@@ -159,7 +160,8 @@ fn slack(flags: &Flags) -> anyhow::Result<Slack> {
         None => ApiUrl::slack(),
         Some(url) => ApiUrl::parse(url).context("--slack-api-url")?,
     };
-    let read = |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+    let read =
+        |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
     let extra_ca = flags.extra_ca.as_ref().map(read).transpose()?;
     let http = build_http_client(REQUEST_TIMEOUT, extra_ca.as_deref())?;
     Ok(Slack { http, api })
@@ -171,7 +173,8 @@ fn pace(flags: &Flags, api: &ApiUrl) -> anyhow::Result<Pace> {
         None => usual,
         Some(0.0) => Pace { per_channel: None, ..usual },
         Some(seconds) => {
-            let gap = Duration::try_from_secs_f64(seconds).ok().filter(|gap| *gap <= Duration::from_secs(3600));
+            let gap =
+                Duration::try_from_secs_f64(seconds).ok().filter(|gap| *gap <= Duration::from_secs(3600));
             let gap = gap.context("--slack.channel-rate is in seconds, from 0 to 3600")?;
             Pace { per_channel: Some(gap), ..usual }
         }
@@ -179,9 +182,7 @@ fn pace(flags: &Flags, api: &ApiUrl) -> anyhow::Result<Pace> {
 }
 
 async fn open_store(flags: &Flags) -> anyhow::Result<Store> {
-    // The directory is made by the store; the key may have to lie in it before.
-    std::fs::create_dir_all(&flags.storage)
-        .with_context(|| format!("the data directory {} cannot be made", flags.storage.display()))?;
+    make_dir(&flags.storage)?;
     let key = flags.secret_key.clone().unwrap_or_else(|| flags.storage.join("secret.key"));
     let key = SecretKey::load_or_create(&key, random_bytes())?;
     Ok(Store::open(&flags.storage, key).await?)

@@ -31,7 +31,10 @@ enum Format {
 /// Starts the log.
 pub fn start(flags: &Flags) {
     // Libraries say only what has gone wrong.
-    let filter = EnvFilter::new(format!("warn,larum={level},larum_engine={level},larum_api={level},larum_store={level},larum_metrics={level},larum_slack={level},larum_sandbox={level}", level = flags.level));
+    let filter = EnvFilter::new(format!(
+        "warn,larum={level},larum_engine={level},larum_api={level},larum_store={level},larum_metrics={level},larum_slack={level},larum_sandbox={level}",
+        level = flags.level
+    ));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match flags.format {
         Format::Json => log.json().flatten_event(true).init(),
@@ -47,7 +50,12 @@ where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
 {
-    fn format_event(&self, _: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
         writer.write_str("time=")?;
         SystemTime.format_time(&mut writer)?;
         write!(writer, " level={}", event.metadata().level().as_str().to_ascii_lowercase())?;

@@ -91,7 +91,12 @@ impl House {
     pub async fn hears(&self, channel: &str, count: usize) -> Vec<String> {
         let wait = self.slack.control().wait_for_messages(0, Some(channel), count, PATIENCE);
         let messages = wait.await.unwrap();
-        assert_eq!(messages.len(), count, "{channel} heard {:?}", messages.iter().map(|m| m.text()).collect::<Vec<_>>());
+        assert_eq!(
+            messages.len(),
+            count,
+            "{channel} heard {:?}",
+            messages.iter().map(|m| m.text()).collect::<Vec<_>>()
+        );
         messages.iter().map(|message| message.text().to_owned()).collect()
     }
 }

@@ -61,13 +61,22 @@ async fn an_answer_that_was_never_read_leads_to_the_one_duplicate_and_the_log_sa
     let switches = larum_sandbox::Switches { deduplicate: false, ..house.slack.control().switches() };
     house.slack.control().set_switches(switches);
     house.receiver(&["#alerts"]).await;
-    house.slack.control().inject(Fault::of(Behaviour::Reset).after().on("chat.postMessage").times(1)).unwrap();
+    house
+        .slack
+        .control()
+        .inject(Fault::of(Behaviour::Reset).after().on("chat.postMessage").times(1))
+        .unwrap();
     house.firing("DiskFull").await;
     let heard = house.hears("#alerts", 2).await;
     assert_eq!(heard[0], heard[1]);
     let mut changes = house.engine.changes();
     loop {
-        let log = house.engine.store().deliveries(&DeliveryFilter { limit: 10, ..Default::default() }).await.unwrap();
+        let log = house
+            .engine
+            .store()
+            .deliveries(&DeliveryFilter { limit: 10, ..Default::default() })
+            .await
+            .unwrap();
         if log[0].state == "delivered" {
             assert!(log[0].uncertain && log[0].attempts == 2);
             break;

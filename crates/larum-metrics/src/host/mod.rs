@@ -10,6 +10,7 @@ mod kernel;
 mod memory;
 mod network;
 mod raid;
+mod timex;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -50,7 +51,7 @@ enum CollectError {
 type Part = fn(&HostPaths, &mut Readings) -> Result<(), CollectError>;
 
 /// The parts by node_exporter's names for them.
-const PARTS: [(&str, Part); 14] = [
+const PARTS: [(&str, Part); 15] = [
     ("conntrack", network::conntrack),
     ("cpu", cpu::cpu),
     ("diskstats", disk::diskstats),
@@ -63,6 +64,7 @@ const PARTS: [(&str, Part); 14] = [
     ("netdev", network::devices),
     ("pressure", kernel::pressure),
     ("stat", cpu::stat),
+    ("timex", timex::timex),
     ("uname", kernel::uname),
     ("vmstat", memory::vmstat),
 ];
