@@ -1,0 +1,13 @@
+//! The real binary, from outside: started, talked to over HTTP, killed, and started again, with a Slack sandbox and
+//! other real programs around it.
+
+mod house;
+mod larum;
+mod peers;
+
+mod alertmanager;
+mod bad_input;
+mod full_disk;
+mod killed;
+mod prometheus;
+mod refusals;
