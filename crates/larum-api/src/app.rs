@@ -81,6 +81,7 @@ async fn metrics(State(doors): State<Doors>) -> Response {
     ([(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer gives it away")]
 fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let words =
         panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());

@@ -26,7 +26,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
-            let field = if path == "." { String::new() } else { path };
+            let misplaced = error.inner().is_data() && path != ".";
+            let field = if misplaced { path } else { String::new() };
             Problem::invalid(field, format!("The JSON is not as expected: {}.", error.inner()))
         })?;
         json.end().map_err(|error| {

@@ -1,13 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 mod setup;
-mod span;
 mod problem;
 mod body;
 mod version;
 mod lock;
 mod doors;
 mod wire;
+mod draft;
+mod view;
+mod asking;
 mod alertmanager;
 mod own;
 mod openapi;

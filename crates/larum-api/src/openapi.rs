@@ -1,6 +1,8 @@
 //! The description of Larum's own API, from which the console's types are made.
 
+use axum::http::StatusCode;
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::doors::Doors;
@@ -28,6 +30,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(own::settings::routes())
         .merge(own::alerts::routes())
         .merge(own::policies::routes())
+        .merge(own::templates::routes())
         .merge(own::deliveries::routes())
 }
 
@@ -36,8 +39,27 @@ pub fn routes() -> OpenApiRouter<Doors> {
 /// # Panics
 /// If the document cannot be written as JSON, which its types rule out.
 pub fn openapi_json() -> String {
-    let document = routes().into_openapi();
+    let mut document = routes().into_openapi();
+    describe_answers(&mut document);
     let mut json = document.to_pretty_json().expect("an OpenAPI document is plain data");
     json.push('\n');
     json
+}
+
+/// OpenAPI wants every answer described (OpenAPI 3.1, "Response Object"); a success speaks for itself.
+fn describe_answers(document: &mut utoipa::openapi::OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
+        for answers in operations.into_iter().flatten().map(|operation| &mut operation.responses.responses) {
+            for (status, answer) in answers {
+                if let RefOr::T(answer) = answer
+                    && answer.description.is_empty()
+                {
+                    let known = StatusCode::from_bytes(status.as_bytes()).ok();
+                    answer.description =
+                        known.and_then(|known| known.canonical_reason()).unwrap_or("Answer").to_owned();
+                }
+            }
+        }
+    }
 }

@@ -133,16 +133,6 @@ impl Problem {
         self.retry_after_seconds = Some(seconds);
         self
     }
-
-    /// The word for programs.
-    pub fn code(&self) -> Code {
-        self.body.code
-    }
-
-    /// The sentence for people.
-    pub fn detail(&self) -> &str {
-        &self.body.detail
-    }
 }
 
 impl IntoResponse for Problem {

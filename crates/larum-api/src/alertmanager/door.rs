@@ -120,7 +120,7 @@ async fn post_alerts(
     require_json(&headers, &body)?;
     let mut intake = read(body, Terms::at(doors.now().wall)).await?;
     let observations = std::mem::take(&mut intake.observations);
-    doors.engine().observe(observations).await.map_err(refused)?;
+    doors.engine().observe(observations).await.map_err(|error| refused(&error))?;
     intake.verdict().map_or(Ok(StatusCode::OK), Err)
 }
 
@@ -155,8 +155,8 @@ fn unreadable(rejection: &BytesRejection) -> Refusal {
     Refusal::unparsable(rejection.body_text())
 }
 
-fn refused(refused: Refused) -> Refusal {
-    let status = match &refused {
+fn refused(refused: &Refused) -> Refusal {
+    let status = match refused {
         Refused::Limit(_) => StatusCode::TOO_MANY_REQUESTS,
         Refused::Storage(_) | Refused::Stopping => StatusCode::SERVICE_UNAVAILABLE,
     };

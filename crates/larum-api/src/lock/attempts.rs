@@ -84,8 +84,7 @@ mod tests {
         for _ in 0..BURST.get() {
             attempts.count("Ada", here).unwrap();
         }
-        let refused = attempts.count(" ada ", here).unwrap_err();
-        assert_eq!(refused.code(), Code::TooManyAttempts);
+        assert!(attempts.count(" ada ", here).is_err());
         attempts.count("grace", here).unwrap();
         attempts.count("ada", Some([10, 0, 0, 2].into())).unwrap();
     }

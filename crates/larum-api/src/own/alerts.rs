@@ -1,17 +1,81 @@
 //! Alerts.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::Json;
+use axum::extract::State;
+use larum_core::alert::{Alert as CoreAlert, AlertId, PolicyId};
+use larum_core::label::LabelSet;
+use larum_core::policy::{Policy, SeriesState};
+use larum_core::time::Timestamp;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::deliveries::words;
 use crate::body::{Asked, Named};
 use crate::doors::Doors;
 use crate::problem::Problem;
-use crate::wire::alert::{Alert, AlertQuestion, Alerts};
+use crate::view::alert::{show_alert, show_pending};
+use crate::view::told::{ToldView, add_verdicts};
+use crate::wire::alert::{Alert, AlertCounts, AlertQuestion, AlertStateCounts, Alerts};
+
+/// How many alerts a page has unless asked otherwise, and at most.
+const PAGE: (usize, usize) = (200, 1000);
+/// How far back alerts are shown that are over.
+const RESOLVED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+/// The most of them that are read at a time.
+const MAX_RESOLVED: u32 = 2000;
+const STATES: [&str; 3] = ["firing", "pending", "resolved"];
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
-    OpenApiRouter::new().routes(routes!(list_alerts)).routes(routes!(show_alert))
+    OpenApiRouter::new().routes(routes!(list_alerts)).routes(routes!(show_alert_by_id))
+}
+
+/// An alert as it is found, before it is shown.
+enum Found {
+    Known(Arc<CoreAlert>),
+    Pending(Arc<Policy>, Box<SeriesState>),
+}
+
+impl Found {
+    fn labels(&self) -> &LabelSet {
+        match self {
+            Self::Known(alert) => &alert.labels,
+            Self::Pending(_, series) => &series.labels,
+        }
+    }
+
+    fn annotations(&self) -> &LabelSet {
+        match self {
+            Self::Known(alert) => &alert.annotations,
+            Self::Pending(_, series) => &series.annotations,
+        }
+    }
+
+    fn policy(&self) -> Option<PolicyId> {
+        match self {
+            Self::Known(alert) => alert.policy(),
+            Self::Pending(policy, _) => Some(policy.id),
+        }
+    }
+
+    /// Firing before pending before resolved, and the newest of each first.
+    fn rank(&self) -> (u8, std::cmp::Reverse<Timestamp>) {
+        match self {
+            Self::Known(alert) => match alert.ended_at() {
+                None => (0, std::cmp::Reverse(alert.starts_at)),
+                Some(at) => (2, std::cmp::Reverse(at)),
+            },
+            Self::Pending(_, series) => (1, std::cmp::Reverse(series.since)),
+        }
+    }
+
+    fn state(&self) -> &'static str {
+        STATES[usize::from(self.rank().0)]
+    }
 }
 
 /// Current alerts: firing before pending before resolved, newest first.
@@ -20,16 +84,146 @@ pub fn routes() -> OpenApiRouter<Doors> {
     params(AlertQuestion),
     responses((status = 200, body = Alerts), Problem)
 )]
-pub async fn list_alerts(Asked(_asked): Asked<AlertQuestion>) -> Result<Json<Alerts>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn list_alerts(
+    State(doors): State<Doors>,
+    Asked(asked): Asked<AlertQuestion>,
+) -> Result<Json<Alerts>, Problem> {
+    let wanted = Wanted::read(&asked)?;
+    let mut found = all(&doors).await?;
+    let counts = count(&found);
+    found.retain(|alert| wanted.wants(alert));
+    found.sort_by_cached_key(Found::rank);
+    let total = found.len();
+    let page: Vec<Found> = found
+        .into_iter()
+        .skip(asked.offset.unwrap_or(0))
+        .take(asked.limit.unwrap_or(PAGE.0).clamp(1, PAGE.1))
+        .collect();
+    Ok(Json(Alerts { alerts: show(&doors, &page), total, counts }))
+}
+
+async fn all(doors: &Doors) -> Result<Vec<Found>, Problem> {
+    let now = doors.now();
+    let ended = doors.store().ended_alerts(now.wall.minus(RESOLVED_FOR), MAX_RESOLVED, now).await;
+    let ended = ended.map_err(|error| Problem::internal(&error))?;
+    let mut found: Vec<Found> = doors.engine().read(|state| {
+        let firing = state.firing().map(|alert| Found::Known(Arc::clone(alert)));
+        let pending = state.policies().flat_map(|(policy, state)| {
+            let series = state.series().filter(|series| series.fired_at.is_none());
+            series.map(|series| Found::Pending(Arc::clone(policy), Box::new(series.clone())))
+        });
+        firing.chain(pending).collect()
+    });
+    found.extend(ended.into_iter().map(|alert| Found::Known(Arc::new(alert))));
+    Ok(found)
+}
+
+fn count(found: &[Found]) -> AlertCounts {
+    let (mut state, mut severity) = (AlertStateCounts::default(), BTreeMap::<String, usize>::new());
+    for alert in found {
+        match alert.state() {
+            "firing" => state.firing += 1,
+            "pending" => state.pending += 1,
+            _ => {
+                state.resolved += 1;
+                continue;
+            }
+        }
+        let word = alert.labels().value(larum_core::label::SEVERITY);
+        match severity.get_mut(word) {
+            Some(count) => *count += 1,
+            None => drop(severity.insert(word.to_owned(), 1)),
+        }
+    }
+    AlertCounts { state, severity }
+}
+
+fn show(doors: &Doors, page: &[Found]) -> Vec<Alert> {
+    let now = doors.now();
+    let desk = doors.engine().desk();
+    let receivers: Vec<_> = doors.engine().read(|state| {
+        let told = ToldView::of(state, now);
+        let receivers = |alert: &Found| match alert {
+            Found::Known(alert) => told.receivers(alert),
+            Found::Pending(..) => Vec::new(),
+        };
+        page.iter().map(receivers).collect()
+    });
+    let shown = page.iter().zip(receivers).map(|(alert, receivers)| match alert {
+        Found::Known(alert) => show_alert(alert, &desk, receivers),
+        Found::Pending(policy, series) => show_pending(policy, series, now.wall),
+    });
+    shown.collect()
+}
+
+/// Which alerts are asked for.
+struct Wanted {
+    states: Vec<String>,
+    severities: Vec<String>,
+    text: String,
+    policy: Option<PolicyId>,
+}
+
+impl Wanted {
+    fn read(asked: &AlertQuestion) -> Result<Self, Problem> {
+        let mut states = words(asked.state.as_deref());
+        if let Some(unknown) = states.iter().find(|state| !STATES.contains(&state.as_str())) {
+            let words = format!("{unknown:?} is no state of an alert; there are {}.", STATES.join(", "));
+            return Err(Problem::invalid("state", words));
+        }
+        if states.is_empty() {
+            states = STATES[..2].iter().map(ToString::to_string).collect();
+        }
+        let text = asked.q.as_deref().unwrap_or_default().trim().to_lowercase();
+        let severities = words(asked.severity.as_deref());
+        Ok(Self { states, severities, text, policy: asked.policy.map(PolicyId) })
+    }
+
+    fn wants(&self, alert: &Found) -> bool {
+        let severity = alert.labels().value(larum_core::label::SEVERITY);
+        self.states.iter().any(|state| state == alert.state())
+            && (self.severities.is_empty() || self.severities.iter().any(|wanted| wanted == severity))
+            && self.policy.is_none_or(|policy| alert.policy() == Some(policy))
+            && (self.text.is_empty() || self.found_in(alert))
+    }
+
+    fn found_in(&self, alert: &Found) -> bool {
+        let mut texts = alert.labels().iter().chain(alert.annotations().iter());
+        texts.any(|(_, value)| value.to_lowercase().contains(&self.text))
+    }
 }
 
 /// One alert.
 #[utoipa::path(
-    get, path = "/alerts/{id}", tag = "alerts",
+    get, path = "/alerts/{id}", tag = "alerts", operation_id = "show_alert",
     params(("id" = String, Path)),
     responses((status = 200, body = Alert), Problem)
 )]
-pub async fn show_alert(Named(_id): Named<String>) -> Result<Json<Alert>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn show_alert_by_id(
+    State(doors): State<Doors>,
+    Named(id): Named<String>,
+) -> Result<Json<Alert>, Problem> {
+    if id.starts_with("pending-") {
+        let found = all(&doors).await?;
+        let pending: Vec<Found> =
+            found.into_iter().filter(|alert| matches!(alert, Found::Pending(..))).collect();
+        let shown = show(&doors, &pending).into_iter().find(|alert| alert.id == id);
+        return shown.map(Json).ok_or_else(|| Problem::not_found("This alert is not pending any more."));
+    }
+    let id = AlertId(id.parse().map_err(|_| Problem::not_found("There is no such alert."))?);
+    let internal = |error: larum_store::StoreError| Problem::internal(&error);
+    let held = doors.engine().read(|state| state.alert(id).cloned());
+    let alert = match held {
+        Some(alert) => alert,
+        None => {
+            let stored = doors.store().alert(id, doors.now()).await.map_err(internal)?;
+            Arc::new(
+                stored.ok_or_else(|| Problem::not_found("There is no such alert, or it ended long ago."))?,
+            )
+        }
+    };
+    let verdicts = doors.store().verdicts(id).await.map_err(internal)?;
+    let mut shown = show(&doors, &[Found::Known(alert)]).remove(0);
+    doors.engine().read(|state| add_verdicts(&mut shown.receivers, &verdicts, state));
+    Ok(Json(shown))
 }

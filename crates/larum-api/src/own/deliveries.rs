@@ -1,14 +1,25 @@
 //! The delivery log.
 
 use axum::Json;
+use axum::extract::State;
 use axum::http::StatusCode;
+use larum_core::outbox::{BodyId, DeliveryId};
+use larum_core::receiver::Channel;
+use larum_engine::SettingsError;
+use larum_store::{DeliveryFilter, DeliveryRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::refusal::refused;
 use crate::body::{Asked, Named};
 use crate::doors::Doors;
 use crate::problem::Problem;
-use crate::wire::delivery::{Deliveries, DeliveryDetail, DeliveryQuestion};
+use crate::view::delivery::show_deliveries;
+use crate::wire::delivery::{Deliveries, DeliveryCounts, DeliveryDetail, DeliveryQuestion};
+
+/// How many deliveries a page has unless asked otherwise, and at most.
+const PAGE: (usize, usize) = (100, 500);
+const STATES: [&str; 6] = ["waiting", "sending", "delivered", "dead", "superseded", "cancelled"];
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -24,8 +35,60 @@ pub fn routes() -> OpenApiRouter<Doors> {
     params(DeliveryQuestion),
     responses((status = 200, body = Deliveries), Problem)
 )]
-pub async fn list_deliveries(Asked(_asked): Asked<DeliveryQuestion>) -> Result<Json<Deliveries>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn list_deliveries(
+    State(doors): State<Doors>,
+    Asked(asked): Asked<DeliveryQuestion>,
+) -> Result<Json<Deliveries>, Problem> {
+    let filter = filter(&asked)?;
+    let internal = |error: larum_store::StoreError| Problem::internal(&error);
+    let rows = doors.store().deliveries(&filter).await.map_err(internal)?;
+    let full = rows.len() == filter.limit as usize;
+    let next = rows.last().filter(|_| full).map(|row| row.id.to_string());
+    let counts = counts(doors.store().delivery_counts().await.map_err(internal)?);
+    Ok(Json(Deliveries { deliveries: show_deliveries(&rows, doors.engine()), next, counts }))
+}
+
+fn filter(asked: &DeliveryQuestion) -> Result<DeliveryFilter, Problem> {
+    let states: Vec<String> = words(asked.state.as_deref());
+    if let Some(unknown) = states.iter().find(|state| !STATES.contains(&state.as_str())) {
+        let words = format!("{unknown:?} is no state of a delivery; there are {}.", STATES.join(", "));
+        return Err(Problem::invalid("state", words));
+    }
+    let before = asked.before.as_deref().map(str::parse).transpose();
+    let before = before.map_err(|_| Problem::invalid("before", "This is not where a page ended."))?;
+    let channel =
+        asked.channel.as_deref().filter(|channel| !channel.is_empty()).map(Channel::parse).transpose();
+    let channel = channel.map_err(|error| Problem::invalid("channel", error.to_string()))?;
+    let limit = asked.limit.unwrap_or(PAGE.0).clamp(1, PAGE.1);
+    Ok(DeliveryFilter {
+        states,
+        receiver: asked.receiver,
+        channel: channel.map(|channel| channel.as_str().to_owned()),
+        before,
+        limit: u32::try_from(limit).unwrap_or(u32::MAX),
+    })
+}
+
+/// Words separated by commas.
+pub(super) fn words(list: Option<&str>) -> Vec<String> {
+    let words = list.unwrap_or_default().split(',').map(str::trim).filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
+}
+
+fn counts(known: Vec<(String, u64)>) -> DeliveryCounts {
+    let mut counts = DeliveryCounts::default();
+    for (state, count) in known {
+        match state.as_str() {
+            "waiting" => counts.waiting = count,
+            "sending" => counts.sending = count,
+            "delivered" => counts.delivered = count,
+            "dead" => counts.dead = count,
+            "superseded" => counts.superseded = count,
+            "cancelled" => counts.cancelled = count,
+            _ => {}
+        }
+    }
+    counts
 }
 
 /// One delivery with its message.
@@ -34,9 +97,20 @@ pub async fn list_deliveries(Asked(_asked): Asked<DeliveryQuestion>) -> Result<J
     params(("id" = String, Path)),
     responses((status = 200, body = DeliveryDetail), Problem)
 )]
-pub async fn show_delivery(Named(_id): Named<String>) -> Result<Json<DeliveryDetail>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn show_delivery(
+    State(doors): State<Doors>,
+    Named(id): Named<u64>,
+) -> Result<Json<DeliveryDetail>, Problem> {
+    let internal = |error: larum_store::StoreError| Problem::internal(&error);
+    let row = doors.store().delivery(DeliveryId(id)).await.map_err(internal)?;
+    let row: DeliveryRow = row.ok_or_else(|| Problem::not_found(GONE))?;
+    let message = doors.store().message(BodyId(row.body_id.unsigned_abs())).await.map_err(internal)?;
+    let alerts = row.alerts().map_err(internal)?.iter().map(ToString::to_string).collect();
+    let delivery = show_deliveries(std::slice::from_ref(&row), doors.engine()).remove(0);
+    Ok(Json(DeliveryDetail { delivery, message: message.unwrap_or_default(), alerts }))
 }
+
+const GONE: &str = "There is no such delivery. The log keeps 30 days.";
 
 /// Tries a waiting or dead delivery now.
 #[utoipa::path(
@@ -44,6 +118,13 @@ pub async fn show_delivery(Named(_id): Named<String>) -> Result<Json<DeliveryDet
     params(("id" = String, Path)),
     responses((status = 202), Problem)
 )]
-pub async fn retry_delivery(Named(_id): Named<String>) -> Result<StatusCode, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn retry_delivery(
+    State(doors): State<Doors>,
+    Named(id): Named<u64>,
+) -> Result<StatusCode, Problem> {
+    doors.engine().retry_delivery(DeliveryId(id)).await.map_err(|error| match error {
+        SettingsError::NotFound => Problem::not_found("This delivery does not wait and has not failed."),
+        error => refused(&error),
+    })?;
+    Ok(StatusCode::ACCEPTED)
 }

@@ -1,5 +1,6 @@
 //! Larum's own API under `/api/larum/v1`, one file for each resource.
 
+pub mod refusal;
 pub mod session;
 pub mod users;
 pub mod tokens;
@@ -10,4 +11,5 @@ pub mod slack;
 pub mod settings;
 pub mod alerts;
 pub mod policies;
+pub mod templates;
 pub mod deliveries;

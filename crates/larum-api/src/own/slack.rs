@@ -1,15 +1,34 @@
 //! What Slack says of a token, of channels, of a test message.
 
-use axum::Json;
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use futures_util::future::join_all;
+use larum_core::receiver::{Channel, ReceiverId};
+use larum_engine::{SettingsError, random_bytes};
+use larum_render::{Links, TestMessage, test_message};
+use larum_slack::{SCOPES, SlackToken, create_app_url, manifest};
+use larum_store::SlackFacts;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::receivers::saved_token;
+use super::refusal::refused;
+use crate::asking::{Posted, ask_channels, ask_identity, post};
 use crate::body::{Asked, Body};
 use crate::doors::Doors;
+use crate::draft::receiver::{read_channels, read_token};
+use crate::lock::identity::Caller;
 use crate::problem::Problem;
 use crate::version::LabelQuestion;
-use crate::wire::condition::LabelSuggestions;
-use crate::wire::slack::{SlackCheck, SlackCheckDraft, SlackManifest, SlackTest, SlackTestDraft};
+use crate::view::delivery::permalink;
+use crate::view::lanes::LanesView;
+use crate::view::receiver::{show_channel, show_token};
+use crate::wire::condition::{LabelSuggestion, LabelSuggestions};
+use crate::wire::slack::{
+    SlackCheck, SlackCheckDraft, SlackManifest, SlackScope, SlackTest, SlackTestDraft, SlackTestResult,
+};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -26,8 +45,21 @@ pub fn routes() -> OpenApiRouter<Doors> {
     request_body = SlackCheckDraft,
     responses((status = 200, body = SlackCheck), Problem)
 )]
-pub async fn check_receiver(Body(_draft): Body<SlackCheckDraft>) -> Result<Json<SlackCheck>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn check_receiver(
+    State(doors): State<Doors>,
+    Body(draft): Body<SlackCheckDraft>,
+) -> Result<Json<SlackCheck>, Problem> {
+    let token = token(&doors, draft.id, draft.token.as_deref())?;
+    let channels = if draft.channels.is_empty() { None } else { Some(read_channels(&draft.channels)?) };
+    let mut asked = ask_identity(&doors, token).await;
+    if let Some(channels) = &channels {
+        asked.facts.channels = ask_channels(&asked, channels).await?;
+    }
+    let lanes = doors.engine().read(LanesView::of);
+    let lane = |channel: &Channel| draft.id.and_then(|id| lanes.get(ReceiverId(id), channel));
+    let channels = channels.iter().flat_map(|channels| channels.iter());
+    let channels = channels.map(|channel| show_channel(channel, &asked.facts, lane(channel))).collect();
+    Ok(Json(SlackCheck { token: show_token(&asked.facts, asked.refused.as_deref()), channels }))
 }
 
 /// Sends a test message with the form as it stands, saved or not; takes 10 seconds at most.
@@ -36,8 +68,72 @@ pub async fn check_receiver(Body(_draft): Body<SlackCheckDraft>) -> Result<Json<
     request_body = SlackTestDraft,
     responses((status = 200, body = SlackTest), Problem)
 )]
-pub async fn test_receiver(Body(_draft): Body<SlackTestDraft>) -> Result<Json<SlackTest>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn test_receiver(
+    State(doors): State<Doors>,
+    Extension(caller): Extension<Caller>,
+    Body(draft): Body<SlackTestDraft>,
+) -> Result<Json<SlackTest>, Problem> {
+    let started = doors.now();
+    let token = token(&doors, draft.id, draft.draft.token.as_deref())?;
+    let channels = read_channels(&draft.draft.channels)?;
+    let asked = ask_identity(&doors, token).await;
+    let results: Vec<SlackTestResult> = match &asked.identity {
+        None => {
+            let sentence = asked.facts.problem.clone().unwrap_or_default();
+            let nothing =
+                || Posted { delivered: None, sentence: sentence.clone(), error: asked.refused.clone() };
+            channels.iter().map(|channel| result(channel, nothing(), &asked.facts)).collect()
+        }
+        Some(identity) => {
+            let links = Links::to(&doors.setup().external_url);
+            let sending = channels.iter().map(async |channel| {
+                let text = test_message(
+                    &TestMessage {
+                        receiver: &draft.draft.name,
+                        sent_by: &caller.name,
+                        channel: &channel.to_string(),
+                        workspace: &identity.team,
+                        posted_as: &identity.user,
+                        at: started.wall,
+                    },
+                    &links,
+                );
+                let id = uuid::Builder::from_random_bytes(random_bytes()).into_uuid().to_string();
+                result(channel, post(&asked.client, &asked.facts, channel, &text, &id).await, &asked.facts)
+            });
+            join_all(sending).await
+        }
+    };
+    let delivered = results.iter().filter(|result| result.delivered).count();
+    tracing::info!(by = caller.signature(), channels = results.len(), delivered, "sent a test message");
+    let took = doors.now().steady.since(started.steady);
+    Ok(Json(SlackTest { results, took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX) }))
+}
+
+fn result(channel: &Channel, posted: Posted, facts: &SlackFacts) -> SlackTestResult {
+    let out = matches!(posted.error.as_deref(), Some("not_in_channel" | "channel_not_found"));
+    let bot = facts.as_name.as_deref().filter(|_| out && facts.kind.as_deref() == Some("bot"));
+    let link = posted.delivered.as_ref();
+    SlackTestResult {
+        channel: channel.to_string(),
+        delivered: link.is_some(),
+        sentence: posted.sentence,
+        error: posted.error,
+        invite: bot.map(|name| format!("/invite @{name}")),
+        permalink: link.and_then(|(id, ts)| permalink(facts.workspace_url.as_deref(), id, ts)),
+    }
+}
+
+/// The token as typed, or else the saved one of the receiver.
+fn token(doors: &Doors, id: Option<u64>, given: Option<&str>) -> Result<SlackToken, Problem> {
+    if let Some(token) = read_token(given)? {
+        return Ok(token);
+    }
+    let row = id.and_then(|id| doors.engine().desk().receivers.get(&ReceiverId(id)).cloned());
+    match row {
+        Some(row) => saved_token(doors, &row),
+        None => Err(refused(&SettingsError::NoToken)),
+    }
 }
 
 /// A Slack app ready to be made.
@@ -45,9 +141,28 @@ pub async fn test_receiver(Body(_draft): Body<SlackTestDraft>) -> Result<Json<Sl
     get, path = "/slack/manifest", tag = "receivers",
     responses((status = 200, body = SlackManifest), Problem)
 )]
-pub async fn show_slack_manifest() -> Result<Json<SlackManifest>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn show_slack_manifest() -> Json<SlackManifest> {
+    let scope = |used: larum_slack::ScopeUse| SlackScope {
+        scope: used.scope.to_owned(),
+        needed: used.needed,
+        why: used.why.to_owned(),
+    };
+    let scopes = SCOPES.into_iter().map(scope).collect();
+    Json(SlackManifest { manifest: manifest(), create_url: create_app_url(), scopes })
 }
+
+/// Labels that have a name for people.
+const TITLED: [(&str, &str); 7] = [
+    ("alertname", "Alert name"),
+    ("severity", "Severity"),
+    ("namespace", "Namespace"),
+    ("node", "Node"),
+    ("workload", "Workload"),
+    ("pod", "Pod"),
+    ("container", "Container"),
+];
+/// The most labels or values that are suggested.
+const MAX_SUGGESTIONS: usize = 200;
 
 /// Labels and values to choose from in a condition.
 #[utoipa::path(
@@ -55,6 +170,32 @@ pub async fn show_slack_manifest() -> Result<Json<SlackManifest>, Problem> {
     params(LabelQuestion),
     responses((status = 200, body = LabelSuggestions), Problem)
 )]
-pub async fn suggest_labels(Asked(_asked): Asked<LabelQuestion>) -> Result<Json<LabelSuggestions>, Problem> {
-    Err(Problem::unavailable("Not open yet."))
+pub async fn suggest_labels(
+    State(doors): State<Doors>,
+    Asked(asked): Asked<LabelQuestion>,
+) -> Result<Json<LabelSuggestions>, Problem> {
+    let alerts: Vec<_> = doors.engine().read(|state| state.firing().cloned().collect());
+    let wanted = asked.label.unwrap_or_default();
+    let (mut names, mut values) = (BTreeSet::new(), BTreeSet::new());
+    for alert in &alerts {
+        names.extend(alert.labels.iter().map(|(name, _)| name));
+        values.extend(alert.labels.get(&wanted));
+    }
+    let desk = doors.engine().desk();
+    match wanted.as_str() {
+        "alertname" => values.extend(desk.policies.values().map(|row| &*row.policy.name)),
+        "severity" => values.extend(["critical", "error", "warning", "info"]),
+        _ => {}
+    }
+    let titled = TITLED.into_iter().map(|(name, title)| suggestion(name, title));
+    let others = names.iter().filter(|name| TITLED.iter().all(|(titled, _)| titled != *name));
+    let others = others.take(MAX_SUGGESTIONS).map(|name| suggestion(name, name));
+    Ok(Json(LabelSuggestions {
+        labels: titled.chain(others).collect(),
+        values: values.into_iter().take(MAX_SUGGESTIONS).map(str::to_owned).collect(),
+    }))
+}
+
+fn suggestion(name: &str, title: &str) -> LabelSuggestion {
+    LabelSuggestion { name: name.to_owned(), title: title.to_owned() }
 }

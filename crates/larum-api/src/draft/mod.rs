@@ -1,0 +1,5 @@
+//! From what somebody typed to what cannot be wrong, or to a problem at its field.
+
+pub mod receiver;
+pub mod policy;
+pub mod settings;

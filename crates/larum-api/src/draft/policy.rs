@@ -1,0 +1,69 @@
+//! Policies as somebody typed them.
+
+use larum_core::policy::{self, PolicyError, PolicyField};
+use larum_core::severity::Severity;
+use larum_rules::{complete_draft, parse_duration, template_draft};
+
+use super::receiver::sentence;
+use crate::problem::Problem;
+use crate::wire::policy::{Comparator, Metric, PolicyDraft, PolicySeverity, Template};
+
+/// Reads a custom policy; its expression is written from its template.
+pub fn read_policy(given: PolicyDraft) -> Result<policy::PolicyDraft, Problem> {
+    let hold = parse_duration(&given.r#for);
+    let hold = hold.map_err(|error| Problem::invalid("for", sentence(&error.to_string())))?;
+    let template = read_template(given.template);
+    let words = template_draft(template).map_err(|error| refused(&[error]))?;
+    let draft = policy::PolicyDraft {
+        name: given.name,
+        enabled: given.enabled,
+        severity: severity(given.severity),
+        hold,
+        summary: given.summary,
+        details: given.details,
+        ..words
+    };
+    complete_draft(draft).map_err(|errors| refused(&errors))
+}
+
+/// The first thing that is wrong with a policy, at its field.
+pub fn refused(errors: &[PolicyError]) -> Problem {
+    let Some(error) = errors.first() else { return Problem::invalid("", "The policy is not right.") };
+    let field = match error.field() {
+        PolicyField::Duration => "for",
+        PolicyField::Expression => "expr",
+        PolicyField::Threshold => "template.threshold",
+        field => field.as_str(),
+    };
+    Problem::invalid(field, sentence(&error.to_string()))
+}
+
+/// Reads a template.
+pub fn read_template(given: Template) -> policy::Template {
+    let metric = match given.metric {
+        Metric::Cpu => policy::Metric::Cpu,
+        Metric::Memory => policy::Metric::Memory,
+        Metric::Load => policy::Metric::Load,
+        Metric::Disk => policy::Metric::Disk,
+        Metric::Inodes => policy::Metric::Inodes,
+    };
+    let comparator = match given.comparator {
+        Comparator::Greater => policy::Comparator::Greater,
+        Comparator::GreaterOrEqual => policy::Comparator::GreaterOrEqual,
+        Comparator::Less => policy::Comparator::Less,
+        Comparator::LessOrEqual => policy::Comparator::LessOrEqual,
+        Comparator::Equal => policy::Comparator::Equal,
+        Comparator::NotEqual => policy::Comparator::NotEqual,
+    };
+    policy::Template { metric, comparator, threshold: given.threshold }
+}
+
+fn severity(given: PolicySeverity) -> Severity {
+    match given {
+        PolicySeverity::Critical => Severity::Critical,
+        PolicySeverity::Error => Severity::Error,
+        PolicySeverity::Warning => Severity::Warning,
+        PolicySeverity::Info => Severity::Info,
+        PolicySeverity::None => Severity::None,
+    }
+}

@@ -1,0 +1,126 @@
+//! What a form for a policy needs to know, and what a template finds now.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use larum_core::policy;
+use larum_core::time::Timestamp;
+use larum_promql::{Options, Querier, Query};
+use larum_rules::{
+    METRIC_CHOICES, MetricChoice, metric_choice, template_details, template_expr, template_sentence,
+    template_summary,
+};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::body::Body;
+use crate::doors::Doors;
+use crate::draft::policy::{read_template, refused};
+use crate::problem::Problem;
+use crate::view::policy::show_template;
+use crate::wire::policy::{
+    PolicyPreview, PolicyPreviewDraft, PolicySeverity, PolicyTemplates, PreviewSeries, TemplateChoice,
+};
+
+/// Durations to choose from.
+const DURATIONS: [&str; 6] = ["0s", "1m", "5m", "15m", "30m", "60m"];
+/// The most series that a preview shows; those for which the condition holds come first.
+const MAX_PREVIEWED: usize = 200;
+
+/// The routes of this resource.
+pub fn routes() -> OpenApiRouter<Doors> {
+    OpenApiRouter::new().routes(routes!(list_policy_templates)).routes(routes!(preview_policy))
+}
+
+/// What a form for a policy needs to know.
+#[utoipa::path(
+    get, path = "/policies/templates", tag = "policies",
+    responses((status = 200, body = PolicyTemplates), Problem)
+)]
+pub async fn list_policy_templates() -> Json<PolicyTemplates> {
+    Json(PolicyTemplates {
+        templates: METRIC_CHOICES.iter().map(choice).collect(),
+        durations: DURATIONS.map(str::to_owned).into(),
+        severities: vec![
+            PolicySeverity::Critical,
+            PolicySeverity::Error,
+            PolicySeverity::Warning,
+            PolicySeverity::Info,
+        ],
+    })
+}
+
+fn choice(choice: &MetricChoice) -> TemplateChoice {
+    let shown = show_template(choice.template());
+    TemplateChoice {
+        metric: shown.metric,
+        title: choice.title.to_owned(),
+        unit: choice.unit.sign().to_owned(),
+        description: choice.description.to_owned(),
+        comparator: shown.comparator,
+        threshold: shown.threshold,
+        min: choice.least,
+        max: Some(choice.most),
+        summary: template_summary(choice.template()),
+        details: template_details(choice.template()),
+    }
+}
+
+/// What a template finds now.
+#[utoipa::path(
+    post, path = "/policies/preview", tag = "policies",
+    request_body = PolicyPreviewDraft,
+    responses((status = 200, body = PolicyPreview), Problem)
+)]
+pub async fn preview_policy(
+    State(doors): State<Doors>,
+    Body(draft): Body<PolicyPreviewDraft>,
+) -> Result<Json<PolicyPreview>, Problem> {
+    let template = read_template(draft.template);
+    let expr = template_expr(template).map_err(|error| refused(&[error]))?;
+    let (series, now) = (Arc::clone(doors.series()), doors.now().wall);
+    let found = tokio::task::spawn_blocking(move || measure(template, &*series, now)).await;
+    let series = found.map_err(|error| Problem::internal(&error))??;
+    Ok(Json(PolicyPreview { expr, sentence: template_sentence(template), series }))
+}
+
+fn measure(
+    template: policy::Template,
+    series: &dyn Querier,
+    now: Timestamp,
+) -> Result<Vec<PreviewSeries>, Problem> {
+    let measured = metric_choice(template.metric).measured_expr();
+    let query = Query::parse(measured).map_err(|error| Problem::internal(&error))?;
+    let found = query.instant(series, now, &Options::default());
+    let found = found
+        .map_err(|error| Problem::unavailable(format!("The metrics source does not answer: {error}.")))?;
+    let show = |element: &larum_promql::Element| PreviewSeries {
+        labels: element
+            .labels
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect::<BTreeMap<_, _>>(),
+        value: Some(element.value).filter(|value| value.is_finite()),
+        holds: holds(template, element.value),
+    };
+    let mut shown: Vec<PreviewSeries> = found.value.elements().iter().map(show).collect();
+    shown.sort_by(|a, b| (!a.holds, &a.labels).cmp(&(!b.holds, &b.labels)));
+    shown.truncate(MAX_PREVIEWED);
+    Ok(shown)
+}
+
+/// As PromQL compares (Prometheus, "Comparison binary operators").
+#[expect(clippy::float_cmp, reason = "PromQL compares exactly")]
+fn holds(template: policy::Template, value: f64) -> bool {
+    let limit = template.threshold;
+    match template.comparator {
+        policy::Comparator::Greater => value > limit,
+        policy::Comparator::GreaterOrEqual => value >= limit,
+        policy::Comparator::Less => value < limit,
+        policy::Comparator::LessOrEqual => value <= limit,
+        policy::Comparator::Equal => value == limit,
+        policy::Comparator::NotEqual => value != limit,
+    }
+}

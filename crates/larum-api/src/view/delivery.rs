@@ -1,0 +1,110 @@
+//! Deliveries as they are shown.
+
+use std::collections::BTreeMap;
+
+use larum_core::notification::NotifyReason;
+use larum_core::outbox::{DeliveryId, WaitsFor};
+use larum_core::receiver::{Channel, ReceiverId};
+use larum_core::time::{Now, Timestamp};
+use larum_engine::{Desk, Handle};
+use larum_rules::show_duration;
+use larum_slack::{ErrorClass, advice};
+use larum_store::{DeliveryRow, SlackFacts};
+
+use super::receiver::context;
+use crate::wire::delivery::{Delivery, DeliveryGroup, DeliveryState, ReceiverName};
+
+/// Deliveries as they are shown, with what those that wait wait for.
+pub fn show_deliveries(rows: &[DeliveryRow], engine: &Handle) -> Vec<Delivery> {
+    let now = engine.now();
+    let waits: Vec<Option<WaitsFor>> =
+        engine.read(|state| rows.iter().map(|row| state.outbox().waits_for(id(row), now.steady)).collect());
+    let desk = engine.desk();
+    rows.iter().zip(waits).map(|(row, waits)| show_delivery(row, waits, &desk, now)).collect()
+}
+
+fn id(row: &DeliveryRow) -> DeliveryId {
+    DeliveryId(row.id.unsigned_abs())
+}
+
+fn show_delivery(row: &DeliveryRow, waits: Option<WaitsFor>, desk: &Desk, now: Now) -> Delivery {
+    let receiver = desk.receivers.get(&ReceiverId(row.receiver_id.unsigned_abs()));
+    let unknown = SlackFacts::default();
+    let facts = receiver.map_or(&unknown, |row| &row.slack);
+    let channel =
+        Channel::parse(&row.channel).map_or_else(|_| row.channel.clone(), |channel| channel.to_string());
+    let state = show_state(&row.state, waits.as_ref());
+    let link = row.channel_id.as_deref().zip(row.ts.as_deref());
+    let group: BTreeMap<String, String> = serde_json::from_str(&row.group_labels).unwrap_or_default();
+    Delivery {
+        id: row.id.to_string(),
+        receiver: ReceiverName { id: row.receiver_id.unsigned_abs(), name: row.receiver_name.clone() },
+        channel,
+        group: DeliveryGroup { labels: group },
+        turn: row.turn.unsigned_abs(),
+        reason: NotifyReason::from_word(&row.reason).map_or("", NotifyReason::in_words).to_owned(),
+        headline: row.headline.clone(),
+        state,
+        waits_for: waits.map(|waits| words(&waits, facts, &row.channel, now)),
+        planned_at: Timestamp::from_millis(row.planned_at).into(),
+        finished_at: row.finished_at.map(|at| Timestamp::from_millis(at).into()),
+        attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        error: row.error.clone().or_else(|| row.detail.clone().filter(|_| state == DeliveryState::Cancelled)),
+        advice: what_to_do(row, state, facts),
+        possible_duplicate: row.uncertain,
+        severity: row.severity.clone(),
+        permalink: link.and_then(|(id, ts)| permalink(facts.workspace_url.as_deref(), id, ts)),
+    }
+}
+
+/// What is on its way was written down as waiting before.
+fn show_state(word: &str, waits: Option<&WaitsFor>) -> DeliveryState {
+    match word {
+        "delivered" => DeliveryState::Delivered,
+        "dead" => DeliveryState::Dead,
+        "superseded" => DeliveryState::Superseded,
+        "cancelled" => DeliveryState::Cancelled,
+        "sending" => DeliveryState::Sending,
+        _ if matches!(waits, Some(WaitsFor::Sending)) => DeliveryState::Sending,
+        _ => DeliveryState::Waiting,
+    }
+}
+
+fn words(waits: &WaitsFor, facts: &SlackFacts, channel: &str, now: Now) -> String {
+    let from_now = |at: larum_core::time::Steady| show_duration(round_up(at.since(now.steady)));
+    match waits {
+        WaitsFor::Sending => "Slack's answer".to_owned(),
+        WaitsFor::Paused(paused) => {
+            format!("paused: {}", advice(&paused.error, &context(facts, Some(channel))))
+        }
+        WaitsFor::Held(until) => format!("Slack, which is asked again in {}", from_now(*until)),
+        WaitsFor::Retry(at) => format!("the next attempt, in {}", from_now(*at)),
+        WaitsFor::Turn => "its turn: others go first, at one message a second and channel".to_owned(),
+    }
+}
+
+fn round_up(span: std::time::Duration) -> std::time::Duration {
+    std::time::Duration::from_secs(span.as_secs_f64().ceil() as u64)
+}
+
+fn what_to_do(row: &DeliveryRow, state: DeliveryState, facts: &SlackFacts) -> Option<String> {
+    match (state, &row.detail, &row.error) {
+        (DeliveryState::Superseded, Some(by), _) => {
+            Some(format!("Delivery {by} took its place before it was sent, and tells both."))
+        }
+        (DeliveryState::Waiting | DeliveryState::Dead, _, Some(error)) => {
+            let code = error.split(':').next().unwrap_or_default();
+            let known = ErrorClass::of(code) != ErrorClass::Unknown;
+            known.then(|| advice(code, &context(facts, Some(&row.channel))))
+        }
+        _ => None,
+    }
+}
+
+/// Where a message is seen (Slack, "chat.getPermalink": the same form without asking).
+pub fn permalink(workspace_url: Option<&str>, channel_id: &str, ts: &str) -> Option<String> {
+    let url = workspace_url?.trim_end_matches('/');
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    let sound = !url.is_empty() && plain(channel_id) && plain(ts);
+    sound.then(|| format!("{url}/archives/{channel_id}/p{}", ts.replace('.', "")))
+}

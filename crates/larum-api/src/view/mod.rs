@@ -1,0 +1,8 @@
+//! From what is known to what goes over the wire. Foreign shapes stop here, on the way out.
+
+pub mod lanes;
+pub mod receiver;
+pub mod alert;
+pub mod told;
+pub mod policy;
+pub mod delivery;

@@ -1,0 +1,106 @@
+//! Who was told of an alert, who will be, and who was not and why.
+
+use std::collections::HashSet;
+
+use larum_core::alert::{Alert, AlertId};
+use larum_core::group::Group;
+use larum_core::receiver::{Receiver, ReceiverId};
+use larum_core::state::State;
+use larum_core::time::{Now, Timestamp};
+use larum_core::verdict::Hushed;
+
+use crate::wire::alert::{AlertReceiver, AlertReceiverState};
+
+/// A look at the state that answers for several alerts.
+pub struct ToldView<'a> {
+    state: &'a State,
+    now: Now,
+    /// What waits in the outbox: decided, but not there yet.
+    owed: HashSet<(ReceiverId, AlertId)>,
+}
+
+impl<'a> ToldView<'a> {
+    /// Takes a look.
+    pub fn of(state: &'a State, now: Now) -> Self {
+        let rows = state.outbox().iter();
+        let owed = rows.flat_map(|row| row.alerts.iter().map(|(alert, _)| (row.receiver, *alert))).collect();
+        Self { state, now, owed }
+    }
+
+    /// Who hears of this alert, in order of receiver; of an alert that is over and told, nothing is known here.
+    pub fn receivers(&self, alert: &Alert) -> Vec<AlertReceiver> {
+        let told = self.state.config.receivers.iter().filter_map(|receiver| self.receiver(receiver, alert));
+        told.collect()
+    }
+
+    fn receiver(&self, receiver: &Receiver, alert: &Alert) -> Option<AlertReceiver> {
+        let group = self.state.groups_of(alert.id).find(|group| group.receiver == receiver.id);
+        let owed = self.owed.contains(&(receiver.id, alert.id));
+        let (state, sentence, at) = match group {
+            Some(group) => self.of_group(group, alert, owed),
+            None if owed => waiting(None),
+            None if !alert.is_firing() => return None,
+            None => (AlertReceiverState::NotTold, not_told(receiver, alert).to_owned(), None),
+        };
+        Some(show(receiver, state, sentence, at))
+    }
+
+    fn of_group(&self, group: &Group, alert: &Alert, owed: bool) -> Standing {
+        let spoke_at = group.spoke_at.map(|at| self.now.wall_at(at));
+        match (group.told.contains_key(&alert.id), owed) {
+            (true, false) => (AlertReceiverState::Told, "Told.".to_owned(), spoke_at),
+            (_, true) => waiting(spoke_at),
+            (false, false) => {
+                let due = self.now.wall_at(group.due);
+                (AlertReceiverState::Due, "Told at its group's next turn.".to_owned(), Some(due))
+            }
+        }
+    }
+}
+
+type Standing = (AlertReceiverState, String, Option<Timestamp>);
+
+fn waiting(at: Option<Timestamp>) -> Standing {
+    (AlertReceiverState::Due, "Its message waits to be delivered: see the deliveries.".to_owned(), at)
+}
+
+fn not_told(receiver: &Receiver, alert: &Alert) -> &'static str {
+    if alert.is_heartbeat() {
+        "A heartbeat is shown, never sent."
+    } else if !receiver.enabled {
+        "Receive Notifications is off."
+    } else if !receiver.conditions.hold(&alert.labels) {
+        "Its notification conditions do not let this alert through."
+    } else {
+        "Not told."
+    }
+}
+
+fn show(
+    receiver: &Receiver,
+    state: AlertReceiverState,
+    sentence: String,
+    at: Option<Timestamp>,
+) -> AlertReceiver {
+    let name = receiver.name.to_string();
+    AlertReceiver { id: receiver.id.0, name, state, sentence, at: at.map(Into::into) }
+}
+
+/// Adds what was decided and written down about an alert: for each receiver (0 stands for all) why it was not told.
+pub fn add_verdicts(
+    receivers: &mut Vec<AlertReceiver>,
+    verdicts: &[(u64, String, Timestamp)],
+    state: &State,
+) {
+    for (id, reason, at) in verdicts {
+        let Some(reason) = Hushed::from_word(reason) else { continue };
+        let words = reason.in_words();
+        for receiver in &state.config.receivers {
+            let concerned = *id == 0 || *id == receiver.id.0;
+            if concerned && receivers.iter().all(|known| known.id != receiver.id.0) {
+                let sentence = crate::draft::receiver::sentence(words);
+                receivers.push(show(receiver, AlertReceiverState::NotTold, sentence, Some(*at)));
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Alertmanager's API, as its clients speak it.
+
+use axum::http::{Method, StatusCode, header};
+use larum_api::PostAuth;
+use larum_store::accounts::Role;
+use serde_json::{Value, json};
+
+use crate::house::{Answer, Caller, House, Opening};
+
+const ALERTS: &str = "/api/v2/alerts";
+
+async fn list(caller: &Caller<'_>, query: &str) -> Answer {
+    let bearer = format!("Bearer {}", caller.token);
+    caller
+        .house
+        .ask(Method::GET, &format!("{ALERTS}{query}"))
+        .header(header::AUTHORIZATION, &bearer)
+        .send()
+        .await
+}
+
+fn names(answer: &Answer) -> Vec<String> {
+    let mut names: Vec<String> = answer
+        .ok()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|alert| alert["labels"]["alertname"].as_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn what_prometheus_posts_is_listed_as_alertmanager_lists_it() {
+    let house = House::open().await;
+    let posted = house
+        .post_alerts(
+            r#"[{"labels":{"alertname":"test1","severity":"warning"},"annotations":{"summary":"<!channel> \"q\" \n \u202e"},
+                "startsAt":"2026-11-22T07:30:00.123456Z","generatorURL":"http://p:9090/graph?g0.expr=up&g0.tab=1"}]"#,
+        )
+        .await;
+    assert_eq!((posted.status, posted.text.as_str()), (StatusCode::OK, ""));
+    let viewer = house.token(Role::Viewer).await;
+    let listed = list(&viewer, "").await;
+    assert_eq!(listed.headers[header::CONTENT_TYPE], "application/json");
+    let alert = &listed.ok()[0];
+    assert_eq!(alert["fingerprint"], "8f14a41207c8456c");
+    assert_eq!(alert["startsAt"], "2026-11-22T07:30:00.123Z");
+    assert_eq!(alert["labels"], json!({ "alertname": "test1", "severity": "warning" }));
+    assert_eq!(alert["annotations"]["summary"], "<!channel> \"q\" \n \u{202e}");
+    assert_eq!(alert["generatorURL"], "http://p:9090/graph?g0.expr=up&g0.tab=1");
+    assert_eq!(alert["receivers"], json!([]));
+    let status = json!({ "inhibitedBy": [], "mutedBy": [], "silencedBy": [], "state": "active" });
+    assert_eq!(alert["status"], status);
+
+    let now = r#"[{"labels":{"alertname":"test1","severity":"warning"},"endsAt":"2026-11-22T07:31:00Z"}]"#;
+    assert_eq!(house.post_alerts(now).await.status, StatusCode::OK);
+    assert_eq!(list(&viewer, "").await.ok(), json!([]));
+}
+
+#[tokio::test]
+async fn alerts_are_found_by_matchers() {
+    let house = House::open().await;
+    let body = json!([
+        { "labels": { "alertname": "A", "severity": "critical" } },
+        { "labels": { "alertname": "B", "severity": "warning", "team": "x y" } },
+        { "labels": { "alertname": "C" } },
+    ]);
+    house.post_alerts(body.to_string()).await.ok();
+    let viewer = house.token(Role::Viewer).await;
+    let found = async |query: &str| names(&list(&viewer, query).await);
+    assert_eq!(found("").await, ["A", "B", "C"]);
+    assert_eq!(found("?filter=severity%3D%22critical%22").await, ["A"]);
+    assert_eq!(found("?filter=severity%3D~crit.%2A%7Cwarn.%2A&filter=alertname%21%3DA").await, ["B"]);
+    assert_eq!(found("?filter=severity%3D").await, ["C"]);
+    assert_eq!(found("?filter=team%3D%22x%20y%22").await, ["B"]);
+    assert_eq!(found("?active=maybe").await, [""; 0]);
+    assert_eq!(
+        found("?active=&silenced=false&inhibited=0&unprocessed=false&unknown=1").await,
+        ["A", "B", "C"]
+    );
+    assert_eq!(found("?receiver=anyone").await, [""; 0]);
+
+    let refused = list(&viewer, "?filter=foo").await;
+    assert_eq!(
+        (refused.status, refused.text.as_str()),
+        (StatusCode::BAD_REQUEST, "\"bad matcher format: foo\"\n")
+    );
+    assert_eq!(list(&viewer, "?filter=a%3D~(").await.status, StatusCode::BAD_REQUEST);
+    let refused = list(&viewer, "?receiver=(").await;
+    assert!(refused.json().as_str().unwrap().starts_with("failed to parse receiver param: "));
+}
+
+#[tokio::test]
+async fn many_alerts_are_one_sound_list() {
+    let house = House::open().await;
+    let alert = |n: usize| json!({ "labels": { "alertname": "Many", "n": n.to_string() }, "annotations": { "text": "x".repeat(300) } });
+    let body: Value = (0..1000).map(alert).collect();
+    house.post_alerts(body.to_string()).await.ok();
+    let viewer = house.token(Role::Viewer).await;
+    let listed = list(&viewer, "").await.ok();
+    let fingerprints: Vec<&str> =
+        listed.as_array().unwrap().iter().map(|alert| alert["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!(fingerprints.len(), 1000);
+    assert!(fingerprints.is_sorted());
+}
+
+#[tokio::test]
+async fn what_alertmanager_refuses_is_refused_in_its_shapes() {
+    let house = House::open().await;
+    let framework = |answer: &Answer| {
+        let json = answer.json();
+        (answer.status.as_u16(), json["code"].as_u64().unwrap(), json["message"].as_str().unwrap().to_owned())
+    };
+    let post = async |body: &'static str| framework(&house.post_alerts(body).await);
+    assert_eq!(post("").await, (422, 602, "alerts in body is required".into()));
+    assert_eq!(post("[{}]").await, (422, 602, "0.labels in body is required".into()));
+    assert_eq!(post(r#"{"a":"#).await.0, 400);
+    assert_eq!(post(r#"[{"labels":{"a":1}}]"#).await.1, 400);
+    let broken = house.post_alerts(b"[{\"labels\":{\"a\":\"\xff\"}}]".to_vec()).await;
+    assert_eq!(framework(&broken).0, 400);
+
+    let ask = async |method: Method, path: &str| {
+        framework(&house.ask(method, path).header(header::AUTHORIZATION, "").send().await)
+    };
+    assert_eq!(ask(Method::PUT, ALERTS).await.0, 401);
+    let administrator = house.administrator().await;
+    let bearer = format!("Bearer {}", administrator.token);
+    let ask = async |method: Method, path: &str| {
+        framework(&house.ask(method, path).header(header::AUTHORIZATION, &bearer).send().await)
+    };
+    assert_eq!(
+        ask(Method::PUT, ALERTS).await,
+        (405, 405, "method PUT is not allowed, but [GET,POST] are".into())
+    );
+    assert_eq!(ask(Method::GET, "/api/v2/nope").await, (404, 404, "path /api/v2/nope was not found".into()));
+    let untyped = house.ask(Method::POST, ALERTS).body("[]").send().await;
+    let words = "unsupported media type \"application/octet-stream\", only [application/json] are allowed";
+    assert_eq!(framework(&untyped), (415, 415, words.into()));
+
+    let one_wrong = house.post_alerts(r#"[{"labels":{}},{"labels":{"alertname":"Right"}}]"#).await;
+    assert_eq!(one_wrong.status, StatusCode::BAD_REQUEST);
+    assert_eq!(one_wrong.text, "\"at least one label pair required\"\n");
+    assert_eq!(names(&list(&administrator, "").await), ["Right"]);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_with_the_limit() {
+    let house = House::open().await;
+    let answer = house.post_alerts(vec![b' '; (32 << 20) + 1]).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.json()["message"].as_str().unwrap().contains("33554432 bytes"));
+    let mut large = vec![b' '; 300 << 10];
+    large.extend_from_slice(b"[]");
+    assert_eq!(house.post_alerts(large).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_alertmanagers_webhook_comes_in_by_the_same_door() {
+    let house = House::open().await;
+    let alert = |status: &str| {
+        json!({ "version": "4", "status": status, "alerts": [{ "status": status, "labels": { "alertname": "Hooked" },
+            "annotations": {}, "startsAt": "2026-11-22T07:30:00Z", "endsAt": "0001-01-01T00:00:00Z" }] })
+    };
+    let viewer = house.token(Role::Viewer).await;
+    house.post_alerts(alert("firing").to_string()).await.ok();
+    assert_eq!(names(&list(&viewer, "").await), ["Hooked"]);
+    house.post_alerts(alert("resolved").to_string()).await.ok();
+    assert_eq!(names(&list(&viewer, "").await), [""; 0]);
+}
+
+#[tokio::test]
+async fn off_loopback_posting_is_protected_as_chosen() {
+    use base64::Engine;
+    let open_as = async |post_auth| {
+        House::open_as(Opening { post_auth, listen_address: [0, 0, 0, 0], ..Opening::default() }).await
+    };
+    let house = open_as(PostAuth::Bearer).await;
+    let secret = house.token(Role::Viewer).await.token;
+    let post = async |house: &House, credentials: &str| {
+        let asking = house.ask(Method::POST, ALERTS).json(&json!([])).at_peer([10, 0, 0, 7]);
+        asking.header(header::AUTHORIZATION, credentials).send().await.status
+    };
+    let basic = |secret: &str| {
+        format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("p:{secret}")))
+    };
+    let refused = house.post_alerts("[]").await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert!(refused.headers.contains_key(header::WWW_AUTHENTICATE));
+    assert_eq!(post(&house, &format!("Bearer {secret}")).await, StatusCode::OK);
+    assert_eq!(post(&house, "Bearer larum_no").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(post(&house, &basic(&secret)).await, StatusCode::UNAUTHORIZED);
+
+    let house = open_as(PostAuth::Basic).await;
+    let secret = house.token(Role::Viewer).await.token;
+    assert_eq!(post(&house, &basic(&secret)).await, StatusCode::OK);
+    assert_eq!(post(&house, &format!("Bearer {secret}")).await, StatusCode::UNAUTHORIZED);
+
+    let house = open_as(PostAuth::None).await;
+    assert_eq!(post(&house, "Bearer whatever").await, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn status_and_receivers_have_what_amtool_and_karma_read() {
+    let house = House::open().await;
+    let viewer = house.token(Role::Viewer).await;
+    let bearer = format!("Bearer {}", viewer.token);
+    let ask = |path| house.ask(Method::GET, path).header(header::AUTHORIZATION, &bearer);
+    let status = ask("/api/v2/status").send().await.ok();
+    assert!(status["versionInfo"]["version"].as_str().unwrap().starts_with("0.28.0"));
+    assert_eq!(status["cluster"]["status"], "disabled");
+    assert!(status["config"]["original"].as_str().unwrap().contains("receiver: nobody"));
+    assert_eq!(ask("/api/v2/receivers").send().await.ok(), json!([]));
+    let gone = house.ask(Method::POST, "/api/v1/alerts").json(&json!([])).send().await;
+    assert_eq!(gone.status, StatusCode::GONE);
+}

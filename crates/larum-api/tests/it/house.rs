@@ -1,0 +1,235 @@
+//! All doors of a real engine on a data directory of its own, with the sandbox as its Slack.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use larum_api::{Doors, Parts, PostAuth, Setup, Slack, app};
+use larum_core::config::{Limits, Pace};
+use larum_engine::{Clock, Handle, random_bytes};
+use larum_promql::SeriesList;
+use larum_sandbox::{Running, Sandbox, SandboxConfig, Switches};
+use larum_slack::{ApiUrl, build_http_client};
+use larum_store::accounts::Role;
+use larum_store::{SecretKey, Store};
+use prometheus_client::registry::Registry;
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// How long anything may take before a test gives up.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+/// The largest answer that a test reads.
+const LARGEST: usize = 64 << 20;
+
+pub struct House {
+    pub engine: Handle,
+    pub slack: Running,
+    pub doors: Router,
+    pub closing: Doors,
+    pub initial_password: String,
+    _dir: TempDir,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The answer's JSON, if it is a success.
+    pub fn ok(&self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, self.text);
+        if self.text.is_empty() { Value::Null } else { self.json() }
+    }
+
+    /// Status, code and field of a problem; its sentence has to be one.
+    pub fn problem(&self) -> (u16, String, String) {
+        let json = self.json();
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json", "{}", self.text);
+        assert_eq!(json["status"], self.status.as_u16());
+        let detail = json["detail"].as_str().unwrap();
+        assert!(detail.ends_with('.') && detail.len() > 10, "{detail:?} is no sentence");
+        let text = |key: &str| json[key].as_str().unwrap_or_default().to_owned();
+        (self.status.as_u16(), text("code"), text("field"))
+    }
+
+    pub fn detail(&self) -> String {
+        self.json()["detail"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// How a house is opened, if not in the usual way.
+pub struct Opening {
+    pub external_url: &'static str,
+    pub listen_address: [u8; 4],
+    pub post_auth: PostAuth,
+    pub series: SeriesList,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            external_url: "http://127.0.0.1:9093",
+            listen_address: [127, 0, 0, 1],
+            post_auth: PostAuth::OpenOnLoopback,
+            series: SeriesList::default(),
+        }
+    }
+}
+
+impl House {
+    pub async fn open() -> Self {
+        Self::open_as(Opening::default()).await
+    }
+
+    pub async fn open_as(opening: Opening) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let switches = Switches { posting_limits: false, ..Switches::default() };
+        let slack = Sandbox::start(SandboxConfig { switches, ..SandboxConfig::in_memory() }).await.unwrap();
+        let dir = TempDir::new().unwrap();
+        let key = SecretKey::load_or_create(&dir.path().join("secret.key"), random_bytes()).unwrap();
+        let store = Arc::new(Store::open(dir.path(), key).await.unwrap());
+        let clock = Clock::start();
+        let (_, initial_password) =
+            store.ensure_administrator(&random_bytes(), clock.now().wall).await.unwrap().unwrap();
+        let http = build_http_client(Duration::from_secs(10), None).unwrap();
+        let api = ApiUrl::parse(&slack.api_url()).unwrap();
+        let setup = larum_engine::Setup {
+            store,
+            clock,
+            http: http.clone(),
+            slack_api: api.clone(),
+            pace: Pace::NONE,
+            external_url: opening.external_url.to_owned(),
+            limits: Limits::default(),
+        };
+        let engine = larum_engine::start(setup).await.unwrap();
+        let mut registry = Registry::default();
+        engine.meters().register(&mut registry);
+        let doors = Doors::to(Parts {
+            engine: engine.clone(),
+            setup: Setup {
+                version: "0.0.0",
+                hostname: "testhost".to_owned(),
+                listen_address: (opening.listen_address, 9093).into(),
+                external_url: opening.external_url.to_owned(),
+                post_auth: opening.post_auth,
+            },
+            slack: Slack { http, api },
+            series: Arc::new(opening.series),
+            registry: Arc::new(registry),
+        });
+        Self { engine, slack, doors: app(doors.clone()), closing: doors, initial_password, _dir: dir }
+    }
+
+    /// Asks as curl on the same machine would, with nothing to prove who asks.
+    pub fn ask(&self, method: Method, path: &str) -> Asking<'_> {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:9093");
+        Asking { house: self, request, body: Body::empty(), peer: [127, 0, 0, 1] }
+    }
+
+    pub async fn post_alerts(&self, body: impl Into<Body>) -> Answer {
+        self.ask(Method::POST, "/api/v2/alerts").json_text(body).send().await
+    }
+
+    /// A caller with a fresh service token of this role.
+    pub async fn token(&self, role: Role) -> Caller<'_> {
+        let now = self.engine.now().wall;
+        let made = self.engine.store().create_token("test", role, "test", &random_bytes(), now).await;
+        Caller { house: self, token: made.unwrap().1 }
+    }
+
+    pub async fn administrator(&self) -> Caller<'_> {
+        self.token(Role::PlatformAdmin).await
+    }
+}
+
+/// Somebody with a service token, at Larum's own API.
+pub struct Caller<'a> {
+    pub house: &'a House,
+    pub token: String,
+}
+
+impl Caller<'_> {
+    pub fn ask(&self, method: Method, path: &str) -> Asking<'_> {
+        let asking = self.house.ask(method, &format!("/api/larum/v1{path}"));
+        asking.header(header::AUTHORIZATION, &format!("Bearer {}", self.token))
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path).send().await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.ask(Method::POST, path).json(&body).send().await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.ask(Method::PUT, path).json(&body).send().await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.ask(Method::DELETE, path).send().await
+    }
+}
+
+/// A request in the making.
+pub struct Asking<'a> {
+    house: &'a House,
+    request: axum::http::request::Builder,
+    body: Body,
+    peer: [u8; 4],
+}
+
+impl Asking<'_> {
+    pub fn header(mut self, name: impl AsRef<str>, value: &str) -> Self {
+        let headers = self.request.headers_mut().unwrap();
+        headers.insert(header::HeaderName::try_from(name.as_ref()).unwrap(), value.parse().unwrap());
+        self
+    }
+
+    pub fn json(self, body: &Value) -> Self {
+        self.json_text(body.to_string())
+    }
+
+    pub fn json_text(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
+        self.header(header::CONTENT_TYPE, "application/json")
+    }
+
+    pub fn body(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// As a page of Larum's own asks.
+    pub fn with_console_headers(self) -> Self {
+        self.header("sec-fetch-site", "same-origin")
+    }
+
+    pub fn at_peer(mut self, peer: [u8; 4]) -> Self {
+        self.peer = peer;
+        self
+    }
+
+    pub async fn send(self) -> Answer {
+        let mut request = self.request.body(self.body).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((self.peer, 40_000))));
+        let response = self.house.doors.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, LARGEST).await.unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+}

@@ -1,0 +1,11 @@
+//! Conversations at the doors: a real engine, a real data directory, and the sandbox as Slack.
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
+
+mod house;
+mod login;
+mod locks;
+mod alertmanager;
+mod receivers;
+mod walk;
+mod policies;
+mod console;

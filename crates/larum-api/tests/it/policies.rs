@@ -1,0 +1,138 @@
+//! Policies: templates, previews, saving, switching.
+
+use larum_core::label::LabelSet;
+use larum_promql::{Sample, Series, SeriesList};
+use serde_json::{Value, json};
+
+use crate::house::{Caller, House, Opening};
+
+fn draft() -> Value {
+    json!({ "name": "Memory is short", "severity": "warning", "for": "5m", "enabled": true,
+        "template": { "metric": "memory", "comparator": ">", "threshold": 90 },
+        "summary": "Memory of {{ $labels.node }} is short", "details": "" })
+}
+
+fn with(key: &str, value: Value) -> Value {
+    let mut draft = draft();
+    draft[key] = value;
+    draft
+}
+
+async fn refused(administrator: &Caller<'_>, draft: Value) -> String {
+    let (status, code, field) = administrator.post("/policies", draft).await.problem();
+    assert_eq!((status, code.as_str()), (422, "invalid"));
+    field
+}
+
+#[tokio::test]
+async fn a_policy_is_made_changed_switched_and_deleted() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let made = administrator.post("/policies", draft()).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let policy = made.ok();
+    assert_eq!(
+        (&policy["kind"], &policy["state"], &policy["for"]),
+        (&json!("custom"), &json!("inactive"), &json!("5m"))
+    );
+    assert!(policy["expr"].as_str().unwrap().ends_with("> 90"));
+    assert_eq!(policy["template"], json!({ "metric": "memory", "comparator": ">", "threshold": 90.0 }));
+    let path = format!("/policies/{}", policy["id"]);
+    let mut update = with("severity", json!("critical"));
+    update["version"] = policy["version"].clone();
+    let changed = administrator.put(&path, update.clone()).await.ok();
+    assert_eq!((&changed["severity"], &changed["version"]), (&json!("critical"), &json!(2)));
+    let stale = administrator.put(&path, update).await;
+    assert_eq!((stale.problem().1.as_str(), &stale.json()["current"]["version"]), ("conflict", &json!(2)));
+    let off =
+        administrator.put(&format!("{path}/enabled"), json!({ "enabled": false, "version": 2 })).await.ok();
+    assert_eq!((&off["state"], &off["enabled"]), (&json!("disabled"), &json!(false)));
+    assert_eq!(administrator.get(&path).await.ok(), off);
+    assert_eq!(administrator.get("/policies").await.ok()["policies"][0], off);
+    assert_eq!(administrator.delete(&format!("{path}?version=1")).await.problem().1, "conflict");
+    administrator.delete(&format!("{path}?version=3")).await.ok();
+    assert_eq!(administrator.get(&path).await.problem().1, "not_found");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_policy_is_said_at_its_field() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    assert_eq!(refused(&administrator, with("name", json!(" "))).await, "name");
+    assert_eq!(refused(&administrator, with("name", json!("x".repeat(101)))).await, "name");
+    assert_eq!(refused(&administrator, with("for", json!("soon"))).await, "for");
+    assert_eq!(refused(&administrator, with("for", json!("25h"))).await, "for");
+    assert_eq!(refused(&administrator, with("severity", json!("none"))).await, "severity");
+    assert_eq!(refused(&administrator, with("severity", json!("awful"))).await, "severity");
+    assert_eq!(refused(&administrator, with("summary", json!("{{ .Broken"))).await, "summary");
+    assert_eq!(refused(&administrator, with("details", json!("{{ if }}"))).await, "details");
+    let template =
+        |threshold: Value| json!({ "metric": "memory", "comparator": ">", "threshold": threshold });
+    assert_eq!(refused(&administrator, with("template", template(json!(101)))).await, "template.threshold");
+    assert_eq!(
+        refused(&administrator, with("template", template(json!("many")))).await,
+        "template.threshold"
+    );
+    let comparator = json!({ "metric": "memory", "comparator": "=~", "threshold": 1 });
+    assert_eq!(refused(&administrator, with("template", comparator)).await, "template.comparator");
+    administrator.post("/policies", draft()).await.ok();
+    assert_eq!(refused(&administrator, with("name", json!("MEMORY is short"))).await, "name");
+}
+
+#[tokio::test]
+async fn a_built_in_policy_can_be_switched_off_and_no_more() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let known = larum_rules::builtins().iter().map(|known| (known.key.clone(), known.draft.clone())).take(1);
+    house.engine.seed_policies(known.collect()).await.unwrap();
+    let policy = administrator.get("/policies").await.ok()["policies"][0].clone();
+    assert_eq!(policy["kind"], "builtin");
+    let path = format!("/policies/{}", policy["id"]);
+    let mut update = draft();
+    update["version"] = json!(1);
+    assert_eq!(administrator.put(&path, update).await.problem().1, "forbidden");
+    let refused = administrator.delete(&format!("{path}?version=1")).await;
+    assert_eq!(refused.problem().1, "forbidden");
+    assert_eq!(refused.detail(), "A built-in policy can be disabled, not deleted.");
+    let off =
+        administrator.put(&format!("{path}/enabled"), json!({ "enabled": false, "version": 1 })).await.ok();
+    assert_eq!(off["state"], "disabled");
+}
+
+#[tokio::test]
+async fn a_template_shows_what_it_finds_now() {
+    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    let now = i64::try_from(now.as_millis()).unwrap();
+    let series = |name: &str, node: &str, value: f64| Series {
+        labels: LabelSet::from_pairs([("__name__", name), ("node", node)]),
+        samples: [Sample::new(now - 10_000, value)].into(),
+    };
+    let series = SeriesList(vec![
+        series("node_memory_MemAvailable_bytes", "a", 40.0),
+        series("node_memory_MemTotal_bytes", "a", 100.0),
+        series("node_memory_MemAvailable_bytes", "b", 5.0),
+        series("node_memory_MemTotal_bytes", "b", 100.0),
+    ]);
+    let house = House::open_as(Opening { series, ..Opening::default() }).await;
+    let administrator = house.administrator().await;
+    let template = json!({ "template": { "metric": "memory", "comparator": ">=", "threshold": 90 } });
+    let preview = administrator.post("/policies/preview", template).await.ok();
+    assert!(preview["expr"].as_str().unwrap().ends_with(">= 90"));
+    let found: Vec<(&Value, &Value)> = preview["series"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|series| (&series["labels"]["node"], &series["holds"]))
+        .collect();
+    assert_eq!(found, [(&json!("b"), &json!(true)), (&json!("a"), &json!(false))]);
+
+    let choices = administrator.get("/policies/templates").await.ok();
+    assert_eq!(choices["templates"].as_array().unwrap().len(), 5);
+    assert_eq!(choices["durations"], json!(["0s", "1m", "5m", "15m", "30m", "60m"]));
+    for choice in choices["templates"].as_array().unwrap() {
+        let draft = json!({ "name": choice["title"], "severity": "info", "for": "0s", "enabled": true, "summary": choice["summary"],
+            "details": choice["details"],
+            "template": { "metric": choice["metric"], "comparator": choice["comparator"], "threshold": choice["threshold"] } });
+        administrator.post("/policies", draft).await.ok();
+    }
+}
