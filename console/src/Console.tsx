@@ -17,7 +17,7 @@ interface ConsoleProps {
 export function Console({ router, queryClient, env = "default" }: ConsoleProps) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" env={env}>
-      <Notifications position="top-center" limit={3} style={{ top: 64 }} />
+      <Notifications position="top-center" limit={3} />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>
