@@ -160,6 +160,8 @@ function policyPreview(template: PolicyTemplate) {
   const holds = template.comparator.startsWith(">") ? values > template.threshold : values < template.threshold;
   return {
     expr: `100 * (1 - node_memory_MemAvailable_bytes{job="node"} / node_memory_MemTotal_bytes{job="node"}) ${template.comparator} ${template.threshold}`,
+    summary: `${template.metric} of {{ $labels.node }} is ${template.comparator} ${template.threshold}`,
+    details: `${template.metric} has been so for a while.`,
     sentence: `${template.metric} of a node ${template.comparator} ${template.threshold}`,
     series: [{ labels: { node: "web-1" }, value: values, holds }, { labels: { node: "web-2" }, value: values / 2, holds: false }],
   };

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, take } from "./client";
-import type { Policy, PolicyDraft, PolicyTemplate } from "./types";
+import type { Policy, PolicyDraft, PolicyPreview, PolicyTemplate } from "./types";
 
 /** All policies, built-in and custom. */
 export const policiesQuery = queryOptions({
@@ -28,7 +28,7 @@ export const policyTemplatesQuery = queryOptions({
 export function policyPreviewQuery(template: PolicyTemplate) {
   return queryOptions({
     queryKey: ["policies", "preview", template],
-    queryFn: ({ signal }) => take(api.POST("/policies/preview", { signal, body: { template } })),
+    queryFn: ({ signal }): Promise<PolicyPreview> => take(api.POST("/policies/preview", { signal, body: { template } })),
     placeholderData: keepPreviousData,
     retry: false,
     refetchInterval: 15_000,

@@ -22,8 +22,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 function snapshot(): number {
-  // Without listeners the clock stands; the first look sets it.
-  if (listeners.size === 0) now = Date.now();
+  // Without listeners the clock stands; the first look afterwards sets it, the second finds the same.
+  if (listeners.size === 0 && Date.now() - now > TICK) now = Date.now();
   return now;
 }
 

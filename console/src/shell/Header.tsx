@@ -5,6 +5,7 @@ import { alertsQuery } from "../api/alerts";
 import type { LiveState } from "../api/events";
 import { statusQuery } from "../api/status";
 import { Mark } from "../components/Mark";
+import { stateCounts } from "../pages/alerts/heartbeats";
 import { paths } from "../paths";
 import { ColorSchemeMenu } from "./ColorSchemeMenu";
 import { LiveIndicator } from "./LiveIndicator";
@@ -38,7 +39,7 @@ function Navigation() {
     <nav className={classes.nav} aria-label="Pages">
       <Link {...paths.alerts()} className={classes.link} activeOptions={{ includeSearch: false }}>
         Alerts
-        <Count value={alerts && firingCount(alerts.counts)} tone="red" what="firing" />
+        <Count value={alerts && stateCounts(alerts.counts).firing} tone="red" what="firing" />
       </Link>
       <Link {...paths.policies()} className={classes.link} activeOptions={{ includeSearch: false }}>
         Policies
@@ -49,11 +50,6 @@ function Navigation() {
       </Link>
     </nav>
   );
-}
-
-/** Severity `none` marks what always fires, such as a watchdog; it asks nobody to look. */
-function firingCount({ state, severity }: { state: { firing: number }; severity: Record<string, number> }): number {
-  return Math.max(0, state.firing - (severity["none"] ?? 0));
 }
 
 function Count({ value, tone, what }: { value: number | undefined; tone: "red" | "amber"; what: string }) {

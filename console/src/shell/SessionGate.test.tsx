@@ -17,7 +17,7 @@ it("asks for an own password before anything else", async () => {
   const { user } = openConsole("/alerts", "first");
   await user.type(await screen.findByLabelText("One-time password"), "once");
   await user.type(screen.getByLabelText("New password"), "short");
-  await user.type(screen.getByLabelText("Repeat the new password"), "short{Enter}");
+  await user.type(screen.getByLabelText("Repeat the password"), "short{Enter}");
   expect(await screen.findByText("Choose a password of at least 10 characters.")).toBeDefined();
 });
 

@@ -17,6 +17,8 @@ import { Since } from "../../components/RelativeTime";
 import { capitalised, Severity, severityTone } from "../../components/severity";
 import { Tag } from "../../components/Tag";
 import { paths, type AlertsSearch } from "../../paths";
+import { HeartbeatLine } from "./HeartbeatLine";
+import { splitHeartbeats, stateCounts } from "./heartbeats";
 import { severities, states, stateTones } from "./words";
 
 /** How many alerts one page shows. */
@@ -34,6 +36,7 @@ export default function AlertsPage() {
   const { data, error, refetch } = useQuery(
     alertsQuery({ state: search.state ?? CURRENT, severity: search.severity, q: search.q, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
   );
+  const split = data && splitHeartbeats(data.alerts);
   const change = (patch: AlertsSearch) => void navigate({ ...paths.alerts({ ...search, page: undefined, ...patch }), replace: true });
 
   return (
@@ -45,7 +48,7 @@ export default function AlertsPage() {
           label="State"
           options={states}
           value={search.state ?? CURRENT}
-          counts={data?.counts.state}
+          counts={data && stateCounts(data.counts)}
           onChange={(state) => change({ state: state === CURRENT ? undefined : state })}
         />
         <FilterChips label="Severity" options={severities} value={search.severity} counts={data?.counts.severity} onChange={(severity) => change({ severity })} />
@@ -56,13 +59,14 @@ export default function AlertsPage() {
         <DataTable
           label="Alerts"
           columns={columnsWith(search)}
-          rows={data?.alerts}
+          rows={split?.alerts}
           rowKey={(alert) => alert.id}
           tone={(alert) => (alert.state === "resolved" ? "green" : severityTone(alert.severity))}
           isSelected={(alert) => alert.id === alertId}
           empty={<NoAlerts isFiltered={Boolean(search.q ?? search.severity ?? search.state)} />}
         />
       )}
+      <HeartbeatLine heartbeats={split?.heartbeats ?? []} search={search} />
       {data && data.total > PAGE_SIZE && (
         <Group justify="space-between" mt="md">
           <Text size="sm" c="dimmed" className="tabular">
@@ -85,7 +89,7 @@ function columnsWith(search: AlertsSearch): Column<Alert>[] {
     { header: "Message", phone: "title", cell: (alert) => <Message alert={alert} search={search} /> },
     { header: "State", width: "100px", cell: (alert) => <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag> },
     { header: "Severity", width: "110px", cell: (alert) => <Severity severity={alert.severity} /> },
-    { header: "Policy", width: "17%", cell: (alert) => <Source alert={alert} /> },
+    { header: "Policy", width: "20%", cell: (alert) => <Source alert={alert} /> },
     { header: "Target", width: "17%", cell: (alert) => alert.target },
     { header: "Since", width: "110px", cell: (alert) => <Since at={alert.starts_at} /> },
   ];
@@ -96,8 +100,7 @@ function Message({ alert, search }: { alert: Alert; search: AlertsSearch }) {
     <>
       <Link {...paths.alert(alert.id, search)} resetScroll={false} data-row-link>
         {alert.summary || alert.name || "(no name)"}
-      </Link>{" "}
-      {alert.heartbeat && <Tag tone="gray">Heartbeat</Tag>}
+      </Link>
       {alert.details && (
         <Text size="xs" c="dimmed" lineClamp={1} mt={2}>
           {alert.details}

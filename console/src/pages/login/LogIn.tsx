@@ -11,8 +11,8 @@ export function LogIn() {
     <LoginCard title="Log in to Larum">
       <LogInForm />
       <Text size="xs" c="dimmed" mt="md">
-        First start? Larum prints the name and the one-time password of the first administrator when it starts. Forgotten? Run{" "}
-        <code>larum user reset-password</code>.
+        First start? The first user is <code>admin</code>, its one-time password is in the file <code>initial-password</code>{" "}
+        of Larum&apos;s data directory. Forgotten? Run <code>larum user reset-password</code>.
       </Text>
     </LoginCard>
   );

@@ -4,6 +4,7 @@ import { useState, type SyntheticEvent } from "react";
 import { asProblem } from "../../api/problem";
 import { useLogIn } from "../../api/session";
 import { FormProblem } from "../../components/FormProblem";
+import { VISIBILITY } from "../../components/visibility";
 
 /** Name and password; `name` is filled in when a session is only to be continued. */
 export function LogInForm({ name: knownName = "", onDone }: { name?: string; onDone?: () => void }) {
@@ -28,6 +29,7 @@ export function LogInForm({ name: knownName = "", onDone }: { name?: string; onD
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <PasswordInput
+          visibilityToggleButtonProps={VISIBILITY}
           label="Password"
           autoComplete="current-password"
           required

@@ -4,6 +4,7 @@ import { useState, type SyntheticEvent } from "react";
 import { asProblem, fieldError } from "../../api/problem";
 import { useChangePassword } from "../../api/session";
 import { FormProblem } from "../../components/FormProblem";
+import { VISIBILITY } from "../../components/visibility";
 
 /** The old password once, the new one twice. What a good password is, the server says. */
 export function PasswordForm({ currentLabel, onDone }: { currentLabel: string; onDone?: () => void }) {
@@ -22,6 +23,7 @@ export function PasswordForm({ currentLabel, onDone }: { currentLabel: string; o
     <form onSubmit={submit}>
       <Stack gap="md">
         <PasswordInput
+          visibilityToggleButtonProps={VISIBILITY}
           label={currentLabel}
           autoComplete="current-password"
           required
@@ -33,6 +35,7 @@ export function PasswordForm({ currentLabel, onDone }: { currentLabel: string; o
           onChange={(event) => setCurrent(event.currentTarget.value)}
         />
         <PasswordInput
+          visibilityToggleButtonProps={VISIBILITY}
           label="New password"
           autoComplete="new-password"
           required
@@ -42,7 +45,8 @@ export function PasswordForm({ currentLabel, onDone }: { currentLabel: string; o
           onChange={(event) => setChosen(event.currentTarget.value)}
         />
         <PasswordInput
-          label="Repeat the new password"
+          visibilityToggleButtonProps={VISIBILITY}
+          label="Repeat the password"
           autoComplete="new-password"
           required
           withAsterisk={false}

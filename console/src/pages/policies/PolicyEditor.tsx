@@ -10,9 +10,10 @@ import { LeaveWarning } from "../../components/LeaveWarning";
 import { RelativeTime } from "../../components/RelativeTime";
 import { SaveBar } from "../../components/SaveBar";
 import { paths } from "../../paths";
-import { policyDraftOf, policyFormOf, type PolicyForm } from "./policy-form";
+import { isPolicyChanged, policyDraftOf, policyFormOf, withSuggestion, type PolicyForm } from "./policy-form";
 import { PolicyFields } from "./PolicyFields";
 import { PolicyPreview } from "./PolicyPreview";
+import { usePolicyPreview } from "./use-policy-preview";
 import classes from "./Policies.module.css";
 
 interface PolicyEditorProps {
@@ -32,7 +33,10 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
   const problem = save.error ? asProblem(save.error) : null;
   const conflict = conflicting(problem);
   const draft = policyDraftOf(form);
-  const changed = JSON.stringify(form) !== JSON.stringify(base.form);
+  const changed = isPolicyChanged(form, base.form);
+  const { preview, error, suggested } = usePolicyPreview(draft?.template ?? null);
+  const filled = suggested ? withSuggestion(form, suggested) : form;
+  if (filled !== form) setForm(filled);
 
   const leave = (id: number | undefined) =>
     void navigate({ ...(id === undefined ? paths.policies() : paths.policy(id)), ignoreBlocker: true });
@@ -66,7 +70,11 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
           thresholdError={isTried && !draft ? "Enter a number." : null}
           onChange={setForm}
         />
-        <PolicyPreview template={draft?.template ?? null} templates={templates.templates} />
+        <PolicyPreview
+          preview={draft ? preview : null}
+          error={error}
+          unit={templates.templates.find(({ metric }) => metric === form.metric)?.unit ?? ""}
+        />
       </div>
       <SaveBar
         isNew={!base.policy}

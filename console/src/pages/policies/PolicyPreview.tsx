@@ -1,36 +1,32 @@
 import { Skeleton, Text } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
 
-import { policyPreviewQuery } from "../../api/policies";
 import { asProblem } from "../../api/problem";
-import type { PolicyTemplate, TemplateChoice } from "../../api/types";
+import type { PolicyPreview as Preview } from "../../api/types";
 import { CodeBlock } from "../../components/CodeBlock";
 import { Section } from "../../components/Section";
 import { Tag } from "../../components/Tag";
 import classes from "./Policies.module.css";
 
 interface PolicyPreviewProps {
-  /** Null while the threshold is no number. */
-  template: PolicyTemplate | null;
-  templates: TemplateChoice[];
+  /** Undefined while the server is asked; null while the threshold is no number. */
+  preview: Preview | undefined | null;
+  error: Error | null;
+  unit: string;
 }
 
 /** The expression, and for which nodes it holds now; follows what is typed. */
-export function PolicyPreview({ template, templates }: PolicyPreviewProps) {
+export function PolicyPreview(props: PolicyPreviewProps) {
   return (
     <div className={classes.preview}>
       <Section title="Now">
-        {template ? <Evaluated template={template} templates={templates} /> : <Text size="sm" c="dimmed">Enter a threshold to see for which nodes it holds now.</Text>}
+        <Evaluated {...props} />
       </Section>
     </div>
   );
 }
 
-function Evaluated({ template, templates }: { template: PolicyTemplate; templates: TemplateChoice[] }) {
-  const [text] = useDebouncedValue(JSON.stringify(template), 300);
-  const { data, error } = useQuery(policyPreviewQuery(JSON.parse(text) as PolicyTemplate));
-  const unit = templates.find(({ metric }) => metric === template.metric)?.unit ?? "";
+function Evaluated({ preview: data, error, unit }: PolicyPreviewProps) {
+  if (data === null) return <Text size="sm" c="dimmed">Enter a threshold to see for which nodes it holds now.</Text>;
   if (error) return <Text size="sm" c="var(--mantine-color-error)">{asProblem(error).detail}</Text>;
   if (!data) return <Skeleton height={140} />;
   return (

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { PolicyTemplates } from "../../api/types";
-import { newPolicyForm, policyDraftOf, withMetric, type PolicyForm } from "./policy-form";
+import { isPolicyChanged, newPolicyForm, policyDraftOf, withMetric, withSuggestion, type PolicyForm } from "./policy-form";
 
 const templates: PolicyTemplates = {
   templates: [
@@ -30,6 +30,22 @@ describe("a policy from a template", () => {
   it("never overwrites what was typed", () => {
     const typed = { ...fresh(), summary: "Mine" };
     expect(withMetric(typed, "load", templates.templates)).toMatchObject({ summary: "Mine", details: "Load details" });
+  });
+
+  it("follows the server's words for the rule as it is", () => {
+    const suggested = withSuggestion(fresh(), { summary: "CPU is above 0 %", details: "CPU details" });
+    expect(suggested.summary).toBe("CPU is above 0 %");
+    expect(withMetric(suggested, "load", templates.templates).summary).toBe("Load is high");
+    const typed = { ...suggested, summary: "" };
+    expect(withSuggestion(typed, { summary: "CPU is above 1 %", details: "Other" })).toMatchObject({ summary: "", details: "Other" });
+  });
+
+  it("leaves the texts of a saved policy alone until its rule changes", () => {
+    const saved = { ...fresh(), summary: "Saved", suggested: null };
+    const heard = withSuggestion(saved, { summary: "Saved", details: "x" });
+    expect(heard.summary).toBe("Saved");
+    expect(isPolicyChanged(heard, saved)).toBe(false);
+    expect(withSuggestion(heard, { summary: "Another rule", details: "x" }).summary).toBe("Another rule");
   });
 
   it("allows a threshold of 0 and refuses none at all", () => {

@@ -1,7 +1,13 @@
 import type { Policy, PolicyDraft, PolicyTemplates, Severity, TemplateChoice } from "../../api/types";
 
+/** What the alerts of a policy say. */
+export interface Texts {
+  summary: string;
+  details: string;
+}
+
 /** A custom policy as it stands in the form. */
-export interface PolicyForm {
+export interface PolicyForm extends Texts {
   name: string;
   metric: TemplateChoice["metric"];
   comparator: TemplateChoice["comparator"];
@@ -9,9 +15,9 @@ export interface PolicyForm {
   threshold: number | null;
   for: string;
   severity: Severity;
-  summary: string;
-  details: string;
   enabled: boolean;
+  /** The texts the server suggested last for the rule; null before it did. Never sent. */
+  suggested: Texts | null;
 }
 
 /** How long the condition must hold in a new policy, if the server offers it. */
@@ -31,6 +37,7 @@ export function newPolicyForm(templates: PolicyTemplates): PolicyForm | null {
     summary: first.summary,
     details: first.details,
     enabled: true,
+    suggested: textsOf(first),
   };
 }
 
@@ -38,37 +45,51 @@ export function newPolicyForm(templates: PolicyTemplates): PolicyForm | null {
 export function policyFormOf(policy: Policy): PolicyForm | null {
   if (!policy.template) return null;
   const { name, severity, summary, details, enabled } = policy;
-  return { name, severity, summary, details, enabled, for: policy.for, ...policy.template };
+  return { name, severity, summary, details, enabled, for: policy.for, suggested: null, ...policy.template };
+}
+
+/** Takes another template with its threshold and its texts. */
+export function withMetric(form: PolicyForm, metric: string, templates: TemplateChoice[]): PolicyForm {
+  const choice = templates.find((template) => template.metric === metric);
+  if (!choice) return form;
+  const { comparator, threshold } = choice;
+  return withSuggestion({ ...form, metric: choice.metric, comparator, threshold }, textsOf(choice));
 }
 
 /**
- * Takes another template. Its threshold comes with it, and its texts replace those of the template
+ * Takes the texts that are suggested for the rule as it is now. They replace what was suggested
  * before, but never what somebody has typed.
  */
-export function withMetric(form: PolicyForm, metric: string, templates: TemplateChoice[]): PolicyForm {
-  const before = templates.find((choice) => choice.metric === form.metric);
-  const after = templates.find((choice) => choice.metric === metric);
-  if (!after) return form;
-  const keep = (typed: string, suggested: string | undefined, next: string) => (typed === "" || typed === suggested ? next : typed);
+export function withSuggestion(form: PolicyForm, next: Texts): PolicyForm {
+  const { suggested } = form;
+  if (suggested?.summary === next.summary && suggested.details === next.details) return form;
+  if (suggested === null) return { ...form, suggested: next };
   return {
     ...form,
-    metric: after.metric,
-    comparator: after.comparator,
-    threshold: after.threshold,
-    summary: keep(form.summary, before?.summary, after.summary),
-    details: keep(form.details, before?.details, after.details),
+    suggested: next,
+    summary: form.summary === suggested.summary ? next.summary : form.summary,
+    details: form.details === suggested.details ? next.details : form.details,
   };
+}
+
+/** Whether saving would change something. */
+export function isPolicyChanged(form: PolicyForm, base: PolicyForm): boolean {
+  return JSON.stringify({ ...form, suggested: null }) !== JSON.stringify({ ...base, suggested: null });
 }
 
 /** What would be saved, or null while the threshold is no number. */
 export function policyDraftOf(form: PolicyForm): PolicyDraft | null {
-  const { metric, comparator, threshold, ...rest } = form;
+  const { metric, comparator, threshold, severity, summary, details, enabled } = form;
   if (threshold === null || !Number.isFinite(threshold)) return null;
-  return { ...rest, name: form.name.trim(), template: { metric, comparator, threshold } };
+  return { name: form.name.trim(), severity, for: form.for, template: { metric, comparator, threshold }, summary, details, enabled };
 }
 
 /** A saved policy as a draft, for making it again after it was deleted. */
 export function draftOfPolicy(policy: Policy): PolicyDraft | null {
   const form = policyFormOf(policy);
   return form && policyDraftOf(form);
+}
+
+function textsOf({ summary, details }: Texts): Texts {
+  return { summary, details };
 }

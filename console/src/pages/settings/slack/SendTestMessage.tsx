@@ -46,7 +46,7 @@ function Results({ answer }: { answer: TestAnswer }) {
   return (
     <>
       <Text size="sm" mt="md" c="dimmed" className="tabular">
-        Delivered to {delivered} of {answer.results.length} in {(answer.took_ms / 1000).toFixed(1)} s.
+        Delivered to {delivered} of {answer.results.length} in {answer.took_ms < 1000 ? `${answer.took_ms} ms` : `${(answer.took_ms / 1000).toFixed(1)} s`}.
       </Text>
       <ul className={classes.results} aria-label="Test results" style={{ marginTop: 6 }}>
         {answer.results.map((result) => (
@@ -65,10 +65,10 @@ function Result({ result }: { result: TestResult }) {
       <span className="wrap-anywhere">{result.sentence}</span>
       {result.error && <Code>{result.error}</Code>}
       {result.invite && (
-        <>
+        <span style={{ display: "inline-flex", alignItems: "center", gap: 4 }}>
           <Code>{result.invite}</Code>
           <CopyIcon value={result.invite} what={result.invite} />
-        </>
+        </span>
       )}
       {result.permalink && (
         <Anchor href={result.permalink} target="_blank" rel="noreferrer" size="sm">

@@ -4,6 +4,7 @@ import { fieldError, type ApiProblem } from "../../../api/problem";
 import type { Receiver, ReceiverToken } from "../../../api/types";
 import { Section } from "../../../components/Section";
 import { Tag, type Tone } from "../../../components/Tag";
+import { VISIBILITY } from "../../../components/visibility";
 import type { ReceiverForm } from "./receiver-form";
 import type { SlackCheck } from "./use-slack-check";
 import classes from "./Slack.module.css";
@@ -26,6 +27,7 @@ export function ServerSettings({ form, saved, onChange, problem, slack }: Server
         <SavedToken hint={hint} error={error} onReplace={() => onChange({ ...form, token: "" })} />
       ) : (
         <PasswordInput
+          visibilityToggleButtonProps={VISIBILITY}
           label="Slack Token"
           description="A Bot User OAuth Token (xoxb-…) or a User OAuth Token (xoxp-…)."
           placeholder="xoxb-…"
