@@ -1,0 +1,5 @@
+//! Conversations with a data directory on a real disk.
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
+
+mod journal;
+mod opening;
