@@ -311,8 +311,10 @@ impl Alert {
         if !self.overlaps(seen) {
             return Change::Another;
         }
-        let was_firing = self.is_firing();
+        let (was_firing, before) = (self.is_firing(), self.phase);
         let edited = self.take_words(seen);
+        // Nobody says it again every minute: after a restart its end must be as far away as it is now.
+        let moved = |alert: &Self| alert.origin == Origin::Alertmanager && alert.phase != before;
         self.starts_at = self.starts_at.min(seen.starts_at);
         self.updated_at = now.wall;
         match (self.phase, seen.says) {
@@ -326,13 +328,15 @@ impl Alert {
         match (was_firing, self.is_firing()) {
             (true, false) => Change::Ended,
             (false, true) => Change::Reopened,
-            _ if edited => Change::Edited,
+            _ if edited || moved(self) => Change::Edited,
             _ => Change::Refreshed,
         }
     }
 
     fn take_words(&mut self, seen: &Observation) -> bool {
-        let edited = self.annotations != seen.annotations || self.generator_url != seen.generator_url;
+        let edited = self.annotations != seen.annotations
+            || self.generator_url != seen.generator_url
+            || self.origin != seen.origin;
         self.annotations = seen.annotations.clone();
         self.generator_url = Arc::clone(&seen.generator_url);
         self.measured.clone_from(&seen.measured);

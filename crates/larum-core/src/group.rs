@@ -33,7 +33,8 @@ pub struct Group {
     pub firing: BTreeSet<AlertId>,
     /// Alerts told as firing and not yet as over, with the turn that first told them.
     pub told: BTreeMap<AlertId, u32>,
-    /// Since which turn each channel has been listening.
+    /// Since which turn each channel has been listening. From then on it is told of every turn, and every turn tells
+    /// all that fires: so it has heard of everything in `told`, or is about to by a message that waits.
     pub heard: BTreeMap<Channel, u32>,
 }
 
@@ -120,8 +121,9 @@ impl Group {
 
     /// An alert that its policy's edit gave other labels continues the one that was told before.
     fn voice(&self, alert: &Alert, over: &[&Arc<Alert>]) -> Voice {
-        let before = alert.continues.and_then(|id| over.iter().find(|ended| ended.id == id));
-        match before {
+        // They come from `told`, in order of their numbers.
+        let place = alert.continues.and_then(|id| over.binary_search_by_key(&id, |ended| ended.id).ok());
+        match place.map(|place| over[place]) {
             Some(before) if changed_by_edit(before) && before.severity() != alert.severity() => {
                 Voice::SeverityChanged { from: before.severity() }
             }
@@ -129,14 +131,28 @@ impl Group {
         }
     }
 
-    /// What one channel is told of a speech: not the end of what it never heard begin.
-    pub fn for_channel(&self, channel: &Channel, speech: &[ToldAlert]) -> Vec<ToldAlert> {
-        let since = self.heard.get(channel);
-        let knew = |id: AlertId| {
-            let told = self.told.get(&id);
-            since.zip(told).is_some_and(|(since, told)| since <= told)
+    /// What one channel is told of a speech: not the end of what it never heard begin. What was to be told at turn
+    /// `unheard` or later still waits, so that the channel has not heard it.
+    pub fn for_channel(&self, channel: &Channel, speech: &[ToldAlert], unheard: u32) -> Vec<ToldAlert> {
+        let listens = self.heard.contains_key(channel);
+        let hers = speech.iter().filter(|told| told.voice != Voice::Resolved || listens);
+        let told = hers.map(|told| ToldAlert {
+            alert: Arc::clone(&told.alert),
+            voice: self.voice_for(channel, told, unheard),
+        });
+        told.collect()
+    }
+
+    fn voice_for(&self, channel: &Channel, told: &ToldAlert, unheard: u32) -> Voice {
+        let knows = |id: AlertId| {
+            let turns = self.heard.get(channel).zip(self.told.get(&id));
+            turns.is_some_and(|(since, told)| *since.max(told) < unheard)
         };
-        speech.iter().filter(|told| told.voice != Voice::Resolved || knew(told.alert.id)).cloned().collect()
+        match told.voice {
+            Voice::Resolved if !knows(told.alert.id) => Voice::FiredAndResolved,
+            Voice::SeverityChanged { .. } if !told.alert.continues.is_some_and(knows) => Voice::Firing,
+            voice => voice,
+        }
     }
 
     /// Takes note that this was said, at `now`, to those channels that had anything to hear.

@@ -81,6 +81,13 @@ pub enum Voice {
     FiredAndResolved,
 }
 
+impl Voice {
+    /// Whether it says that the alert is over.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Resolved | Self::FiredAndResolved)
+    }
+}
+
 /// One alert within a notification.
 #[derive(Clone, Debug)]
 pub struct ToldAlert {
@@ -128,10 +135,7 @@ impl Notification {
 
     /// How many of its alerts fire.
     pub fn firing(&self) -> usize {
-        self.alerts
-            .iter()
-            .filter(|told| matches!(told.voice, Voice::Firing | Voice::SeverityChanged { .. }))
-            .count()
+        self.alerts.iter().filter(|told| !told.voice.is_over()).count()
     }
 
     /// How many of its alerts are over.

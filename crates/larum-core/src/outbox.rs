@@ -1,28 +1,24 @@
 //! Everything that is owed: which message goes next on which channel, and what its answer means.
 
-use std::collections::{BTreeMap, HashSet};
-use std::time::Duration;
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 
 use smol_str::SmolStr;
 
 use crate::config::Config;
 use crate::group::GroupId;
 use crate::receiver::{Channel, ReceiverId};
-use crate::severity::Severity;
 use crate::time::{Now, Steady, Timestamp};
 
 mod delivery;
 mod lane;
 mod pace;
+mod answer;
 
 pub use delivery::{BodyId, Delivery, DeliveryId, DeliveryState, Outcome};
 pub use lane::{Lane, PROBE_INTERVAL, Paused};
 use pace::{Pacer, Workspace};
-
-/// The longest that one message waits before it is tried again.
-const MAX_BACKOFF: Duration = Duration::from_secs(60);
-/// The longest that a lane waits whose other side does not answer.
-const MAX_LANE_BACKOFF: Duration = Duration::from_secs(30);
 
 /// What has changed about a delivery and must be written down before anything follows from it.
 #[derive(Clone, Debug)]
@@ -57,6 +53,10 @@ type LaneKey = (ReceiverId, Channel);
 pub struct Outbox {
     rows: BTreeMap<DeliveryId, Delivery>,
     sending: HashSet<DeliveryId>,
+    /// Why these, which are on their way, are not to be sent again if they do not arrive.
+    unwanted: HashMap<DeliveryId, SmolStr>,
+    /// How many rows each group has.
+    groups: HashMap<GroupId, usize>,
     lanes: BTreeMap<LaneKey, Lane>,
     pacer: Pacer,
 }
@@ -66,6 +66,7 @@ impl Outbox {
     pub fn push(&mut self, delivery: Delivery) {
         let key = (delivery.receiver, delivery.channel.clone());
         self.lanes.entry(key).or_default().push(&delivery);
+        *self.groups.entry(delivery.group).or_default() += 1;
         self.rows.insert(delivery.id, delivery);
     }
 
@@ -83,12 +84,12 @@ impl Outbox {
         }
         let delivery = self.rows.remove(&id)?;
         let next = self.lane(&delivery).and_then(|lane| lane.remove(&delivery));
-        self.admit(next);
-        self.forget_empty_lane(&delivery);
+        self.left(&delivery, next);
         Some(DeliveryChange { delivery, state, at: now.wall })
     }
 
-    /// Withdraws what waits for a receiver and is of no use any more; what is on its way arrives.
+    /// Withdraws what waits for a receiver and is of no use any more. What is on its way may arrive, but is not sent
+    /// again if it does not.
     pub fn cancel(
         &mut self,
         receiver: ReceiverId,
@@ -99,144 +100,58 @@ impl Outbox {
         let hers = self.rows.values().filter(|delivery| delivery.receiver == receiver);
         let ids: Vec<DeliveryId> =
             hers.filter(|delivery| useless(&delivery.channel)).map(|delivery| delivery.id).collect();
+        let on_their_way = ids.iter().filter(|id| self.sending.contains(id));
+        self.unwanted.extend(on_their_way.map(|id| (*id, why.into())));
         let state = DeliveryState::Cancelled { why: why.into() };
         ids.into_iter().filter_map(|id| self.withdraw(id, state.clone(), now)).collect()
     }
 
-    /// Sends on their way all that may go now. Each is to be written down as sending before it is sent.
+    /// Sends on their way all that may go now, the most urgent of all lanes first. Each is to be written down as
+    /// sending before it is sent.
     pub fn start(&mut self, config: &Config, now: Now) -> Vec<DeliveryChange> {
+        self.pacer.forget(now.steady);
+        let paced = self.pacer.is_paced(config.pace, now.steady);
+        let urgency = |rows: &BTreeMap<DeliveryId, Delivery>, id| {
+            rows.get(&id).map(|delivery| Reverse((delivery.severity, delivery.id)))
+        };
+        let firsts = self.lanes.values_mut().filter_map(|lane| lane.peek(now.steady, paced));
+        let mut firsts: BinaryHeap<_> = firsts.filter_map(|id| urgency(&self.rows, id)).collect();
         let mut started = Vec::new();
-        while let Some(id) = self.next(config, now) {
-            let Some(delivery) = self.rows.get_mut(&id) else { break };
-            delivery.attempts += 1;
-            let delivery = delivery.clone();
-            self.sending.insert(id);
+        while let Some(Reverse((_, id))) = firsts.pop() {
+            let Some(delivery) = self.rows.get(&id) else { continue };
             let workspace = workspace(config, delivery.receiver);
-            self.pacer.sent(config.pace, &workspace, &delivery.channel, now.steady);
-            if let Some(lane) = self.lane(&delivery) {
-                lane.start(&delivery, now);
+            // Nothing of this lane may go before then, nor of another one to the same channel.
+            if self.pacer.free_at(config.pace, &workspace, &delivery.channel, now.steady) > now.steady {
+                continue;
             }
-            started.push(DeliveryChange { delivery, state: DeliveryState::Sending, at: now.wall });
+            self.pacer.sent(config.pace, &workspace, &delivery.channel.clone(), now.steady);
+            let Some(change) = self.send(id, now) else { continue };
+            let next = self.lane(&change.delivery).and_then(|lane| lane.peek(now.steady, paced));
+            firsts.extend(next.and_then(|id| urgency(&self.rows, id)));
+            started.push(change);
         }
         started
     }
 
-    /// The most urgent delivery of all lanes that may go now.
-    fn next(&mut self, config: &Config, now: Now) -> Option<DeliveryId> {
-        let paced = self.pacer.is_paced(config.pace, now.steady);
-        let mut best: Option<(Severity, DeliveryId)> = None;
-        for ((receiver, channel), lane) in &mut self.lanes {
-            let Some(id) = lane.peek(now.steady, paced) else { continue };
-            let Some(severity) = self.rows.get(&id).map(|delivery| delivery.severity) else { continue };
-            if best.is_some_and(|best| best <= (severity, id)) {
-                continue;
-            }
-            let workspace = workspace(config, *receiver);
-            if self.pacer.free_at(config.pace, &workspace, channel, now.steady) <= now.steady {
-                best = Some((severity, id));
-            }
+    fn send(&mut self, id: DeliveryId, now: Now) -> Option<DeliveryChange> {
+        let delivery = self.rows.get_mut(&id)?;
+        delivery.attempts += 1;
+        let delivery = delivery.clone();
+        self.sending.insert(id);
+        if let Some(lane) = self.lane(&delivery) {
+            lane.start(&delivery, now);
         }
-        best.map(|(_, id)| id)
-    }
-
-    /// Takes in what became of an attempt. `jitter` (0 to 1) spreads the next attempts out.
-    pub fn finish(
-        &mut self,
-        id: DeliveryId,
-        outcome: Outcome,
-        jitter: f64,
-        now: Now,
-    ) -> Option<DeliveryChange> {
-        if !self.sending.remove(&id) {
-            return None;
-        }
-        let mut delivery = self.rows.remove(&id)?;
-        let state = self.judge(&mut delivery, outcome, jitter, now);
-        let change = DeliveryChange { delivery: delivery.clone(), state, at: now.wall };
-        if change.state == DeliveryState::Waiting {
-            if let Some(lane) = self.lane(&delivery) {
-                lane.put_back(&delivery);
-            }
-            self.rows.insert(id, delivery);
-        } else {
-            let next = self.lane(&delivery).and_then(|lane| lane.finish(&delivery));
-            self.admit(next);
-            self.forget_empty_lane(&delivery);
-        }
-        Some(change)
-    }
-
-    fn judge(&mut self, delivery: &mut Delivery, outcome: Outcome, jitter: f64, now: Now) -> DeliveryState {
-        delivery.not_before = now.steady;
-        match outcome {
-            Outcome::Delivered { ts, channel_id } => {
-                self.delivered(delivery, now);
-                return DeliveryState::Delivered { ts, channel_id };
-            }
-            Outcome::PayloadRefused { error } => {
-                delivery.last_error = Some(error);
-                if std::mem::replace(&mut delivery.plain, true) {
-                    return DeliveryState::Dead;
-                }
-            }
-            Outcome::RetryAfter { wait } => {
-                delivery.last_error = Some("ratelimited".into());
-                self.pacer.slowed(now.steady, wait);
-                if let Some(lane) = self.lane(delivery) {
-                    lane.hold(now.steady.plus(wait));
-                }
-            }
-            Outcome::ChannelRefused { error } => {
-                if let Some(lane) = self.lane(delivery) {
-                    lane.pause(&error, now);
-                }
-                delivery.last_error = Some(error);
-            }
-            Outcome::CredentialRefused { error } => {
-                self.lanes_of(delivery.receiver).for_each(|lane| lane.pause(&error, now));
-                delivery.last_error = Some(error);
-            }
-            Outcome::Unreachable { error } => self.unanswered(delivery, error, jitter, now),
-            Outcome::Unknown { error } => {
-                delivery.uncertain = true;
-                self.unanswered(delivery, error, jitter, now);
-            }
-        }
-        DeliveryState::Waiting
-    }
-
-    /// A lane that delivers is not paused; and if the token was refused before, it is not any more.
-    fn delivered(&mut self, delivery: &Delivery, now: Now) {
-        let error = self.lane(delivery).and_then(|lane| {
-            lane.answered();
-            let error = lane.paused().map(|paused| paused.error.clone());
-            lane.resume();
-            error
-        });
-        let Some(error) = error else { return };
-        for lane in self.lanes_of(delivery.receiver) {
-            if lane.paused().is_some_and(|paused| paused.error == error) {
-                lane.probe(now.steady);
-            }
-        }
-    }
-
-    fn unanswered(&mut self, delivery: &mut Delivery, error: SmolStr, jitter: f64, now: Now) {
-        delivery.last_error = Some(error);
-        delivery.not_before = now.steady.plus(backoff(delivery.attempts, MAX_BACKOFF, jitter));
-        if let Some(lane) = self.lane(delivery) {
-            let failures = lane.failed();
-            lane.hold(now.steady.plus(backoff(failures, MAX_LANE_BACKOFF, jitter)));
-        }
+        Some(DeliveryChange { delivery, state: DeliveryState::Sending, at: now.wall })
     }
 
     /// A waiting delivery was sent before everything was read back; its answer is still awaited.
     pub fn still_sending(&mut self, id: DeliveryId, now: Now) {
         let Some(delivery) = self.rows.get(&id).cloned() else { return };
+        if !self.sending.insert(id) {
+            return;
+        }
         if let Some(lane) = self.lane(&delivery) {
-            lane.hurry(&delivery, now.steady);
             lane.start(&delivery, now);
-            self.sending.insert(id);
         }
     }
 
@@ -262,8 +177,9 @@ impl Outbox {
 
     /// When the next message may go, if any waits.
     pub fn next_due(&self, config: &Config, now: Steady) -> Option<Steady> {
+        let paced = self.pacer.is_paced(config.pace, now);
         let lanes = self.lanes.iter().filter_map(|((receiver, channel), lane)| {
-            let wakes_at = lane.wakes_at()?;
+            let wakes_at = lane.wakes_at(paced)?;
             let workspace = workspace(config, *receiver);
             Some(wakes_at.max(self.pacer.free_at(config.pace, &workspace, channel, now)))
         });
@@ -286,6 +202,16 @@ impl Outbox {
     /// A delivery that waits or is on its way.
     pub fn get(&self, id: DeliveryId) -> Option<&Delivery> {
         self.rows.get(&id)
+    }
+
+    /// Whether something that this group said waits or is on its way.
+    pub fn speaks_for(&self, group: GroupId) -> bool {
+        self.groups.contains_key(&group)
+    }
+
+    /// Whether a delivery is on its way.
+    pub fn is_sending(&self, id: DeliveryId) -> bool {
+        self.sending.contains(&id)
     }
 
     /// The lanes in which something waits.
@@ -321,25 +247,24 @@ impl Outbox {
         self.lanes.iter_mut().filter(move |((owner, _), _)| *owner == receiver).map(|(_, lane)| lane)
     }
 
-    fn admit(&mut self, next: Option<DeliveryId>) {
-        let Some(next) = next.and_then(|id| self.rows.get(&id).cloned()) else { return };
-        if let Some(lane) = self.lane(&next) {
+    /// A delivery is gone from its lane: lets the next of its group take part, and forgets what is empty.
+    fn left(&mut self, delivery: &Delivery, next: Option<DeliveryId>) {
+        if let Some(next) = next.and_then(|id| self.rows.get(&id).cloned())
+            && let Some(lane) = self.lane(&next)
+        {
             lane.admit(&next);
         }
-    }
-
-    fn forget_empty_lane(&mut self, delivery: &Delivery) {
+        if let Entry::Occupied(mut rows) = self.groups.entry(delivery.group) {
+            *rows.get_mut() -= 1;
+            if *rows.get() == 0 {
+                rows.remove();
+            }
+        }
         let key = (delivery.receiver, delivery.channel.clone());
         if self.lanes.get(&key).is_some_and(Lane::is_empty) {
             self.lanes.remove(&key);
         }
     }
-}
-
-/// One second, doubled with each attempt up to `most`, less up to a fifth of it.
-fn backoff(attempts: u32, most: Duration, jitter: f64) -> Duration {
-    let full = Duration::from_secs(1).saturating_mul(1 << attempts.saturating_sub(1).min(10)).min(most);
-    full.mul_f64(1.0 - 0.2 * jitter.clamp(0.0, 1.0))
 }
 
 fn workspace(config: &Config, receiver: ReceiverId) -> Workspace {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use foldhash::quality::RandomState;
 
-use crate::alert::{Alert, AlertId, AlertKey, Phase, PolicyId};
+use crate::alert::{Alert, AlertId, AlertKey, PolicyId};
 use crate::config::Config;
 use crate::group::{Group, GroupId};
 use crate::label::LabelSet;
@@ -14,9 +14,11 @@ use crate::notification::{Notification, Replaced, Voice};
 use crate::outbox::{BodyId, Delivery, DeliveryChange, Outbox};
 use crate::policy::{Policy, PolicyRecord, PolicyState};
 use crate::receiver::ReceiverId;
-use crate::time::{Now, Steady};
-use crate::verdict::{Hushed, Verdict};
+use crate::time::Steady;
+use crate::verdict::Verdict;
 
+mod hold;
+mod remember;
 mod policies;
 mod observe;
 mod route;
@@ -33,7 +35,8 @@ pub struct State {
     next_id: u64,
     alerts: HashMap<AlertId, Held, RandomState>,
     keys: HashMap<AlertKey, AlertId, RandomState>,
-    /// When the silence of its sender would end an alert. An entry may be older than what its alert says now.
+    /// When to look whether the silence of its sender has ended an alert: once for each that fires, and not later than
+    /// it says.
     expiries: BTreeSet<(Steady, AlertId)>,
     groups: HashMap<GroupId, Group, RandomState>,
     group_keys: HashMap<(ReceiverId, LabelSet), GroupId, RandomState>,
@@ -57,6 +60,8 @@ struct Held {
     groups: Vec<GroupId>,
     /// How many waiting deliveries speak of it.
     owed: u32,
+    /// Where it stands in `expiries`.
+    looked_at: Option<Steady>,
 }
 
 /// What this step has changed so far.
@@ -158,46 +163,13 @@ impl State {
         }
     }
 
-    /// Goes on from what was written down. Groups continue their times; nothing is told again.
-    pub fn remember(config: Config, remembered: Remembered, now: Now) -> Self {
-        let mut state = Self::new(config);
-        state.next_id = remembered.next_id.max(1);
-        for alert in remembered.alerts {
-            state.hold(Arc::new(alert));
-        }
-        for (policy, record) in remembered.policies {
-            let known = record.map(|record| PolicyState::from_record(record, now)).unwrap_or_default();
-            state.policies.insert(policy.id, Watched { policy: Arc::new(policy), state: known });
-        }
-        for group in remembered.groups {
-            for id in group.told.keys() {
-                if let Some(held) = state.alerts.get_mut(id) {
-                    held.groups.push(group.id);
-                }
-            }
-            state.due.insert((group.due, group.id));
-            state.group_keys.insert((group.receiver, group.labels.clone()), group.id);
-            state.groups.insert(group.id, group);
-        }
-        for delivery in remembered.deliveries {
-            state.owe(&delivery);
-            state.outbox.push(delivery);
-        }
-        let firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
-        firing.into_iter().for_each(|id| state.join_groups(id, now));
-        let silent: Vec<GroupId> =
-            state.groups.values().filter(|group| group.is_over()).map(|g| g.id).collect();
-        silent.into_iter().for_each(|id| state.end_group(id));
-        state.dirty.verdicts.clear();
-        state
-    }
-
     /// Everything that changed since this was last asked.
     pub fn take_delta(&mut self) -> Delta {
         let mut dirty = std::mem::take(&mut self.dirty);
         let held = dirty.alerts.iter().filter_map(|id| self.alerts.get(id));
         let mut alerts: Vec<Arc<Alert>> = held.map(|held| Arc::clone(&held.alert)).collect();
         alerts.append(&mut dirty.ended);
+        alerts.sort_unstable_by_key(|alert| alert.id);
         let groups = dirty.groups.iter().filter_map(|id| self.groups.get(id).cloned()).collect();
         let watched = dirty.policies.iter().filter_map(|id| self.policies.get(id));
         let policies = watched.map(|watched| watched.state.to_record(watched.policy.id)).collect();
@@ -268,51 +240,6 @@ impl State {
         let id = self.next_id;
         self.next_id += 1;
         id
-    }
-
-    fn hold(&mut self, alert: Arc<Alert>) {
-        if let Phase::Firing { expires, .. } = alert.phase {
-            self.expiries.insert((expires, alert.id));
-        }
-        self.keys.insert(alert.key(), alert.id);
-        self.alerts.insert(alert.id, Held { alert, groups: Vec::new(), owed: 0 });
-    }
-
-    /// Lets an alert go that is over and that nobody needs any more. What it was is in the journal.
-    fn release(&mut self, id: AlertId) {
-        let Some(held) = self.alerts.get(&id) else { return };
-        if held.alert.is_firing() || !held.groups.is_empty() || held.owed > 0 {
-            return;
-        }
-        let Some(held) = self.alerts.remove(&id) else { return };
-        let key = held.alert.key();
-        if self.keys.get(&key) == Some(&id) {
-            self.keys.remove(&key);
-        }
-        if self.dirty.alerts.remove(&id) {
-            self.dirty.ended.push(held.alert);
-        }
-    }
-
-    fn hush(&mut self, alert: AlertId, receiver: Option<ReceiverId>, reason: Hushed, now: Now) {
-        self.dirty.verdicts.push(Verdict { alert, receiver, reason, at: now.wall });
-    }
-
-    fn owe(&mut self, delivery: &Delivery) {
-        for (id, _) in delivery.alerts.iter() {
-            if let Some(held) = self.alerts.get_mut(id) {
-                held.owed += 1;
-            }
-        }
-    }
-
-    fn owe_no_more(&mut self, delivery: &Delivery) {
-        for (id, _) in delivery.alerts.iter() {
-            if let Some(held) = self.alerts.get_mut(id) {
-                held.owed = held.owed.saturating_sub(1);
-            }
-            self.release(*id);
-        }
     }
 }
 

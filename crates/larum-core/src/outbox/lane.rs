@@ -92,9 +92,7 @@ impl Lane {
 
     /// The next delivery to send, if one may be sent now as far as this lane is concerned.
     pub fn peek(&mut self, now: Steady, paced: bool) -> Option<DeliveryId> {
-        let probing = self.paused.is_some() || paced;
-        let most = if probing { 1 } else { SIDE_BY_SIDE };
-        if self.in_flight >= most || self.held(now) {
+        if self.is_full(paced) || self.held(now) {
             return None;
         }
         while let Some((due, severity, id)) = self.later.first().copied().filter(|(due, ..)| *due <= now) {
@@ -104,9 +102,16 @@ impl Lane {
         self.ready.first().map(|(_, id)| *id)
     }
 
-    /// Sends the delivery that `peek` answered on its way.
+    /// Whether as many are on their way as may be, so that an answer comes first.
+    fn is_full(&self, paced: bool) -> bool {
+        let one_by_one = self.paused.is_some() || paced;
+        self.in_flight >= if one_by_one { 1 } else { SIDE_BY_SIDE }
+    }
+
+    /// Sends a delivery on its way that is the first of its group.
     pub fn start(&mut self, delivery: &Delivery, now: Now) {
         self.ready.remove(&(delivery.severity, delivery.id));
+        self.later.remove(&(delivery.not_before, delivery.severity, delivery.id));
         self.in_flight += 1;
         if let Some(paused) = &mut self.paused {
             paused.probe_at = now.steady.plus(PROBE_INTERVAL);
@@ -114,7 +119,10 @@ impl Lane {
     }
 
     /// When the lane wants to be looked at again, if by itself.
-    pub fn wakes_at(&self) -> Option<Steady> {
+    pub fn wakes_at(&self, paced: bool) -> Option<Steady> {
+        if self.is_full(paced) {
+            return None;
+        }
         let held =
             self.paused.as_ref().map_or(self.held_until, |paused| paused.probe_at.max(self.held_until));
         if !self.ready.is_empty() {

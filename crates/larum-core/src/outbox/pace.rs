@@ -24,7 +24,8 @@ pub struct Pacer {
     learned_until: Steady,
 }
 
-/// A leaky bucket that empties in a minute.
+/// A leaky bucket. It holds a fifth of what may be sent in a minute and leaks the rest of it in a minute, so that no
+/// minute sees more than the whole, and the urgent never waits for long behind a burst.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     filled: f64,
@@ -40,9 +41,9 @@ impl Pacer {
             free = free.max(next.copied().unwrap_or(now));
         }
         if let (Some(most), Some(bucket)) = (pace.per_workspace_minute, self.workspaces.get(workspace)) {
-            let over = bucket.level(most, now) + 1.0 - f64::from(most);
+            let over = bucket.level(most, now) + 1.0 - capacity(most);
             if over > 0.0 {
-                free = free.max(now.plus(MINUTE.mul_f64(over / f64::from(most))));
+                free = free.max(now.plus(MINUTE.mul_f64(over / leak(most))));
             }
         }
         free
@@ -51,8 +52,7 @@ impl Pacer {
     /// Takes note that a message is sent now.
     pub fn sent(&mut self, pace: Pace, workspace: &Workspace, channel: &Channel, now: Steady) {
         if let Some(gap) = self.effective(pace, now).per_channel {
-            self.channels.retain(|_, next| *next > now);
-            self.channels.insert((workspace.clone(), channel.clone()), now.plus(gap));
+            self.not_before((workspace.clone(), channel.clone()), now.plus(gap));
         }
         if let Some(most) = pace.per_workspace_minute {
             let bucket = self.workspaces.entry(workspace.clone()).or_insert(Bucket { filled: 0.0, at: now });
@@ -60,9 +60,20 @@ impl Pacer {
         }
     }
 
-    /// Takes note that the other side asked to slow down for `wait`.
-    pub fn slowed(&mut self, now: Steady, wait: Duration) {
-        self.learned_until = self.learned_until.max(now.plus(wait + LEARNED_PACE));
+    /// Takes note that the other side asked for a pause of `wait` on this channel.
+    pub fn slowed(&mut self, workspace: &Workspace, channel: &Channel, now: Steady, wait: Duration) {
+        self.learned_until = self.learned_until.max(now.plus(wait.saturating_add(LEARNED_PACE)));
+        self.not_before((workspace.clone(), channel.clone()), now.plus(wait));
+    }
+
+    fn not_before(&mut self, channel: (Workspace, Channel), at: Steady) {
+        let next = self.channels.entry(channel).or_insert(at);
+        *next = at.max(*next);
+    }
+
+    /// Forgets what is past.
+    pub fn forget(&mut self, now: Steady) {
+        self.channels.retain(|_, next| *next > now);
     }
 
     fn effective(&self, pace: Pace, now: Steady) -> Pace {
@@ -78,7 +89,17 @@ impl Pacer {
 
 impl Bucket {
     fn level(self, most: u32, now: Steady) -> f64 {
-        let leaked = now.since(self.at).as_secs_f64() / MINUTE.as_secs_f64() * f64::from(most);
+        let leaked = now.since(self.at).as_secs_f64() / MINUTE.as_secs_f64() * leak(most);
         (self.filled - leaked).max(0.0)
     }
+}
+
+/// How many messages may go at once, of `most` in a minute.
+fn capacity(most: u32) -> f64 {
+    (f64::from(most) / 5.0).max(1.0)
+}
+
+/// How many may follow within a minute.
+fn leak(most: u32) -> f64 {
+    (f64::from(most) - capacity(most)).max(1.0)
 }

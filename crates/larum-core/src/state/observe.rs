@@ -18,6 +18,14 @@ pub enum Refused {
         /// How many there may be.
         limit: usize,
     },
+    /// It would begin a group, and there are as many as there may be.
+    #[error(
+        "Larum holds {limit} groups of alerts, which is its limit; group by fewer labels, or raise the limit"
+    )]
+    TooManyGroups {
+        /// How many there may be.
+        limit: usize,
+    },
 }
 
 impl State {
@@ -29,7 +37,9 @@ impl State {
         let key = seen.key();
         let Some(id) = self.keys.get(&key).copied() else { return self.begin(seen, now) };
         let Some(held) = self.alerts.get_mut(&id) else { return self.begin(seen, now) };
-        match Arc::make_mut(&mut held.alert).observe(seen, now) {
+        let change = Arc::make_mut(&mut held.alert).observe(seen, now);
+        self.await_expiry(id);
+        match change {
             Change::Refreshed => {}
             Change::Edited => {
                 self.dirty.alerts.insert(id);
@@ -37,7 +47,7 @@ impl State {
             Change::Ended => self.ended(id, now),
             Change::Reopened => {
                 self.dirty.alerts.insert(id);
-                self.await_expiry(id);
+                self.rejoin_groups(id);
                 self.join_groups(id, now);
             }
             Change::Another => return self.begin(seen, now),
@@ -51,6 +61,9 @@ impl State {
         }
         if self.alerts.len() >= self.config.limits.alerts {
             return Err(Refused::TooManyAlerts { limit: self.config.limits.alerts });
+        }
+        if self.groups.len() >= self.config.limits.groups && self.begins_group(&seen.labels) {
+            return Err(Refused::TooManyGroups { limit: self.config.limits.groups });
         }
         let id = AlertId(self.draw_id());
         let before = seen.continues.as_ref().map(|labels| {
@@ -83,25 +96,17 @@ impl State {
             };
             self.expiries.remove(&(due, id));
             let Some(held) = self.alerts.get_mut(&id) else { continue };
+            held.looked_at = None;
             match held.alert.phase {
-                Phase::Firing { expires, .. } if expires > now.steady => {
-                    self.expiries.insert((expires, id));
-                }
-                Phase::Firing { ends_at, .. } => {
+                Phase::Firing { ends_at, expires, .. } if expires <= now.steady => {
                     let alert = Arc::make_mut(&mut held.alert);
                     alert.phase = Phase::Ended { at: ends_at, reason: EndReason::Expired };
                     alert.updated_at = now.wall;
                     self.ended(id, now);
                 }
-                Phase::Ended { .. } => {}
+                _ => self.await_expiry(id),
             }
         }
         true
-    }
-
-    fn await_expiry(&mut self, id: AlertId) {
-        if let Some(Phase::Firing { expires, .. }) = self.alert(id).map(|alert| alert.phase) {
-            self.expiries.insert((expires, id));
-        }
     }
 }

@@ -7,7 +7,7 @@ use crate::alert::AlertId;
 use crate::group::{Group, GroupId};
 use crate::label::LabelSet;
 use crate::receiver::{Receiver, ReceiverId};
-use crate::time::Now;
+use crate::time::{Now, Steady};
 use crate::verdict::Hushed;
 
 impl State {
@@ -22,7 +22,10 @@ impl State {
             self.config.receivers.iter().filter(|receiver| receiver.conditions.hold(&alert.labels));
         let wanted: Vec<Arc<Receiver>> = receivers.cloned().collect();
         if wanted.is_empty() {
-            return self.hush(id, None, Hushed::NoReceiver, now);
+            if self.groups_of(id).next().is_none() {
+                self.hush(id, None, Hushed::NoReceiver, now);
+            }
+            return;
         }
         for receiver in wanted {
             if receiver.enabled {
@@ -40,8 +43,16 @@ impl State {
             held.groups.iter().find(|group| self.groups.get(group).is_some_and(|g| g.receiver == receiver));
         let group = match known.or_else(|| self.group_keys.get(&key)) {
             Some(group) => *group,
-            None => self.begin_group(key, now),
+            None => self.begin_group(key, now.steady.plus(self.config.grouping.group_wait())),
         };
+        if self.groups.get(&group).is_some_and(Group::is_over) {
+            // It only waits for its last word to arrive: this is a new beginning.
+            self.hasten(group, now.steady.plus(self.config.grouping.group_wait()));
+        }
+        self.put_into(id, group);
+    }
+
+    fn put_into(&mut self, id: AlertId, group: GroupId) {
         let Some(held) = self.alerts.get_mut(&id) else { return };
         if !held.groups.contains(&group) {
             held.groups.push(group);
@@ -51,9 +62,51 @@ impl State {
         }
     }
 
-    fn begin_group(&mut self, key: (ReceiverId, LabelSet), now: Now) -> GroupId {
+    /// One that was over fires again: the groups that told it and not yet its end have nothing to tell.
+    pub(super) fn rejoin_groups(&mut self, id: AlertId) {
+        let groups = self.alerts.get(&id).map(|held| held.groups.clone()).unwrap_or_default();
+        groups.into_iter().for_each(|group| self.put_into(id, group));
+    }
+
+    /// Puts an alert that its group has not told yet where the grouping in force wants it. It does not wait longer.
+    pub(super) fn regather(&mut self, id: AlertId, from: GroupId) {
+        let (Some(held), Some(group)) = (self.alerts.get_mut(&id), self.groups.get_mut(&from)) else {
+            return;
+        };
+        let key = (group.receiver, self.config.grouping.key(&held.alert.labels));
+        if key.1 == group.labels {
+            return;
+        }
+        let due = group.due;
+        group.firing.remove(&id);
+        held.groups.retain(|held| *held != from);
+        let to = self.group_keys.get(&key).copied();
+        let to = to.unwrap_or_else(|| self.begin_group(key, due));
+        self.hasten(to, due);
+        self.put_into(id, to);
+        self.end_if_silent(from);
+    }
+
+    /// Whether an alert with these labels would begin a group.
+    pub(super) fn begins_group(&self, labels: &LabelSet) -> bool {
+        let mut receivers = self.config.receivers.iter().filter(|receiver| receiver.enabled);
+        let group = |receiver: &Receiver| (receiver.id, self.config.grouping.key(labels));
+        receivers.any(|receiver| {
+            receiver.conditions.hold(labels) && !self.group_keys.contains_key(&group(receiver))
+        })
+    }
+
+    /// Lets a group speak at `due`, if that is earlier than it would.
+    fn hasten(&mut self, id: GroupId, due: Steady) {
+        let Some(group) = self.groups.get_mut(&id).filter(|group| due < group.due) else { return };
+        self.due.remove(&(group.due, id));
+        group.due = due;
+        self.due.insert((due, id));
+        self.dirty.groups.insert(id);
+    }
+
+    fn begin_group(&mut self, key: (ReceiverId, LabelSet), due: Steady) -> GroupId {
         let id = GroupId(self.draw_id());
-        let due = now.steady.plus(self.config.grouping.group_wait());
         self.groups.insert(id, Group::new(id, key.0, key.1.clone(), due));
         self.group_keys.insert(key, id);
         self.due.insert((due, id));
@@ -69,13 +122,20 @@ impl State {
         if group.told.contains_key(&id) {
             return;
         }
-        let (receiver, over) = (group.receiver, group.is_over());
+        let receiver = group.receiver;
         if let Some(held) = self.alerts.get_mut(&id) {
             held.groups.retain(|held| *held != group_id);
         }
         self.hush(id, Some(receiver), reason, now);
-        if over {
-            self.end_group(group_id);
+        self.end_if_silent(group_id);
+    }
+
+    /// Ends a group that has nothing more to say, once all that it said has arrived: until then whatever fires in it
+    /// keeps its place behind that.
+    pub(super) fn end_if_silent(&mut self, id: GroupId) {
+        let over = self.groups.get(&id).is_some_and(Group::is_over);
+        if over && !self.outbox.speaks_for(id) {
+            self.end_group(id);
         }
     }
 

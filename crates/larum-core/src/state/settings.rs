@@ -6,9 +6,9 @@ use super::State;
 use crate::alert::AlertId;
 use crate::config::Grouping;
 use crate::group::GroupId;
-use crate::outbox::{Delivery, DeliveryId};
+use crate::outbox::{Delivery, DeliveryChange, DeliveryId, DeliveryState};
 use crate::receiver::{Channel, Receiver, ReceiverId};
-use crate::time::Now;
+use crate::time::{Now, Steady};
 use crate::verdict::Hushed;
 
 impl State {
@@ -37,17 +37,26 @@ impl State {
         self.hush_receiver(id, &format!("receiver deleted by {actor}"), Hushed::ReceiverDeleted, now);
     }
 
-    /// Gathers alerts in another way from now on; groups that exist go on as they are until they are over.
+    /// Gathers alerts in another way from now on. What a group has told stays in it until its end is told too; what it
+    /// has not told yet moves, and waits no longer than it would have.
     pub fn put_grouping(&mut self, grouping: Grouping) {
         self.config.grouping = grouping;
+        let untold = self.groups.values().flat_map(|group| {
+            let untold = group.firing.iter().filter(|id| !group.told.contains_key(id));
+            untold.map(|id| (group.due, group.id, *id))
+        });
+        let mut untold: Vec<(Steady, GroupId, AlertId)> = untold.collect();
+        untold.sort_unstable();
+        untold.into_iter().for_each(|(_, group, id)| self.regather(id, group));
     }
 
     fn hush_receiver(&mut self, id: ReceiverId, why: &str, reason: Hushed, now: Now) {
         for change in self.outbox.cancel(id, |_| true, why, now) {
             self.settled(change);
         }
-        let groups: Vec<GroupId> =
+        let mut groups: Vec<GroupId> =
             self.groups.values().filter(|group| group.receiver == id).map(|group| group.id).collect();
+        groups.sort_unstable();
         for group in groups {
             let untold: Vec<AlertId> = self
                 .groups
@@ -86,7 +95,8 @@ impl State {
     /// Alerts that the conditions now let through join; those that they no longer do leave, unless they were told:
     /// then their end is told too.
     fn regroup(&mut self, receiver: &Receiver, now: Now) {
-        let firing: Vec<AlertId> = self.firing().map(|alert| alert.id).collect();
+        let mut firing: Vec<AlertId> = self.firing().map(|alert| alert.id).collect();
+        firing.sort_unstable();
         for id in firing {
             let Some(alert) = self.alert(id) else { continue };
             if alert.is_heartbeat() {
@@ -105,7 +115,14 @@ impl State {
 
     /// Somebody asks to try a waiting delivery at once. Answers whether it waits here.
     pub fn retry_delivery(&mut self, id: DeliveryId, now: Now) -> bool {
-        self.outbox.retry(id, now)
+        let waits = self.outbox.retry(id, now);
+        if let Some(delivery) = self.outbox.get(id).filter(|_| !self.outbox.is_sending(id)) {
+            // One that was given up before waits again from here on.
+            let change =
+                DeliveryChange { delivery: delivery.clone(), state: DeliveryState::Waiting, at: now.wall };
+            self.dirty.changes.push(change);
+        }
+        waits
     }
 
     /// Takes note, after everything was read back, that these were sent before and their answers are still awaited.
@@ -113,8 +130,16 @@ impl State {
         ids.iter().for_each(|id| self.outbox.still_sending(*id, now));
     }
 
-    /// Takes a delivery up again that was given up.
+    /// Takes a delivery up again that was given up, unless nobody wants it any more: its receiver is off or has lost
+    /// the channel, a later turn of its group has spoken since, or what it says is firing is over.
     pub fn revive_delivery(&mut self, delivery: Delivery) {
+        let holds = match self.groups.get(&delivery.group) {
+            Some(group) => group.turn == delivery.turn,
+            None => delivery.alerts.iter().all(|(_, voice)| voice.is_over()),
+        };
+        if !holds || !self.wants(&delivery) || self.outbox.get(delivery.id).is_some() {
+            return;
+        }
         self.owe(&delivery);
         self.outbox.push(delivery);
     }

@@ -1,6 +1,6 @@
 //! Letting the groups speak that are due.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{BodyKey, PlannedBody, State, voices};
@@ -39,7 +39,6 @@ impl State {
             let spoken_to = self.speak(&Turn { group: &group, receiver: &receiver, speech: &speech, now });
             over = group.spoke(&speech, spoken_to.iter(), now.steady);
         }
-        let silent = group.is_over();
         self.groups.insert(id, group);
         for alert in over {
             if let Some(held) = self.alerts.get_mut(&alert) {
@@ -47,9 +46,7 @@ impl State {
             }
             self.release(alert);
         }
-        if silent {
-            self.end_group(id);
-        }
+        self.end_if_silent(id);
     }
 
     /// One delivery for each channel that has anything to hear; equal messages share one body.
@@ -57,15 +54,15 @@ impl State {
         let mut spoken_to = Vec::new();
         let mut bodies: Vec<(BodyKey, BodyId)> = Vec::new();
         for channel in turn.receiver.channels.iter() {
-            let waiting = self.outbox.replaceable(turn.receiver.id, channel, turn.group.id).cloned();
+            let waiting = self.replaceable(turn, channel).cloned();
             let Some(notification) = self.message(turn, channel, waiting.as_ref()) else { continue };
             let severity = notification.severity();
             let key = (voices(&notification), notification.replaced);
-            let known = bodies.iter().find(|(known, _)| *known == key).map(|(_, body)| *body);
-            let body = known.unwrap_or_else(|| {
+            let known = bodies.iter().find(|(known, _)| *known == key).cloned();
+            let (key, body) = known.unwrap_or_else(|| {
                 let body = self.plan_body(turn.group, notification);
                 bodies.push((key.clone(), body));
-                body
+                (key, body)
             });
             let id = DeliveryId(self.draw_id());
             let delivery = turn.delivery(id, channel, body, key, severity);
@@ -75,6 +72,12 @@ impl State {
         spoken_to
     }
 
+    /// The message that this turn takes the place of: it certainly is not there, and all it speaks of is known here.
+    fn replaceable(&self, turn: &Turn<'_>, channel: &Channel) -> Option<&Delivery> {
+        let waiting = self.outbox.replaceable(turn.receiver.id, channel, turn.group.id)?;
+        waiting.alerts.iter().all(|(id, _)| self.alerts.contains_key(id)).then_some(waiting)
+    }
+
     /// What one channel hears: what is new for it, and what an earlier message would have told it that still waits.
     fn message(
         &self,
@@ -82,7 +85,11 @@ impl State {
         channel: &Channel,
         waiting: Option<&Delivery>,
     ) -> Option<Notification> {
-        let mut alerts = turn.group.for_channel(channel, &turn.speech.alerts);
+        // Every turn since the first that it replaced was for this channel as well.
+        let unheard = waiting.map_or(turn.group.turn + 1, |waiting| {
+            waiting.turn.saturating_sub(waiting.replaced.map_or(0, |before| before.messages))
+        });
+        let mut alerts = turn.group.for_channel(channel, &turn.speech.alerts, unheard);
         if let Some(waiting) = waiting {
             self.tell_both(&mut alerts, waiting);
         }
@@ -103,20 +110,23 @@ impl State {
         })
     }
 
-    /// What the waiting message would have told as firing, and is over by now, has fired and ended unheard.
+    /// Tells what the waiting message would have told, unless something newer of the same name is told anyway.
     fn tell_both(&self, alerts: &mut Vec<ToldAlert>, waiting: &Delivery) {
-        let unheard: BTreeSet<AlertId> =
-            waiting.alerts.iter().filter(|(_, voice)| *voice != Voice::Resolved).map(|(id, _)| *id).collect();
+        let said: HashMap<AlertId, Voice> = waiting.alerts.iter().copied().collect();
         for told in alerts.iter_mut() {
-            if told.voice == Voice::Resolved && unheard.contains(&told.alert.id) {
-                told.voice = Voice::FiredAndResolved;
-            }
+            told.voice = match (told.voice, said.get(&told.alert.id)) {
+                (Voice::Firing, Some(&changed @ Voice::SeverityChanged { .. })) => changed,
+                // It was heard of, with the severity that it had before.
+                (Voice::FiredAndResolved, Some(Voice::SeverityChanged { .. })) => Voice::Resolved,
+                (voice, _) => voice,
+            };
         }
-        let spoken: BTreeSet<AlertId> = alerts.iter().map(|told| told.alert.id).collect();
-        let heirs: BTreeSet<AlertId> = alerts.iter().filter_map(|told| told.alert.continues).collect();
+        let heirs: HashSet<AlertId> = alerts.iter().filter_map(|told| told.alert.continues).collect();
+        let names: HashSet<_> =
+            alerts.iter().map(|told| (told.alert.policy(), told.alert.labels.clone())).collect();
         for (id, voice) in waiting.alerts.iter() {
-            let Some(alert) = self.alert(*id) else { continue };
-            if spoken.contains(id) || heirs.contains(id) || alert.is_firing() {
+            let Some(alert) = self.alert(*id).filter(|alert| !alert.is_firing()) else { continue };
+            if heirs.contains(id) || names.contains(&(alert.policy(), alert.labels.clone())) {
                 continue;
             }
             let voice = if *voice == Voice::Resolved { Voice::Resolved } else { Voice::FiredAndResolved };
@@ -153,7 +163,7 @@ impl State {
 
     /// Takes in what became of an attempt. `jitter` (0 to 1) spreads the next attempts out.
     pub fn finish_delivery(&mut self, id: DeliveryId, outcome: Outcome, jitter: f64, now: Now) {
-        if let Some(change) = self.outbox.finish(id, outcome, jitter, now) {
+        if let Some(change) = self.outbox.finish(&self.config, id, outcome, jitter, now) {
             self.settled(change);
         }
     }
@@ -161,6 +171,7 @@ impl State {
     pub(super) fn settled(&mut self, change: DeliveryChange) {
         if change.state != DeliveryState::Waiting {
             self.owe_no_more(&change.delivery);
+            self.end_if_silent(change.delivery.group);
         }
         self.dirty.changes.push(change);
     }

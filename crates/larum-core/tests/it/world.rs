@@ -1,9 +1,10 @@
 //! A small world to talk to: a state, a clock that is moved by hand, and a Slack that answers as it is told.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use larum_core::alert::{EndReason, Observation, Origin, Says};
+use larum_core::alert::{AlertKey, EndReason, Observation, Origin, PolicyId, Says};
 use larum_core::condition::{Condition, Conditions, Operator};
 use larum_core::config::{Config, Grouping, Limits, Pace};
 use larum_core::label::LabelSet;
@@ -68,21 +69,56 @@ impl World {
         self.says(text, Says::Ended { at: self.now.wall, reason: EndReason::Resolved })
     }
 
+    /// Fires as a new episode: what was before is over.
+    pub fn firing_anew(&mut self, text: &str) -> &mut Self {
+        let says = Says::Firing { ends_at: self.now.wall.plus(Duration::from_secs(3600)), timeout: true };
+        let seen = Observation { starts_at: self.now.wall, ..self.observation(text, says) };
+        self.observe(&seen)
+    }
+
+    /// A policy's edit: what it said as `before` it now says as `after`.
+    pub fn policy_edited(&mut self, before: &str, after: &str) -> &mut Self {
+        let origin = Origin::Policy(PolicyId(7));
+        let ended = Says::Ended { at: self.now.wall, reason: EndReason::PolicyChanged };
+        let ended = Observation { origin, ..self.observation(before, ended) };
+        let firing = Observation { continues: Some(labels(before)), ..self.policy_fires(after) };
+        self.state.observe(&ended, self.now).unwrap();
+        self.observe(&firing)
+    }
+
+    /// What a policy says of an alert that fires.
+    pub fn policy_fires(&self, text: &str) -> Observation {
+        let says = Says::Firing { ends_at: self.now.wall.plus(Duration::from_secs(86_400)), timeout: true };
+        Observation { origin: Origin::Policy(PolicyId(7)), ..self.observation(text, says) }
+    }
+
     pub fn says(&mut self, text: &str, says: Says) -> &mut Self {
-        let known =
-            self.state.alert_by_key(&larum_core::alert::AlertKey { policy: None, labels: labels(text) });
-        let starts_at = known.map_or(self.now.wall, |alert| alert.starts_at);
-        let seen = Observation {
+        let seen = self.observation(text, says);
+        self.observe(&seen)
+    }
+
+    pub fn observation(&self, text: &str, says: Says) -> Observation {
+        let known = self.state.alert_by_key(&AlertKey { policy: None, labels: labels(text) });
+        Observation {
             origin: Origin::Prometheus,
             labels: labels(text),
             annotations: LabelSet::empty(),
             generator_url: "".into(),
-            starts_at,
+            starts_at: known.map_or(self.now.wall, |alert| alert.starts_at),
             says,
             measured: None,
             continues: None,
-        };
-        self.state.observe(&seen, self.now).unwrap();
+        }
+    }
+
+    pub fn observe(&mut self, seen: &Observation) -> &mut Self {
+        self.state.observe(seen, self.now).unwrap();
+        self.step()
+    }
+
+    /// Somebody saves a receiver.
+    pub fn saved(&mut self, receiver: Receiver) -> &mut Self {
+        self.state.put_receiver(receiver, "ada", self.now);
         self.step()
     }
 
@@ -157,6 +193,20 @@ impl World {
         let instead =
             replaced.map_or(String::new(), |replaced| format!(" (instead of {})", replaced.messages));
         format!("{}: {}{instead}", reason.as_str(), said.join(", "))
+    }
+
+    /// What became of each delivery last, the oldest first: `#channel turn: word`.
+    pub fn log(&self) -> Vec<String> {
+        let mut last = BTreeMap::new();
+        for change in self.journal.iter().flat_map(|delta| &delta.changes) {
+            let Delivery { id, channel, turn, .. } = &change.delivery;
+            last.insert(*id, format!("{channel} {turn}: {}", change.state.as_str()));
+        }
+        last.into_values().collect()
+    }
+
+    pub fn refuses_channel(&mut self) -> &mut Self {
+        self.answer_all(&Outcome::ChannelRefused { error: "not_in_channel".into() })
     }
 
     /// The process dies and begins again with what was written down: `downtime` later.

@@ -1,0 +1,133 @@
+//! What became of an attempt, and what that means for the delivery and its lane.
+
+use std::time::Duration;
+
+use smol_str::SmolStr;
+
+use super::{Delivery, DeliveryChange, DeliveryId, DeliveryState, Outbox, Outcome, workspace};
+use crate::config::Config;
+use crate::time::Now;
+
+/// The longest that one message waits before it is tried again.
+const MAX_BACKOFF: Duration = Duration::from_secs(60);
+/// The longest that a lane waits whose other side does not answer.
+const MAX_LANE_BACKOFF: Duration = Duration::from_secs(30);
+
+impl Outbox {
+    /// Takes in what became of an attempt. `jitter` (0 to 1) spreads the next attempts out.
+    pub fn finish(
+        &mut self,
+        config: &Config,
+        id: DeliveryId,
+        outcome: Outcome,
+        jitter: f64,
+        now: Now,
+    ) -> Option<DeliveryChange> {
+        if self.rows.get(&id)?.uncertain {
+            // It may have been sent before everything was read back: its answer counts nevertheless.
+            self.still_sending(id, now);
+        }
+        if !self.sending.remove(&id) {
+            return None;
+        }
+        let unwanted = self.unwanted.remove(&id);
+        let mut delivery = self.rows.remove(&id)?;
+        let state = match (self.judge(config, &mut delivery, outcome, jitter, now), unwanted) {
+            (DeliveryState::Waiting, Some(why)) => DeliveryState::Cancelled { why },
+            (state, _) => state,
+        };
+        let change = DeliveryChange { delivery: delivery.clone(), state, at: now.wall };
+        if change.state == DeliveryState::Waiting {
+            if let Some(lane) = self.lane(&delivery) {
+                lane.put_back(&delivery);
+            }
+            self.rows.insert(id, delivery);
+        } else {
+            let next = self.lane(&delivery).and_then(|lane| lane.finish(&delivery));
+            self.left(&delivery, next);
+        }
+        Some(change)
+    }
+
+    fn judge(
+        &mut self,
+        config: &Config,
+        delivery: &mut Delivery,
+        outcome: Outcome,
+        jitter: f64,
+        now: Now,
+    ) -> DeliveryState {
+        delivery.not_before = now.steady;
+        if !matches!(outcome, Outcome::Unreachable { .. } | Outcome::Unknown { .. })
+            && let Some(lane) = self.lane(delivery)
+        {
+            lane.answered();
+        }
+        match outcome {
+            Outcome::Delivered { ts, channel_id } => {
+                self.delivered(delivery, now);
+                return DeliveryState::Delivered { ts, channel_id };
+            }
+            Outcome::PayloadRefused { error } => {
+                delivery.last_error = Some(error);
+                if std::mem::replace(&mut delivery.plain, true) {
+                    return DeliveryState::Dead;
+                }
+            }
+            Outcome::RetryAfter { wait } => {
+                delivery.last_error = Some("ratelimited".into());
+                let workspace = workspace(config, delivery.receiver);
+                self.pacer.slowed(&workspace, &delivery.channel, now.steady, wait);
+                if let Some(lane) = self.lane(delivery) {
+                    lane.hold(now.steady.plus(wait));
+                }
+            }
+            Outcome::ChannelRefused { error } => {
+                if let Some(lane) = self.lane(delivery) {
+                    lane.pause(&error, now);
+                }
+                delivery.last_error = Some(error);
+            }
+            Outcome::CredentialRefused { error } => {
+                self.lanes_of(delivery.receiver).for_each(|lane| lane.pause(&error, now));
+                delivery.last_error = Some(error);
+            }
+            Outcome::Unreachable { error } => self.unanswered(delivery, error, jitter, now),
+            Outcome::Unknown { error } => {
+                delivery.uncertain = true;
+                self.unanswered(delivery, error, jitter, now);
+            }
+        }
+        DeliveryState::Waiting
+    }
+
+    /// A lane that delivers is not paused; and if the token was refused before, it is not any more.
+    fn delivered(&mut self, delivery: &Delivery, now: Now) {
+        let error = self.lane(delivery).and_then(|lane| {
+            let error = lane.paused().map(|paused| paused.error.clone());
+            lane.resume();
+            error
+        });
+        let Some(error) = error else { return };
+        for lane in self.lanes_of(delivery.receiver) {
+            if lane.paused().is_some_and(|paused| paused.error == error) {
+                lane.probe(now.steady);
+            }
+        }
+    }
+
+    fn unanswered(&mut self, delivery: &mut Delivery, error: SmolStr, jitter: f64, now: Now) {
+        delivery.last_error = Some(error);
+        delivery.not_before = now.steady.plus(backoff(delivery.attempts, MAX_BACKOFF, jitter));
+        if let Some(lane) = self.lane(delivery) {
+            let failures = lane.failed();
+            lane.hold(now.steady.plus(backoff(failures, MAX_LANE_BACKOFF, jitter)));
+        }
+    }
+}
+
+/// One second, doubled with each attempt up to `most`, less up to a fifth of it.
+fn backoff(attempts: u32, most: Duration, jitter: f64) -> Duration {
+    let full = Duration::from_secs(1).saturating_mul(1 << attempts.saturating_sub(1).min(10)).min(most);
+    full.mul_f64(1.0 - 0.2 * jitter.clamp(0.0, 1.0))
+}

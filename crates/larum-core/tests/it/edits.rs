@@ -1,0 +1,108 @@
+//! Settings are changed, and people press *retry*, while messages wait or are on their way.
+
+use larum_core::outbox::{Delivery, DeliveryState, Outcome};
+use larum_core::receiver::Receiver;
+
+use crate::world::{World, receiver};
+
+const MINUTE: u64 = 60;
+
+fn unreachable() -> Outcome {
+    Outcome::Unreachable { error: "connection refused".into() }
+}
+
+/// The delivery that was given up.
+fn dead(world: &World) -> Delivery {
+    let changes = world.journal.iter().flat_map(|delta| &delta.changes);
+    let dead = changes.filter(|change| change.state == DeliveryState::Dead).last();
+    dead.unwrap().delivery.clone()
+}
+
+fn refused_twice(world: &mut World) -> Delivery {
+    let refused = Outcome::PayloadRefused { error: "invalid_blocks".into() };
+    world.answer_all(&refused).answer_all(&refused);
+    dead(world)
+}
+
+#[test]
+fn what_fails_on_its_way_while_its_receiver_is_switched_off_is_cancelled() {
+    let mut world = World::with(&[receiver(1, &["a", "b"])]);
+    world.firing("alertname=Disk").seconds(30);
+    world.saved(Receiver { enabled: false, ..receiver(1, &["a", "b"]) });
+    let first = world.in_flight[0].id;
+    world.answer(first, Outcome::Unknown { error: "timeout".into() }).answer_all(&unreachable());
+    world.seconds(10 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), [""; 0]);
+    assert_eq!(world.log(), ["#a 1: cancelled", "#b 1: cancelled"]);
+    let last = world.journal.iter().flat_map(|delta| &delta.changes).last().unwrap();
+    let why = "Receive Notifications switched off by ada".into();
+    assert_eq!(last.state, DeliveryState::Cancelled { why });
+    assert!(world.state.outbox().is_empty());
+}
+
+#[test]
+fn what_arrives_although_its_channel_was_removed_is_written_down_as_delivered() {
+    let mut world = World::with(&[receiver(1, &["a", "b"])]);
+    world.firing("alertname=Disk").seconds(30).saved(receiver(1, &["a"])).slack_takes_all();
+    assert_eq!(world.log(), ["#a 1: delivered", "#b 1: delivered"]);
+    world.resolved("alertname=Disk").seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears().last().unwrap(), "#a: all_resolved: resolved Disk");
+}
+
+#[test]
+fn a_dead_message_is_tried_again_once_however_often_retry_is_pressed() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk").seconds(30);
+    let dead = refused_twice(&mut world);
+    world.state.revive_delivery(dead.clone());
+    world.state.revive_delivery(dead.clone());
+    assert!(world.state.retry_delivery(dead.id, world.now));
+    world.step();
+    assert_eq!((world.in_flight.len(), world.state.outbox().len()), (1, 1));
+    world.slack_takes_all().resolved("alertname=Disk").seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing Disk", "#a: all_resolved: resolved Disk"]);
+    assert_eq!((world.state.held(), world.state.groups().len()), (0, 0));
+}
+
+#[test]
+fn a_dead_message_that_was_taken_up_again_waits_after_a_crash_too() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk i=1").firing("alertname=Cpu i=2").seconds(30);
+    let disk = world.in_flight[0].id;
+    let refused = Outcome::PayloadRefused { error: "invalid_blocks".into() };
+    world.answer(disk, refused.clone()).answer(disk, refused).refuses_channel();
+    let dead = dead(&world);
+    world.state.revive_delivery(dead);
+    assert!(world.state.retry_delivery(disk, world.now));
+    world.step().refuses_channel();
+    assert_eq!(world.log(), ["#a 1: waiting", "#a 1: waiting"]);
+}
+
+#[test]
+fn a_dead_message_stays_dead_once_a_later_turn_has_spoken_or_its_receiver_is_off() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk").seconds(30);
+    let dead = refused_twice(&mut world);
+    world.saved(Receiver { enabled: false, ..receiver(1, &["a"]) });
+    world.state.revive_delivery(dead.clone());
+    assert!(!world.state.retry_delivery(dead.id, world.now), "it is switched off");
+    world.saved(receiver(1, &["a"])).seconds(30).slack_takes_all();
+    world.resolved("alertname=Disk").seconds(5 * MINUTE).slack_takes_all();
+    world.state.revive_delivery(dead.clone());
+    assert!(!world.state.retry_delivery(dead.id, world.now), "what it says is over");
+    assert!(world.step().in_flight.is_empty());
+}
+
+#[test]
+fn saving_a_receiver_does_not_break_the_pause_that_slack_asked_for() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk").seconds(30);
+    world.answer_all(&Outcome::RetryAfter { wait: std::time::Duration::from_secs(90) });
+    let row = world.state.outbox().iter().next().unwrap().id;
+    world.saved(receiver(1, &["a"])).seconds(45);
+    world.state.retry_delivery(row, world.now);
+    assert!(world.step().in_flight.is_empty());
+    world.saved(Receiver { enabled: false, ..receiver(1, &["a"]) }).saved(receiver(1, &["a"])).seconds(44);
+    assert!(world.in_flight.is_empty(), "nor does switching it off and on");
+    assert_eq!(world.seconds(1).in_flight.len(), 1);
+}

@@ -1,0 +1,105 @@
+//! The process dies, or a commit fails, and begins again with what was written down.
+
+use std::time::Duration;
+
+use larum_core::alert::{Observation, Origin, Says};
+use larum_core::config::Grouping;
+use larum_core::outbox::Outcome;
+use larum_core::receiver::Receiver;
+use larum_core::state::State;
+
+use crate::memory::recall;
+use crate::world::{World, only, receiver};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+
+fn by(labels: &[&str]) -> Grouping {
+    let [wait, interval, repeat] = [30, 5 * MINUTE, 12 * HOUR].map(Duration::from_secs);
+    Grouping::new(labels, wait, interval, repeat).unwrap()
+}
+
+#[test]
+fn what_was_told_and_is_no_longer_let_through_does_not_end_by_a_restart() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk severity=warning").seconds(30).slack_takes_all().hears();
+    world.saved(Receiver { conditions: only("severity", &["critical"]), ..receiver(1, &["a"]) });
+    world.crash(Duration::from_secs(1)).seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), [""; 0], "it still fires");
+    world.resolved("alertname=Disk severity=warning").seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: all_resolved: resolved Disk"]);
+}
+
+#[test]
+fn a_new_grouping_and_a_crash_start_no_wait_anew() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk namespace=x i=1").firing("alertname=Disk namespace=y i=2").seconds(20);
+    world.state.put_grouping(by(&["alertname"]));
+    world.step().crash(Duration::from_secs(1)).seconds(9).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing 1, firing 2"], "30 s after they fired");
+}
+
+#[test]
+fn what_is_told_stays_in_its_group_when_the_grouping_changes() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk i=1").seconds(30).firing("alertname=Disk i=2").slack_takes_all().hears();
+    world.state.put_grouping(by(&["i"]));
+    world.step().crash(Duration::from_secs(1)).seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing 2"]);
+    world.resolved("alertname=Disk i=1").resolved("alertname=Disk i=2").seconds(5 * MINUTE).slack_takes_all();
+    let mut heard = world.hears();
+    heard.sort();
+    assert_eq!(heard, ["#a: all_resolved: resolved 1", "#a: all_resolved: resolved 2"]);
+    assert_eq!((world.state.held(), world.state.groups().len()), (0, 0));
+}
+
+#[test]
+fn a_webhook_that_was_said_again_is_not_over_after_a_restart() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    let says = |world: &World| Says::Firing {
+        ends_at: world.now.wall.plus(Duration::from_secs(25 * HOUR)),
+        timeout: true,
+    };
+    let hook = |world: &World| Observation {
+        origin: Origin::Alertmanager,
+        ..world.observation("alertname=Disk", says(world))
+    };
+    world.observe(&hook(&world)).seconds(30).slack_takes_all().hears();
+    world.seconds(20 * HOUR).slack_takes_all().hears();
+    world.observe(&hook(&world)).crash(Duration::from_secs(10 * HOUR)).seconds(5 * MINUTE).slack_takes_all();
+    assert!(world.hears().iter().all(|heard| !heard.contains("resolved")), "it has 15 hours to go");
+}
+
+#[test]
+fn an_answer_that_comes_after_everything_was_read_back_counts() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk").seconds(30);
+    let sent = world.in_flight[0].id;
+    world.state = State::remember(world.state.config.clone(), recall(&world.journal), world.now);
+    world.slack_takes(sent).seconds(MINUTE);
+    assert!(world.in_flight.is_empty(), "nothing is told again");
+    assert_eq!(world.log(), ["#a 1: delivered"]);
+}
+
+#[test]
+fn what_failed_on_its_way_to_a_receiver_that_is_off_by_now_is_not_sent_after_a_crash() {
+    let mut world = World::with(&[receiver(1, &["a", "b"])]);
+    world.firing("alertname=Disk").seconds(30);
+    world.saved(Receiver { enabled: false, ..receiver(1, &["a", "b"]) }).crash(Duration::from_secs(1));
+    assert!(world.in_flight.is_empty());
+    assert_eq!(world.log(), ["#a 1: cancelled", "#b 1: cancelled"]);
+    assert_eq!(world.state.held(), 1, "which fires");
+}
+
+#[test]
+fn the_answer_to_what_is_still_on_its_way_is_awaited() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk").seconds(30);
+    let sent = world.in_flight[0].id;
+    world.state = State::remember(world.state.config.clone(), recall(&world.journal), world.now);
+    world.state.still_sending(&[sent], world.now);
+    world.step();
+    assert_eq!(world.in_flight.len(), 1, "it is not sent a second time");
+    world.answer(sent, Outcome::Unreachable { error: "refused".into() }).seconds(2);
+    assert_eq!((world.in_flight.len(), world.in_flight[0].attempts), (1, 2));
+}
