@@ -10,6 +10,7 @@ use larum_core::alert::{Alert as CoreAlert, AlertId, PolicyId};
 use larum_core::label::LabelSet;
 use larum_core::policy::{Policy, SeriesState};
 use larum_core::time::Timestamp;
+use regex::{Regex, RegexBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -160,7 +161,7 @@ fn show(doors: &Doors, page: &[Found]) -> Vec<Alert> {
 struct Wanted {
     states: Vec<String>,
     severities: Vec<String>,
-    text: String,
+    text: Option<Regex>,
     policy: Option<PolicyId>,
 }
 
@@ -174,7 +175,10 @@ impl Wanted {
         if states.is_empty() {
             states = STATES[..2].iter().map(ToString::to_string).collect();
         }
-        let text = asked.q.as_deref().unwrap_or_default().trim().to_lowercase();
+        let text = asked.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let text = text.map(|text| RegexBuilder::new(&regex::escape(text)).case_insensitive(true).build());
+        let text =
+            text.transpose().map_err(|_| Problem::invalid("q", "This text is too long to search for."))?;
         let severities = words(asked.severity.as_deref());
         Ok(Self { states, severities, text, policy: asked.policy.map(PolicyId) })
     }
@@ -184,13 +188,13 @@ impl Wanted {
         self.states.iter().any(|state| state == alert.state())
             && (self.severities.is_empty() || self.severities.iter().any(|wanted| wanted == severity))
             && self.policy.is_none_or(|policy| alert.policy() == Some(policy))
-            && (self.text.is_empty() || self.found_in(alert))
+            && self.text.as_ref().is_none_or(|text| is_in(text, alert))
     }
+}
 
-    fn found_in(&self, alert: &Found) -> bool {
-        let mut texts = alert.labels().iter().chain(alert.annotations().iter());
-        texts.any(|(_, value)| value.to_lowercase().contains(&self.text))
-    }
+fn is_in(text: &Regex, alert: &Found) -> bool {
+    let mut texts = alert.labels().iter().chain(alert.annotations().iter());
+    texts.any(|(_, value)| text.is_match(value))
 }
 
 /// One alert.

@@ -20,8 +20,8 @@ use crate::wire::status::{self, Changed};
 
 /// How often a quiet stream says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// Changes within this time are told at once together, so that a storm does not make every page read all the time.
-const GATHER: Duration = Duration::from_millis(250);
+/// After an event, changes are gathered for so long, so that a storm does not make every page read all the time.
+const GATHER: Duration = Duration::from_secs(1);
 
 const EVERYTHING: [Topic; 5] =
     [Topic::Alerts, Topic::Policies, Topic::Deliveries, Topic::Receivers, Topic::Status];
@@ -37,28 +37,28 @@ pub fn routes() -> OpenApiRouter<Doors> {
     responses((status = 200, body = Changed, content_type = "text/event-stream"), Problem)
 )]
 pub async fn watch(State(doors): State<Doors>) -> Response {
-    let stream =
-        unfold((doors.engine().changes(), doors.closing()), |(mut changes, mut closing)| async move {
-            let topics = tokio::select! {
-                topics = gather(&mut changes) => topics?,
-                _ = closing.wait_for(|closing| *closing) => return None,
-            };
-            let topics = topics.into_iter().map(topic).collect();
-            let event = Event::default().event("changed").json_data(Changed { topics }).ok()?;
-            Some((Ok::<_, Infallible>(event), (changes, closing)))
-        });
+    let ends = (doors.engine().changes(), doors.closing(), Duration::ZERO);
+    let stream = unfold(ends, |(mut changes, mut closing, pause)| async move {
+        let topics = tokio::select! {
+            topics = gather(&mut changes, pause) => topics?,
+            _ = closing.wait_for(|closing| *closing) => return None,
+        };
+        let topics = topics.into_iter().map(topic).collect();
+        let event = Event::default().event("changed").json_data(Changed { topics }).ok()?;
+        Some((Ok::<_, Infallible>(event), (changes, closing, GATHER)))
+    });
     Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response()
 }
 
-/// What changed since the last time; nothing if nothing ever will again.
-async fn gather(changes: &mut Receiver<Topic>) -> Option<BTreeSet<Topic>> {
+/// What changed since the last time, told after a pause at the earliest; nothing if nothing ever will again.
+async fn gather(changes: &mut Receiver<Topic>, pause: Duration) -> Option<BTreeSet<Topic>> {
+    tokio::time::sleep(pause).await;
     let mut topics = BTreeSet::new();
     match changes.recv().await {
         Ok(topic) => drop(topics.insert(topic)),
         Err(RecvError::Lagged(_)) => topics.extend(EVERYTHING),
         Err(RecvError::Closed) => return None,
     }
-    tokio::time::sleep(GATHER).await;
     loop {
         match changes.try_recv() {
             Ok(topic) => drop(topics.insert(topic)),

@@ -48,10 +48,10 @@ pub async fn log_in(
     let now = doors.now().wall;
     let entered = doors.store().log_in(&login.name, &login.password, &doors.fresh(), now).await;
     let Some((secret, session)) = entered.map_err(refused)? else {
-        tracing::warn!(peer = ?from, "somebody failed to log in");
+        tracing::warn!(peer = from.map(|from| from.to_string()), "somebody failed to log in");
         return Err(Problem::new(Code::Unauthenticated, "Name or password is wrong."));
     };
-    tracing::info!(user = session.name, peer = ?from, "logged in");
+    tracing::info!(user = session.name, peer = from.map(|from| from.to_string()), "logged in");
     let user = SessionUser { name: session.name, role: role(session.role) };
     let body = Session { user, must_change_password: session.must_change_password };
     let cookie = set_cookie(doors.setup(), secret.expose(), SESSION_LIFE.as_secs());

@@ -163,6 +163,8 @@ const TITLED: [(&str, &str); 7] = [
 ];
 /// The most labels or values that are suggested.
 const MAX_SUGGESTIONS: usize = 200;
+/// The most alerts that are looked through for them.
+const MAX_LOOKED_AT: usize = 20_000;
 
 /// Labels and values to choose from in a condition.
 #[utoipa::path(
@@ -174,7 +176,7 @@ pub async fn suggest_labels(
     State(doors): State<Doors>,
     Asked(asked): Asked<LabelQuestion>,
 ) -> Result<Json<LabelSuggestions>, Problem> {
-    let alerts: Vec<_> = doors.engine().read(|state| state.firing().cloned().collect());
+    let alerts: Vec<_> = doors.engine().read(|state| state.firing().take(MAX_LOOKED_AT).cloned().collect());
     let wanted = asked.label.unwrap_or_default();
     let (mut names, mut values) = (BTreeSet::new(), BTreeSet::new());
     for alert in &alerts {

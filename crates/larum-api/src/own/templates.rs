@@ -83,7 +83,13 @@ pub async fn preview_policy(
     let (series, now) = (Arc::clone(doors.series()), doors.now().wall);
     let found = tokio::task::spawn_blocking(move || measure(template, &*series, now)).await;
     let series = found.map_err(|error| Problem::internal(&error))??;
-    Ok(Json(PolicyPreview { expr, sentence: template_sentence(template), series }))
+    Ok(Json(PolicyPreview {
+        expr,
+        sentence: template_sentence(template),
+        summary: template_summary(template),
+        details: template_details(template),
+        series,
+    }))
 }
 
 fn measure(

@@ -161,7 +161,7 @@ pub struct AlertQuestion {
     pub state: Option<String>,
     /// Severities, separated by commas; all if absent.
     pub severity: Option<String>,
-    /// Text that the name, the summary or any label's value contains, whatever the case.
+    /// Text that a label's or an annotation's value contains, whatever the case.
     pub q: Option<String>,
     /// The policy that says them.
     pub policy: Option<u64>,

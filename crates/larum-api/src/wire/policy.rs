@@ -292,6 +292,10 @@ pub struct PolicyPreview {
     pub expr: String,
     /// The same in words.
     pub sentence: String,
+    /// A summary that says so, a Go template.
+    pub summary: String,
+    /// Details that say so, a Go template.
+    pub details: String,
     /// What was measured.
     pub series: Vec<PreviewSeries>,
 }

@@ -2,6 +2,7 @@
 
 use axum::http::{Method, StatusCode, header};
 use larum_api::PostAuth;
+use larum_core::config::Limits;
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
 
@@ -214,4 +215,27 @@ async fn status_and_receivers_have_what_amtool_and_karma_read() {
     assert_eq!(ask("/api/v2/receivers").send().await.ok(), json!([]));
     let gone = house.ask(Method::POST, "/api/v1/alerts").json(&json!([])).send().await;
     assert_eq!(gone.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn what_there_is_no_room_for_is_refused_in_words_and_the_rest_is_kept() {
+    let limits = Limits { alerts: 2, ..Limits::default() };
+    let house = House::open_as(Opening { limits, ..Opening::default() }).await;
+    let alerts: Value = (0..3).map(|n| json!({ "labels": { "alertname": format!("A{n}") } })).collect();
+    let refused = house.post_alerts(alerts.to_string()).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.json().as_str().unwrap().len() > 10, "{}", refused.text);
+    let viewer = house.token(Role::Viewer).await;
+    assert_eq!(names(&list(&viewer, "").await), ["A0", "A1"]);
+}
+
+#[tokio::test]
+async fn while_larum_stops_nothing_is_accepted() {
+    let house = House::open().await;
+    house.engine.stop().await;
+    let refused = house.post_alerts(r#"[{"labels":{"alertname":"Late"}}]"#).await;
+    assert_eq!(
+        (refused.status, refused.text.as_str()),
+        (StatusCode::SERVICE_UNAVAILABLE, "\"Larum is stopping\"\n")
+    );
 }

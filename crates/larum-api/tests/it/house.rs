@@ -75,6 +75,7 @@ pub struct Opening {
     pub listen_address: [u8; 4],
     pub post_auth: PostAuth,
     pub series: SeriesList,
+    pub limits: Limits,
 }
 
 impl Default for Opening {
@@ -84,6 +85,7 @@ impl Default for Opening {
             listen_address: [127, 0, 0, 1],
             post_auth: PostAuth::OpenOnLoopback,
             series: SeriesList::default(),
+            limits: Limits::default(),
         }
     }
 }
@@ -112,7 +114,7 @@ impl House {
             slack_api: api.clone(),
             pace: Pace::NONE,
             external_url: opening.external_url.to_owned(),
-            limits: Limits::default(),
+            limits: opening.limits,
         };
         let engine = larum_engine::start(setup).await.unwrap();
         let mut registry = Registry::default();

@@ -106,7 +106,8 @@ async fn a_paused_channel_says_why_and_a_retry_after_the_invitation_delivers() {
     let status = administrator.get("/status").await.ok();
     assert_eq!((&status["told"]["state"], &status["paused_channels"]), (&json!("paused"), &json!(1)));
 
-    let waiting = administrator.get("/deliveries?state=waiting,sending&channel=%23random").await.ok();
+    let path = "/deliveries?state=waiting,sending&channel=%23random";
+    let waiting = until(&administrator, path, |answer| answer["counts"]["waiting"] == 1).await;
     let delivery = &waiting["deliveries"][0];
     assert!(delivery["waits_for"].as_str().unwrap().starts_with("paused: "), "{delivery}");
     assert_eq!((&delivery["error"], &waiting["counts"]["waiting"]), (&json!("not_in_channel"), &json!(1)));
