@@ -28,7 +28,7 @@ export type PolicyTemplate = Schemas["Template"];
 export type TemplateChoice = Schemas["TemplateChoice"];
 export type PolicyTemplates = Schemas["PolicyTemplates"];
 /** A server may say with the preview what the alerts would say; the policy form takes that over. */
-export type PolicyPreview = Schemas["PolicyPreview"] & { summary?: string; details?: string };
+export type PolicyPreview = Schemas["PolicyPreview"];
 export type Comparator = Schemas["Comparator"];
 export type Delivery = Schemas["Delivery"];
 export type DeliveryDetail = Schemas["DeliveryDetail"];

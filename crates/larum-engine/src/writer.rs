@@ -48,6 +48,8 @@ pub(crate) struct Writer {
     in_flight: HashSet<DeliveryId>,
     /// What became of messages while nothing could be written down.
     late: Vec<(DeliveryId, Outcome)>,
+    /// When a disk in trouble is asked again.
+    ask_again: Steady,
     stopping: Option<(oneshot::Sender<()>, Steady)>,
 }
 
@@ -57,15 +59,24 @@ struct Step {
     settings: Vec<SettingsWrite>,
     deferred: Vec<Deferred>,
     topics: HashSet<Topic>,
-    /// What the log is told once it is on disk.
+    /// Whether more is due at once.
     more: bool,
 }
 
 impl Writer {
     pub fn new(shared: Arc<Shared>, commands: mpsc::Receiver<Command>, post: Post, links: Links) -> Self {
         let desk = shared.desk.read().as_ref().clone();
-        let (in_flight, late) = (HashSet::new(), Vec::new());
-        Self { shared, commands, post, links, desk, in_flight, late, stopping: None }
+        Self {
+            shared,
+            commands,
+            post,
+            links,
+            desk,
+            in_flight: HashSet::new(),
+            late: Vec::new(),
+            ask_again: Steady::default(),
+            stopping: None,
+        }
     }
 
     /// Works until it is told to stop and what is on its way has arrived.
@@ -109,7 +120,7 @@ impl Writer {
     }
 
     fn due(&self, now: Steady) -> Option<Steady> {
-        let trouble = self.looks_after_trouble_at(now);
+        let trouble = self.looks_after_trouble_at();
         let deadline = self.stopping.as_ref().map(|(_, deadline)| *deadline);
         let own = if self.stopping.is_none() { self.shared.state.read().next_due(now) } else { None };
         [trouble, deadline, own].into_iter().flatten().min()

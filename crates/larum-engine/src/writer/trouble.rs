@@ -27,9 +27,18 @@ const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 impl Writer {
     /// When the disk is to be asked again, if it is in trouble.
-    pub(super) fn looks_after_trouble_at(&self, now: Steady) -> Option<Steady> {
+    pub(super) fn looks_after_trouble_at(&self) -> Option<Steady> {
         let storage = *self.shared.storage.read();
-        (storage != Storage::Fine).then(|| now.plus(ASK_AGAIN))
+        (storage != Storage::Fine).then_some(self.ask_again)
+    }
+
+    /// Whether the disk is to be asked again now; if so, the next time is some time later.
+    fn asks_again(&mut self, now: Now) -> bool {
+        let due = now.steady >= self.ask_again;
+        if due {
+            self.ask_again = now.steady.plus(ASK_AGAIN);
+        }
+        due
     }
 
     /// The space kept back was given up: what is owed still goes out, but nothing new is accepted.
@@ -47,6 +56,9 @@ impl Writer {
     /// If there is room again, takes back the space that is kept for the next time. While there is none, says so.
     pub(super) fn look_after_trouble(&mut self, now: Now) {
         let Storage::Tight { since } = *self.shared.storage.read() else { return };
+        if !self.asks_again(now) {
+            return;
+        }
         let says = if self.shared.store.ballast().take() {
             tracing::info!("the disk has room again");
             *self.shared.storage.write() = Storage::Fine;
@@ -122,12 +134,12 @@ impl Writer {
                 }
             }
         }
-        self.shared.store.ballast().give_up();
-        if self.shared.store.try_write().await.is_err() {
+        let now = self.shared.clock.now();
+        if !self.asks_again(now) {
             return false;
         }
-        let now = self.shared.clock.now();
-        if !self.read_back(now).await {
+        self.shared.store.ballast().give_up();
+        if self.shared.store.try_write().await.is_err() || !self.read_back(now).await {
             return false;
         }
         let mut storage = self.shared.storage.write();
