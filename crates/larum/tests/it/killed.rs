@@ -41,7 +41,7 @@ async fn kill_9_loses_nothing_accepted_and_repeats_nothing_whose_answer_was_read
     house.administrator.group(&["alertname"], "1s", "1s").await;
 
     let mut ledger = Ledger::default();
-    let senders = Senders::start(house.larum.address, random.random());
+    let senders = Senders::start(house.larum.address, house.slack.control().clone(), random.random());
     for round in 0..KILLS {
         slow_slack(&house, round);
         let seen = house.slack.control().requests(0).last().map_or(0, |request| request.seq);
@@ -71,6 +71,7 @@ async fn kill_9_loses_nothing_accepted_and_repeats_nothing_whose_answer_was_read
         house.larum.kill().await;
         ledger.killed();
         house.start_again().await;
+        ledger.born(house.larum.said_at("read back what was written down"));
         senders.moved_to(house.larum.address);
     }
     house.slack.control().clear_faults();

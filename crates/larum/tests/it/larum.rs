@@ -7,6 +7,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -104,6 +105,17 @@ impl Larum {
     /// What it has said so far.
     pub fn log(&self) -> String {
         self.log.text()
+    }
+
+    /// When it said these words first, by its own clock.
+    pub fn said_at(&self, words: &str) -> Timestamp {
+        let said = self.log();
+        let line = said
+            .lines()
+            .find(|line| line.contains(words))
+            .unwrap_or_else(|| panic!("no {words:?} in {said}"));
+        let time = line.strip_prefix("time=").and_then(|line| line.split(' ').next());
+        time.and_then(|time| time.parse().ok()).unwrap_or_else(|| panic!("no time in {line}"))
     }
 
     /// The id of the process.

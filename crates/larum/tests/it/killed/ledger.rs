@@ -2,19 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use larum_sandbox::{Control, Posted, Received};
 
 use crate::house::Administrator;
 use crate::killed::senders::{Batch, Sent, now};
 use crate::larum::PATIENCE;
 
-/// What Slack may still read of a killed process, in microseconds: far less than the next one needs to start.
-const LAST_WORDS: i64 = 20_000;
+/// How long Larum may take to read an answer and have it on disk, in microseconds; a disk can be busy.
+const AT_ONCE: i64 = 500_000;
 
-/// When Larum was killed.
+/// The lives of Larum, and how each ended.
 #[derive(Default)]
 pub struct Ledger {
+    /// When each life but the last was over.
     kills: Vec<i64>,
+    /// When the life after each kill had remembered everything, and had sent nothing yet.
+    births: Vec<i64>,
 }
 
 /// A message that was posted more than once: its channel and `client_msg_id`.
@@ -23,28 +27,36 @@ pub type Repetition = (String, String);
 impl Ledger {
     /// Larum is dead now.
     pub fn killed(&mut self) {
-        self.kills.push(now().as_microsecond() + LAST_WORDS);
+        self.kills.push(now().as_microsecond());
     }
 
-    /// Which life of Larum a moment belongs to, from 0.
+    /// Larum lives again, and was about to send since then.
+    pub fn born(&mut self, since: Timestamp) {
+        self.births.push(since.as_microsecond());
+    }
+
+    /// Which life a post came from, from 0. Slack may read one only after the death of its sender.
     fn life(&self, at: i64) -> usize {
-        self.kills.partition_point(|kill| *kill < at)
+        self.births.partition_point(|birth| *birth < at)
     }
 
-    /// Finds the posts that were repeated. Each of them must have been the last of its life in its channel: Larum
-    /// sends the next message only when it has written down what became of this one.
+    /// Finds the posts that were repeated. Between the two Larum was killed, and before that it had no time to write
+    /// down what it read, if it read an answer at all.
     pub fn only_what_was_on_its_way_is_repeated(&self, requests: &[Received]) -> BTreeSet<Repetition> {
         let posts: Vec<&Received> =
             requests.iter().filter(|request| request.client_msg_id.is_some()).collect();
         let mut repeated = BTreeSet::new();
         for (index, post) in posts.iter().enumerate() {
-            let (life, later) = (self.life(post.at), &posts[index + 1..]);
-            if !later.iter().any(|other| same_message(other, post)) {
+            let Some(next) = posts[index + 1..].iter().find(|other| same_message(other, post)) else {
                 continue;
-            }
-            let next_in_life =
-                later.iter().find(|other| other.channel == post.channel && self.life(other.at) == life);
-            assert!(next_in_life.is_none(), "{post:?} was repeated, but Larum went on with {next_in_life:?}");
+            };
+            let life = self.life(post.at);
+            assert!(
+                life < self.life(next.at),
+                "{post:?} was repeated as {next:?} without a kill between them"
+            );
+            let unread = post.answered_at.is_none_or(|answered| self.kills[life] - answered < AT_ONCE);
+            assert!(unread, "{post:?} was repeated, though Larum had lived on until {}", self.kills[life]);
             repeated.insert((
                 post.channel.clone().unwrap_or_default(),
                 post.client_msg_id.clone().unwrap_or_default(),
@@ -66,7 +78,7 @@ impl Ledger {
             let rows = page["deliveries"].as_array().expect("deliveries are listed");
             let rows = rows.iter().filter(|row| row["possible_duplicate"] == true);
             let key = |row: &serde_json::Value| {
-                let channel = row["channel"].as_str().unwrap_or_default().to_owned();
+                let channel = row["channel"].as_str().unwrap_or_default().trim_start_matches('#').to_owned();
                 (channel, row["group"]["labels"]["alertname"].as_str().unwrap_or_default().to_owned())
             };
             marked.extend(rows.map(key));

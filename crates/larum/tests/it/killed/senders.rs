@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use larum_sandbox::Control;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
@@ -58,22 +59,33 @@ pub struct Senders {
 
 struct Shared {
     http: reqwest::Client,
+    slack: Control,
     address: watch::Sender<SocketAddr>,
     progress: watch::Sender<Progress>,
     budget: tokio::sync::Mutex<mpsc::UnboundedReceiver<()>>,
     sent: Mutex<Sent>,
+    told: Mutex<Told>,
+}
+
+/// What Slack was told so far.
+#[derive(Default)]
+struct Told {
+    seen: u64,
+    texts: Vec<String>,
 }
 
 impl Senders {
     /// Starts them; they send nothing yet.
-    pub fn start(address: SocketAddr, seed: u64) -> Self {
+    pub fn start(address: SocketAddr, slack: Control, seed: u64) -> Self {
         let (budget, to_spend) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
             http: http_client(),
+            slack,
             address: watch::Sender::new(address),
             progress: watch::Sender::default(),
             budget: tokio::sync::Mutex::new(to_spend),
             sent: Mutex::default(),
+            told: Mutex::default(),
         });
         let sender = |number| {
             let random = StdRng::seed_from_u64(seed.wrapping_add(number as u64));
@@ -131,8 +143,10 @@ async fn send(shared: Arc<Shared>, number: usize, mut random: StdRng) {
         let batch = Batch { name, disks, resolved: false };
         shared.post_until_accepted(&alerts(&batch, HOUR)).await;
         firing.push(batch);
-        if random.random_bool(0.3) {
-            let mut over = firing.swap_remove(random.random_range(0..firing.len()));
+        // What ends before it was ever announced is rightly never told: only what Slack knows ends here.
+        let told = firing.iter().position(|batch| shared.is_told(batch));
+        if let Some(told) = told.filter(|_| random.random_bool(0.3)) {
+            let mut over = firing.swap_remove(told);
             shared.post_until_accepted(&alerts(&over, Duration::ZERO)).await;
             over.resolved = true;
             shared.sent.lock().expect("no sender panicked").batches.push(over);
@@ -161,6 +175,15 @@ pub fn now() -> Timestamp {
 }
 
 impl Shared {
+    /// Whether some channel heard of it.
+    fn is_told(&self, batch: &Batch) -> bool {
+        let mut told = self.told.lock().expect("no sender panicked");
+        let fresh = self.slack.messages(told.seen, None).expect("the sandbox can be read");
+        told.seen = fresh.last().map_or(told.seen, |last| last.seq);
+        told.texts.extend(fresh.iter().map(|posted| posted.text().to_owned()));
+        told.texts.iter().any(|text| text.contains(&batch.name))
+    }
+
     async fn post_until_accepted(&self, alerts: &Value) {
         let mut moved = self.address.subscribe();
         loop {
