@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqlitePool};
 
 mod error;
 mod secret;
@@ -105,6 +105,8 @@ pub fn make_dir(dir: &Path) -> Result<(), OpenError> {
     builder.create(dir).map_err(|error| OpenError::Unusable { dir: dir.to_owned(), error })
 }
 
+/// Opens connections. Where the disk is full SQLite rolls a transaction back by itself ("SQLITE_FULL"), and the driver,
+/// whose own rollback fails then, counts it as open for good: such a connection is replaced by a fresh one.
 async fn connect(
     dir: &Path,
     connections: u32,
@@ -114,6 +116,7 @@ async fn connect(
         .max_connections(connections)
         .idle_timeout(None)
         .max_lifetime(None)
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         .connect_with(options)
         .await
         .map_err(|error| OpenError::of_database(dir, error))

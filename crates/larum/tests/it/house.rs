@@ -67,7 +67,7 @@ pub struct Administrator {
 
 impl Administrator {
     /// Logs in with the one-time password, changes it as the first page demands, and makes a service token.
-    async fn enter(data: &Path, address: SocketAddr) -> Self {
+    pub async fn enter(data: &Path, address: SocketAddr) -> Self {
         let once =
             std::fs::read_to_string(data.join("initial-password")).expect("there is a one-time password");
         let http = http_client();
