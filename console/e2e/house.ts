@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+/** How long anything may take before a story gives up. */
+const PATIENCE_MS = 30_000;
+
+const BROWSER_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A message as the sandbox has it. */
+export interface Message {
+  seq: number;
+  channel_name: string;
+  author: string;
+  message: { text: string; attachments?: unknown[] };
+}
+
+/** A running Larum with the sandbox as its Slack, on a data directory of its own, and a browser to look at it. */
+export interface House {
+  address: string;
+  sandbox: string;
+  data: string;
+  botToken: string;
+  userToken: string;
+  browser: Browser;
+  /** A person with a browser of their own; pictures of the page go into the folder for pictures. */
+  person: (options?: { width?: number; dark?: boolean }) => Promise<Person>;
+  /** The messages of a channel, once there are `count` of them. */
+  hears: (channel: string, count: number) => Promise<Message[]>;
+  close: () => Promise<void>;
+}
+
+export interface Person {
+  page: Page;
+  context: BrowserContext;
+  picture: (name: string) => Promise<void>;
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run \`cargo xtask test --browser\`, which installs and sets it.`);
+  return value;
+}
+
+/** Starts one of the binary's commands and answers the address that it says it listens on. */
+async function start(args: string[]): Promise<{ child: ChildProcess; address: string }> {
+  const child = spawn(needed("LARUM_TEST_BINARY"), args, { stdio: ["ignore", "ignore", "pipe"] });
+  const said: string[] = [];
+  const address = await new Promise<string>((resolve, reject) => {
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      said.push(chunk);
+      const listening = /msg="Listening on" address=(\S+)/.exec(said.join(""));
+      if (listening?.[1]) resolve(listening[1]);
+    });
+    child.once("exit", () => {
+      reject(new Error(`larum ${args.join(" ")} ended: ${said.join("")}`));
+    });
+  });
+  return { child, address };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
+
+export async function open(): Promise<House> {
+  const data = await mkdtemp(join(tmpdir(), "larum-e2e-"));
+  const slack = await start(["sandbox", "--listen", "127.0.0.1:0"]);
+  const sandbox = `http://${slack.address}`;
+  const larum = await start([
+    "serve",
+    "--storage.path",
+    data,
+    "--web.listen-address",
+    "127.0.0.1:0",
+    "--slack-api-url",
+    `${sandbox}/api/`,
+  ]);
+  const state = await (await fetch(`${sandbox}/_sandbox/state`)).text();
+  const token = (kind: string) => new RegExp(`${kind}-[\\w-]+`).exec(state)?.[0] ?? "";
+  const browser = await chromium.launch({ executablePath: needed("LARUM_TEST_CHROMIUM"), args: BROWSER_FLAGS });
+  let pictures = 0;
+
+  const person: House["person"] = async ({ width = 1280, dark = false } = {}) => {
+    const context = await browser.newContext({
+      baseURL: `http://${larum.address}`,
+      viewport: { width, height: 900 },
+      colorScheme: dark ? "dark" : "light",
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    const picture = async (name: string) => {
+      pictures += 1;
+      const path = join(needed("LARUM_TEST_PICTURES"), `${String(pictures).padStart(2, "0")}-${name}.png`);
+      await page.screenshot({ path, fullPage: true });
+    };
+    return { page, context, picture };
+  };
+
+  const hears: House["hears"] = async (channel, count) => {
+    const query = `channel=${encodeURIComponent(channel)}&count=${String(count)}&wait_ms=60000`;
+    const answer = await fetch(`${sandbox}/_sandbox/messages?${query}`);
+    return ((await answer.json()) as { messages: Message[] }).messages;
+  };
+
+  const close = async () => {
+    await browser.close();
+    await end(larum.child);
+    await end(slack.child);
+    await rm(data, { recursive: true, force: true });
+  };
+
+  return {
+    address: `http://${larum.address}`,
+    sandbox,
+    data,
+    botToken: token("xoxb"),
+    userToken: token("xoxp"),
+    browser,
+    person,
+    hears,
+    close,
+  };
+}
+
+/** The one-time password of the first administrator. */
+export async function oneTimePassword(house: House): Promise<string> {
+  return (await readFile(join(house.data, "initial-password"), "utf8")).trim();
+}
