@@ -54,6 +54,11 @@ export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditor
         },
       },
     );
+  // What was refused is being mended: the refusal has been read.
+  const edit: typeof setForm = (next) => {
+    if (save.isError) save.reset();
+    setForm(next);
+  };
   const discard = () => {
     save.reset();
     if (base) startFrom(base);
@@ -76,12 +81,12 @@ export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditor
       <Stack gap="md">
         <LoopbackWarning />
         <TokenGuide startsOpen={!base?.token.hint} />
-        <NameSection form={form} onChange={setForm} problem={problem} />
-        <ServerSettings form={form} saved={base} onChange={setForm} problem={problem} slack={slack} />
-        <ChannelSettings form={form} onChange={setForm} limit={channelLimit} problem={problem} slack={slack} />
-        <NotificationConditions form={form} onChange={setForm} problem={problem} />
+        <NameSection form={form} onChange={edit} problem={problem} />
+        <ServerSettings form={form} saved={base} onChange={edit} problem={problem} slack={slack} />
+        <ChannelSettings form={form} onChange={edit} limit={channelLimit} problem={problem} slack={slack} />
+        <NotificationConditions form={form} onChange={edit} problem={problem} />
         <SendTestMessage form={form} saved={base} />
-        <ReceiveNotifications form={form} onChange={setForm} saved={base} />
+        <ReceiveNotifications form={form} onChange={edit} saved={base} />
         {base && <DeleteReceiver receiver={base} />}
       </Stack>
       <SaveBar
