@@ -16,3 +16,4 @@ pub mod config;
 pub mod group;
 pub mod outbox;
 pub mod state;
+pub mod invariant;

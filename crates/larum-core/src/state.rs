@@ -33,14 +33,14 @@ pub struct State {
     /// The settings in force.
     pub config: Config,
     next_id: u64,
-    alerts: HashMap<AlertId, Held, RandomState>,
-    keys: HashMap<AlertKey, AlertId, RandomState>,
+    pub(crate) alerts: HashMap<AlertId, Held, RandomState>,
+    pub(crate) keys: HashMap<AlertKey, AlertId, RandomState>,
     /// When to look whether the silence of its sender has ended an alert: once for each that fires, and not later than
     /// it says.
-    expiries: BTreeSet<(Steady, AlertId)>,
-    groups: HashMap<GroupId, Group, RandomState>,
-    group_keys: HashMap<(ReceiverId, LabelSet), GroupId, RandomState>,
-    due: BTreeSet<(Steady, GroupId)>,
+    pub(crate) expiries: BTreeSet<(Steady, AlertId)>,
+    pub(crate) groups: HashMap<GroupId, Group, RandomState>,
+    pub(crate) group_keys: HashMap<(ReceiverId, LabelSet), GroupId, RandomState>,
+    pub(crate) due: BTreeSet<(Steady, GroupId)>,
     outbox: Outbox,
     policies: BTreeMap<PolicyId, Watched>,
     dirty: Dirty,
@@ -55,13 +55,13 @@ struct Watched {
 
 /// An alert and who still needs it.
 #[derive(Debug)]
-struct Held {
-    alert: Arc<Alert>,
-    groups: Vec<GroupId>,
+pub(crate) struct Held {
+    pub(crate) alert: Arc<Alert>,
+    pub(crate) groups: Vec<GroupId>,
     /// How many waiting deliveries speak of it.
-    owed: u32,
+    pub(crate) owed: u32,
     /// Where it stands in `expiries`.
-    looked_at: Option<Steady>,
+    pub(crate) looked_at: Option<Steady>,
 }
 
 /// What this step has changed so far.

@@ -30,12 +30,12 @@ pub struct Paused {
 /// The waiting messages of one channel of one receiver.
 #[derive(Debug, Default)]
 pub struct Lane {
-    groups: HashMap<GroupId, VecDeque<DeliveryId>>,
+    pub(crate) groups: HashMap<GroupId, VecDeque<DeliveryId>>,
     /// The first of each group that may go at once, the most urgent in front.
-    ready: BTreeSet<(Severity, DeliveryId)>,
+    pub(crate) ready: BTreeSet<(Severity, DeliveryId)>,
     /// The first of each group that may go later.
-    later: BTreeSet<(Steady, Severity, DeliveryId)>,
-    in_flight: usize,
+    pub(crate) later: BTreeSet<(Steady, Severity, DeliveryId)>,
+    pub(crate) in_flight: usize,
     held_until: Steady,
     failures: u32,
     paused: Option<Paused>,

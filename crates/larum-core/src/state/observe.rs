@@ -37,6 +37,10 @@ impl State {
         let key = seen.key();
         let Some(id) = self.keys.get(&key).copied() else { return self.begin(seen, now) };
         let Some(held) = self.alerts.get_mut(&id) else { return self.begin(seen, now) };
+        if !held.alert.is_firing() && held.groups.is_empty() {
+            // Its end is told: whatever fires now is another episode.
+            return self.begin(seen, now);
+        }
         let change = Arc::make_mut(&mut held.alert).observe(seen, now);
         self.await_expiry(id);
         match change {

@@ -27,10 +27,10 @@ impl State {
             state.owe(&delivery);
             state.outbox.push(delivery);
         }
-        state.cancel_unwanted(now);
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         firing.into_iter().for_each(|id| state.join_groups(id, now));
+        state.cancel_unwanted(now);
         let mut silent: Vec<GroupId> = state.groups.keys().copied().collect();
         silent.sort_unstable();
         silent.into_iter().for_each(|id| state.end_if_silent(id));

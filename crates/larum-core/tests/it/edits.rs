@@ -13,9 +13,8 @@ fn unreachable() -> Outcome {
 
 /// The delivery that was given up.
 fn dead(world: &World) -> Delivery {
-    let changes = world.journal.iter().flat_map(|delta| &delta.changes);
-    let dead = changes.filter(|change| change.state == DeliveryState::Dead).last();
-    dead.unwrap().delivery.clone()
+    let mut changes = world.journal.iter().rev().flat_map(|delta| delta.changes.iter().rev());
+    changes.find(|change| change.state == DeliveryState::Dead).unwrap().delivery.clone()
 }
 
 fn refused_twice(world: &mut World) -> Delivery {

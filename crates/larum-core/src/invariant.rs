@@ -1,0 +1,181 @@
+//! What must hold of a state whenever nobody is in the middle of changing it. For tests and the simulator: each
+//! question walks over everything, so it is not for a live system to ask at every step.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Debug;
+
+use crate::alert::{AlertId, Phase};
+use crate::group::Group;
+use crate::outbox::{Delivery, Lane};
+use crate::state::State;
+
+/// What is wrong with this state, one sentence each; empty if nothing is.
+pub fn violations(state: &State) -> Vec<String> {
+    let mut found = Found::default();
+    alerts(state, &mut found);
+    expiries(state, &mut found);
+    groups(state, &mut found);
+    routes(state, &mut found);
+    debts(state, &mut found);
+    lanes(state, &mut found);
+    found.0.sort();
+    found.0
+}
+
+#[derive(Default)]
+struct Found(Vec<String>);
+
+impl Found {
+    fn unless(&mut self, holds: bool, thing: impl Debug, is: &str) {
+        if !holds {
+            self.0.push(format!("{thing:?} {is}"));
+        }
+    }
+}
+
+/// An alert is held because somebody needs it, and one that fires is found by its key.
+fn alerts(state: &State, found: &mut Found) {
+    for (id, held) in &state.alerts {
+        let needed = held.alert.is_firing() || !held.groups.is_empty() || held.owed > 0;
+        found.unless(needed, id, "is held and nobody needs it");
+        let known = state.keys.get(&held.alert.key());
+        found.unless(!held.alert.is_firing() || known == Some(id), id, "fires and is not found by its key");
+        let mut receivers = BTreeSet::new();
+        for group in &held.groups {
+            let group = state.groups.get(group);
+            found.unless(group.is_some(), id, "stands in a group that is no more");
+            let Some(group) = group else { continue };
+            let known = group.firing.contains(id) || group.told.contains_key(id);
+            found.unless(known, id, "stands in a group that does not know it");
+            found.unless(receivers.insert(group.receiver), id, "stands in two groups of one receiver");
+            let agrees = group.firing.contains(id) == held.alert.is_firing();
+            found.unless(agrees, id, "fires and its group thinks otherwise, or the other way round");
+        }
+    }
+    for (key, id) in &state.keys {
+        let held = state.alerts.get(id);
+        found.unless(held.is_some_and(|held| held.alert.key() == *key), id, "has a key and is not held");
+    }
+}
+
+/// Every alert that fires is looked at in time, and nothing else is.
+fn expiries(state: &State, found: &mut Found) {
+    for (id, held) in &state.alerts {
+        let in_time = match held.alert.phase {
+            Phase::Firing { expires, .. } => held.looked_at.is_some_and(|at| at <= expires),
+            Phase::Ended { .. } => held.looked_at.is_none(),
+        };
+        found.unless(in_time, id, "is not looked at in time, or in vain");
+        let listed = held.looked_at.is_none_or(|at| state.expiries.contains(&(at, *id)));
+        found.unless(listed, id, "is not where it is to be looked at");
+    }
+    let listed = state.alerts.values().filter(|held| held.looked_at.is_some()).count();
+    found.unless(state.expiries.len() == listed, state.expiries.len(), "expiries are more than alerts");
+}
+
+/// A group is known by its key, has its time, and is there because it has something to say.
+fn groups(state: &State, found: &mut Found) {
+    for (id, group) in &state.groups {
+        let key = (group.receiver, group.labels.clone());
+        found.unless(state.group_keys.get(&key) == Some(id), id, "is not found by its key");
+        found.unless(state.due.contains(&(group.due, *id)), id, "is never due");
+        let needed = !group.is_over() || state.outbox().speaks_for(*id);
+        found.unless(needed, id, "has nothing to say and is not over");
+        let enabled = state.config.receiver(group.receiver).is_some_and(|receiver| receiver.enabled);
+        found.unless(enabled, id, "speaks to a receiver that is off or gone");
+        for alert in group.firing.iter().chain(group.told.keys()) {
+            let held = state.alerts.get(alert);
+            let mutual = held.is_some_and(|held| held.groups.contains(id));
+            found.unless(mutual, (id, alert), "are not mutual");
+        }
+        let since = group.told.values().chain(group.heard.values()).max();
+        found.unless(since.is_none_or(|turn| *turn <= group.turn), id, "told something in a turn to come");
+    }
+    found.unless(
+        state.due.len() == state.groups.len(),
+        state.due.len(),
+        "due times are not one for each group",
+    );
+    let keys = state.group_keys.len();
+    found.unless(keys == state.groups.len(), keys, "keys are not one for each group");
+}
+
+/// An alert that fires stands in a group of every receiver that wants it, and a heartbeat in none.
+fn routes(state: &State, found: &mut Found) {
+    for (id, held) in &state.alerts {
+        let alert = &held.alert;
+        if alert.is_heartbeat() {
+            found.unless(held.groups.is_empty() && held.owed == 0, id, "is a heartbeat and is told");
+            continue;
+        }
+        if !alert.is_firing() {
+            continue;
+        }
+        for receiver in &state.config.receivers {
+            let group = state.groups_of(*id).find(|group| group.receiver == receiver.id);
+            let wanted = receiver.enabled && receiver.conditions.hold(&alert.labels);
+            let told = group.is_some_and(|group| group.told.contains_key(id));
+            found.unless(!wanted || group.is_some(), (id, receiver.id), "is wanted and in no group");
+            found.unless(
+                wanted || group.is_none() || told,
+                (id, receiver.id),
+                "is not wanted and in a group",
+            );
+        }
+    }
+}
+
+/// Every delivery that waits holds what it speaks of, and is wanted unless it is on its way.
+fn debts(state: &State, found: &mut Found) {
+    let mut owed: HashMap<AlertId, u32> = HashMap::new();
+    for delivery in state.outbox().iter() {
+        delivery.alerts.iter().for_each(|(id, _)| *owed.entry(*id).or_default() += 1);
+        let receiver = state.config.receiver(delivery.receiver);
+        let wanted = receiver.is_some_and(|r| r.enabled && r.channels.contains(&delivery.channel));
+        let sending = state.outbox().is_sending(delivery.id);
+        found.unless(wanted || sending, delivery.id, "waits for a channel that is off or gone");
+        let fresh = delivery.attempts == 0;
+        let group =
+            state.groups.get(&delivery.group).is_some_and(|group: &Group| group.turn >= delivery.turn);
+        found.unless(group || !fresh, delivery.id, "waits, and its group has not said it");
+    }
+    for (id, held) in &state.alerts {
+        let counted = owed.get(id).copied().unwrap_or_default();
+        found.unless(held.owed == counted, id, "is owed by another number of deliveries");
+    }
+}
+
+/// A lane has each delivery once, in order of turns, at most one of a group that was not tried and at most two of it.
+fn lanes(state: &State, found: &mut Found) {
+    let outbox = state.outbox();
+    let mut rows = 0;
+    for (receiver, channel, lane) in outbox.lanes() {
+        let name = (receiver, channel);
+        found.unless(!lane.is_empty(), name, "is a lane in which nothing waits");
+        rows += lane.len();
+        let mut sending = 0;
+        for (group, queue) in &lane.groups {
+            let deliveries: Vec<&Delivery> = queue.iter().filter_map(|id| outbox.get(*id)).collect();
+            found.unless(deliveries.len() == queue.len(), name, "has a delivery that is no more");
+            found.unless(deliveries.len() <= 2, (name, group), "has more than two deliveries of a group");
+            let untried = deliveries.iter().filter(|delivery| delivery.attempts == 0).count();
+            found.unless(untried <= 1, (name, group), "has two deliveries of a group that were not tried");
+            let ordered = deliveries.is_sorted_by(|before, after| before.turn < after.turn);
+            found.unless(ordered, (name, group), "has a group's deliveries out of order");
+            let on_their_way = deliveries.iter().filter(|delivery| outbox.is_sending(delivery.id)).count();
+            sending += on_their_way;
+            let first = deliveries.first().is_none_or(|first| takes_part(lane, first, on_their_way));
+            found.unless(first, (name, group), "has a group whose first delivery takes no part, or twice");
+        }
+        found.unless(lane.in_flight == sending, name, "counts wrongly what is on its way");
+        let heads = lane.ready.len() + lane.later.len() + sending;
+        found.unless(heads == lane.groups.len(), name, "lets others than the first of each group take part");
+    }
+    found.unless(rows == outbox.len(), outbox.len(), "deliveries are not those of the lanes");
+}
+
+fn takes_part(lane: &Lane, first: &Delivery, on_their_way: usize) -> bool {
+    let ready = lane.ready.contains(&(first.severity, first.id));
+    let later = lane.later.contains(&(first.not_before, first.severity, first.id));
+    usize::from(ready) + usize::from(later) + on_their_way == 1
+}
