@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use crate::house::House;
+
 /// Says what happens next.
 pub fn say(what: &str) {
     let (bold, plain) = if std::io::stderr().is_terminal() { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
@@ -30,6 +32,24 @@ impl Stopwatch {
         self.0.elapsed()
     }
 }
+
+/// Cargo, as if a person called it. This program runs under cargo itself, and what that says about this package in the
+/// environment would look to some build scripts (ring's) like a reason to build again.
+pub fn cargo(house: &House, arguments: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(&house.root).args(arguments);
+    for (name, _) in std::env::vars_os() {
+        let about_us = name.to_str().is_some_and(|name| ABOUT_US.iter().any(|start| name.starts_with(start)));
+        if about_us {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
+}
+
+/// How the variables begin with which cargo describes the package that it runs (The Cargo Book, "Environment
+/// Variables").
+const ABOUT_US: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"];
 
 /// A command as a person would type it.
 fn spelled(command: &Command) -> String {

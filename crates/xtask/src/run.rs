@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
-use crate::command::{run as run_command, say};
+use crate::command::{cargo, run as run_command, say};
 use crate::house::House;
 use crate::run::greeting::{Greeting, SandboxTokens};
 use crate::run::household::Household;
@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     tools::console::built(&house)?;
     say("building the binary (a few minutes the first time)");
-    run_command(Command::new("cargo").args(["build", "--package", "larum"]).current_dir(&house.root))?;
+    run_command(&mut cargo(&house, &["build", "--package", "larum"]))?;
 
     say("starting");
     let mut household = Household::new()?;

@@ -79,13 +79,15 @@ fn attempt(name: &'static str, work: impl FnOnce() -> Result<()>) -> Outcome {
 fn install(house: &House, chosen: Arguments) -> (Environment, Vec<Outcome>) {
     let mut environment = Environment::new();
     let mut outcomes = Vec::new();
-    if chosen.rust {
+    if chosen.rust || chosen.browser {
         outcomes.push(attempt("Prometheus and amtool", || {
             let peers = tools::debian::peers(house)?;
             environment.push(("LARUM_TEST_PROMETHEUS", peers.prometheus));
             environment.push(("LARUM_TEST_AMTOOL", peers.amtool));
             Ok(())
         }));
+    }
+    if chosen.rust {
         outcomes.push(attempt("Slack's SDKs", || {
             let sdks = tools::slack_sdks::slack_sdks(house)?;
             environment.push(("LARUM_TEST_PYTHON", sdks.python));

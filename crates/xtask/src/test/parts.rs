@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::command::{run, watch};
+use crate::command::{cargo, run, watch};
 use crate::house::House;
 use crate::test::tally::Tally;
 use crate::test::{Arguments, Environment};
@@ -46,15 +46,6 @@ pub fn parts(chosen: Arguments) -> Vec<Part> {
 
 fn in_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| value == "true")
-}
-
-fn cargo(house: &House, arguments: &[&str]) -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(&house.root).args(arguments);
-    if in_ci() {
-        cargo.env("CARGO_NET_RETRY", "5");
-    }
-    cargo
 }
 
 fn format(house: &House, _: &Environment, _: &mut Tally) -> Result<()> {
