@@ -165,7 +165,7 @@ impl Evaluator {
         match written {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::error!(%error, "the metrics in memory cannot be written to their file")
+                tracing::error!(%error, "the metrics in memory cannot be written to their file");
             }
             Err(error) => tracing::error!(%error, "writing the metrics has failed"),
         }
