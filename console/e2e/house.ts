@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
@@ -17,6 +18,13 @@ const BROWSER_FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** How a page is looked at. */
+const LOOKS = [
+  { name: "dark", width: 1280, colorScheme: "dark" },
+  { name: "phone", width: 390, colorScheme: "dark" },
+  { name: "light", width: 1280, colorScheme: "light" },
+] as const;
 
 /** A message as the sandbox has it. */
 export interface Message {
@@ -34,8 +42,10 @@ export interface House {
   botToken: string;
   userToken: string;
   browser: Browser;
-  /** A person with a browser of their own; pictures of the page go into the folder for pictures. */
-  person: (options?: { width?: number; dark?: boolean }) => Promise<Person>;
+  /** A person with a browser of their own. */
+  person: () => Promise<Person>;
+  /** Runs one of the binary's commands to its end and answers what it printed. */
+  command: (args: string[]) => Promise<string>;
   /** The messages of a channel, once there are `count` of them. */
   hears: (channel: string, count: number) => Promise<Message[]>;
   close: () => Promise<void>;
@@ -44,13 +54,28 @@ export interface House {
 export interface Person {
   page: Page;
   context: BrowserContext;
+  /** Takes pictures of the page into the folder for pictures: light, dark, and as on a phone. */
   picture: (name: string) => Promise<void>;
+  /** What went wrong in the page itself so far: errors of scripts, and what its content security policy forbade. */
+  troubles: string[];
 }
 
-function needed(name: string): string {
+/** What `cargo xtask test --browser` says in the environment. */
+export function needed(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set: run \`cargo xtask test --browser\`, which installs and sets it.`);
   return value;
+}
+
+/** Listens to what a page complains about. Answers that say no are part of these stories and no trouble. */
+function troublesOf(page: Page): string[] {
+  const troubles: string[] = [];
+  page.on("pageerror", (error) => troubles.push(error.message));
+  page.on("console", (message) => {
+    const isAnswer = message.text().startsWith("Failed to load resource");
+    if (message.type() === "error" && !isAnswer) troubles.push(message.text());
+  });
+  return troubles;
 }
 
 /** Starts one of the binary's commands and answers the address that it says it listens on. */
@@ -70,14 +95,15 @@ async function start(args: string[]): Promise<{ child: ChildProcess; address: st
   return { child, address };
 }
 
-async function end(child: ChildProcess): Promise<void> {
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
   await ended;
 }
 
-export async function open(): Promise<House> {
+/** Opens a house for a story; its name begins the names of the story's pictures. */
+export async function open(story: string): Promise<House> {
   const data = await mkdtemp(join(tmpdir(), "larum-e2e-"));
   const slack = await start(["sandbox", "--listen", "127.0.0.1:0"]);
   const sandbox = `http://${slack.address}`;
@@ -95,20 +121,21 @@ export async function open(): Promise<House> {
   const browser = await chromium.launch({ executablePath: needed("LARUM_TEST_CHROMIUM"), args: BROWSER_FLAGS });
   let pictures = 0;
 
-  const person: House["person"] = async ({ width = 1280, dark = false } = {}) => {
-    const context = await browser.newContext({
-      baseURL: `http://${larum.address}`,
-      viewport: { width, height: 900 },
-      colorScheme: dark ? "dark" : "light",
-    });
+  const person: House["person"] = async () => {
+    const context = await browser.newContext({ baseURL: `http://${larum.address}`, viewport: { width: 1280, height: 900 } });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const picture = async (name: string) => {
       pictures += 1;
-      const path = join(needed("LARUM_TEST_PICTURES"), `${String(pictures).padStart(2, "0")}-${name}.png`);
-      await page.screenshot({ path, fullPage: true });
+      const start = join(needed("LARUM_TEST_PICTURES"), `${story}-${String(pictures).padStart(2, "0")}-${name}`);
+      for (const look of LOOKS) {
+        await page.setViewportSize({ width: look.width, height: 900 });
+        await page.emulateMedia({ colorScheme: look.colorScheme });
+        await page.screenshot({ path: `${start}-${look.name}.png`, fullPage: true });
+      }
+      await page.setViewportSize({ width: 1280, height: 900 });
     };
-    return { page, context, picture };
+    return { page, context, picture, troubles: troublesOf(page) };
   };
 
   const hears: House["hears"] = async (channel, count) => {
@@ -116,6 +143,8 @@ export async function open(): Promise<House> {
     const answer = await fetch(`${sandbox}/_sandbox/messages?${query}`);
     return ((await answer.json()) as { messages: Message[] }).messages;
   };
+
+  const command: House["command"] = async (args) => (await promisify(execFile)(needed("LARUM_TEST_BINARY"), args)).stdout;
 
   const close = async () => {
     await browser.close();
@@ -132,6 +161,7 @@ export async function open(): Promise<House> {
     userToken: token("xoxp"),
     browser,
     person,
+    command,
     hears,
     close,
   };

@@ -4,11 +4,46 @@ import { expect } from "vitest";
 /** The password that the administrator of these stories chooses. */
 export const PASSWORD = "correct horse battery staple";
 
-export async function logIn(page: Page, password: string): Promise<void> {
+export async function logIn(page: Page, password: string, name = "admin"): Promise<void> {
   await page.goto("/");
-  await page.getByLabel("Name").fill("admin");
+  await page.getByLabel("Name").fill(name);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
+}
+
+/** Logs in for the first time and chooses a password, as the console demands. */
+export async function enter(page: Page, once: string, name = "admin"): Promise<void> {
+  await logIn(page, once, name);
+  await page.getByLabel("One-time password").fill(once);
+  await page.getByLabel("New password").fill(PASSWORD);
+  await page.getByLabel("Repeat the password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Change password" }).click();
+  await page.getByRole("button", { name: "Platform" }).waitFor();
+}
+
+/** Lets groups speak soon, so that a story does not have to wait. */
+export async function speakSoon(page: Page): Promise<void> {
+  await page.goto("/settings/notifications/grouping");
+  await page.getByLabel("Group wait").fill("0s");
+  await page.getByLabel("Group interval").fill("1s");
+  await page.getByRole("button", { name: "Update" }).click();
+  await says(page, "Updated. Waits that already run keep their time.");
+}
+
+/** Sets a first receiver up, for alerts of one name, and saves it. */
+export async function addReceiver(page: Page, token: string, channel: string, alert: string): Promise<void> {
+  await page.goto("/settings/notifications/slack/new");
+  await page.getByLabel("Slack Token").fill(token);
+  await addChannel(page, channel, "enter");
+  await page.getByRole("checkbox", { name: "Notification Conditions" }).check();
+  const condition = page.getByRole("group", { name: "Condition 1" });
+  await condition.getByLabel("Label").fill("alertname");
+  await condition.getByLabel("Label").press("Escape");
+  await condition.getByLabel("Values").fill(alert);
+  await condition.getByLabel("Values").press("Enter");
+  await page.getByRole("switch", { name: "Receive Notifications" }).press("Space");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await says(page, /Saved just now by/);
 }
 
 /** The menu in the top-left corner, as the description of the system has it. */
