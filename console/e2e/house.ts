@@ -131,7 +131,10 @@ export async function open(story: string): Promise<House> {
       for (const look of LOOKS) {
         await page.setViewportSize({ width: look.width, height: 900 });
         await page.emulateMedia({ colorScheme: look.colorScheme });
-        await page.screenshot({ path: `${start}-${look.name}.png`, fullPage: true });
+        // A window as high as the page leaves what is fixed to its edges where it belongs.
+        const height = await page.evaluate(() => document.documentElement.scrollHeight);
+        await page.setViewportSize({ width: look.width, height: Math.max(900, height) });
+        await page.screenshot({ path: `${start}-${look.name}.png` });
       }
       await page.setViewportSize({ width: 1280, height: 900 });
     };

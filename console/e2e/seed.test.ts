@@ -200,6 +200,16 @@ test("a policy on this machine fires into both channels, and its end is told too
   }
 });
 
+test("Slack shows both messages", async () => {
+  const slack = await house.person();
+  await slack.page.goto(house.sandbox);
+  await slack.page.getByText("critical").first().click();
+  await says(slack.page, /RESOLVED: Memory in use/);
+  await slack.picture("slack");
+  expect(slack.troubles).toEqual([]);
+  await slack.context.close();
+});
+
 test("the log of deliveries says what was sent where", async () => {
   const { page, picture } = ada;
   await page.getByRole("link", { name: "Deliveries", exact: true }).click();
