@@ -1,6 +1,4 @@
-//! The mind of Larum: labels, alerts, policies, who is told and when. Pure: no IO, no clock, no async, no wire
-//! formats; the same input gives the same output. The modules stand in the order of the walk, and each may
-//! import only from those above it.
+#![doc = include_str!("../README.md")]
 
 pub mod time;
 pub mod label;

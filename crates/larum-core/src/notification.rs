@@ -98,7 +98,7 @@ pub struct ToldAlert {
 }
 
 /// Earlier messages that this one takes the place of, because the channel could not be reached in time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Replaced {
     /// How many.
     pub messages: u32,

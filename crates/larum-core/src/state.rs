@@ -10,7 +10,7 @@ use crate::alert::{Alert, AlertId, AlertKey, PolicyId};
 use crate::config::Config;
 use crate::group::{Group, GroupId};
 use crate::label::LabelSet;
-use crate::notification::{Notification, Replaced, Voice};
+use crate::notification::Notification;
 use crate::outbox::{BodyId, Delivery, DeliveryChange, Outbox};
 use crate::policy::{Policy, PolicyRecord, PolicyState};
 use crate::receiver::ReceiverId;
@@ -242,11 +242,3 @@ impl State {
         id
     }
 }
-
-/// What a message says of its alerts, as short as can be.
-fn voices(notification: &Notification) -> Arc<[(AlertId, Voice)]> {
-    notification.alerts.iter().map(|told| (told.alert.id, told.voice)).collect()
-}
-
-/// Which alerts, in which voice, with what before them: two channels for which these are equal share one body.
-type BodyKey = (Arc<[(AlertId, Voice)]>, Option<Replaced>);

@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{BodyKey, PlannedBody, State, voices};
+use super::{PlannedBody, State};
 use crate::alert::AlertId;
 use crate::group::{Group, GroupId, Speech};
 use crate::notification::{Notification, Replaced, ToldAlert, Voice};
 use crate::outbox::{BodyId, Delivery, DeliveryChange, DeliveryId, DeliveryState, Outcome};
 use crate::receiver::{Channel, Receiver};
 use crate::severity::Severity;
-use crate::time::Now;
+use crate::time::{Now, Timestamp};
 
 impl State {
     /// Lets at most `most` due groups speak: decides, and puts what they say into the outbox. Answers whether more
@@ -52,24 +52,37 @@ impl State {
     /// One delivery for each channel that has anything to hear; equal messages share one body.
     fn speak(&mut self, turn: &Turn<'_>) -> Vec<Channel> {
         let mut spoken_to = Vec::new();
-        let mut bodies: Vec<(BodyKey, BodyId)> = Vec::new();
+        let mut bodies: Vec<Body> = Vec::new();
+        let mut shapes: HashMap<Shape, Option<usize>> = HashMap::new();
         for channel in turn.receiver.channels.iter() {
             let waiting = self.replaceable(turn, channel).cloned();
-            let Some(notification) = self.message(turn, channel, waiting.as_ref()) else { continue };
-            let severity = notification.severity();
-            let key = (voices(&notification), notification.replaced);
-            let known = bodies.iter().find(|(known, _)| *known == key).cloned();
-            let (key, body) = known.unwrap_or_else(|| {
-                let body = self.plan_body(turn.group, notification);
-                bodies.push((key.clone(), body));
-                (key, body)
+            let shape = turn.shape(channel, waiting.as_ref());
+            let known = shapes.get(&shape).copied();
+            let place = known.unwrap_or_else(|| {
+                let message = self.message(turn, channel, waiting.as_ref());
+                message.map(|notification| self.body(turn, notification, &mut bodies))
             });
-            let id = DeliveryId(self.draw_id());
-            let delivery = turn.delivery(id, channel, body, key, severity);
+            shapes.insert(shape, place);
+            let Some(body) = place.map(|place| &bodies[place]) else { continue };
+            let delivery = turn.delivery(DeliveryId(self.draw_id()), channel, body);
             self.enqueue(delivery, waiting.map(|waiting| waiting.id), turn.now);
             spoken_to.push(channel.clone());
         }
         spoken_to
+    }
+
+    /// The place of the body that says this, among those of this turn.
+    fn body(&mut self, turn: &Turn<'_>, notification: Notification, bodies: &mut Vec<Body>) -> usize {
+        let alerts: Arc<[(AlertId, Voice)]> =
+            notification.alerts.iter().map(|told| (told.alert.id, told.voice)).collect();
+        let replaced = notification.replaced;
+        let known = bodies.iter().position(|body| body.alerts == alerts && body.replaced == replaced);
+        known.unwrap_or_else(|| {
+            let severity = notification.severity();
+            let id = self.plan_body(turn.group, notification);
+            bodies.push(Body { id, alerts, replaced, severity });
+            bodies.len() - 1
+        })
     }
 
     /// The message that this turn takes the place of: it certainly is not there, and all it speaks of is known here.
@@ -177,6 +190,17 @@ impl State {
     }
 }
 
+/// What was planned in this turn, and for which channels it can serve.
+struct Body {
+    id: BodyId,
+    alerts: Arc<[(AlertId, Voice)]>,
+    replaced: Option<Replaced>,
+    severity: Severity,
+}
+
+/// Since when a channel listens, and what waits for it.
+type Shape = (Option<u32>, Option<(Arc<[(AlertId, Voice)]>, u32, Option<Replaced>, Timestamp)>);
+
 /// One group's turn, as its channels are told of it.
 struct Turn<'a> {
     group: &'a Group,
@@ -186,25 +210,24 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    fn delivery(
-        &self,
-        id: DeliveryId,
-        channel: &Channel,
-        body: BodyId,
-        (alerts, replaced): BodyKey,
-        severity: Severity,
-    ) -> Delivery {
+    /// What the message for a channel depends on, beside the turn itself.
+    fn shape(&self, channel: &Channel, waiting: Option<&Delivery>) -> Shape {
+        let waiting = waiting.map(|w| (Arc::clone(&w.alerts), w.turn, w.replaced, w.planned_at));
+        (self.group.heard.get(channel).copied(), waiting)
+    }
+
+    fn delivery(&self, id: DeliveryId, channel: &Channel, body: &Body) -> Delivery {
         Delivery {
             id,
-            body,
+            body: body.id,
             receiver: self.receiver.id,
             channel: channel.clone(),
             group: self.group.id,
             turn: self.group.turn + 1,
-            severity,
+            severity: body.severity,
             planned_at: self.now.wall,
-            alerts,
-            replaced,
+            alerts: Arc::clone(&body.alerts),
+            replaced: body.replaced,
             attempts: 0,
             uncertain: false,
             plain: false,

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use larum_core::alert::Says;
 use larum_core::config::Pace;
 use larum_core::outbox::Outcome;
 use larum_core::receiver::Receiver;
+use larum_core::state::Refused;
 use larum_core::time::Steady;
 
 use crate::world::{World, receiver};
@@ -95,4 +97,15 @@ fn an_alert_that_is_said_again_and_again_and_over_leaves_nothing_to_wait_for() {
     }
     world.resolved("alertname=Disk");
     assert_eq!(world.state.next_due(world.now.steady), None);
+}
+
+#[test]
+fn at_the_limit_of_groups_only_what_needs_a_new_one_is_refused() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.state.config.limits.groups = 1;
+    world.firing("alertname=A i=1").firing("alertname=A i=2");
+    let says = Says::Firing { ends_at: world.now.wall.plus(Duration::from_secs(60)), timeout: true };
+    let another = world.observation("alertname=B", says);
+    let refused = world.state.observe(&another, world.now);
+    assert_eq!(refused, Err(Refused::TooManyGroups { limit: 1 }));
 }

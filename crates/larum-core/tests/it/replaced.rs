@@ -117,3 +117,14 @@ fn an_edit_reaches_receivers_of_either_severity() {
     said.sort();
     assert_eq!(said, heard);
 }
+
+#[test]
+fn an_episode_whose_end_was_decided_is_not_opened_again_behind_its_back() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk severity=warning").seconds(30).slack_takes_all().hears();
+    world.resolved("alertname=Disk severity=warning").seconds(5 * MINUTE).refuses_channel();
+    world.saved(Receiver { conditions: only("i", &["2"]), ..receiver(1, &["a"]) }).refuses_channel();
+    world.firing("alertname=Disk severity=warning").firing("alertname=Disk severity=warning i=2");
+    world.seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing 2, resolved Disk (instead of 1)"]);
+}

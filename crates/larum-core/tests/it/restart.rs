@@ -103,3 +103,14 @@ fn the_answer_to_what_is_still_on_its_way_is_awaited() {
     world.answer(sent, Outcome::Unreachable { error: "refused".into() }).seconds(2);
     assert_eq!((world.in_flight.len(), world.in_flight[0].attempts), (1, 2));
 }
+
+#[test]
+fn a_group_that_only_waits_for_its_last_word_keeps_its_time_for_what_fires_in_it() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk").seconds(30).slack_takes_all().resolved("alertname=Disk");
+    world.seconds(5 * MINUTE).saved(receiver(1, &["b"]));
+    assert_eq!(world.in_flight.len(), 1, "the end is on its way to a channel that is removed by now");
+    world.firing_anew("alertname=Disk").seconds(20).crash(Duration::from_secs(1)).hears();
+    world.seconds(9).slack_takes_all();
+    assert_eq!(world.hears(), ["#b: first_notification: firing Disk"]);
+}

@@ -26,7 +26,8 @@ impl Storm {
         world.state.config.pace = if random.percent(50) { Pace::SLACK } else { Pace::NONE };
         world.state.config.grouping = any_grouping(&mut random);
         let (ears, ledger) = (Ears::default(), Ledger::default());
-        Self { world, random, ears, ledger, broken: vec![], regroups: seed % 3 == 0, loud }
+        let regroups = random.percent(33);
+        Self { world, random, ears, ledger, broken: vec![], regroups, loud }
     }
 
     /// Something happens.
