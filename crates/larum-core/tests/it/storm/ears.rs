@@ -31,6 +31,8 @@ pub struct Ears {
     known: HashMap<AlertId, Arc<Alert>>,
     /// Every delivery that arrived.
     pub arrived: BTreeSet<DeliveryId>,
+    /// Deliveries that were given up, and that somebody wanted to be tried again.
+    pub revived: BTreeSet<DeliveryId>,
     /// Whether the grouping ever changed, so that two groups can speak of one alert's episodes.
     pub regrouped: bool,
 }
@@ -44,7 +46,9 @@ impl Ears {
             self.known.insert(told.alert.id, Arc::clone(&told.alert));
         }
         let key = (delivery.receiver, delivery.channel.clone());
-        if again || self.left.get(&key).is_some_and(|left| delivery.id < *left) {
+        // What somebody asked for again may be old news.
+        let asked = self.revived.contains(&delivery.id);
+        if again || asked || self.left.get(&key).is_some_and(|left| delivery.id < *left) {
             return;
         }
         let mut ear = self.ears.remove(&key).unwrap_or_default();

@@ -260,6 +260,7 @@ impl Storm {
         }
         if let Some(dead) = self.random.one_of(&self.ledger.given_up()) {
             self.note(|| format!("{:?} is revived", dead.id));
+            self.ears.revived.insert(dead.id);
             self.world.state.revive_delivery(dead.clone());
             self.world.state.retry_delivery(dead.id, self.world.now);
         }
