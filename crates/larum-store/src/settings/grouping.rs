@@ -1,0 +1,60 @@
+//! How alerts are gathered, as a row.
+
+use std::time::Duration;
+
+use larum_core::config::Grouping;
+use larum_core::time::Now;
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use crate::error::StoreError;
+use crate::rows::{broken, number, read, write};
+
+/// `setting.value` of the key `grouping`; spans in milliseconds.
+#[derive(Serialize, Deserialize)]
+struct GroupingRecord {
+    group_by: Vec<String>,
+    group_wait: u64,
+    group_interval: u64,
+    repeat_interval: u64,
+}
+
+pub(super) async fn put_grouping(
+    db: &mut SqliteConnection,
+    grouping: &Grouping,
+    version: u64,
+    by: &str,
+    now: Now,
+) -> Result<(), StoreError> {
+    let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+    let record = GroupingRecord {
+        group_by: grouping.group_by().iter().map(ToString::to_string).collect(),
+        group_wait: millis(grouping.group_wait()),
+        group_interval: millis(grouping.group_interval()),
+        repeat_interval: millis(grouping.repeat_interval()),
+    };
+    sqlx::query(
+        "INSERT INTO setting (key, version, value, updated_at, updated_by) VALUES ('grouping', $1, $2, $3, $4)
+         ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value,
+                updated_at = excluded.updated_at, updated_by = excluded.updated_by",
+    )
+    .bind(number(version))
+    .bind(write(&record))
+    .bind(now.wall.as_millis())
+    .bind(by)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub(crate) fn read_grouping(text: &str) -> Result<Grouping, StoreError> {
+    let record: GroupingRecord = read("setting", text)?;
+    let span = Duration::from_millis;
+    Grouping::new(
+        &record.group_by,
+        span(record.group_wait),
+        span(record.group_interval),
+        span(record.repeat_interval),
+    )
+    .map_err(|error| broken("setting", error.to_string()))
+}

@@ -1,0 +1,180 @@
+//! Policies as rows, and what they remember.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use larum_core::alert::{Measured, PolicyId};
+use larum_core::policy::{
+    Comparator, Metric, Policy, PolicyDraft, PolicyKind, PolicyRecord, SeriesState, Template,
+};
+use larum_core::severity::Severity;
+use larum_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+
+use crate::error::StoreError;
+use crate::rows::{Labels, broken, number, read, unsigned, write};
+
+/// A policy as it is stored.
+#[derive(Clone, Debug)]
+pub struct PolicyRow {
+    /// The policy.
+    pub policy: Policy,
+    /// When it was last edited.
+    pub updated_at: Timestamp,
+    /// By whom.
+    pub updated_by: String,
+}
+
+/// `policy.record`
+#[derive(Serialize, Deserialize)]
+struct PolicyDraftRecord {
+    name: String,
+    enabled: bool,
+    severity: String,
+    hold_ms: u64,
+    expr: String,
+    template: Option<(String, String, f64)>,
+    summary: String,
+    details: String,
+    description: String,
+    runbook: String,
+    no_data_hold_ms: u64,
+}
+
+pub(super) async fn put_policy(db: &mut SqliteConnection, row: &PolicyRow) -> Result<(), StoreError> {
+    let policy = &row.policy;
+    let draft = policy.draft();
+    let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+    let template = draft.template.map(|template| {
+        (template.metric.as_str().to_owned(), template.comparator.as_str().to_owned(), template.threshold)
+    });
+    let record = PolicyDraftRecord {
+        name: draft.name,
+        enabled: draft.enabled,
+        severity: draft.severity.as_str().to_owned(),
+        hold_ms: millis(draft.hold),
+        expr: draft.expr,
+        template,
+        summary: draft.summary,
+        details: draft.details,
+        description: draft.description,
+        runbook: draft.runbook,
+        no_data_hold_ms: millis(draft.no_data_hold),
+    };
+    let builtin = match &policy.kind {
+        PolicyKind::Builtin { key } => Some(key.as_str()),
+        PolicyKind::Custom => None,
+    };
+    sqlx::query(
+        "INSERT INTO policy (id, builtin, version, record, updated_at, updated_by)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, record = excluded.record, updated_at = excluded.updated_at, updated_by = excluded.updated_by",
+    )
+    .bind(number(policy.id.0))
+    .bind(builtin)
+    .bind(number(policy.version))
+    .bind(write(&record))
+    .bind(row.updated_at.as_millis())
+    .bind(&row.updated_by)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// One row of `policy`, with what it remembers, as it is read.
+#[derive(sqlx::FromRow)]
+pub(crate) struct PolicyColumns {
+    id: i64,
+    builtin: Option<String>,
+    version: i64,
+    record: String,
+    updated_at: i64,
+    updated_by: String,
+    state: Option<String>,
+}
+
+impl PolicyColumns {
+    pub(crate) fn row(self) -> Result<(PolicyRow, Option<PolicyRecord>), StoreError> {
+        let record: PolicyDraftRecord = read("policy", &self.record)?;
+        let template = record.template.and_then(|(metric, comparator, threshold)| {
+            let (metric, comparator) = (Metric::from_word(&metric)?, Comparator::from_sign(&comparator)?);
+            Some(Template { metric, comparator, threshold })
+        });
+        let draft = PolicyDraft {
+            name: record.name,
+            enabled: record.enabled,
+            severity: Severity::from_word(&record.severity),
+            hold: Duration::from_millis(record.hold_ms),
+            expr: record.expr,
+            template,
+            summary: record.summary,
+            details: record.details,
+            description: record.description,
+            runbook: record.runbook,
+            no_data_hold: Duration::from_millis(record.no_data_hold_ms),
+        };
+        let id = PolicyId(unsigned(self.id));
+        let kind = match self.builtin {
+            Some(key) => PolicyKind::Builtin { key: key.into() },
+            None => PolicyKind::Custom,
+        };
+        let policy = Policy::new(id, kind, unsigned(self.version), &draft).map_err(|errors| {
+            broken("policy", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        })?;
+        let state = self.state.as_deref().map(|text| read_policy_record(id, text)).transpose()?;
+        let updated_at = Timestamp::from_millis(self.updated_at);
+        Ok((PolicyRow { policy, updated_at, updated_by: self.updated_by }, state))
+    }
+}
+
+/// `policy_state.record`
+#[derive(Serialize, Deserialize)]
+struct PolicyStateRecord {
+    expr: String,
+    series: Vec<SeriesRecord>,
+    no_data_since: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SeriesRecord {
+    labels: Labels,
+    annotations: Labels,
+    value: Option<f64>,
+    value_text: String,
+    since: i64,
+    fired_at: Option<i64>,
+}
+
+pub(crate) fn policy_record(record: &PolicyRecord) -> String {
+    let series = record.series.iter().map(|series| SeriesRecord {
+        labels: Labels(series.labels.clone()),
+        annotations: Labels(series.annotations.clone()),
+        value: Some(series.measured.value),
+        value_text: series.measured.text.to_string(),
+        since: series.since.as_millis(),
+        fired_at: series.fired_at.map(Timestamp::as_millis),
+    });
+    write(&PolicyStateRecord {
+        expr: record.expr.to_string(),
+        series: series.collect(),
+        no_data_since: record.no_data_since.map(Timestamp::as_millis),
+    })
+}
+
+fn read_policy_record(policy: PolicyId, text: &str) -> Result<PolicyRecord, StoreError> {
+    let record: PolicyStateRecord = read("policy_state", text)?;
+    let series = record.series.into_iter().map(|series| SeriesState {
+        labels: series.labels.0,
+        annotations: series.annotations.0,
+        measured: Measured { value: series.value.unwrap_or(f64::NAN), text: series.value_text.into() },
+        since: Timestamp::from_millis(series.since),
+        fired_at: series.fired_at.map(Timestamp::from_millis),
+    });
+    Ok(PolicyRecord {
+        policy,
+        expr: Arc::from(record.expr),
+        series: series.collect(),
+        no_data_since: record.no_data_since.map(Timestamp::from_millis),
+    })
+}
