@@ -80,7 +80,10 @@ async fn a_full_disk_is_told_and_survived() {
     assert!(refusal.1.contains("full"), "{}", refusal.1);
     let status = house.administrator.read("/status").await;
     assert_eq!(status["storage"]["state"], "full", "{status}");
-    assert!(status["storage"]["sentence"].as_str().is_some_and(|words| words.contains("Free some space")), "{status}");
+    assert!(
+        status["storage"]["sentence"].as_str().is_some_and(|words| words.contains("Free some space")),
+        "{status}"
+    );
 
     std::fs::remove_file(&filler).expect("there is room again");
     let mut again = tokio::time::interval(AGAIN);
