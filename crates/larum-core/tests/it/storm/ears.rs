@@ -131,10 +131,17 @@ impl Ears {
         self.left.insert((receiver, channel.clone()), DeliveryId(next));
     }
 
-    /// Slack refused this for good.
+    /// Slack refused this for good: what it would have said is not heard.
     pub fn refused(&mut self, delivery: &Delivery) {
-        let ear = self.ears.entry((delivery.receiver, delivery.channel.clone())).or_default();
-        ear.refused.extend(delivery.alerts.iter().map(|(id, _)| *id));
+        let key = (delivery.receiver, delivery.channel.clone());
+        let mut ear = self.ears.remove(&key).unwrap_or_default();
+        for (id, _) in delivery.alerts.iter() {
+            ear.refused.insert(*id);
+            if let Some(alert) = self.known.get(id) {
+                self.continued(&mut ear, alert);
+            }
+        }
+        self.ears.insert(key, ear);
     }
 
     /// Alerts as they are known, whether somebody hears of them or not.
