@@ -59,6 +59,8 @@ struct Step {
     settings: Vec<SettingsWrite>,
     deferred: Vec<Deferred>,
     topics: HashSet<Topic>,
+    /// What became of messages, in case that nothing of this step gets on disk.
+    answers: Vec<(DeliveryId, Outcome)>,
     /// Whether more is due at once.
     more: bool,
 }
@@ -164,6 +166,7 @@ impl Writer {
             Err(error) => {
                 let words = error.to_string();
                 step.deferred.into_iter().for_each(|then| then(Err(&words)));
+                self.late = step.answers;
                 self.start_over(&error, now).await;
                 false
             }
@@ -239,6 +242,7 @@ impl Writer {
             None => self.shared.meters.notifications.inc(),
             Some(reason) => self.shared.meters.failed.get_or_create(&Word { reason }).inc(),
         };
+        step.answers.push((delivery, outcome.clone()));
         let paused = matches!(outcome, Outcome::ChannelRefused { .. } | Outcome::CredentialRefused { .. });
         self.shared.state.write().finish_delivery(delivery, outcome, random_fraction(), now);
         step.topics.insert(Topic::Deliveries);
