@@ -190,6 +190,15 @@ impl Alert {
         }
     }
 
+    /// When it ends unless it is said again: nothing for what a policy says, which only the policy ends, and for what
+    /// has ended.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match (self.origin, self.phase) {
+            (Origin::Prometheus | Origin::Alertmanager, Phase::Firing { ends_at, .. }) => Some(ends_at),
+            (Origin::Policy(_), _) | (_, Phase::Ended { .. }) => None,
+        }
+    }
+
     /// The label `alertname`, or the empty string.
     pub fn name(&self) -> &str {
         self.labels.value(ALERT_NAME)
@@ -356,5 +365,6 @@ impl Alert {
 /// How long an alert from Prometheus fires on when its sender says no end and falls silent
 /// (Alertmanager, configuration, `resolve_timeout`).
 pub const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
-/// How long an alert from an Alertmanager's webhook fires on when nothing more is heard of it.
+/// How long an alert from an Alertmanager's webhook fires on when nothing more is heard of it, unless Larum is told
+/// otherwise: a day, the longest customary `repeat_interval`, and an hour for it to come late.
 pub const WEBHOOK_RESOLVE_TIMEOUT: Duration = Duration::from_secs(25 * 60 * 60);

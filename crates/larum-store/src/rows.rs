@@ -144,7 +144,9 @@ pub(crate) struct AlertRow {
 }
 
 impl AlertRow {
-    /// The alert as it goes on now: one that Prometheus sends has a fresh `resolve_timeout` in which to be sent again.
+    /// The alert as it goes on now: one that came from outside has at least a fresh `resolve_timeout` in which to be
+    /// sent again. Nobody listened while Larum was down, and both senders try again within a minute or two
+    /// (Prometheus, `--rules.alert.resend-delay`; Alertmanager, `notify`, `RetryStage`).
     pub(crate) fn alert(&self, now: Now) -> Result<Alert, StoreError> {
         let record: AlertRecord = read("alert", &self.record)?;
         let policy = self.policy_id.map(|id| PolicyId(unsigned(id)));
@@ -159,10 +161,9 @@ impl AlertRow {
             Some(at) => Phase::Ended { at: Timestamp::from_millis(at), reason },
             None => {
                 let stored = Timestamp::from_millis(record.ends_at.unwrap_or_default());
-                let ends_at = if origin == Origin::Prometheus {
-                    stored.max(now.wall.plus(RESOLVE_TIMEOUT))
-                } else {
-                    stored
+                let ends_at = match origin {
+                    Origin::Prometheus | Origin::Alertmanager => stored.max(now.wall.plus(RESOLVE_TIMEOUT)),
+                    Origin::Policy(_) => stored,
                 };
                 Phase::Firing { ends_at, expires: now.steady_at(ends_at), timeout: record.timeout }
             }

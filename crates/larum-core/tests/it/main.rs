@@ -6,6 +6,7 @@ mod lanes;
 mod memory;
 mod replaced;
 mod restart;
+mod silent;
 mod storm;
 mod walk;
 mod world;
