@@ -70,6 +70,15 @@ pub struct DeliveryRow {
     pub alerts: String,
 }
 
+/// A page of the delivery log, read at one moment: its rows and its counts never contradict each other.
+#[derive(Clone, Debug)]
+pub struct DeliveryLog {
+    /// What was asked for, newest first.
+    pub rows: Vec<DeliveryRow>,
+    /// How many deliveries of the whole log stand in each state, as `DeliveryState::as_str` has it.
+    pub counts: Vec<(String, u64)>,
+}
+
 impl DeliveryRow {
     /// The alerts that it speaks of.
     ///
@@ -87,30 +96,42 @@ const LOG: &str =
         d.detail, d.ts, d.channel_id, d.alerts
      FROM delivery d JOIN body b ON b.id = d.body_id WHERE true";
 
+fn log_query(filter: &DeliveryFilter) -> QueryBuilder<Sqlite> {
+    let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(LOG);
+    if !filter.states.is_empty() {
+        query
+            .push(" AND d.state IN (SELECT value FROM json_each(")
+            .push_bind(write(&filter.states))
+            .push("))");
+    }
+    if let Some(receiver) = filter.receiver {
+        query.push(" AND d.receiver_id = ").push_bind(number(receiver));
+    }
+    if let Some(channel) = &filter.channel {
+        query.push(" AND d.channel = ").push_bind(channel.clone());
+    }
+    if let Some(before) = filter.before {
+        query.push(" AND d.id < ").push_bind(number(before));
+    }
+    query.push(" ORDER BY d.id DESC LIMIT ").push_bind(i64::from(filter.limit));
+    query
+}
+
 impl Store {
-    /// The delivery log, newest first.
+    /// The delivery log, newest first, and how many deliveries stand in each state.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be read.
-    pub async fn deliveries(&self, filter: &DeliveryFilter) -> Result<Vec<DeliveryRow>, StoreError> {
-        let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(LOG);
-        if !filter.states.is_empty() {
-            query
-                .push(" AND d.state IN (SELECT value FROM json_each(")
-                .push_bind(write(&filter.states))
-                .push("))");
-        }
-        if let Some(receiver) = filter.receiver {
-            query.push(" AND d.receiver_id = ").push_bind(number(receiver));
-        }
-        if let Some(channel) = &filter.channel {
-            query.push(" AND d.channel = ").push_bind(channel.clone());
-        }
-        if let Some(before) = filter.before {
-            query.push(" AND d.id < ").push_bind(number(before));
-        }
-        query.push(" ORDER BY d.id DESC LIMIT ").push_bind(i64::from(filter.limit));
-        Ok(query.build_query_as().fetch_all(&self.readers).await?)
+    pub async fn deliveries(&self, filter: &DeliveryFilter) -> Result<DeliveryLog, StoreError> {
+        let mut moment = self.readers.begin().await?;
+        let rows = log_query(filter).build_query_as().fetch_all(&mut *moment).await?;
+        let counts: Vec<(String, i64)> =
+            sqlx::query_as("SELECT state, count(*) FROM delivery GROUP BY state")
+                .fetch_all(&mut *moment)
+                .await?;
+        moment.commit().await?;
+        let counts = counts.into_iter().map(|(state, count)| (state, unsigned(count))).collect();
+        Ok(DeliveryLog { rows, counts })
     }
 
     /// One delivery of the log.
@@ -121,18 +142,6 @@ impl Store {
         let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(LOG);
         query.push(" AND d.id = ").push_bind(number(id.0));
         Ok(query.build_query_as().fetch_optional(&self.readers).await?)
-    }
-
-    /// How many deliveries stand in each state.
-    ///
-    /// # Errors
-    /// [`StoreError`] if they cannot be read.
-    pub async fn delivery_counts(&self) -> Result<Vec<(String, u64)>, StoreError> {
-        let counts: Vec<(String, i64)> =
-            sqlx::query_as("SELECT state, count(*) FROM delivery GROUP BY state")
-                .fetch_all(&self.readers)
-                .await?;
-        Ok(counts.into_iter().map(|(state, count)| (state, unsigned(count))).collect())
     }
 
     /// A message as it is sent: Slack's JSON, without the channel.

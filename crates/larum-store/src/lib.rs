@@ -19,7 +19,7 @@ pub mod accounts;
 
 pub use ballast::Ballast;
 pub use error::{OpenError, StoreError};
-pub use history::{DeliveryFilter, DeliveryRow};
+pub use history::{DeliveryFilter, DeliveryLog, DeliveryRow};
 pub use journal::{Commit, Rendered};
 pub use recall::Recalled;
 pub use secret::SecretKey;

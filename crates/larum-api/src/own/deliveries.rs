@@ -41,11 +41,11 @@ pub async fn list_deliveries(
 ) -> Result<Json<Deliveries>, Problem> {
     let filter = filter(&asked)?;
     let internal = |error: larum_store::StoreError| Problem::internal(&error);
-    let rows = doors.store().deliveries(&filter).await.map_err(internal)?;
-    let full = rows.len() == filter.limit as usize;
-    let next = rows.last().filter(|_| full).map(|row| row.id.to_string());
-    let counts = counts(doors.store().delivery_counts().await.map_err(internal)?);
-    Ok(Json(Deliveries { deliveries: show_deliveries(&rows, doors.engine()), next, counts }))
+    let log = doors.store().deliveries(&filter).await.map_err(internal)?;
+    let full = log.rows.len() == filter.limit as usize;
+    let next = log.rows.last().filter(|_| full).map(|row| row.id.to_string());
+    let deliveries = show_deliveries(&log.rows, doors.engine());
+    Ok(Json(Deliveries { deliveries, next, counts: counts(log.counts) }))
 }
 
 fn filter(asked: &DeliveryQuestion) -> Result<DeliveryFilter, Problem> {

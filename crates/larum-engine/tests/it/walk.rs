@@ -77,8 +77,8 @@ async fn an_answer_that_was_never_read_leads_to_the_one_duplicate_and_the_log_sa
             .deliveries(&DeliveryFilter { limit: 10, ..Default::default() })
             .await
             .unwrap();
-        if log[0].state == "delivered" {
-            assert!(log[0].uncertain && log[0].attempts == 2);
+        if log.rows[0].state == "delivered" {
+            assert!(log.rows[0].uncertain && log.rows[0].attempts == 2);
             break;
         }
         changes.recv().await.unwrap();

@@ -1,5 +1,6 @@
 //! What is written down comes back as it was.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,13 +14,14 @@ use larum_core::receiver::{Channels, Receiver, ReceiverId};
 use larum_core::state::State;
 use larum_core::time::{Now, Steady, Timestamp};
 use larum_store::{
-    Commit, DeliveryFilter, PolicyRow, ReceiverRow, Rendered, SecretKey, SettingsWrite, SlackFacts, Store,
+    Commit, DeliveryFilter, DeliveryLog, PolicyRow, ReceiverRow, Rendered, SecretKey, SettingsWrite,
+    SlackFacts, Store,
 };
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 struct Diary {
-    store: Store,
+    store: Arc<Store>,
     state: State,
     now: Now,
     dir: TempDir,
@@ -52,7 +54,7 @@ impl Diary {
             limits: Limits::default(),
         };
         let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(5000) };
-        Self { store: open(&dir).await, state: State::new(config), now, dir }
+        Self { store: Arc::new(open(&dir).await), state: State::new(config), now, dir }
     }
 
     fn says(&mut self, i: &str, says: Says) {
@@ -99,11 +101,19 @@ impl Diary {
         self.store.commit(&commit).await.unwrap();
     }
 
+    async fn log(&self) -> DeliveryLog {
+        self.store.deliveries(&everything()).await.unwrap()
+    }
+
     /// The state as it would go on after a crash.
     async fn read_back(&self) -> State {
         let recalled = self.store.recall(self.now).await.unwrap();
         State::remember(self.state.config.clone(), recalled.remembered, self.now)
     }
+}
+
+fn everything() -> DeliveryFilter {
+    DeliveryFilter { limit: 1000, ..DeliveryFilter::default() }
 }
 
 /// All that a state holds, in words that can be compared.
@@ -133,8 +143,7 @@ async fn alerts_groups_and_deliveries_come_back_as_they_were() {
     diary.step(0).await;
     let again = diary.read_back().await;
     assert_eq!(picture(&again), picture(&diary.state));
-    let log =
-        diary.store.deliveries(&DeliveryFilter { limit: 9, ..DeliveryFilter::default() }).await.unwrap();
+    let log = diary.log().await.rows;
     let states: Vec<&str> = log.iter().map(|row| row.state.as_str()).collect();
     assert_eq!(states, ["delivered", "waiting"]);
     assert_eq!((log[0].ts.as_deref(), log[1].error.as_deref()), (Some("1.2"), Some("not_in_channel")));
@@ -207,7 +216,31 @@ async fn what_is_old_and_settled_is_forgotten_and_nothing_else() {
     diary.state.finish_delivery(on_their_way[0], delivered, 0.0, diary.now);
     diary.step(60).await;
     assert_eq!(diary.store.forget(diary.now.wall, 100).await.unwrap(), 1);
-    let counts = diary.store.delivery_counts().await.unwrap();
-    assert_eq!(counts, [("sending".to_owned(), 1)]);
+    assert_eq!(diary.log().await.counts, [("sending".to_owned(), 1)]);
     assert_eq!(diary.read_back().await.firing().count(), 1);
+}
+
+#[tokio::test]
+async fn rows_and_counts_of_the_log_are_of_one_moment() {
+    let mut diary = Diary::begin().await;
+    let store = Arc::clone(&diary.store);
+    let writing = tokio::spawn(async move {
+        for alert in 0..60 {
+            diary.firing(&alert.to_string());
+            for id in diary.step(300).await {
+                let delivered = Outcome::Delivered { ts: "1.2".into(), channel_id: "C9".into() };
+                diary.state.finish_delivery(id, delivered, 0.0, diary.now);
+            }
+        }
+        diary
+    });
+    while !writing.is_finished() {
+        let log = store.deliveries(&everything()).await.unwrap();
+        let mut counted = BTreeMap::new();
+        for row in log.rows {
+            *counted.entry(row.state).or_insert(0) += 1;
+        }
+        assert_eq!(counted, log.counts.into_iter().collect());
+    }
+    assert_eq!(writing.await.unwrap().log().await.rows.len(), 120);
 }
