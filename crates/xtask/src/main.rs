@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bench;
 mod command;
 mod house;
 mod run;
@@ -25,12 +26,15 @@ enum Task {
     Run(run::Arguments),
     /// Install what the tests need and run every test
     Test(test::Arguments),
+    /// Measure the budgets in a release build, beside Alertmanager
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Task::Run(arguments) => run::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
+        Task::Bench(arguments) => bench::run(&arguments),
     };
     match done {
         Ok(code) => code,

@@ -19,31 +19,46 @@ pub struct Peers {
     pub prometheus: PathBuf,
     /// Alertmanager's command-line client.
     pub amtool: PathBuf,
+    /// Alertmanager itself.
+    pub alertmanager: PathBuf,
 }
 
-/// Finds the peers where `LARUM_TEST_PROMETHEUS` and `LARUM_TEST_AMTOOL` say, or unpacks them.
+/// Finds the peers where `LARUM_TEST_PROMETHEUS`, `LARUM_TEST_AMTOOL` and `LARUM_TEST_ALERTMANAGER` say, or unpacks
+/// them.
 ///
 /// # Errors
 /// When Debian's package tools are missing or fail; says what to do.
 pub fn peers(house: &House) -> Result<Peers> {
-    let given = |variable| std::env::var_os(variable).map(PathBuf::from);
-    if let (Some(prometheus), Some(amtool)) = (given("LARUM_TEST_PROMETHEUS"), given("LARUM_TEST_AMTOOL")) {
-        return Ok(Peers { prometheus, amtool });
+    if let Some(given) = given() {
+        return Ok(given);
     }
     let folder = house.tools().join("debian");
     let programs = folder.join("usr/bin");
-    let peers = Peers { prometheus: programs.join("prometheus"), amtool: programs.join("amtool") };
+    let peers = Peers {
+        prometheus: programs.join("prometheus"),
+        amtool: programs.join("amtool"),
+        alertmanager: programs.join("prometheus-alertmanager"),
+    };
     let stamp = Stamp::of(house, "debian", &[], &PACKAGES)?;
     if stamp.is_set() && peers.prometheus.is_file() && peers.amtool.is_file() {
         return Ok(peers);
     }
     say("unpacking Prometheus and amtool from Debian's packages");
     unpack(&folder).context(
-        "this needs Debian's apt-get and dpkg-deb; elsewhere set LARUM_TEST_PROMETHEUS and LARUM_TEST_AMTOOL \
-         to the two programs",
+        "this needs Debian's apt-get and dpkg-deb; elsewhere set LARUM_TEST_PROMETHEUS, LARUM_TEST_AMTOOL and \
+         LARUM_TEST_ALERTMANAGER to the three programs",
     )?;
     stamp.set()?;
     Ok(peers)
+}
+
+fn given() -> Option<Peers> {
+    let given = |variable| std::env::var_os(variable).map(PathBuf::from);
+    Some(Peers {
+        prometheus: given("LARUM_TEST_PROMETHEUS")?,
+        amtool: given("LARUM_TEST_AMTOOL")?,
+        alertmanager: given("LARUM_TEST_ALERTMANAGER")?,
+    })
 }
 
 fn unpack(folder: &Path) -> Result<()> {

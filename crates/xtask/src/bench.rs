@@ -1,0 +1,29 @@
+//! `cargo xtask bench`: measures the budgets in a release build, beside Alertmanager from Debian's package.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::command::{cargo, run as run_command};
+use crate::house::House;
+use crate::tools;
+
+/// What to measure; everything unless some are chosen.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// ingest, questions or telling
+    scenarios: Vec<String>,
+}
+
+/// Builds what is to be measured and measures it.
+///
+/// # Errors
+/// When it cannot be built, or something that it does under load is wrong; a figure over budget is no error.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let house = House::find()?;
+    let peers = tools::debian::peers(&house)?;
+    let mut bench = cargo(&house, &["bench", "--locked", "--package", "larum", "--bench", "budgets", "--"]);
+    bench.args(&arguments.scenarios).env("LARUM_TEST_ALERTMANAGER", peers.alertmanager);
+    run_command(&mut bench)?;
+    Ok(ExitCode::SUCCESS)
+}
