@@ -37,7 +37,7 @@ test("an alert of Prometheus fires in the open page and in Slack", async () => {
 test("its page says where it comes from and who was told", async () => {
   const { page, picture } = ada;
   await page.getByRole("link", { name: "The tank is 93 % full" }).first().click();
-  await says(page, /Prometheus/);
+  await says(page, /unless Prometheus sends it again/);
   await says(page, /#alerts|told/i);
   await picture("alert");
 });

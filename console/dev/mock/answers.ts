@@ -150,7 +150,7 @@ function withMessage(scenario: Scenario, id: string) {
 
 function savePolicy(scenario: Scenario, id: number, draft: PolicyDraft): Reply {
   if (draft.name === "") return problem(422, "invalid", "Give the policy a name.", "name");
-  const saved = policy({ ...draft, id, kind: "custom", updated_by: "admin", updated_at: ago(0) });
+  const saved = policy({ ...draft, no_data_hold: draft.no_data_hold ?? "1h", id, kind: "custom", updated_by: "admin", updated_at: ago(0) });
   scenario.policies = [...scenario.policies.filter((other) => other.id !== id), saved];
   return { status: 201, json: saved };
 }
@@ -201,5 +201,6 @@ const template = (metric: string, title: string, unit: string, threshold: number
 const templates = {
   templates: [template("cpu", "CPU usage", "%", 90), template("memory", "Memory usage", "%", 90), template("load", "Load per core", "", 2), template("disk", "Disk usage", "%", 85), template("inodes", "Inode usage", "%", 85)],
   durations: ["0s", "1m", "5m", "15m", "30m", "60m"],
+  no_data_holds: ["0s", "5m", "15m", "30m", "1h", "6h", "1d"],
   severities: ["critical", "error", "warning", "info"],
 };

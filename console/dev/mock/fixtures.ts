@@ -72,6 +72,7 @@ export function alert(patch: Partial<Alert> = {}): Alert {
     starts_at: ago(42),
     updated_at: ago(0.2),
     ends_at: null,
+    expires_at: null,
     end_reason: null,
     heartbeat: false,
     receivers: [
@@ -91,6 +92,7 @@ export function policy(patch: Partial<Policy> = {}): Policy {
     enabled: true,
     severity: "warning",
     for: "15m",
+    no_data_hold: "1h",
     expr: '100 * (1 - node_memory_MemAvailable_bytes{job="node"} / node_memory_MemTotal_bytes{job="node"}) > 90',
     template: null,
     summary: "Memory usage of {{ $labels.node }} is {{ $value }} %",

@@ -489,6 +489,7 @@ export interface components {
             /** @description Why it ended, in words. */
             end_reason: string | null;
             ends_at: components["schemas"]["Time"] | null;
+            expires_at: components["schemas"]["Time"] | null;
             /** @description What Alertmanager's API shows it under: the same for all episodes. */
             fingerprint: string;
             /** @description Where it was made, as an http(s) link; empty if unknown. */
@@ -867,6 +868,11 @@ export interface components {
             kind: components["schemas"]["PolicyKind"];
             /** @description Known to people by this name. */
             name: string;
+            /**
+             * @description How long what fires is kept when there is nothing to measure at all; then it ends as *no data*.
+             * @example 1h
+             */
+            no_data_hold: string;
             /** @description Where to read what to do. */
             runbook: string | null;
             /** @description How bad it is when it fires. */
@@ -911,6 +917,12 @@ export interface components {
             for: string;
             /** @description Known to people by this name; becomes the label `alertname`. */
             name: string;
+            /**
+             * @description How long what fires is kept when there is nothing to measure at all, up to 24 hours; `0s` ends it at once.
+             *     If absent, an hour for a new policy, and as it is for a changed one.
+             * @example 1h
+             */
+            no_data_hold?: string | null;
             /** @description How bad it is when it fires. */
             severity: components["schemas"]["PolicySeverity"];
             /** @description What its alerts say in one line; `{{ … }}` is filled in. */
@@ -993,6 +1005,8 @@ export interface components {
         PolicyTemplates: {
             /** @description Durations to choose from. */
             durations: string[];
+            /** @description Times to bear without data to choose from. */
+            no_data_holds: string[];
             /** @description Severities to choose from. */
             severities: components["schemas"]["PolicySeverity"][];
             /** @description What can be measured. */

@@ -1,6 +1,7 @@
 //! How the doors are set up; decided by the flags.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// How posting alerts is protected.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,6 +29,8 @@ pub struct Setup {
     pub external_url: String,
     /// How posting alerts is protected.
     pub post_auth: PostAuth,
+    /// How long an alert of an Alertmanager's webhook fires on when nothing more is heard of it.
+    pub webhook_resolve_timeout: Duration,
 }
 
 impl Setup {
@@ -90,6 +93,7 @@ mod tests {
             listen_address: ([127, 0, 0, 1], 9093).into(),
             external_url: "https://larum.example:8443/alerts".into(),
             post_auth: PostAuth::OpenOnLoopback,
+            webhook_resolve_timeout: larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT,
         };
         assert_eq!(setup.external_origin(), "https://larum.example:8443");
         assert!(setup.is_https() && !setup.external_is_loopback());

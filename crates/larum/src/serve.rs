@@ -1,6 +1,7 @@
 //! `larum serve`: the whole house.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use larum_api::{Doors, Parts, PostAuth, Setup as DoorSetup, Slack, app};
 use larum_core::config::{Limits, Pace};
 use larum_engine::{Clock, Evaluator, Handle, Retention, Setup, random_bytes, retain};
 use larum_metrics::{HostCollector, HostPaths};
-use larum_rules::builtins;
+use larum_rules::{builtins, parse_duration, show_duration};
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
 use larum_store::{SecretKey, Store, make_dir};
@@ -44,6 +45,14 @@ pub struct Flags {
     /// A file with certificates (PEM) to trust besides the usual ones, as a proxy may need.
     #[arg(long = "slack.extra-ca-file", env = "LARUM_SLACK_EXTRA_CA_FILE")]
     extra_ca: Option<PathBuf>,
+    /// How long an alert of an Alertmanager's webhook fires on when nothing more is heard of it, as in 90m or 25h;
+    /// to be longer than that Alertmanager's repeat_interval.
+    #[arg(
+        long = "webhook.resolve-timeout",
+        env = "LARUM_WEBHOOK_RESOLVE_TIMEOUT",
+        default_value = WEBHOOK_RESOLVE_TIMEOUT
+    )]
+    webhook_resolve_timeout: String,
     /// The file with the key that secrets are encrypted with; default: secret.key in the data directory.
     #[arg(long = "secret-key-file", env = "LARUM_SECRET_KEY_FILE")]
     secret_key: Option<PathBuf>,
@@ -51,6 +60,12 @@ pub struct Flags {
     #[arg(long = "data.retention-days", env = "LARUM_DATA_RETENTION_DAYS", default_value_t = 30)]
     retention_days: u64,
 }
+
+/// [`larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT`] as people write it.
+const WEBHOOK_RESOLVE_TIMEOUT: &str = "25h";
+/// What else it can be: less would end alerts between two messages about them, more is never.
+const WEBHOOK_RESOLVE_TIMEOUTS: RangeInclusive<Duration> =
+    Duration::from_secs(60)..=Duration::from_secs(365 * 24 * 3600);
 
 /// How posting alerts is protected.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -71,13 +86,10 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
     let clock = Clock::start();
     let post_auth = post_auth(&flags)?;
+    let webhook_resolve_timeout = webhook_resolve_timeout(&flags.webhook_resolve_timeout)?;
     let listener = listen(flags.listen).await?;
     let address = listener.local_addr()?;
-    let external_url = flags.external_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let external_url = external_url.trim_end_matches('/').to_owned();
-    if !external_url.starts_with("http://") && !external_url.starts_with("https://") {
-        bail!("--web.external-url must begin with http:// or https://, as in https://larum.example.com");
-    }
+    let external_url = external_url(&flags, address)?;
     let slack = slack(&flags)?;
     let store = Arc::new(open_store(&flags).await?);
     let engine = larum_engine::start(Setup {
@@ -107,7 +119,14 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
     let mut registry = Registry::default();
     engine.meters().register(&mut registry);
     let version = env!("CARGO_PKG_VERSION");
-    let setup = DoorSetup { version, hostname, listen_address: address, external_url, post_auth };
+    let setup = DoorSetup {
+        version,
+        hostname,
+        listen_address: address,
+        external_url,
+        post_auth,
+        webhook_resolve_timeout,
+    };
     let parts = Parts { engine: engine.clone(), setup, slack, series, registry: Arc::new(registry) };
     let doors = Doors::to(parts);
     let service = app(doors.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -147,6 +166,24 @@ fn post_auth(flags: &Flags) -> anyhow::Result<PostAuth> {
         Some(PostProtection::Bearer) => PostAuth::Bearer,
         Some(PostProtection::Basic) => PostAuth::Basic,
     })
+}
+
+fn external_url(flags: &Flags, address: SocketAddr) -> anyhow::Result<String> {
+    let url = flags.external_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        bail!("--web.external-url must begin with http:// or https://, as in https://larum.example.com");
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+fn webhook_resolve_timeout(given: &str) -> anyhow::Result<Duration> {
+    let timeout = parse_duration(given).context("--webhook.resolve-timeout")?;
+    if !WEBHOOK_RESOLVE_TIMEOUTS.contains(&timeout) {
+        let [least, most] =
+            [WEBHOOK_RESOLVE_TIMEOUTS.start(), WEBHOOK_RESOLVE_TIMEOUTS.end()].map(|end| show_duration(*end));
+        bail!("--webhook.resolve-timeout can be from {least} to {most}, not {given}");
+    }
+    Ok(timeout)
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
@@ -211,6 +248,27 @@ async fn keep_tidy(engine: Handle, retention: Retention, mut stop: watch::Receiv
         }
         if let Err(error) = retain(engine.store(), retention, engine.now()).await {
             tracing::warn!(%error, "old rows cannot be deleted now");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_webhooks_alerts_last_as_long_as_core_says_or_as_a_person_does() {
+        let usual = webhook_resolve_timeout(WEBHOOK_RESOLVE_TIMEOUT).expect("it is one");
+        assert_eq!(usual, larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT);
+        assert_eq!(webhook_resolve_timeout("1h30m").expect("it is one"), Duration::from_secs(5400));
+        let refused = |given| format!("{:#}", webhook_resolve_timeout(given).expect_err("nobody means that"));
+        for given in ["0", "0s", "59s", "366d"] {
+            let words = format!("--webhook.resolve-timeout can be from 1m to 365d, not {given}");
+            assert_eq!(refused(given), words);
+        }
+        let words = "is not a duration such as 90s, 5m or 1h30m";
+        for given in ["", "-5m", "25", "soon"] {
+            assert_eq!(refused(given), format!("--webhook.resolve-timeout: {given:?} {words}"));
         }
     }
 }

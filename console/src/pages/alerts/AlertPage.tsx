@@ -16,7 +16,7 @@ import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
 import { AlertReceivers } from "./AlertReceivers";
-import { origins, stateTones } from "./words";
+import { origins, stateTones, unless } from "./words";
 
 /** One alert beside the list: what it says, its labels, and who was told. */
 export default function AlertPage() {
@@ -82,6 +82,7 @@ function factsOf(alert: Alert): [string, ReactNode][] {
         <RelativeTime at={alert.starts_at} />
       </>,
     ],
+    ["Ends", alert.expires_at && <><RelativeTime at={alert.expires_at} /> {unless[alert.origin]}</>],
     ["Ended", alert.ends_at && <><RelativeTime at={alert.ends_at} />{alert.end_reason && `, ${alert.end_reason}`}</>],
     ["Last heard of", alert.state === "resolved" ? null : <><Since at={alert.updated_at} /> ago</>],
     [

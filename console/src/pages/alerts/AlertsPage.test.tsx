@@ -26,6 +26,21 @@ it("opens an alert beside the list and says who was told", async () => {
   expect(router.state.location.href).toBe("/alerts?severity=warning");
 });
 
+it.each([
+  ["an Alertmanager's webhook", "a6", /^Endsin (23 h 59 min|1 d) unless Alertmanager speaks again$/],
+  ["Prometheus", "a2", /^Endsin 3 min unless Prometheus sends it again$/],
+])("says when an alert of %s ends by itself", async (_, id, words) => {
+  openConsole(`/alerts/${id}`, "full");
+  const ends = await screen.findByText("Ends");
+  expect(ends.parentElement?.textContent).toMatch(words);
+});
+
+it("names no end of what a policy says", async () => {
+  openConsole("/alerts/a1", "full");
+  await screen.findByText("Came from");
+  expect(screen.queryByText("Ends")).toBeNull();
+});
+
 it("says what to do when nothing fires", async () => {
   openConsole("/alerts", "empty");
   expect(await screen.findByText("All is quiet")).toBeDefined();

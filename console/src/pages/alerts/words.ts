@@ -17,5 +17,8 @@ export const told: Record<AlertReceiver["state"], { tone: Tone; word: string }> 
   not_told: { tone: "gray", word: "Not told" },
 };
 
+/** What puts an alert's end off; a policy's has none to put off. */
+export const unless = { policy: "", prometheus: "unless Prometheus sends it again", alertmanager: "unless Alertmanager speaks again" } as const;
+
 /** Where an alert came from, in words. */
 export const origins = { policy: "a policy of Larum", prometheus: "Prometheus", alertmanager: "an Alertmanager" } as const;

@@ -22,6 +22,17 @@ it("makes a policy from a template, with a threshold of 0", async () => {
   });
 });
 
+it("lets somebody say how long no data is borne with, and shows it", async () => {
+  const { user, writes } = openConsole("/policies/20/edit", "full");
+  const field = await screen.findByRole("combobox", { name: "Keep firing without data for" });
+  expect((field as HTMLInputElement).value).toBe("1 hour");
+  await user.click(field);
+  await user.click(await screen.findByRole("option", { name: "Resolve at once" }));
+  await user.click(screen.getByRole("button", { name: "Update" }));
+  expect(await screen.findByText("Resolved at once")).toBeDefined();
+  expect(writes.find(({ path }) => path === "/policies/20")?.body).toMatchObject({ no_data_hold: "0s", for: "5m" });
+});
+
 it("brings a deleted policy back", async () => {
   const { user, writes } = openConsole("/policies/20", "full");
   await user.click(await screen.findByRole("button", { name: "Delete" }));

@@ -6,6 +6,7 @@ import { Section } from "../../components/Section";
 import { capitalised } from "../../components/severity";
 import { durationWords } from "../../components/time";
 import { withMetric, type PolicyForm } from "./policy-form";
+import { noDataChoice } from "./words";
 import classes from "./Policies.module.css";
 
 const comparators: PolicyForm["comparator"][] = [">", ">=", "<", "<=", "==", "!="];
@@ -67,10 +68,9 @@ export function PolicyFields({ form, templates, problem, thresholdError, onChang
   );
 }
 
-/** Metric, comparator, threshold, and how long it must hold. */
+/** Metric, comparator, threshold, how long it must hold, and for how long nothing may be measured. */
 function RuleFields({ form, templates, problem, thresholdError, onChange }: PolicyFieldsProps) {
   const choice = templates.templates.find(({ metric }) => metric === form.metric);
-  const durations = templates.durations.includes(form.for) ? templates.durations : [...templates.durations, form.for];
   return (
     <Section title="Rule">
       <Group gap="sm" align="flex-start">
@@ -108,13 +108,27 @@ function RuleFields({ form, templates, problem, thresholdError, onChange }: Poli
         <Select
           label="Fires after"
           description="How long it must hold without a break."
-          data={durations.map((duration) => ({ value: duration, label: capitalised(durationWords(duration)) }))}
+          data={withOwn(templates.durations, form.for).map((duration) => ({ value: duration, label: capitalised(durationWords(duration)) }))}
           value={form.for}
           allowDeselect={false}
           error={fieldErrorWithin(problem, "for")}
           onChange={(duration) => duration && onChange({ ...form, for: duration })}
         />
+        <Select
+          label="Keep firing without data for"
+          description="When nothing is measured at all, what fires is kept so long, then resolved as no data."
+          data={withOwn(templates.no_data_holds, form.no_data_hold).map((hold) => ({ value: hold, label: noDataChoice(hold) }))}
+          value={form.no_data_hold}
+          allowDeselect={false}
+          error={fieldErrorWithin(problem, "no_data_hold")}
+          onChange={(hold) => hold && onChange({ ...form, no_data_hold: hold })}
+        />
       </SimpleGrid>
     </Section>
   );
+}
+
+/** What is offered, and what a policy has that is not. */
+function withOwn(offered: string[], own: string): string[] {
+  return offered.includes(own) ? offered : [...offered, own];
 }

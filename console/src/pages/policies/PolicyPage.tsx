@@ -23,7 +23,7 @@ import { DeletePolicy } from "./DeletePolicy";
 import { PolicyAlerts } from "./PolicyAlerts";
 import { PolicyHealth, PolicyState } from "./PolicyState";
 import { PolicySwitch } from "./PolicySwitch";
-import { BUILTIN_REFUSAL } from "./words";
+import { BUILTIN_REFUSAL, noDataSentence } from "./words";
 
 /** One policy: what it watches, how it is, and its alerts. */
 export default function PolicyPage() {
@@ -71,6 +71,7 @@ function factsOf(policy: Policy): [string, ReactNode][] {
     ["Evaluation took", policy.health.duration_ms === null ? null : `${policy.health.duration_ms.toFixed(1)} ms`],
     ["Severity", <Severity key="severity" severity={policy.severity} />],
     ["Fires after", durationWords(policy.for)],
+    ["Without data", noDataSentence(policy.no_data_hold)],
     ["Changed", <Text key="changed" span size="sm"><RelativeTime at={policy.updated_at} /> by {policy.updated_by}</Text>],
   ];
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { policy } from "../../../dev/mock/fixtures";
 import type { PolicyTemplates } from "../../api/types";
-import { isPolicyChanged, newPolicyForm, policyDraftOf, withMetric, withSuggestion, type PolicyForm } from "./policy-form";
+import { isPolicyChanged, newPolicyForm, policyDraftOf, policyFormOf, withMetric, withSuggestion, type PolicyForm } from "./policy-form";
+import { noDataChoice, noDataSentence } from "./words";
 
 const templates: PolicyTemplates = {
   templates: [
@@ -9,6 +11,7 @@ const templates: PolicyTemplates = {
     { metric: "load", title: "Load", unit: "", description: "", comparator: ">=", threshold: 2, min: 0, max: null, summary: "Load is high", details: "Load details" },
   ],
   durations: ["0s", "5m"],
+  no_data_holds: ["0s", "30m", "1h"],
   severities: ["critical", "warning"],
 };
 
@@ -20,7 +23,20 @@ function fresh(): PolicyForm {
 
 describe("a policy from a template", () => {
   it("is filled in", () => {
-    expect(fresh()).toMatchObject({ metric: "cpu", threshold: 90, for: "5m", severity: "warning", summary: "CPU is high" });
+    expect(fresh()).toMatchObject({ metric: "cpu", threshold: 90, for: "5m", no_data_hold: "1h", severity: "warning", summary: "CPU is high" });
+  });
+
+  it("keeps what a saved one says of times without data", () => {
+    const saved = policy({ template: { metric: "cpu", comparator: ">", threshold: 90 }, no_data_hold: "1h30m" });
+    const form = policyFormOf(saved);
+    expect(form?.no_data_hold).toBe("1h30m");
+    expect(form && policyDraftOf(form)?.no_data_hold).toBe("1h30m");
+  });
+
+  it("says what becomes of what fires without data", () => {
+    expect(templates.no_data_holds.map(noDataChoice)).toEqual(["Resolve at once", "30 minutes", "1 hour"]);
+    expect(noDataSentence("0s")).toBe("Resolved at once");
+    expect(noDataSentence("6h")).toBe("Keeps firing for 6 hours, then resolved");
   });
 
   it("follows another template while nothing is typed", () => {

@@ -14,6 +14,8 @@ export interface PolicyForm extends Texts {
   /** As typed; null while the input is empty. */
   threshold: number | null;
   for: string;
+  /** How long what fires is kept without data. */
+  no_data_hold: string;
   severity: Severity;
   enabled: boolean;
   /** The texts the server suggested last for the rule; null before it did. Never sent. */
@@ -22,6 +24,9 @@ export interface PolicyForm extends Texts {
 
 /** How long the condition must hold in a new policy, if the server offers it. */
 const USUAL_FOR = "5m";
+
+/** How long a new policy bears without data, if the server offers it. */
+const USUAL_NO_DATA_HOLD = "1h";
 
 /** The form of a new policy, filled in from the first template. */
 export function newPolicyForm(templates: PolicyTemplates): PolicyForm | null {
@@ -32,7 +37,8 @@ export function newPolicyForm(templates: PolicyTemplates): PolicyForm | null {
     metric: first.metric,
     comparator: first.comparator,
     threshold: first.threshold,
-    for: templates.durations.includes(USUAL_FOR) ? USUAL_FOR : (templates.durations[0] ?? "0s"),
+    for: usualOf(templates.durations, USUAL_FOR),
+    no_data_hold: usualOf(templates.no_data_holds, USUAL_NO_DATA_HOLD),
     severity: templates.severities.includes("warning") ? "warning" : (templates.severities[0] ?? "warning"),
     summary: first.summary,
     details: first.details,
@@ -41,11 +47,15 @@ export function newPolicyForm(templates: PolicyTemplates): PolicyForm | null {
   };
 }
 
+function usualOf(offered: string[], usual: string): string {
+  return offered.includes(usual) ? usual : (offered[0] ?? "0s");
+}
+
 /** The form of a saved policy; null when it was not made from a template. */
 export function policyFormOf(policy: Policy): PolicyForm | null {
   if (!policy.template) return null;
-  const { name, severity, summary, details, enabled } = policy;
-  return { name, severity, summary, details, enabled, for: policy.for, suggested: null, ...policy.template };
+  const { name, severity, summary, details, enabled, no_data_hold } = policy;
+  return { name, severity, summary, details, enabled, no_data_hold, for: policy.for, suggested: null, ...policy.template };
 }
 
 /** Takes another template with its threshold and its texts. */
@@ -79,9 +89,9 @@ export function isPolicyChanged(form: PolicyForm, base: PolicyForm): boolean {
 
 /** What would be saved, or null while the threshold is no number. */
 export function policyDraftOf(form: PolicyForm): PolicyDraft | null {
-  const { metric, comparator, threshold, severity, summary, details, enabled } = form;
+  const { metric, comparator, threshold, severity, summary, details, enabled, no_data_hold } = form;
   if (threshold === null || !Number.isFinite(threshold)) return null;
-  return { name: form.name.trim(), severity, for: form.for, template: { metric, comparator, threshold }, summary, details, enabled };
+  return { name: form.name.trim(), severity, for: form.for, no_data_hold, template: { metric, comparator, threshold }, summary, details, enabled };
 }
 
 /** A saved policy as a draft, for making it again after it was deleted. */

@@ -118,7 +118,9 @@ async fn post_alerts(
 ) -> Result<StatusCode, Refusal> {
     let body = body.map_err(|rejection| unreadable(&rejection))?;
     require_json(&headers, &body)?;
-    let mut intake = read(body, Terms::at(doors.now().wall)).await?;
+    let webhook_resolve_timeout = doors.setup().webhook_resolve_timeout;
+    let terms = Terms { webhook_resolve_timeout, ..Terms::at(doors.now().wall) };
+    let mut intake = read(body, terms).await?;
     let observations = std::mem::take(&mut intake.observations);
     doors.engine().observe(observations).await.map_err(|error| refused(&error))?;
     intake.verdict().map_or(Ok(StatusCode::OK), Err)

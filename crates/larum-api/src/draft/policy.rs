@@ -1,5 +1,7 @@
 //! Policies as somebody typed them.
 
+use std::time::Duration;
+
 use larum_core::policy::{self, PolicyError, PolicyField};
 use larum_core::severity::Severity;
 use larum_rules::{complete_draft, parse_duration, template_draft};
@@ -8,10 +10,11 @@ use super::receiver::sentence;
 use crate::problem::Problem;
 use crate::wire::policy::{Comparator, Metric, PolicyDraft, PolicySeverity, Template};
 
-/// Reads a custom policy; its expression is written from its template.
-pub fn read_policy(given: PolicyDraft) -> Result<policy::PolicyDraft, Problem> {
-    let hold = parse_duration(&given.r#for);
-    let hold = hold.map_err(|error| Problem::invalid("for", sentence(&error.to_string())))?;
+/// Reads a custom policy; its expression is written from its template, and where it does not say how long no data is
+/// borne with, it is for as long as is `usual`.
+pub fn read_policy(given: PolicyDraft, usual: Duration) -> Result<policy::PolicyDraft, Problem> {
+    let hold = span("for", &given.r#for)?;
+    let no_data_hold = given.no_data_hold.map_or(Ok(usual), |hold| span("no_data_hold", &hold))?;
     let template = read_template(given.template);
     let words = template_draft(template).map_err(|error| refused(&[error]))?;
     let draft = policy::PolicyDraft {
@@ -19,11 +22,16 @@ pub fn read_policy(given: PolicyDraft) -> Result<policy::PolicyDraft, Problem> {
         enabled: given.enabled,
         severity: severity(given.severity),
         hold,
+        no_data_hold,
         summary: given.summary,
         details: given.details,
         ..words
     };
     complete_draft(draft).map_err(|errors| refused(&errors))
+}
+
+fn span(field: &str, given: &str) -> Result<Duration, Problem> {
+    parse_duration(given).map_err(|error| Problem::invalid(field, sentence(&error.to_string())))
 }
 
 /// The first thing that is wrong with a policy, at its field.

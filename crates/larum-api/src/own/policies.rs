@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use larum_core::alert::PolicyId;
-use larum_core::policy::PolicyKind;
+use larum_core::policy::{NO_DATA_HOLD, PolicyKind};
 use larum_engine::SettingsError;
 use larum_store::PolicyRow;
 use utoipa_axum::router::OpenApiRouter;
@@ -57,7 +57,7 @@ pub async fn create_policy(
     Extension(caller): Extension<Caller>,
     Body(draft): Body<PolicyDraft>,
 ) -> Result<(StatusCode, Json<Policy>), Problem> {
-    let draft = read_policy(draft)?;
+    let draft = read_policy(draft, NO_DATA_HOLD)?;
     let row = doors.engine().save_policy(None, draft, &caller.signature()).await;
     let row = row.map_err(|error| refused(&error))?;
     tracing::info!(policy = row.policy.id.0, by = caller.signature(), "made a policy");
@@ -94,11 +94,12 @@ pub async fn update_policy(
     Named(id): Named<u64>,
     Body(update): Body<PolicyUpdate>,
 ) -> Result<Json<Policy>, Problem> {
-    if known(&doors, id)?.policy.kind != PolicyKind::Custom {
+    let policy = known(&doors, id)?.policy;
+    if policy.kind != PolicyKind::Custom {
         let words = "A built-in policy can be switched off, not changed. Make one of your own instead.";
         return Err(Problem::new(Code::Forbidden, words));
     }
-    let draft = read_policy(update.draft)?;
+    let draft = read_policy(update.draft, policy.no_data_hold)?;
     save(&doors, &caller, (id, update.version), draft).await
 }
 

@@ -26,6 +26,8 @@ use crate::wire::policy::{
 
 /// Durations to choose from.
 const DURATIONS: [&str; 6] = ["0s", "1m", "5m", "15m", "30m", "60m"];
+/// Times to bear without data to choose from, as [`larum_rules::show_duration`] writes them.
+const NO_DATA_HOLDS: [&str; 7] = ["0s", "5m", "15m", "30m", "1h", "6h", "1d"];
 /// The most series that a preview shows; those for which the condition holds come first.
 const MAX_PREVIEWED: usize = 200;
 
@@ -43,6 +45,7 @@ pub async fn list_policy_templates() -> Json<PolicyTemplates> {
     Json(PolicyTemplates {
         templates: METRIC_CHOICES.iter().map(choice).collect(),
         durations: DURATIONS.map(str::to_owned).into(),
+        no_data_holds: NO_DATA_HOLDS.map(str::to_owned).into(),
         severities: vec![
             PolicySeverity::Critical,
             PolicySeverity::Error,

@@ -53,6 +53,7 @@ pub fn show_policy(row: &PolicyRow, look: PolicyLook) -> Policy {
         enabled: policy.enabled,
         severity: show_severity(policy.severity),
         r#for: show_duration(policy.hold),
+        no_data_hold: show_duration(policy.no_data_hold),
         expr: policy.expr.to_string(),
         template: policy.template.map(show_template),
         summary: policy.summary.to_string(),

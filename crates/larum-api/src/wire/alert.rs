@@ -50,6 +50,10 @@ pub struct Alert {
     /// When it ended; null while it fires.
     #[schema(required)]
     pub ends_at: Option<Time>,
+    /// When it ends unless its sender says it again; null for what a policy says, which only the policy ends, and for
+    /// what has ended.
+    #[schema(required)]
+    pub expires_at: Option<Time>,
     /// Why it ended, in words.
     #[schema(required)]
     pub end_reason: Option<String>,

@@ -26,6 +26,9 @@ pub struct Policy {
     /// How long its condition has to hold before it fires.
     #[schema(example = "5m")]
     pub r#for: String,
+    /// How long what fires is kept when there is nothing to measure at all; then it ends as *no data*.
+    #[schema(example = "1h")]
+    pub no_data_hold: String,
     /// What is evaluated, in PromQL.
     pub expr: String,
     /// The template it was made from.
@@ -202,6 +205,10 @@ pub struct PolicyDraft {
     /// How long its condition has to hold before it fires.
     #[schema(example = "5m")]
     pub r#for: String,
+    /// How long what fires is kept when there is nothing to measure at all, up to 24 hours; `0s` ends it at once.
+    /// If absent, an hour for a new policy, and as it is for a changed one.
+    #[schema(example = "1h")]
+    pub no_data_hold: Option<String>,
     /// What is measured and compared.
     pub template: Template,
     /// What its alerts say in one line; `{{ … }}` is filled in.
@@ -248,6 +255,8 @@ pub struct PolicyTemplates {
     pub templates: Vec<TemplateChoice>,
     /// Durations to choose from.
     pub durations: Vec<String>,
+    /// Times to bear without data to choose from.
+    pub no_data_holds: Vec<String>,
     /// Severities to choose from.
     pub severities: Vec<PolicySeverity>,
 }

@@ -1,6 +1,9 @@
 //! Alertmanager's API, as its clients speak it.
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode, header};
+use jiff::{SignedDuration, Timestamp};
 use larum_api::PostAuth;
 use larum_core::config::Limits;
 use larum_store::accounts::Role;
@@ -169,6 +172,37 @@ async fn an_alertmanagers_webhook_comes_in_by_the_same_door() {
     assert_eq!(names(&list(&viewer, "").await), ["Hooked"]);
     house.post_alerts(alert("resolved").to_string()).await.ok();
     assert_eq!(names(&list(&viewer, "").await), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_alert_shows_when_it_ends_unless_its_sender_speaks_again() {
+    let webhook_resolve_timeout = Duration::from_secs(2 * 60 * 60);
+    let house = House::open_as(Opening { webhook_resolve_timeout, ..Opening::default() }).await;
+    let viewer = house.token(Role::Viewer).await;
+    let hook = json!({ "alerts": [{ "status": "firing", "labels": { "alertname": "Hooked" } }] });
+    house.post_alerts(hook.to_string()).await.ok();
+    let shown = viewer.get("/alerts").await.ok()["alerts"][0].clone();
+    assert_eq!((&shown["origin"], &shown["ends_at"]), (&json!("alertmanager"), &Value::Null));
+    let at = |key: &str| shown[key].as_str().unwrap().parse::<Timestamp>().unwrap();
+    // It came without a start: it fires from when it came.
+    assert_eq!(at("expires_at").duration_since(at("starts_at")), SignedDuration::from_hours(2));
+    let one = viewer.get(&format!("/alerts/{}", shown["id"].as_str().unwrap())).await.ok();
+    assert_eq!(one["expires_at"], shown["expires_at"]);
+
+    let over = json!({ "alerts": [{ "status": "resolved", "labels": { "alertname": "Hooked" } }] });
+    house.post_alerts(over.to_string()).await.ok();
+    let ended = viewer.get("/alerts?state=resolved").await.ok()["alerts"][0].clone();
+    assert_eq!((&ended["expires_at"], &ended["end_reason"]), (&Value::Null, &json!("resolved")));
+
+    house
+        .post_alerts(r#"[{"labels":{"alertname":"Sent"},"startsAt":"2026-01-01T00:00:00Z","endsAt":"2126-01-01T00:00:00Z"}]"#)
+        .await
+        .ok();
+    let sent = viewer.get("/alerts").await.ok()["alerts"][0].clone();
+    assert_eq!(
+        (&sent["origin"], &sent["expires_at"]),
+        (&json!("prometheus"), &json!("2126-01-01T00:00:00.000Z"))
+    );
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use larum_api::{Doors, Parts, PostAuth, Setup, Slack, app};
+use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Limits, Pace};
 use larum_engine::{Clock, Handle, random_bytes};
 use larum_promql::SeriesList;
@@ -76,6 +77,7 @@ pub struct Opening {
     pub post_auth: PostAuth,
     pub series: SeriesList,
     pub limits: Limits,
+    pub webhook_resolve_timeout: Duration,
 }
 
 impl Default for Opening {
@@ -86,6 +88,7 @@ impl Default for Opening {
             post_auth: PostAuth::OpenOnLoopback,
             series: SeriesList::default(),
             limits: Limits::default(),
+            webhook_resolve_timeout: WEBHOOK_RESOLVE_TIMEOUT,
         }
     }
 }
@@ -127,6 +130,7 @@ impl House {
                 listen_address: (opening.listen_address, 9093).into(),
                 external_url: opening.external_url.to_owned(),
                 post_auth: opening.post_auth,
+                webhook_resolve_timeout: opening.webhook_resolve_timeout,
             },
             slack: Slack { http, api },
             series: Arc::new(opening.series),

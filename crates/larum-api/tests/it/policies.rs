@@ -62,6 +62,9 @@ async fn what_is_wrong_with_a_policy_is_said_at_its_field() {
     assert_eq!(refused(&administrator, with("name", json!("x".repeat(101)))).await, "name");
     assert_eq!(refused(&administrator, with("for", json!("soon"))).await, "for");
     assert_eq!(refused(&administrator, with("for", json!("25h"))).await, "for");
+    for hold in [json!("soon"), json!("-5m"), json!(""), json!("25h"), json!("1y"), json!(60)] {
+        assert_eq!(refused(&administrator, with("no_data_hold", hold)).await, "no_data_hold");
+    }
     assert_eq!(refused(&administrator, with("severity", json!("none"))).await, "severity");
     assert_eq!(refused(&administrator, with("severity", json!("awful"))).await, "severity");
     assert_eq!(refused(&administrator, with("summary", json!("{{ .Broken"))).await, "summary");
@@ -80,13 +83,43 @@ async fn what_is_wrong_with_a_policy_is_said_at_its_field() {
 }
 
 #[tokio::test]
+async fn how_long_no_data_is_borne_with_is_an_hour_unless_somebody_says_otherwise() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let policy = administrator.post("/policies", draft()).await.ok();
+    assert_eq!(policy["no_data_hold"], "1h");
+    let path = format!("/policies/{}", policy["id"]);
+    let update = async |version: u64, mut draft: Value| {
+        draft["version"] = json!(version);
+        administrator.put(&path, draft).await.ok();
+        administrator.get(&path).await.ok()["no_data_hold"].clone()
+    };
+    assert_eq!(update(1, with("no_data_hold", json!("90m"))).await, "1h30m");
+    assert_eq!(update(2, draft()).await, "1h30m", "who does not speak of it does not change it");
+    assert_eq!(update(3, with("no_data_hold", json!("24h"))).await, "1d");
+    assert_eq!(update(4, with("no_data_hold", json!("0s"))).await, "0s");
+    administrator.put(&format!("{path}/enabled"), json!({ "enabled": false, "version": 5 })).await.ok();
+    assert_eq!(administrator.get(&path).await.ok()["no_data_hold"], "0s");
+
+    let mut other = with("no_data_hold", json!("6h"));
+    other["name"] = json!("Another");
+    assert_eq!(administrator.post("/policies", other).await.ok()["no_data_hold"], "6h");
+    for choice in administrator.get("/policies/templates").await.ok()["no_data_holds"].as_array().unwrap() {
+        let mut other = with("no_data_hold", choice.clone());
+        other["name"] = choice.clone();
+        let made = administrator.post("/policies", other).await.ok();
+        assert_eq!(made["no_data_hold"], *choice, "a form finds its choice again");
+    }
+}
+
+#[tokio::test]
 async fn a_built_in_policy_can_be_switched_off_and_no_more() {
     let house = House::open().await;
     let administrator = house.administrator().await;
     let known = larum_rules::builtins().iter().map(|known| (known.key.clone(), known.draft.clone())).take(1);
     house.engine.seed_policies(known.collect()).await.unwrap();
     let policy = administrator.get("/policies").await.ok()["policies"][0].clone();
-    assert_eq!(policy["kind"], "builtin");
+    assert_eq!((&policy["kind"], &policy["no_data_hold"]), (&json!("builtin"), &json!("1h")));
     let path = format!("/policies/{}", policy["id"]);
     let mut update = draft();
     update["version"] = json!(1);

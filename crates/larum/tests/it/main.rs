@@ -11,3 +11,4 @@ mod full_disk;
 mod killed;
 mod prometheus;
 mod refusals;
+mod webhook;

@@ -82,6 +82,17 @@ async fn other_machines_are_let_in_only_on_purpose() {
 }
 
 #[tokio::test]
+async fn a_webhook_that_would_end_at_once_is_refused() {
+    let data = tempfile::tempdir().expect("there is room");
+    let mut serve = larum();
+    serve.arg("serve").arg("--storage.path").arg(data.path()).args(["--web.listen-address", "127.0.0.1:0"]);
+    serve.env("LARUM_WEBHOOK_RESOLVE_TIMEOUT", "0s");
+    let Err(refused) = Larum::of(&mut serve).await else { panic!("it would end alerts as they come") };
+    let reason = reason(&refused);
+    assert!(reason.contains("--webhook.resolve-timeout can be from 1m to 365d, not 0s"), "{reason}");
+}
+
+#[tokio::test]
 async fn a_data_directory_that_cannot_be_is_named() {
     let file = tempfile::NamedTempFile::new().expect("there is room");
     let Err(refused) = Larum::start(&file.path().join("data"), NO_SLACK).await else {

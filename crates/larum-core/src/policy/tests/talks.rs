@@ -127,6 +127,27 @@ fn what_was_pending_before_a_long_gap_is_forgotten() {
 }
 
 #[test]
+fn a_policy_can_bear_no_gap_at_all() {
+    let mut talk = Talk::with(&PolicyDraft { no_data_hold: Duration::ZERO, ..draft() });
+    talk.at(0, nodes(&["a"]));
+    talk.at(5, nodes(&["a"]));
+    assert_eq!(talk.at(6, incomplete(no_data())), [""; 0], "a source that has just begun proves nothing");
+    assert_eq!(talk.at(7, no_data()), ["a warning: no data since minute 5"]);
+    assert_eq!(talk.standing(), Standing::NoData);
+}
+
+#[test]
+fn what_is_said_of_gaps_counts_for_the_one_that_lasts() {
+    let mut talk = Talk::with(&draft());
+    talk.at(0, nodes(&["a"]));
+    talk.at(5, nodes(&["a"]));
+    talk.at(10, no_data());
+    talk.policy = policy(&PolicyDraft { no_data_hold: minutes(15), ..draft() });
+    assert_eq!(talk.at(24, no_data()), [""; 0]);
+    assert_eq!(talk.at(25, no_data()), ["a warning: no data since minute 5"]);
+}
+
+#[test]
 fn a_restart_keeps_the_time_and_announces_nothing_anew() {
     let mut talk = Talk::with(&draft());
     talk.at(0, nodes(&["a"]));
