@@ -15,10 +15,13 @@ mod delivery;
 mod lane;
 mod pace;
 mod answer;
+mod remember;
 
 pub use delivery::{BodyId, Delivery, DeliveryId, DeliveryState, Outcome};
 pub use lane::{Lane, PROBE_INTERVAL, Paused};
-use pace::{Pacer, Workspace};
+use pace::Pacer;
+pub use pace::{MAX_RETRY_AFTER, Workspace};
+pub use remember::{LaneChanges, PausedLane, RetryAfter};
 
 /// What has changed about a delivery and must be written down before anything follows from it.
 #[derive(Clone, Debug)]
@@ -58,6 +61,8 @@ pub struct Outbox {
     /// How many rows each group has.
     groups: HashMap<GroupId, usize>,
     lanes: BTreeMap<LaneKey, Lane>,
+    /// Lanes that were paused and in which nothing waits any more.
+    left_paused: Vec<LaneKey>,
     pacer: Pacer,
 }
 
@@ -145,13 +150,13 @@ impl Outbox {
     }
 
     /// A waiting delivery was sent before everything was read back; its answer is still awaited.
-    pub fn still_sending(&mut self, id: DeliveryId, now: Now) {
+    pub fn still_sending(&mut self, id: DeliveryId) {
         let Some(delivery) = self.rows.get(&id).cloned() else { return };
         if !self.sending.insert(id) {
             return;
         }
         if let Some(lane) = self.lane(&delivery) {
-            lane.start(&delivery, now);
+            lane.on_its_way(&delivery);
         }
     }
 
@@ -187,14 +192,16 @@ impl Outbox {
     }
 
     /// Why a delivery is still here; `None` if it is not.
-    pub fn waits_for(&self, id: DeliveryId, now: Steady) -> Option<WaitsFor> {
+    pub fn waits_for(&self, config: &Config, id: DeliveryId, now: Steady) -> Option<WaitsFor> {
         let delivery = self.rows.get(&id)?;
         let lane = self.lanes.get(&(delivery.receiver, delivery.channel.clone()))?;
+        let place = (workspace(config, delivery.receiver), delivery.channel.clone());
+        let held = self.pacer.asked().get(&place).map_or(lane.held_until(), |at| lane.held_until().max(*at));
         Some(match lane.paused() {
             _ if self.sending.contains(&id) => WaitsFor::Sending,
             Some(paused) => WaitsFor::Paused(paused.clone()),
-            None if delivery.not_before > now => WaitsFor::Retry(delivery.not_before.max(lane.held_until())),
-            None if lane.held_until() > now => WaitsFor::Held(lane.held_until()),
+            None if delivery.not_before > now => WaitsFor::Retry(delivery.not_before.max(held)),
+            None if held > now => WaitsFor::Held(held),
             None => WaitsFor::Turn,
         })
     }
@@ -262,7 +269,7 @@ impl Outbox {
         }
         let key = (delivery.receiver, delivery.channel.clone());
         if self.lanes.get(&key).is_some_and(Lane::is_empty) {
-            self.lanes.remove(&key);
+            self.forget_lane(key);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::group::{Group, GroupId};
 use crate::label::LabelSet;
 use crate::notification::Notification;
-use crate::outbox::{BodyId, Delivery, DeliveryChange, Outbox};
+use crate::outbox::{BodyId, Delivery, DeliveryChange, LaneChanges, Outbox, PausedLane, RetryAfter};
 use crate::policy::{Policy, PolicyRecord, PolicyState};
 use crate::receiver::ReceiverId;
 use crate::time::Steady;
@@ -110,6 +110,8 @@ pub struct Delta {
     pub deliveries: Vec<Delivery>,
     /// Deliveries that stand elsewhere now, in order.
     pub changes: Vec<DeliveryChange>,
+    /// Lanes that are paused or go on, and channels that Slack asked to leave alone.
+    pub lanes: LaneChanges,
     /// What policies remember, where a series of theirs changed its phase.
     pub policies: Vec<PolicyRecord>,
     /// The next number that is free.
@@ -126,6 +128,7 @@ impl Delta {
             && self.bodies.is_empty()
             && self.deliveries.is_empty()
             && self.changes.is_empty()
+            && self.lanes.is_empty()
             && self.policies.is_empty()
     }
 }
@@ -141,6 +144,10 @@ pub struct Remembered {
     pub groups: Vec<Group>,
     /// Deliveries that wait; those that were on their way are `uncertain`.
     pub deliveries: Vec<Delivery>,
+    /// Lanes that are paused.
+    pub paused: Vec<PausedLane>,
+    /// Channels that Slack asked to leave alone.
+    pub retry_after: Vec<RetryAfter>,
     /// Policies, each with what it remembers.
     pub policies: Vec<(Policy, Option<PolicyRecord>)>,
 }
@@ -181,6 +188,7 @@ impl State {
             bodies: dirty.bodies,
             deliveries: dirty.deliveries,
             changes: dirty.changes,
+            lanes: self.outbox.take_changes(),
             policies,
             next_id: self.next_id,
         }

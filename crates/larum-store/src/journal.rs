@@ -15,6 +15,8 @@ use crate::error::StoreError;
 use crate::rows::{Labels, Spoken, alert_columns, group_columns, number, write};
 use crate::settings::{SettingsWrite, policy_record};
 
+pub(crate) mod lanes;
+
 /// A message put into words, as it is sent.
 #[derive(Clone, Debug)]
 pub struct Rendered {
@@ -74,6 +76,7 @@ async fn write_all(db: &mut SqliteConnection, commit: &Commit<'_>, store: &Store
     batch(db, BODIES, delta.bodies.iter().zip(commit.rendered).map(body_columns)).await?;
     batch(db, DELIVERIES, delta.deliveries.iter().map(delivery_columns)).await?;
     batch(db, CHANGES, last_changes(&delta.changes).into_iter().map(change_columns)).await?;
+    lanes::write(db, &delta.lanes, commit.now).await?;
     batch(db, POLICY_STATES, delta.policies.iter().map(policy_state_columns)).await?;
     for write in commit.settings {
         store.write_setting(db, write, commit.now).await?;

@@ -15,6 +15,7 @@ use larum_core::time::{Now, Timestamp};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::journal::lanes;
 use crate::rows::{AlertRow, GroupRow, Spoken, broken, number, unsigned, write};
 use crate::settings::{PolicyColumns, PolicyRow, ReceiverColumns, ReceiverRow, read_grouping};
 
@@ -59,8 +60,11 @@ impl Store {
         let alerts = self.needed_alerts(&groups, &deliveries, now).await?;
         let (rows, states): (Vec<PolicyRow>, Vec<Option<PolicyRecord>>) = policies.into_iter().unzip();
         let watched = rows.iter().map(|row| row.policy.clone()).zip(states).collect();
+        let paused = lanes::paused(&self.writer, now).await?;
+        let retry_after = lanes::retry_after(&self.writer, now).await?;
         let next_id = self.next_id().await?;
-        let remembered = Remembered { next_id, alerts, groups, deliveries, policies: watched };
+        let remembered =
+            Remembered { next_id, alerts, groups, deliveries, paused, retry_after, policies: watched };
         Ok(Recalled { remembered, receivers, grouping, policies: rows })
     }
 

@@ -17,8 +17,10 @@ use crate::wire::delivery::{Delivery, DeliveryGroup, DeliveryState, ReceiverName
 /// Deliveries as they are shown, with what those that wait wait for.
 pub fn show_deliveries(rows: &[DeliveryRow], engine: &Handle) -> Vec<Delivery> {
     let now = engine.now();
-    let waits: Vec<Option<WaitsFor>> =
-        engine.read(|state| rows.iter().map(|row| state.outbox().waits_for(id(row), now.steady)).collect());
+    let waits: Vec<Option<WaitsFor>> = engine.read(|state| {
+        let waits = |row| state.outbox().waits_for(&state.config, id(row), now.steady);
+        rows.iter().map(waits).collect()
+    });
     let desk = engine.desk();
     rows.iter().zip(waits).map(|(row, waits)| show_delivery(row, waits, &desk, now)).collect()
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use smol_str::SmolStr;
 
-use super::{Delivery, DeliveryChange, DeliveryId, DeliveryState, Outbox, Outcome, workspace};
+use super::{
+    Delivery, DeliveryChange, DeliveryId, DeliveryState, MAX_RETRY_AFTER, Outbox, Outcome, workspace,
+};
 use crate::config::Config;
 use crate::time::Now;
 
@@ -25,7 +27,7 @@ impl Outbox {
     ) -> Option<DeliveryChange> {
         if self.rows.get(&id)?.uncertain {
             // It may have been sent before everything was read back: its answer counts nevertheless.
-            self.still_sending(id, now);
+            self.still_sending(id);
         }
         if !self.sending.remove(&id) {
             return None;
@@ -76,11 +78,8 @@ impl Outbox {
             }
             Outcome::RetryAfter { wait } => {
                 delivery.last_error = Some("ratelimited".into());
-                let workspace = workspace(config, delivery.receiver);
-                self.pacer.slowed(&workspace, &delivery.channel, now.steady, wait);
-                if let Some(lane) = self.lane(delivery) {
-                    lane.hold(now.steady.plus(wait));
-                }
+                let place = (workspace(config, delivery.receiver), delivery.channel.clone());
+                self.pacer.slowed(place, now.steady.plus(wait.min(MAX_RETRY_AFTER)));
             }
             Outcome::ChannelRefused { error } => {
                 if let Some(lane) = self.lane(delivery) {

@@ -39,6 +39,8 @@ pub struct Lane {
     held_until: Steady,
     failures: u32,
     paused: Option<Paused>,
+    /// Whether `paused` is something else than what was last written down.
+    pause_changed: bool,
 }
 
 impl Lane {
@@ -108,14 +110,17 @@ impl Lane {
         self.in_flight >= if one_by_one { 1 } else { SIDE_BY_SIDE }
     }
 
-    /// Sends a delivery on its way that is the first of its group.
+    /// Sends a delivery on its way that is the first of its group. A paused lane sends no other for a while.
     pub fn start(&mut self, delivery: &Delivery, now: Now) {
+        self.on_its_way(delivery);
+        self.probe_at(now.steady.plus(PROBE_INTERVAL));
+    }
+
+    /// Takes note that a delivery is on its way that is the first of its group.
+    pub fn on_its_way(&mut self, delivery: &Delivery) {
         self.ready.remove(&(delivery.severity, delivery.id));
         self.later.remove(&(delivery.not_before, delivery.severity, delivery.id));
         self.in_flight += 1;
-        if let Some(paused) = &mut self.paused {
-            paused.probe_at = now.steady.plus(PROBE_INTERVAL);
-        }
     }
 
     /// When the lane wants to be looked at again, if by itself.
@@ -135,12 +140,12 @@ impl Lane {
         self.held_until > now || self.paused.as_ref().is_some_and(|paused| paused.probe_at > now)
     }
 
-    /// Sends nothing for a while, as Slack asked.
+    /// Sends nothing for a while.
     pub fn hold(&mut self, until: Steady) {
         self.held_until = self.held_until.max(until);
     }
 
-    /// Until when nothing is sent, because Slack asked for it or could not be reached.
+    /// Until when nothing is sent, because Slack could not be reached.
     pub fn held_until(&self) -> Steady {
         self.held_until
     }
@@ -160,20 +165,39 @@ impl Lane {
     pub fn pause(&mut self, error: &SmolStr, now: Now) {
         let since =
             self.paused.as_ref().filter(|paused| paused.error == *error).map_or(now.wall, |p| p.since);
-        self.paused = Some(Paused { error: error.clone(), since, probe_at: now.steady.plus(PROBE_INTERVAL) });
+        let probe_at = now.steady.plus(PROBE_INTERVAL);
+        self.put_pause(Some(Paused { error: error.clone(), since, probe_at }));
+    }
+
+    /// Goes on being paused as it was written down.
+    pub fn remember(&mut self, paused: Paused) {
+        self.paused = Some(paused);
     }
 
     /// Goes on.
     pub fn resume(&mut self) {
-        self.paused = None;
+        self.put_pause(None);
     }
 
     /// Tries one message at once.
     pub fn probe(&mut self, now: Steady) {
         self.held_until = self.held_until.min(now);
-        if let Some(paused) = &mut self.paused {
-            paused.probe_at = now;
-        }
+        self.probe_at(now);
+    }
+
+    fn probe_at(&mut self, probe_at: Steady) {
+        let paused = self.paused.clone().map(|paused| Paused { probe_at, ..paused });
+        self.put_pause(paused);
+    }
+
+    fn put_pause(&mut self, paused: Option<Paused>) {
+        self.pause_changed |= self.paused != paused;
+        self.paused = paused;
+    }
+
+    /// Whether it was paused, goes on or is tried at another time since this was last asked.
+    pub fn take_pause_changed(&mut self) -> bool {
+        std::mem::take(&mut self.pause_changed)
     }
 
     /// Tries the lane's next message at once, and lets this one take part at once.

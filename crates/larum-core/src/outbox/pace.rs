@@ -1,6 +1,6 @@
 //! How fast messages may follow one another: per channel of a workspace, and per workspace.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use smol_str::SmolStr;
@@ -9,6 +9,9 @@ use crate::config::Pace;
 use crate::receiver::Channel;
 use crate::time::Steady;
 
+/// The longest that a channel is left alone because the other side asked for it. A wait that was written down is never
+/// longer either, so that a wall clock that was set back cannot make it one.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 /// After a 429 from an API that had no pace, it is given [`Pace::SLACK`]'s for this long.
 const LEARNED_PACE: Duration = Duration::from_secs(60);
 const MINUTE: Duration = Duration::from_secs(60);
@@ -16,12 +19,19 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// Which workspace, as far as it is known.
 pub type Workspace = Option<SmolStr>;
 
+/// A channel, whichever receivers speak in it.
+pub type Place = (Workspace, Channel);
+
 /// When the next message may be sent, per channel and per workspace.
 #[derive(Debug, Default)]
 pub struct Pacer {
-    channels: HashMap<(Workspace, Channel), Steady>,
+    channels: HashMap<Place, Steady>,
     workspaces: HashMap<Workspace, Bucket>,
+    /// Until when the other side asked to leave a channel alone; kept for as long as its pace is learned from that.
+    asked: BTreeMap<Place, Steady>,
     learned_until: Steady,
+    /// Where `asked` says something else than what was last written down.
+    changed: BTreeSet<Place>,
 }
 
 /// A leaky bucket. It holds a fifth of what may be sent in a minute and leaks the rest of it in a minute, so that no
@@ -35,10 +45,10 @@ struct Bucket {
 impl Pacer {
     /// From when a message to this channel may be sent.
     pub fn free_at(&self, pace: Pace, workspace: &Workspace, channel: &Channel, now: Steady) -> Steady {
-        let mut free = now;
+        let place = (workspace.clone(), channel.clone());
+        let mut free = self.asked.get(&place).map_or(now, |until| now.max(*until));
         if self.effective(pace, now).per_channel.is_some() {
-            let next = self.channels.get(&(workspace.clone(), channel.clone()));
-            free = free.max(next.copied().unwrap_or(now));
+            free = self.channels.get(&place).map_or(free, |next| free.max(*next));
         }
         if let (Some(most), Some(bucket)) = (pace.per_workspace_minute, self.workspaces.get(workspace)) {
             let over = bucket.level(most, now) + 1.0 - capacity(most);
@@ -52,7 +62,8 @@ impl Pacer {
     /// Takes note that a message is sent now.
     pub fn sent(&mut self, pace: Pace, workspace: &Workspace, channel: &Channel, now: Steady) {
         if let Some(gap) = self.effective(pace, now).per_channel {
-            self.not_before((workspace.clone(), channel.clone()), now.plus(gap));
+            let next = self.channels.entry((workspace.clone(), channel.clone())).or_insert(now);
+            *next = now.plus(gap).max(*next);
         }
         if let Some(most) = pace.per_workspace_minute {
             let bucket = self.workspaces.entry(workspace.clone()).or_insert(Bucket { filled: 0.0, at: now });
@@ -60,20 +71,39 @@ impl Pacer {
         }
     }
 
-    /// Takes note that the other side asked for a pause of `wait` on this channel.
-    pub fn slowed(&mut self, workspace: &Workspace, channel: &Channel, now: Steady, wait: Duration) {
-        self.learned_until = self.learned_until.max(now.plus(wait.saturating_add(LEARNED_PACE)));
-        self.not_before((workspace.clone(), channel.clone()), now.plus(wait));
+    /// Takes note that the other side asked to leave this channel alone until then.
+    pub fn slowed(&mut self, place: Place, until: Steady) {
+        let known = self.asked.entry(place.clone()).or_insert(until);
+        *known = until.max(*known);
+        self.learned_until = self.learned_until.max(until.plus(LEARNED_PACE));
+        self.changed.insert(place);
     }
 
-    fn not_before(&mut self, channel: (Workspace, Channel), at: Steady) {
-        let next = self.channels.entry(channel).or_insert(at);
-        *next = at.max(*next);
+    /// Goes on from what was written down: the other side asked to leave this channel alone until then.
+    pub fn remember(&mut self, place: &Place, until: Steady, now: Steady) {
+        let bounded = until.min(now.plus(MAX_RETRY_AFTER));
+        self.slowed(place.clone(), bounded);
+        if bounded == until {
+            self.changed.remove(place);
+        }
+        self.forget(now);
+    }
+
+    /// Until when the other side asked to leave channels alone, of those that it lately asked for.
+    pub fn asked(&self) -> &BTreeMap<Place, Steady> {
+        &self.asked
+    }
+
+    /// The channels of which [`Pacer::asked`] has changed since this was last asked.
+    pub fn take_changed(&mut self) -> BTreeSet<Place> {
+        std::mem::take(&mut self.changed)
     }
 
     /// Forgets what is past.
     pub fn forget(&mut self, now: Steady) {
         self.channels.retain(|_, next| *next > now);
+        let over = |until: &mut Steady| until.plus(LEARNED_PACE) <= now;
+        self.changed.extend(self.asked.extract_if(.., |_, until| over(until)).map(|(place, _)| place));
     }
 
     fn effective(&self, pace: Pace, now: Steady) -> Pace {

@@ -11,7 +11,8 @@ use crate::policy::PolicyState;
 use crate::time::Now;
 
 impl State {
-    /// Goes on from what was written down. Groups continue their times; nothing is told again.
+    /// Goes on from what was written down. Groups and lanes continue their times; nothing is
+    /// told again.
     pub fn remember(config: Config, remembered: Remembered, now: Now) -> Self {
         let mut state = Self::new(config);
         state.next_id = remembered.next_id.max(1);
@@ -27,6 +28,7 @@ impl State {
             state.owe(&delivery);
             state.outbox.push(delivery);
         }
+        state.outbox.remember(remembered.paused, remembered.retry_after, now);
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         firing.into_iter().for_each(|id| state.join_groups(id, now));

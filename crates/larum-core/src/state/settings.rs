@@ -126,8 +126,8 @@ impl State {
     }
 
     /// Takes note, after everything was read back, that these were sent before and their answers are still awaited.
-    pub fn still_sending(&mut self, ids: &[DeliveryId], now: Now) {
-        ids.iter().for_each(|id| self.outbox.still_sending(*id, now));
+    pub fn still_sending(&mut self, ids: &[DeliveryId]) {
+        ids.iter().for_each(|id| self.outbox.still_sending(*id));
     }
 
     /// Takes a delivery up again that was given up, unless nobody wants it any more: its receiver is off or has lost

@@ -4,6 +4,7 @@
 mod edits;
 mod lanes;
 mod memory;
+mod pauses;
 mod replaced;
 mod restart;
 mod silent;

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use larum_core::alert::{Alert, AlertId};
 use larum_core::group::{Group, GroupId};
-use larum_core::outbox::{Delivery, DeliveryId, DeliveryState};
+use larum_core::outbox::{Delivery, DeliveryId, DeliveryState, PausedLane, RetryAfter};
 use larum_core::state::{Delta, Remembered};
 
 pub fn recall(journal: &[Delta]) -> Remembered {
     let mut alerts: BTreeMap<AlertId, Alert> = BTreeMap::new();
     let mut groups: BTreeMap<GroupId, Group> = BTreeMap::new();
     let mut deliveries: BTreeMap<DeliveryId, Delivery> = BTreeMap::new();
+    let mut paused: BTreeMap<_, PausedLane> = BTreeMap::new();
+    let mut retry_after: BTreeMap<_, RetryAfter> = BTreeMap::new();
     let mut next_id = 1;
     for delta in journal {
         alerts.extend(delta.alerts.iter().map(|alert| (alert.id, alert.as_ref().clone())));
@@ -28,6 +30,14 @@ pub fn recall(journal: &[Delta]) -> Remembered {
                 _ => drop(deliveries.remove(&delivery.id)),
             }
         }
+        delta.lanes.resumed.iter().for_each(|key| drop(paused.remove(key)));
+        paused.extend(
+            delta.lanes.paused.iter().map(|lane| ((lane.receiver, lane.channel.clone()), lane.clone())),
+        );
+        delta.lanes.past.iter().for_each(|place| drop(retry_after.remove(place)));
+        let asked = delta.lanes.retry_after.iter();
+        retry_after
+            .extend(asked.map(|asked| ((asked.workspace.clone(), asked.channel.clone()), asked.clone())));
         next_id = delta.next_id;
     }
     let told = groups.values().flat_map(|group| group.told.keys());
@@ -39,6 +49,8 @@ pub fn recall(journal: &[Delta]) -> Remembered {
         alerts: alerts.into_values().collect(),
         groups: groups.into_values().map(|group| Group { firing: BTreeSet::new(), ..group }).collect(),
         deliveries: deliveries.into_values().collect(),
+        paused: paused.into_values().collect(),
+        retry_after: retry_after.into_values().collect(),
         policies: vec![],
     }
 }

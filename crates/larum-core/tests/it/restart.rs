@@ -6,9 +6,7 @@ use larum_core::alert::{Observation, Origin, Says};
 use larum_core::config::Grouping;
 use larum_core::outbox::Outcome;
 use larum_core::receiver::Receiver;
-use larum_core::state::State;
 
-use crate::memory::recall;
 use crate::world::{World, only, receiver};
 
 const MINUTE: u64 = 60;
@@ -75,8 +73,7 @@ fn an_answer_that_comes_after_everything_was_read_back_counts() {
     let mut world = World::with(&[receiver(1, &["a"])]);
     world.firing("alertname=Disk").seconds(30);
     let sent = world.in_flight[0].id;
-    world.state = State::remember(world.state.config.clone(), recall(&world.journal), world.now);
-    world.slack_takes(sent).seconds(MINUTE);
+    world.read_back().slack_takes(sent).seconds(MINUTE);
     assert!(world.in_flight.is_empty(), "nothing is told again");
     assert_eq!(world.log(), ["#a 1: delivered"]);
 }
@@ -96,8 +93,7 @@ fn the_answer_to_what_is_still_on_its_way_is_awaited() {
     let mut world = World::with(&[receiver(1, &["a"])]);
     world.firing("alertname=Disk").seconds(30);
     let sent = world.in_flight[0].id;
-    world.state = State::remember(world.state.config.clone(), recall(&world.journal), world.now);
-    world.state.still_sending(&[sent], world.now);
+    world.read_back().state.still_sending(&[sent]);
     world.step();
     assert_eq!(world.in_flight.len(), 1, "it is not sent a second time");
     world.answer(sent, Outcome::Unreachable { error: "refused".into() }).seconds(2);

@@ -1,9 +1,12 @@
 //! Storms: random alerts, edits, outages and crashes over one state, and the promises asked after every step. A storm
 //! is known by its seed; one that breaks a promise says how to raise it again.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use larum_core::invariant::violations;
+use larum_core::outbox::{Paused, RetryAfter};
+use larum_core::receiver::{Channel, ReceiverId};
 
 use crate::world::World;
 
@@ -45,6 +48,9 @@ impl Drop for Lantern {
     }
 }
 
+/// What lanes wait for besides their messages: why each is paused, and where Slack asked to wait.
+type Lanes = (BTreeMap<(ReceiverId, Channel), Paused>, Vec<RetryAfter>);
+
 struct Storm {
     world: World,
     random: Random,
@@ -77,6 +83,26 @@ impl Storm {
         assert!(!self.world.state.plan(now, 1), "planned twice");
         assert!(self.world.state.start_deliveries(now).is_empty(), "started twice");
         assert!(self.world.state.take_delta().is_empty(), "changed by nothing");
+    }
+
+    /// What lanes wait for besides their messages.
+    fn lanes(&self) -> Lanes {
+        let outbox = self.world.state.outbox();
+        let paused = outbox.lanes().filter_map(|(receiver, channel, lane)| {
+            Some(((receiver, channel.clone()), lane.paused()?.clone()))
+        });
+        (paused.collect(), outbox.retry_after().collect())
+    }
+
+    /// Nothing of this is lost where everything is read back, but for lanes in which nobody wants to hear any more.
+    fn lanes_go_on_as(&self, (mut paused, mut asked): Lanes) {
+        let (now, lanes) = (self.world.now.steady, self.world.state.outbox().lanes());
+        let lanes: Vec<_> = lanes.map(|(receiver, channel, _)| (receiver, channel.clone())).collect();
+        paused.retain(|lane, _| lanes.contains(lane));
+        asked.retain(|asked| asked.until > now);
+        let (paused_now, mut asked_now) = self.lanes();
+        asked_now.retain(|asked| asked.until > now);
+        assert_eq!((paused_now, asked_now), (paused, asked), "lanes go on otherwise");
     }
 
     /// Everything gets through again, everything is over, and time passes.

@@ -93,7 +93,10 @@ fn a_newer_turn_takes_the_place_of_one_that_waits_and_tells_both() {
     let refused = Outcome::ChannelRefused { error: "not_in_channel".into() };
     let to_b = world.in_flight.iter().find(|delivery| delivery.channel.as_str() == "b").unwrap().id;
     world.answer(to_b, refused).slack_takes_all();
-    assert!(matches!(world.state.outbox().waits_for(to_b, world.now.steady), Some(WaitsFor::Paused(_))));
+    assert!(matches!(
+        world.state.outbox().waits_for(&world.state.config, to_b, world.now.steady),
+        Some(WaitsFor::Paused(_))
+    ));
     world.firing("alertname=Disk i=2").resolved("alertname=Disk i=1").seconds(5 * MINUTE).slack_takes_all();
     world.resolved("alertname=Disk i=2").seconds(5 * MINUTE);
     assert_eq!(world.state.outbox().len() - world.in_flight.len(), 0);

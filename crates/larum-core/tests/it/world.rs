@@ -9,7 +9,7 @@ use larum_core::condition::{Condition, Conditions, Operator};
 use larum_core::config::{Config, Grouping, Limits, Pace};
 use larum_core::label::LabelSet;
 use larum_core::notification::{Notification, Voice};
-use larum_core::outbox::{Delivery, DeliveryId, Outcome};
+use larum_core::outbox::{Delivery, DeliveryId, Outcome, Paused};
 use larum_core::receiver::{Channels, Receiver, ReceiverId};
 use larum_core::state::{Delta, State};
 use larum_core::time::{Now, Steady, Timestamp};
@@ -211,13 +211,28 @@ impl World {
 
     /// The process dies and begins again with what was written down: `downtime` later.
     pub fn crash(&mut self, downtime: Duration) -> &mut Self {
+        self.die(downtime).read_back().step()
+    }
+
+    /// The process dies; nobody reads the answers to what is on its way.
+    pub fn die(&mut self, downtime: Duration) -> &mut Self {
         self.now.wall = self.now.wall.plus(downtime);
         self.now.steady = self.now.steady.plus(downtime);
-        let remembered = crate::memory::recall(&self.journal);
-        let config = self.state.config.clone();
-        self.state = State::remember(config, remembered, self.now);
         self.in_flight.clear();
-        self.step()
+        self
+    }
+
+    /// Everything is forgotten and gone on with as it was written down.
+    pub fn read_back(&mut self) -> &mut Self {
+        let config = self.state.config.clone();
+        self.state = State::remember(config, crate::memory::recall(&self.journal), self.now);
+        self
+    }
+
+    /// Why the lane to this channel is paused, if it is.
+    pub fn paused(&self, channel: &str) -> Option<Paused> {
+        let mut lanes = self.state.outbox().lanes();
+        lanes.find(|(_, name, _)| name.as_str() == channel)?.2.paused().cloned()
     }
 
     pub fn hears(&mut self) -> Vec<String> {

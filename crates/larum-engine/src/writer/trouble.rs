@@ -103,7 +103,7 @@ impl Writer {
         config.receivers = desk.receivers.values().map(|row| row.receiver.clone().into()).collect();
         *state = State::remember(config, recalled.remembered, now);
         let in_flight: Vec<DeliveryId> = self.in_flight.iter().copied().collect();
-        state.still_sending(&in_flight, now);
+        state.still_sending(&in_flight);
         drop(state);
         *self.shared.desk.write() = desk.clone().into();
         self.desk = desk;

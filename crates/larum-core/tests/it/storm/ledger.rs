@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use larum_core::alert::{Alert, AlertId};
 use larum_core::group::GroupId;
 use larum_core::notification::Notification;
-use larum_core::outbox::{BodyId, Delivery, DeliveryId, DeliveryState};
+use larum_core::outbox::{BodyId, Delivery, DeliveryId, DeliveryState, Workspace};
 use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::state::Delta;
 use larum_core::time::Steady;
@@ -27,6 +28,8 @@ pub struct Ledger {
     /// When what is not told yet is due at the latest.
     deadlines: HashMap<(AlertId, ReceiverId), Steady>,
     dues: HashMap<GroupId, Steady>,
+    /// Where Slack asked to wait, and until when.
+    quiet: HashMap<(Workspace, Channel), Steady>,
 }
 
 impl Ledger {
@@ -63,8 +66,11 @@ impl Ledger {
             assert!(open, "{:?} was {state:?} and is {:?}", row.id, change.state);
             if change.state == DeliveryState::Sending {
                 let receiver = world.state.config.receiver(row.receiver);
-                let wanted = receiver.is_some_and(|r| r.enabled && r.channels.contains(&row.channel));
-                assert!(wanted, "{:?} is sent to {} that is off or gone", row.id, row.channel);
+                let wanted = receiver.filter(|r| r.enabled && r.channels.contains(&row.channel));
+                assert!(wanted.is_some(), "{:?} is sent to {} that is off or gone", row.id, row.channel);
+                let place = (wanted.and_then(|receiver| receiver.workspace.clone()), row.channel.clone());
+                let quiet = self.quiet.get(&place).is_some_and(|until| *until > world.now.steady);
+                assert!(!quiet, "{:?} is sent though Slack asked to wait", row.id);
                 let repeated = *state == DeliveryState::Sending;
                 assert!(!repeated || change.delivery.uncertain, "{:?} is sent twice, unmarked", row.id);
             }
@@ -109,6 +115,19 @@ impl Ledger {
             }
         }
         self.deadlines = deadlines;
+    }
+
+    /// Slack answers that this delivery's channel is to be left alone.
+    pub fn asked_to_wait(&mut self, world: &World, delivery: &Delivery, wait: Duration) {
+        if world.state.outbox().get(delivery.id).is_none() {
+            // It was cancelled while it was on its way, and everything read back since: nobody reads the answer.
+            return;
+        }
+        let receiver = world.state.config.receiver(delivery.receiver);
+        let place = (receiver.and_then(|receiver| receiver.workspace.clone()), delivery.channel.clone());
+        let until = world.now.steady.plus(wait);
+        let known = self.quiet.entry(place).or_insert(until);
+        *known = until.max(*known);
     }
 
     /// A delivery that was given up, if there is any.

@@ -7,11 +7,9 @@ use larum_core::condition::Conditions;
 use larum_core::config::{Grouping, Pace};
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::receiver::{Channels, Receiver, ReceiverId};
-use larum_core::state::State;
 use larum_core::time::Timestamp;
 
 use super::{Ears, Ledger, Random, Storm};
-use crate::memory::recall;
 use crate::world::{World, labels, only, receiver};
 
 const CHANNELS: [&str; 4] = ["a", "b", "c", "d"];
@@ -171,6 +169,9 @@ impl Storm {
             90..94 => Outcome::PayloadRefused { error: error() },
             _ => return self.deliver(delivery),
         };
+        if let Outcome::RetryAfter { wait } = outcome {
+            self.ledger.asked_to_wait(&self.world, delivery, wait);
+        }
         let posted = matches!(outcome, Outcome::Unknown { .. }) && self.random.percent(50);
         self.note(|| format!("{}: {outcome:?}, posted: {posted}", named(delivery)));
         if posted {
@@ -277,22 +278,26 @@ impl Storm {
                 self.ears.hear(&delivery, &self.ledger.bodies[&delivery.body]);
             }
         }
-        self.world.crash(Duration::from_secs(downtime));
+        let before = self.lanes();
+        self.world.die(Duration::from_secs(downtime)).read_back();
+        self.lanes_go_on_as(before);
+        self.world.step();
     }
 
     /// Something is taken in and planned, and then the disk is full: it has not happened.
     fn commit_fails(&mut self) {
         self.note(|| "a commit fails".to_owned());
         let config = self.world.state.config.clone();
-        let seen = self.any_observation();
-        let now = self.world.now;
+        let (before, seen, now) = (self.lanes(), self.any_observation(), self.world.now);
         let _ = self.world.state.observe(&seen, now);
         self.world.state.put_receiver(any_receiver(&mut self.random, 1), "ada", now);
         self.world.state.plan(now, 100);
         self.world.state.start_deliveries(now);
-        self.world.state = State::remember(config, recall(&self.world.journal), now);
+        self.world.state.config = config;
+        self.world.read_back();
+        self.lanes_go_on_as(before);
         let in_flight: Vec<DeliveryId> = self.world.in_flight.iter().map(|row| row.id).collect();
-        self.world.state.still_sending(&in_flight, now);
+        self.world.state.still_sending(&in_flight);
         self.world.step();
     }
 }
