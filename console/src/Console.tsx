@@ -3,6 +3,7 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 
+import { MOST_TOASTS } from "./components/toast";
 import type { createConsoleRouter } from "./routes";
 import { theme, variables } from "./theme";
 
@@ -17,7 +18,7 @@ interface ConsoleProps {
 export function Console({ router, queryClient, env = "default" }: ConsoleProps) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" env={env}>
-      <Notifications position="top-center" limit={3} />
+      <Notifications position="bottom-center" layout="stacked" limit={MOST_TOASTS} />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -27,7 +27,7 @@ export function SaveBar({ isNew, changed, pending, problem, idle, onSave, onCanc
     if (problem?.field) document.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   }, [problem]);
   return (
-    <div className={classes.bar} role="region" aria-label="Save changes" data-changed={isOpen || undefined}>
+    <div className={classes.bar} role="region" aria-label="Save changes" data-save-bar data-changed={isOpen || undefined}>
       <div className={classes.words} aria-live="polite">
         {problem ? (
           <Text size="sm" c="var(--mantine-color-error)" fw={550}>
@@ -35,7 +35,7 @@ export function SaveBar({ isNew, changed, pending, problem, idle, onSave, onCanc
           </Text>
         ) : (
           <Text size="sm" c={isOpen ? undefined : "dimmed"}>
-            {isOpen ? (isNew ? "Nothing applies before you save." : "Unsaved changes. Nothing applies before you update.") : idle}
+            {isOpen ? (isNew ? "Nothing applies before you save." : "Changes are not applied yet.") : idle}
           </Text>
         )}
       </div>

@@ -1,11 +1,10 @@
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 
 import { useRetryDelivery } from "../../api/deliveries";
-import { asProblem } from "../../api/problem";
 import { useWriteRefusal } from "../../api/session";
 import type { Delivery } from "../../api/types";
 import { Reasoned } from "../../components/Reasoned";
+import { toastDone, toastFailed } from "../../components/toast";
 
 /** Tries a delivery now that waits or was given up; nothing for the others. */
 export function RetryButton({ delivery }: { delivery: Delivery }) {
@@ -14,8 +13,8 @@ export function RetryButton({ delivery }: { delivery: Delivery }) {
   if (delivery.state !== "dead" && delivery.state !== "waiting") return null;
   const send = () =>
     retry.mutate(delivery.id, {
-      onSuccess: () => notifications.show({ message: `Trying ${delivery.channel} now.` }),
-      onError: (error) => notifications.show({ color: "red", message: asProblem(error).detail }),
+      onSuccess: () => toastDone(`Trying ${delivery.channel} now.`),
+      onError: (error) => toastFailed(error),
     });
   return (
     <Reasoned reason={refusal}>

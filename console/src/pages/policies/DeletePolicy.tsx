@@ -4,10 +4,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { useDeletePolicy, useSavePolicy } from "../../api/policies";
-import { asProblem } from "../../api/problem";
 import type { Policy } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Reasoned } from "../../components/Reasoned";
+import { toast, toastFailed } from "../../components/toast";
 import { paths } from "../../paths";
 import { draftOfPolicy } from "./policy-form";
 
@@ -26,9 +26,9 @@ export function DeletePolicy({ policy, refusal }: { policy: Policy; refusal: str
     const undo = () => {
       notifications.hide(id);
       if (!draft) return;
-      again.mutateAsync({ saved: null, draft }).catch((error: unknown) => notifications.show({ color: "red", message: asProblem(error).detail }));
+      again.mutateAsync({ saved: null, draft }).catch((error: unknown) => toastFailed(error, policy.name));
     };
-    notifications.show({ id, autoClose: UNDO_WITHIN, message: <Deleted name={policy.name} onUndo={draft ? undo : null} /> });
+    toast({ id, autoClose: UNDO_WITHIN, message: <Deleted name={policy.name} onUndo={draft ? undo : null} /> });
   };
   const confirm = () =>
     remove.mutate(policy, {

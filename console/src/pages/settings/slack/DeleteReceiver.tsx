@@ -1,11 +1,11 @@
 import { Button, Group, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { useDeleteReceiver } from "../../../api/receivers";
 import type { Receiver } from "../../../api/types";
 import { ConfirmDialog } from "../../../components/ConfirmDialog";
+import { toastDone } from "../../../components/toast";
 import { paths } from "../../../paths";
 
 /** Deletes a receiver, after a question that says what is lost. */
@@ -17,7 +17,7 @@ export function DeleteReceiver({ receiver }: { receiver: Receiver }) {
   const confirm = () =>
     remove.mutate(receiver, {
       onSuccess: () => {
-        notifications.show({ message: `Receiver ${receiver.name} is deleted.` });
+        toastDone(`Receiver ${receiver.name} is deleted.`);
         void navigate({ ...paths.slack(), ignoreBlocker: true });
       },
     });
