@@ -1,5 +1,5 @@
 /** What the mock says to each request: as little of the server's mind as looking at pages needs. */
-import type { Condition, PolicyDraft, PolicyTemplate, ReceiverDraft } from "../../src/api/types";
+import type { Condition, Grouping, PolicyDraft, PolicyTemplate, ReceiverDraft } from "../../src/api/types";
 import { ago, alert, channel, policy, receiver } from "./fixtures.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -32,8 +32,8 @@ const handlers: [string, RegExp, Handler][] = [
   ["POST", /^\/receivers\/preview$/, ({ scenario, body }) => preview(scenario, (body as { conditions: Condition[] | null }).conditions)],
   ["GET", /^\/slack\/manifest$/, () => ok(manifest)],
   ["GET", /^\/label-suggestions$/, ({ query }) => ok({ labels: suggestions, values: query.get("label") === "severity" ? ["critical", "error", "warning", "info"] : ["web-1", "web-2"] })],
-  ["GET", /^\/settings\/grouping$/, () => ok(grouping)],
-  ["PUT", /^\/settings\/grouping$/, ({ body }) => ok(Object.assign(grouping, body, { version: grouping.version + 1 }))],
+  ["GET", /^\/settings\/grouping$/, ({ scenario }) => ok(scenario.grouping)],
+  ["PUT", /^\/settings\/grouping$/, ({ scenario, body }) => saveGrouping(scenario, body)],
   ["GET", /^\/alerts$/, ({ scenario, query }) => ok(alerts(scenario, query))],
   ["GET", /^\/alerts\/(.+)$/, ({ scenario, id }) => found(scenario.alerts.find((a) => a.id === id))],
   ["GET", /^\/policies\/templates$/, () => ok(templates)],
@@ -155,6 +155,14 @@ function savePolicy(scenario: Scenario, id: number, draft: PolicyDraft): Reply {
   return { status: 201, json: saved };
 }
 
+function saveGrouping(scenario: Scenario, wanted: Grouping): Reply {
+  if (wanted.version !== scenario.grouping.version) {
+    return { status: 409, json: { status: 409, code: "conflict", detail: "Somebody changed the grouping in the meantime.", title: "Conflict", type: "about:blank", current: scenario.grouping } };
+  }
+  scenario.grouping = { ...wanted, version: wanted.version + 1 };
+  return ok(scenario.grouping);
+}
+
 function policyPreview(template: PolicyTemplate) {
   const values = { cpu: 12.4, memory: 61.2, load: 0.8, disk: 44.1, inodes: 8 }[template.metric];
   const holds = template.comparator.startsWith(">") ? values > template.threshold : values < template.threshold;
@@ -170,8 +178,6 @@ function policyPreview(template: PolicyTemplate) {
 function found(thing: unknown): Reply {
   return thing ? ok(thing) : problem(404, "not_found", "It is not there any more: it may have been deleted, or be older than what is kept.");
 }
-
-const grouping = { group_by: ["alertname", "namespace"], group_wait: "30s", group_interval: "5m", repeat_interval: "12h", version: 1 };
 
 const suggestions = [
   { name: "alertname", title: "Alert name" },

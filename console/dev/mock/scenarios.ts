@@ -1,5 +1,5 @@
 /** Whole states of a server to look at: full, empty, broken. */
-import type { Alert, Delivery, Policy, Receiver, Role, Status } from "../../src/api/types";
+import type { Alert, Delivery, Grouping, Policy, Receiver, Role, Status } from "../../src/api/types";
 import { ago, alert, channel, delivery, policy, receiver, status } from "./fixtures.ts";
 
 export interface Scenario {
@@ -9,6 +9,7 @@ export interface Scenario {
   alerts: Alert[];
   policies: Policy[];
   deliveries: Delivery[];
+  grouping: Grouping;
   /** Every read but the session and the status fails. */
   broken: boolean;
 }
@@ -65,7 +66,9 @@ const second = receiver({
   token: { ...receiver().token, state: "not_checked", workspace: null, sentence: "Not checked yet: Slack did not answer." },
 });
 
-const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, broken: false };
+const grouping: Grouping = { group_by: ["alertname", "namespace"], group_wait: "30s", group_interval: "5m", repeat_interval: "12h", version: 1 };
+
+const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, broken: false };
 
 const nobody = { state: "nobody" as const, sentence: "Nobody is told about alerts: there is no Slack receiver yet." };
 

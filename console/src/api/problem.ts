@@ -56,3 +56,8 @@ export function fieldErrorWithin(problem: ApiProblem | null, field: string): str
   const below = problem.field.startsWith(`${field}[`) || problem.field.startsWith(`${field}.`);
   return problem.field === field || below ? problem.detail : null;
 }
+
+/** The thing as somebody else has saved it meanwhile, when that is why a save was refused. */
+export function conflictOf<Stored>(problem: ApiProblem | null): Stored | null {
+  return problem?.code === "conflict" && problem.current ? (problem.current as Stored) : null;
+}

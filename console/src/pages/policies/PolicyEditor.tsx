@@ -1,14 +1,14 @@
-import { notifications } from "@mantine/notifications";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { useSavePolicy } from "../../api/policies";
-import { asProblem, type ApiProblem } from "../../api/problem";
+import { asProblem, conflictOf } from "../../api/problem";
 import type { Policy, PolicyTemplates } from "../../api/types";
 import { ConflictDialog } from "../../components/ConflictDialog";
 import { LeaveWarning } from "../../components/LeaveWarning";
 import { RelativeTime } from "../../components/RelativeTime";
 import { SaveBar } from "../../components/SaveBar";
+import { toastDone } from "../../components/toast";
 import { paths } from "../../paths";
 import { isPolicyChanged, policyDraftOf, policyFormOf, withSuggestion, type PolicyForm } from "./policy-form";
 import { PolicyFields } from "./PolicyFields";
@@ -31,10 +31,15 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
   const save = useSavePolicy();
   const navigate = useNavigate();
   const problem = save.error ? asProblem(save.error) : null;
-  const conflict = conflicting(problem);
+  const conflict = conflictOf<Policy>(problem);
   const draft = policyDraftOf(form);
   const changed = isPolicyChanged(form, base.form);
   const { preview, error, suggested } = usePolicyPreview(draft?.template ?? null);
+  // What was refused is being mended: the refusal has been read.
+  const edit = (next: PolicyForm) => {
+    if (save.isError) save.reset();
+    setForm(next);
+  };
   const filled = suggested ? withSuggestion(form, suggested) : form;
   if (filled !== form) setForm(filled);
 
@@ -47,7 +52,7 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
       { saved: over, draft },
       {
         onSuccess: (stored) => {
-          notifications.show({ color: "green", message: over ? "Updated. It is evaluated with the change from now on." : `${stored.name} is saved and watches from now on.` });
+          toastDone(over ? "Updated. It is evaluated with the change from now on." : `${stored.name} is saved and watches from now on.`);
           leave(stored.id);
         },
       },
@@ -68,7 +73,7 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
           templates={templates}
           problem={problem}
           thresholdError={isTried && !draft ? "Enter a number." : null}
-          onChange={setForm}
+          onChange={edit}
         />
         <PolicyPreview
           preview={draft ? preview : null}
@@ -98,8 +103,4 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
       )}
     </>
   );
-}
-
-function conflicting(problem: ApiProblem | null): Policy | null {
-  return problem?.code === "conflict" && problem.current ? (problem.current as Policy) : null;
 }

@@ -1,17 +1,18 @@
 import { SimpleGrid, Skeleton, Stack, TagsInput, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { groupingQuery, useSaveGrouping } from "../../api/grouping";
-import { asProblem, fieldError, fieldErrorWithin } from "../../api/problem";
+import { asProblem, conflictOf, fieldError, fieldErrorWithin } from "../../api/problem";
 import type { Grouping } from "../../api/types";
+import { ConflictDialog } from "../../components/ConflictDialog";
 import { ErrorState } from "../../components/ErrorState";
 import { LeaveWarning } from "../../components/LeaveWarning";
 import { PageHeader } from "../../components/PageHeader";
 import { SaveBar } from "../../components/SaveBar";
 import { Section } from "../../components/Section";
 import { durationWords } from "../../components/time";
+import { toastDone } from "../../components/toast";
 
 /** How alerts become groups, and how long a group waits before it speaks. */
 export default function GroupingPage() {
@@ -38,6 +39,7 @@ function GroupingForm({ saved }: { saved: Grouping }) {
   const [typed, setTyped] = useState("");
   const save = useSaveGrouping();
   const problem = save.error ? asProblem(save.error) : null;
+  const conflict = conflictOf<Grouping>(problem);
   const draft = typed.trim() === "" ? form : { ...form, group_by: [...form.group_by, typed.trim()] };
   const changed = JSON.stringify({ ...draft, version: 0 }) !== JSON.stringify({ ...base, version: 0 });
 
@@ -49,13 +51,16 @@ function GroupingForm({ saved }: { saved: Grouping }) {
   };
   if (saved.version > base.version && !changed) startFrom(saved);
 
-  const submit = () =>
-    save.mutate(draft, {
-      onSuccess: (stored) => {
-        startFrom(stored);
-        notifications.show({ color: "green", message: "Updated. Waits that already run keep their time." });
+  const submit = (over: Grouping = base) =>
+    save.mutate(
+      { ...draft, version: over.version },
+      {
+        onSuccess: (stored) => {
+          startFrom(stored);
+          toastDone("Updated. Waits that already run keep their time.");
+        },
       },
-    });
+    );
   return (
     <>
       <Stack gap="md">
@@ -98,12 +103,15 @@ function GroupingForm({ saved }: { saved: Grouping }) {
         isNew={false}
         changed={changed}
         pending={save.isPending}
-        problem={problem}
+        problem={conflict ? null : problem}
         idle="A change applies to the next message of each group."
-        onSave={submit}
+        onSave={() => submit()}
         onCancel={() => startFrom(saved)}
       />
       <LeaveWarning when={changed && !save.isPending} />
+      {conflict && (
+        <ConflictDialog what="grouping" onTheirs={() => startFrom(conflict)} onMine={() => submit(conflict)} onClose={() => save.reset()} />
+      )}
     </>
   );
 }

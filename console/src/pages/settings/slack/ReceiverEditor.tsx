@@ -1,11 +1,9 @@
 import { Stack } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconPlus } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import type { ApiProblem} from "../../../api/problem";
-import { asProblem } from "../../../api/problem";
+import { asProblem, conflictOf } from "../../../api/problem";
 import { useSaveReceiver } from "../../../api/receivers";
 import type { Receiver } from "../../../api/types";
 import { ButtonLink } from "../../../components/ButtonLink";
@@ -14,6 +12,7 @@ import { LeaveWarning } from "../../../components/LeaveWarning";
 import { PageHeader } from "../../../components/PageHeader";
 import { RelativeTime } from "../../../components/RelativeTime";
 import { SaveBar } from "../../../components/SaveBar";
+import { toastDone } from "../../../components/toast";
 import { paths } from "../../../paths";
 import { ChannelSettings } from "./ChannelSettings";
 import { DeleteReceiver } from "./DeleteReceiver";
@@ -41,7 +40,7 @@ export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditor
   const save = useSaveReceiver();
   const navigate = useNavigate();
   const problem = save.error ? asProblem(save.error) : null;
-  const conflict = conflicting(problem);
+  const conflict = conflictOf<Receiver>(problem);
 
   const submit = (over: Receiver | null = base) =>
     save.mutate(
@@ -49,7 +48,7 @@ export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditor
       {
         onSuccess: (stored) => {
           startFrom(stored);
-          notifications.show({ color: "green", message: savedWords(base === null, stored) });
+          toastDone(savedWords(base === null, stored));
           if (!base) void navigate({ ...(siblings.length === 0 ? paths.slack() : paths.receiver(stored.id)), ignoreBlocker: true });
         },
       },
@@ -128,10 +127,6 @@ function useForm(saved: Receiver | null, isFirst: boolean) {
   // The same version again brings news of its channels, which is not part of the form.
   else if (isNewer && saved.version === base.version) setBase(saved);
   return { base, form, setForm, startFrom, changed };
-}
-
-function conflicting(problem: ApiProblem | null): Receiver | null {
-  return problem?.code === "conflict" && problem.current ? (problem.current as Receiver) : null;
 }
 
 function savedWords(isNew: boolean, receiver: Receiver): string {
