@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use larum_core::time::Timestamp;
 use larum_store::accounts::{
-    AccountError, Fresh, INITIAL_PASSWORD_FILE, MAX_SESSIONS_PER_USER, Role, SESSION_IDLE, SESSION_LIFE,
-    reset_password_in,
+    AccountError, Fresh, INITIAL_PASSWORD_FILE, MAX_PASSWORD_BYTES, MAX_SESSIONS_PER_USER, Role,
+    SESSION_IDLE, SESSION_LIFE, reset_password_in,
 };
 use larum_store::{SecretKey, Store};
 
@@ -52,6 +52,19 @@ async fn the_first_administrator_is_made_once_and_must_choose_a_password() {
     assert!(store.log_in("admin", &password, &fresh(4), MORNING).await.unwrap().is_none());
     assert!(store.log_in("admin", new, &fresh(5), MORNING).await.unwrap().is_some());
     assert!(store.log_in("nobody", new, &fresh(6), MORNING).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_password_that_none_can_be_is_refused_before_anybody_is_looked_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, _) = with_administrator(dir.path()).await;
+    // What needs the database fails from here on.
+    store.close().await;
+    let long = "x".repeat(MAX_PASSWORD_BYTES + 1);
+    for name in ["admin", "nobody"] {
+        assert!(store.log_in(name, &long, &fresh(1), MORNING).await.unwrap().is_none(), "{name}");
+        store.log_in(name, &long[1..], &fresh(2), MORNING).await.unwrap_err();
+    }
 }
 
 #[tokio::test]

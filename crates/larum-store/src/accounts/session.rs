@@ -60,6 +60,9 @@ impl Store {
         fresh: &Fresh,
         now: Timestamp,
     ) -> Result<Option<(SessionSecret, Session)>, AccountError> {
+        if password.len() > password::MAX_PASSWORD_BYTES {
+            return Ok(None);
+        }
         let name = user::normal(name).unwrap_or_default();
         let text = "SELECT password_hash, role, must_change_password FROM account WHERE name = $1";
         let row = sqlx::query(text).bind(&name).fetch_optional(&self.readers).await?;
