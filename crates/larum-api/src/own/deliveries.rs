@@ -105,7 +105,8 @@ pub async fn show_delivery(
     let row = doors.store().delivery(DeliveryId(id)).await.map_err(internal)?;
     let row: DeliveryRow = row.ok_or_else(|| Problem::not_found(GONE))?;
     let message = doors.store().message(BodyId(row.body_id.unsigned_abs())).await.map_err(internal)?;
-    let alerts = row.alerts().map_err(internal)?.iter().map(ToString::to_string).collect();
+    let alerts = doors.store().delivered_alerts(DeliveryId(id)).await.map_err(internal)?;
+    let alerts = alerts.iter().map(ToString::to_string).collect();
     let delivery = show_deliveries(std::slice::from_ref(&row), doors.engine()).remove(0);
     Ok(Json(DeliveryDetail { delivery, message: message.unwrap_or_default(), alerts }))
 }
