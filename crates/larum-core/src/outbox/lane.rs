@@ -169,9 +169,11 @@ impl Lane {
         self.put_pause(Some(Paused { error: error.clone(), since, probe_at }));
     }
 
-    /// Goes on being paused as it was written down.
-    pub fn remember(&mut self, paused: Paused) {
+    /// Goes on being paused as it was written down, and tries one message no later than `latest`.
+    pub fn remember(&mut self, paused: Paused, latest: Steady) {
+        let probe_at = paused.probe_at.min(latest);
         self.paused = Some(paused);
+        self.probe_at(probe_at);
     }
 
     /// Goes on.

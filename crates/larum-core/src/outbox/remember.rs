@@ -78,11 +78,10 @@ impl Outbox {
     /// Goes on from what was written down, after all that waits was taken in. Nothing waits for longer than it could
     /// have when it was written down, whatever the wall clock did since.
     pub fn remember(&mut self, paused: Vec<PausedLane>, retry_after: Vec<RetryAfter>, now: Now) {
-        for PausedLane { receiver, channel, mut paused } in paused {
-            paused.probe_at = paused.probe_at.min(now.steady.plus(PROBE_INTERVAL));
+        for PausedLane { receiver, channel, paused } in paused {
             let key = (receiver, channel);
             match self.lanes.get_mut(&key) {
-                Some(lane) => lane.remember(paused),
+                Some(lane) => lane.remember(paused, now.steady.plus(PROBE_INTERVAL)),
                 None => self.left_paused.push(key),
             }
         }

@@ -20,10 +20,10 @@ use larum_store::{
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
-struct Diary {
+pub struct Diary {
     store: Arc<Store>,
-    state: State,
-    now: Now,
+    pub state: State,
+    pub now: Now,
     dir: TempDir,
 }
 
@@ -45,7 +45,7 @@ fn receiver() -> Receiver {
 }
 
 impl Diary {
-    async fn begin() -> Self {
+    pub async fn begin() -> Self {
         let dir = TempDir::new().unwrap();
         let config = Config {
             receivers: vec![Arc::new(receiver())],
@@ -72,12 +72,12 @@ impl Diary {
         self.state.observe(&seen, self.now).unwrap();
     }
 
-    fn firing(&mut self, i: &str) {
+    pub fn firing(&mut self, i: &str) {
         let ends_at = self.now.wall.plus(Duration::from_secs(3600));
         self.says(i, Says::Firing { ends_at, timeout: false });
     }
 
-    async fn step(&mut self, seconds: u64) -> Vec<DeliveryId> {
+    pub async fn step(&mut self, seconds: u64) -> Vec<DeliveryId> {
         let span = Duration::from_secs(seconds);
         self.now = Now { wall: self.now.wall.plus(span), steady: self.now.steady.plus(span) };
         self.state.plan(self.now, 100);
@@ -106,7 +106,7 @@ impl Diary {
     }
 
     /// The state as it would go on after a crash.
-    async fn read_back(&self) -> State {
+    pub async fn read_back(&self) -> State {
         let recalled = self.store.recall(self.now).await.unwrap();
         State::remember(self.state.config.clone(), recalled.remembered, self.now)
     }
@@ -123,7 +123,15 @@ fn picture(state: &State) -> String {
     let mut groups: Vec<_> = state.groups().map(|group| format!("{group:?}")).collect();
     groups.sort();
     let waiting: Vec<_> = state.outbox().iter().map(|delivery| format!("{delivery:?}")).collect();
-    format!("{alerts:#?}\n{groups:#?}\n{waiting:#?}")
+    format!("{alerts:#?}\n{groups:#?}\n{waiting:#?}\n{}", lanes(state))
+}
+
+/// What lanes wait for, in words that can be compared.
+pub fn lanes(state: &State) -> String {
+    let lanes = state.outbox().lanes();
+    let lanes: Vec<_> = lanes.map(|(id, channel, lane)| (id, channel, lane.paused())).collect();
+    let asked: Vec<_> = state.outbox().retry_after().collect();
+    format!("{lanes:#?}\n{asked:#?}")
 }
 
 #[tokio::test]

@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
 
 mod journal;
+mod lanes;
 mod opening;
 mod senders;

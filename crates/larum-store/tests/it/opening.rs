@@ -1,5 +1,6 @@
 //! A data directory that cannot be used says why, and what to do.
 
+use larum_core::time::{Now, Steady, Timestamp};
 use larum_store::{OpenError, SecretKey, Store};
 use tempfile::TempDir;
 
@@ -33,6 +34,24 @@ async fn a_directory_from_a_newer_larum_is_refused_and_left_alone() {
     let refused = Store::open(dir.path(), key()).await.unwrap_err();
     assert!(matches!(refused, OpenError::Newer { found: 9999, .. }), "{refused}");
     assert!(refused.to_string().contains("newer Larum"));
+}
+
+#[tokio::test]
+async fn a_directory_from_an_older_larum_is_backed_up_and_brought_up_to_date() {
+    let dir = TempDir::new().unwrap();
+    open(&dir).await.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.path().join("larum.db"));
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let older =
+        "DROP TABLE lane_pause; DROP TABLE retry_after; DELETE FROM _sqlx_migrations WHERE version > 2";
+    sqlx::raw_sql(older).execute(&pool).await.unwrap();
+    pool.close().await;
+    let store = open(&dir).await;
+    let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(0) };
+    assert_eq!(store.recall(now).await.unwrap().remembered.paused, []);
+    let names = std::fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().file_name());
+    let backups = names.filter(|name| name.to_string_lossy().ends_with("-from-2.db")).count();
+    assert_eq!(backups, 1);
 }
 
 #[tokio::test]
