@@ -8,7 +8,7 @@ use std::time::Duration;
 use larum_core::alert::PolicyId;
 use larum_core::policy::{Outcome, Policy};
 use larum_core::time::{Now, Timestamp};
-use larum_metrics::{HostCollector, Store, StoreOptions, set_aside};
+use larum_metrics::{Failure, HostCollector, Store, StoreOptions, set_aside};
 use larum_promql::Options;
 use larum_rules::{CompiledPolicy, Installation};
 use tokio::sync::watch;
@@ -38,6 +38,21 @@ pub struct Evaluator {
     /// Policies with alerts from before the start. What is missing proves nothing to them until the source reaches
     /// as far back as their expression looks.
     remembered: HashSet<PolicyId>,
+    unreadable: Unreadable,
+}
+
+/// The parts of this host that could not be read the last time.
+#[derive(Debug, Default)]
+struct Unreadable(HashSet<&'static str>);
+
+impl Unreadable {
+    /// Those of the failures that are new. That a host does not have a part at all is no news.
+    fn news<'a>(&mut self, failures: &'a [Failure]) -> Vec<&'a Failure> {
+        let before = std::mem::take(&mut self.0);
+        let failures = failures.iter().filter(|failure| !failure.absent);
+        self.0.extend(failures.clone().map(|failure| failure.part));
+        failures.filter(|failure| !before.contains(failure.part)).collect()
+    }
 }
 
 impl Evaluator {
@@ -50,7 +65,17 @@ impl Evaluator {
             with_alerts.map(|(policy, _)| policy.id).collect()
         });
         let installation = Installation { external_url: external_url.into(), ..Installation::default() };
-        Self { engine, clock, series, host, installation, snapshot, compiled: HashMap::new(), remembered }
+        Self {
+            engine,
+            clock,
+            series,
+            host,
+            installation,
+            snapshot,
+            compiled: HashMap::new(),
+            remembered,
+            unreadable: Unreadable::default(),
+        }
     }
 
     /// The series in memory.
@@ -120,7 +145,7 @@ impl Evaluator {
     }
 
     /// Reads this host and puts what it shows into the store.
-    fn collect(&self, at: Timestamp) {
+    fn collect(&mut self, at: Timestamp) {
         if self.series.newest().is_some_and(|newest| newest > at) {
             let samples = self.series.rewind(at);
             tracing::warn!(samples, "the wall clock has jumped back: later samples are taken back");
@@ -130,8 +155,9 @@ impl Evaluator {
         let took = self.clock.now().steady.since(began);
         let scrape = self.host.scrape_readings(&collection, took);
         collection.readings.extend(scrape);
-        for (part, reason) in &collection.failures {
-            tracing::debug!(part, reason, "a part of this host cannot be read");
+        for failure in self.unreadable.news(&collection.failures) {
+            let Failure { part, reason, .. } = failure;
+            tracing::warn!(part, reason, "a part of this host cannot be read: what it shows is not watched");
         }
         self.series.append(HOST, at, &collection.readings);
         self.series.retain(at);
@@ -203,5 +229,24 @@ fn restore(path: &std::path::Path, now: Timestamp) -> Store {
             tracing::warn!(%error, ?aside, "the metrics of the last run cannot be used: begins without them");
             Store::new(StoreOptions::default())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_cannot_be_read_is_told_once_until_it_could_be_again() {
+        let failure = |part, absent| Failure { part, reason: "broken".to_owned(), absent };
+        let failures = [failure("filesystem", false), failure("mdadm", true)];
+        let mut unreadable = Unreadable::default();
+        let mut told = |failures: &[Failure]| -> Vec<&str> {
+            unreadable.news(failures).iter().map(|failure| failure.part).collect()
+        };
+        assert_eq!(told(&failures), ["filesystem"]);
+        assert_eq!(told(&failures), [""; 0]);
+        assert_eq!(told(&[]), [""; 0]);
+        assert_eq!(told(&failures), ["filesystem"]);
     }
 }

@@ -4,7 +4,7 @@ mod reading;
 mod host;
 mod store;
 
-pub use self::host::{Collection, HostCollector, HostPaths};
+pub use self::host::{Collection, Failure, HostCollector, HostPaths};
 pub use self::reading::Reading;
 pub use self::store::snapshot::{SnapshotError, set_aside};
 pub use self::store::{Appended, Store, StoreOptions, StoreStatus};

@@ -81,8 +81,19 @@ pub struct HostCollector {
 pub struct Collection {
     /// The readings, `node_scrape_collector_success` of each part among them.
     pub readings: Vec<Reading>,
-    /// The parts that could not be read, each with the reason.
-    pub failures: Vec<(&'static str, String)>,
+    /// The parts that could not be read.
+    pub failures: Vec<Failure>,
+}
+
+/// A part of the host that could not be read.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// node_exporter's name for it.
+    pub part: &'static str,
+    /// Why, in words.
+    pub reason: String,
+    /// Whether this host does not have it at all, as one without software RAID has no `/proc/mdstat`.
+    pub absent: bool,
 }
 
 impl HostCollector {
@@ -112,7 +123,7 @@ impl HostCollector {
         for (name, part) in PARTS {
             let result = part(&self.paths, &mut out);
             out.add("node_scrape_collector_success", &[("collector", name)], flag(result.is_ok()));
-            failures.extend(result.err().map(|error| (name, error.to_string())));
+            failures.extend(result.err().map(|error| Failure::of(name, &error)));
         }
         Collection { readings: out.readings, failures }
     }
@@ -125,6 +136,14 @@ impl HostCollector {
         out.add("scrape_duration_seconds", &[], took.as_secs_f64());
         out.add("scrape_samples_scraped", &[], collection.readings.len() as f64);
         out.readings
+    }
+}
+
+impl Failure {
+    fn of(part: &'static str, error: &CollectError) -> Self {
+        let absent =
+            matches!(error, CollectError::Read { error, .. } if error.kind() == io::ErrorKind::NotFound);
+        Self { part, reason: error.to_string(), absent }
     }
 }
 

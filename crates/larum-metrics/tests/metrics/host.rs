@@ -1,7 +1,9 @@
 //! The collector: over a host that is written down, and over the one this runs on.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use larum_metrics::{Collection, HostCollector, HostPaths, Store};
 
 use super::support::{at, evaluate};
 
-fn write(root: &Path, path: &str, text: &str) {
+fn write(root: &Path, path: &str, text: impl AsRef<[u8]>) {
     let path = root.join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
@@ -144,10 +146,10 @@ fn a_part_that_cannot_be_read_is_told_and_the_others_are_there() {
     write(root.path(), "proc/loadavg", "garbage");
     fs::remove_dir_all(root.path().join("proc/pressure")).unwrap();
     let collection = host.collect(at(0));
-    let failed: Vec<&str> = collection.failures.iter().map(|(part, _)| *part).collect();
-    assert_eq!(failed, ["loadavg", "mdadm", "pressure"]);
+    let failed: Vec<_> = collection.failures.iter().map(|failure| (failure.part, failure.absent)).collect();
+    assert_eq!(failed, [("loadavg", false), ("mdadm", true), ("pressure", true)]);
     assert!(
-        collection.failures[0].1.contains("loadavg: it has not three numbers"),
+        collection.failures[0].reason.contains("loadavg: it has not three numbers"),
         "{:?}",
         collection.failures
     );
@@ -155,6 +157,42 @@ fn a_part_that_cannot_be_read_is_told_and_the_others_are_there() {
     assert_eq!(value(&collection, r#"node_scrape_collector_success{collector="cpu"}"#), [1.0]);
     assert_eq!(value(&collection, "node_load1"), [0.0; 0]);
     assert_eq!(value(&collection, "node_filefd_allocated"), [1024.0]);
+}
+
+#[test]
+fn one_odd_mount_does_not_hide_the_others() {
+    let root = tempfile::tempdir().unwrap();
+    let host = written_host(root.path());
+    let odd = root.path().join(OsStr::from_bytes(b"caf\xe9"));
+    fs::create_dir(&odd).unwrap();
+    let mut mounts = b"/dev/sda1 / ext4 rw 0 0\nno mount\n".to_vec();
+    mounts.extend([b"/dev/sdb ".as_slice(), odd.as_os_str().as_bytes(), b" ext4 rw 0 0\n"].concat());
+    mounts.extend([b" ".as_slice(), root.path().as_os_str().as_bytes(), b" tmpfs rw 0 0\n"].concat());
+    write(root.path(), "proc/self/mounts", mounts);
+    let collection = host.collect(at(0));
+    let shown = format!("{}/caf\u{fffd}", root.path().display());
+    for mountpoint in ["/", &shown, root.path().to_str().unwrap()] {
+        let error = format!("node_filesystem_device_error{{mountpoint={mountpoint:?}}}");
+        assert_eq!(value(&collection, &error), [0.0], "{mountpoint}");
+    }
+    assert_eq!(value(&collection, r#"node_scrape_collector_success{collector="filesystem"}"#), [1.0]);
+}
+
+#[test]
+fn what_hangs_when_another_process_does_is_not_asked() {
+    let root = tempfile::tempdir().unwrap();
+    let host = written_host(root.path());
+    write(
+        root.path(),
+        "proc/self/mounts",
+        "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /ntfs fuseblk rw 0 0\nx /fuse fuse rw 0 0\n\
+         server:/x /mnt/x nfs4 rw 0 0\ntmpfs /mnt/x/below tmpfs rw 0 0\n\
+         server:/y /mnt/y nfs4 rw 0 0\n/dev/sdc1 /mnt/y ext4 rw 0 0\n",
+    );
+    let collection = host.collect(at(0));
+    let asked = collection.readings.iter().filter(|reading| reading.name() == "node_filesystem_readonly");
+    let asked: BTreeSet<&str> = asked.map(|reading| reading.labels.value("mountpoint")).collect();
+    assert_eq!(asked, BTreeSet::from(["/", "/mnt/y"]));
 }
 
 #[test]
