@@ -14,7 +14,6 @@ export async function logIn(page: Page, password: string, name = "admin"): Promi
 /** Logs in for the first time and chooses a password, as the console demands. */
 export async function enter(page: Page, once: string, name = "admin"): Promise<void> {
   await logIn(page, once, name);
-  await page.getByLabel("One-time password").fill(once);
   await page.getByLabel("New password").fill(PASSWORD);
   await page.getByLabel("Repeat the password").fill(PASSWORD);
   await page.getByRole("button", { name: "Change password" }).click();

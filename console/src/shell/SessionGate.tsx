@@ -20,6 +20,7 @@ import { LogInForm } from "../pages/login/LogInForm";
 export function SessionGate({ children }: { children: ReactNode }) {
   const session = useQuery(sessionQuery);
   const [ended, setEnded] = useState(false);
+  const [typed, setTyped] = useState<string>();
   useEffect(() => listenForSessionEnd(() => setEnded(true)), []);
 
   if (session.isPending) return <Splash />;
@@ -30,8 +31,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
       </Center>
     );
   }
-  if (session.data === null) return <LogIn />;
-  if (session.data.must_change_password) return <FirstPassword name={session.data.user.name} />;
+  if (session.data === null) return <LogIn onDone={setTyped} />;
+  if (session.data.must_change_password) return <FirstPassword name={session.data.user.name} known={typed} />;
   return (
     <>
       {children}

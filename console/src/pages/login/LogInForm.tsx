@@ -1,19 +1,19 @@
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { useState, type SyntheticEvent } from "react";
 
 import { asProblem } from "../../api/problem";
 import { useLogIn } from "../../api/session";
 import { FormProblem } from "../../components/FormProblem";
-import { VISIBILITY } from "../../components/visibility";
+import { SecretInput } from "../../components/SecretInput";
 
 /** Name and password; `name` is filled in when a session is only to be continued. */
-export function LogInForm({ name: knownName = "", onDone }: { name?: string; onDone?: () => void }) {
+export function LogInForm({ name: knownName = "", onDone }: { name?: string; onDone?: (password: string) => void }) {
   const [name, setName] = useState(knownName);
   const [password, setPassword] = useState("");
   const logIn = useLogIn();
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    logIn.mutate({ name: name.trim(), password }, { onSuccess: onDone, onError: () => setPassword("") });
+    logIn.mutate({ name: name.trim(), password }, { onSuccess: () => onDone?.(password), onError: () => setPassword("") });
   };
   return (
     <form onSubmit={submit}>
@@ -28,8 +28,7 @@ export function LogInForm({ name: knownName = "", onDone }: { name?: string; onD
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <PasswordInput
-          visibilityToggleButtonProps={VISIBILITY}
+        <SecretInput
           label="Password"
           autoComplete="current-password"
           required

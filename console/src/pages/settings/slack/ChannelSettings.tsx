@@ -1,12 +1,12 @@
-import { Button, CloseButton, Code, Group, Text, TextInput } from "@mantine/core";
+import { Button, CloseButton, Group, Text, TextInput } from "@mantine/core";
 import { useRef, useState } from "react";
 
 import { fieldErrorWithin, type ApiProblem } from "../../../api/problem";
 import type { ReceiverChannel } from "../../../api/types";
-import { CopyIcon } from "../../../components/CopyButton";
 import { Reasoned } from "../../../components/Reasoned";
 import { Section } from "../../../components/Section";
 import { Dotted, type Tone } from "../../../components/Tag";
+import { Invite } from "./Invite";
 import { addChannel, type ReceiverForm } from "./receiver-form";
 import type { SlackCheck } from "./use-slack-check";
 import classes from "./Slack.module.css";
@@ -39,7 +39,7 @@ export function ChannelSettings({ form, onChange, limit, problem, slack }: Chann
           spellCheck={false}
           autoCapitalize="none"
           value={form.typedChannel}
-          error={refusal ?? fieldErrorWithin(problem, "channels")}
+          error={refusal ?? fieldErrorWithin(problem, "channels") ?? fieldErrorWithin(slack.problem, "channels")}
           onChange={(event) => {
             setRefusal(null);
             onChange({ ...form, typedChannel: event.currentTarget.value });
@@ -109,21 +109,15 @@ const states: Record<ReceiverChannel["state"], { tone: Tone; word: string }> = {
 };
 
 function ChannelState({ channel, isPending }: { channel: ReceiverChannel | null; isPending: boolean }) {
-  if (!channel) return <span className={classes.said}>{isPending ? "Asking Slack …" : "Not checked yet."}</span>;
+  if (!channel) return <span className={classes.unchecked}>{isPending ? "Asking Slack …" : "Not checked yet."}</span>;
   const { tone, word } = states[channel.state];
   return (
     <>
       <Dotted tone={channel.paused ? "red" : tone}>{channel.paused ? "Paused" : word}</Dotted>
       <span className={classes.said}>
         {channel.paused?.sentence ?? channel.sentence}
-        {channel.waiting > 0 && ` ${channel.waiting} waiting.`}
+        {channel.waiting > 0 && ` ${channel.waiting} waiting.`} {channel.invite && <Invite command={channel.invite} />}
       </span>
-      {channel.invite && (
-        <span style={{ display: "inline-flex", alignItems: "center", gap: 4 }}>
-          <Code>{channel.invite}</Code>
-          <CopyIcon value={channel.invite} what={channel.invite} />
-        </span>
-      )}
     </>
   );
 }

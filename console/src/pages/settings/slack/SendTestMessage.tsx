@@ -4,10 +4,10 @@ import { IconCircleCheck, IconCircleX, IconSend } from "@tabler/icons-react";
 import { asProblem } from "../../../api/problem";
 import { useSendTestMessage } from "../../../api/receivers";
 import type { Receiver, TestAnswer, TestResult } from "../../../api/types";
-import { CopyIcon } from "../../../components/CopyButton";
 import { FormProblem } from "../../../components/FormProblem";
 import { Reasoned } from "../../../components/Reasoned";
 import { Section } from "../../../components/Section";
+import { Invite } from "./Invite";
 import { draftOf, type ReceiverForm } from "./receiver-form";
 import classes from "./Slack.module.css";
 
@@ -48,7 +48,7 @@ function Results({ answer }: { answer: TestAnswer }) {
       <Text size="sm" mt="md" c="dimmed" className="tabular">
         Delivered to {delivered} of {answer.results.length} in {answer.took_ms < 1000 ? `${answer.took_ms} ms` : `${(answer.took_ms / 1000).toFixed(1)} s`}.
       </Text>
-      <ul className={classes.results} aria-label="Test results" style={{ marginTop: 6 }}>
+      <ul className={classes.results} aria-label="Test results">
         {answer.results.map((result) => (
           <Result key={result.channel} result={result} />
         ))}
@@ -62,19 +62,14 @@ function Result({ result }: { result: TestResult }) {
     <li>
       {result.delivered ? <IconCircleCheck size={18} color="var(--green)" aria-hidden /> : <IconCircleX size={18} color="var(--red)" aria-hidden />}
       <strong className="wrap-anywhere">{result.channel}</strong>
-      <span className="wrap-anywhere">{result.sentence}</span>
-      {result.error && <Code>{result.error}</Code>}
-      {result.invite && (
-        <span style={{ display: "inline-flex", alignItems: "center", gap: 4 }}>
-          <Code>{result.invite}</Code>
-          <CopyIcon value={result.invite} what={result.invite} />
-        </span>
-      )}
-      {result.permalink && (
-        <Anchor href={result.permalink} target="_blank" rel="noreferrer" size="sm">
-          Open in Slack
-        </Anchor>
-      )}
+      <span className="wrap-anywhere">
+        {result.sentence} {result.error && <Code>{result.error}</Code>} {result.invite && <Invite command={result.invite} />}
+        {result.permalink && (
+          <Anchor href={result.permalink} target="_blank" rel="noreferrer" size="sm">
+            Open in Slack
+          </Anchor>
+        )}
+      </span>
     </li>
   );
 }

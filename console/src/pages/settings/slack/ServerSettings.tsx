@@ -1,10 +1,10 @@
-import { Button, Code, PasswordInput, Text } from "@mantine/core";
+import { Button, Code, Text } from "@mantine/core";
 
 import { fieldError, type ApiProblem } from "../../../api/problem";
 import type { Receiver, ReceiverToken } from "../../../api/types";
+import { SecretInput } from "../../../components/SecretInput";
 import { Section } from "../../../components/Section";
 import { Tag, type Tone } from "../../../components/Tag";
-import { VISIBILITY } from "../../../components/visibility";
 import type { ReceiverForm } from "./receiver-form";
 import type { SlackCheck } from "./use-slack-check";
 import classes from "./Slack.module.css";
@@ -26,8 +26,7 @@ export function ServerSettings({ form, saved, onChange, problem, slack }: Server
       {form.token === null && hint ? (
         <SavedToken hint={hint} error={error} onReplace={() => onChange({ ...form, token: "" })} />
       ) : (
-        <PasswordInput
-          visibilityToggleButtonProps={VISIBILITY}
+        <SecretInput
           label="Slack Token"
           description="A Bot User OAuth Token (xoxb-…) or a User OAuth Token (xoxp-…)."
           placeholder="xoxb-…"
