@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { duration, durationWords, relative } from "./time";
+import { duration, durationWords, relative, until } from "./time";
 
 const MINUTE = 60_000;
 
@@ -15,6 +15,12 @@ it("looks at a moment from now", () => {
   expect(relative(0, 5_000)).toBe("just now");
   expect(relative(0, 5 * MINUTE)).toBe("5 min ago");
   expect(relative(5 * MINUTE, 0)).toBe("in 5 min");
+});
+
+it("counts down to a moment to the second", () => {
+  expect(until(4_000, 0)).toBe("in 4 s");
+  expect(until(25 * 60 * MINUTE, 0)).toBe("in 1 d 1 h");
+  expect(until(0, 1)).toBe("now");
 });
 
 it("reads Prometheus' durations", () => {

@@ -24,6 +24,11 @@ export function relative(moment: number, now: number): string {
   return distance > 0 ? `${duration(distance)} ago` : `in ${duration(-distance)}`;
 }
 
+/** How long it is until a moment that was promised, both in milliseconds: `in 8 s`, `now` when it has come. */
+export function until(moment: number, now: number): string {
+  return moment > now ? `in ${duration(moment - now)}` : "now";
+}
+
 /** A Prometheus duration in words: `5m` as `5 minutes`, `0s` as `at once`. Unknown texts stay as they are. */
 export function durationWords(text: string): string {
   const match = /^(\d+)(s|m|h|d)$/.exec(text);

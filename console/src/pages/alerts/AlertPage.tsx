@@ -10,7 +10,7 @@ import type { Alert } from "../../api/types";
 import { ErrorState } from "../../components/ErrorState";
 import { Facts } from "../../components/Facts";
 import { Labels } from "../../components/Labels";
-import { RelativeTime, Since } from "../../components/RelativeTime";
+import { RelativeTime, Since, Until } from "../../components/RelativeTime";
 import { capitalised, Severity } from "../../components/severity";
 import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
@@ -82,7 +82,7 @@ function factsOf(alert: Alert): [string, ReactNode][] {
         <RelativeTime at={alert.starts_at} />
       </>,
     ],
-    ["Ends", alert.expires_at && <><RelativeTime at={alert.expires_at} /> {unless[alert.origin]}</>],
+    ["Ends", alert.expires_at && <><Until at={alert.expires_at} /> {unless[alert.origin]}</>],
     ["Ended", alert.ends_at && <><RelativeTime at={alert.ends_at} />{alert.end_reason && `, ${alert.end_reason}`}</>],
     ["Last heard of", alert.state === "resolved" ? null : <><Since at={alert.updated_at} /> ago</>],
     [

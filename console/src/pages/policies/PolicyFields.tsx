@@ -116,7 +116,7 @@ function RuleFields({ form, templates, problem, thresholdError, onChange }: Poli
         />
         <Select
           label="Keep firing without data for"
-          description="When nothing is measured at all, what fires is kept so long, then resolved as no data."
+          description="While nothing is measured at all; then resolved as no data."
           data={withOwn(templates.no_data_holds, form.no_data_hold).map((hold) => ({ value: hold, label: noDataChoice(hold) }))}
           value={form.no_data_hold}
           allowDeselect={false}
