@@ -1,5 +1,6 @@
 // The page: reads the workspace, follows its changes, and redraws what changed.
 
+import { wanted } from "./address.js";
 import * as control from "./control.js";
 import { element } from "./dom.js";
 import { dayOf } from "./date.js";
@@ -27,8 +28,9 @@ async function act(promise) {
 
 /** The channel in the address, or #alerts, or the first. */
 function chosen(state) {
-  const wanted = decodeURIComponent(location.hash.slice(1)) || "alerts";
-  return state.channels.find((channel) => channel.name === wanted) ?? state.channels[0];
+  const { channel } = wanted(location.pathname, location.hash);
+  const named = (word) => state.channels.find(({ id, name }) => word === id || word === name);
+  return named(channel) ?? named("alerts") ?? state.channels[0];
 }
 
 function drawAround() {
@@ -55,6 +57,16 @@ async function drawChannel() {
   append(messages);
   if (!messages.length) place("log").replaceChildren(panels.empty(state, channel));
   place("log").scrollTop = place("log").scrollHeight;
+  pointOut(wanted(location.pathname, location.hash).ts);
+}
+
+/** Brings the message into sight that the address names, and says so when it is gone. */
+function pointOut(ts) {
+  if (ts === null) return;
+  const linked = place("log").querySelector(`[data-ts="${ts}"]`);
+  linked?.classList.add("linked");
+  linked?.scrollIntoView({ block: "center" });
+  if (!linked) place("notices").prepend(element("p", { class: "notice" }, "The message of this link is not here any more."));
 }
 
 /** Adds messages below the others, under a heading for each day, and keeps the newest in sight. */

@@ -48,6 +48,9 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route("/_sandbox/reset", post(control::reset))
         .route("/_sandbox/events", get(control::events))
         .route("/", get(page::index))
+        // Where Slack shows a channel and one of its messages (`chat.getPermalink`); the page's scripts read the rest.
+        .route("/archives/{channel}", get(page::index))
+        .route("/archives/{channel}/{message}", get(page::index))
         .route("/page/{file}", get(page::file))
         .layer(middleware::from_fn(door::only_from_here));
     Router::new()

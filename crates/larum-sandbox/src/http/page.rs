@@ -14,9 +14,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Name, type and content of each file.
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("sandbox.css", "text/css; charset=utf-8", include_str!("../../page/sandbox.css")),
     ("main.js", JAVASCRIPT, include_str!("../../page/main.js")),
+    ("address.js", JAVASCRIPT, include_str!("../../page/address.js")),
     ("control.js", JAVASCRIPT, include_str!("../../page/control.js")),
     ("dom.js", JAVASCRIPT, include_str!("../../page/dom.js")),
     ("date.js", JAVASCRIPT, include_str!("../../page/date.js")),

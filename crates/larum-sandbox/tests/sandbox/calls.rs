@@ -300,3 +300,17 @@ async fn a_tier_limits_its_method_when_it_is_switched_on() {
     let held = world.bot_form("conversations.list", json!({})).await;
     assert_eq!((held.status, held.header("retry-after")), (429, Some("60")));
 }
+
+#[tokio::test]
+async fn a_permalink_leads_to_the_page_that_shows_the_message() {
+    let world = World::new().await;
+    let posted = world.post("alerts", "disk full").await;
+    let home = world.bot("auth.test", json!({})).await.body["url"].as_str().unwrap().to_owned();
+    let number = posted["ts"].as_str().unwrap().replace('.', "");
+    let permalink = format!("{home}archives/{}/p{number}", posted["channel"].as_str().unwrap());
+    let page = heard(world.client.get(&permalink).send().await.unwrap()).await;
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    assert!(page.body.as_str().unwrap().contains("/page/main.js"));
+    let elsewhere = world.client.get(&permalink).header("host", "evil.example").send().await.unwrap();
+    assert_eq!(elsewhere.status(), 403);
+}

@@ -52,7 +52,16 @@ async fn slacks_node_sdk_talks_to_the_sandbox() {
 
 #[tokio::test]
 async fn the_page_reads_mrkdwn_as_slack_does() {
+    page_passes("mrkdwn.test.mjs").await;
+}
+
+#[tokio::test]
+async fn the_page_finds_the_message_in_its_address() {
+    page_passes("address.test.mjs").await;
+}
+
+async fn page_passes(tests: &str) {
     let mut node = Command::new("node");
-    succeeds(node.args(["--test", "tests/page/mrkdwn.test.mjs"]).current_dir(env!("CARGO_MANIFEST_DIR")))
-        .await;
+    let tests = format!("tests/page/{tests}");
+    succeeds(node.args(["--test", &tests]).current_dir(env!("CARGO_MANIFEST_DIR"))).await;
 }
