@@ -26,7 +26,8 @@ pub const MAX_RECEIVER_NAME: usize = 64;
 /// The most receivers there can be.
 pub const MAX_RECEIVERS: usize = 100;
 
-/// A Slack channel as it was named: by name (`alerts`, kept without `#` and in lower case) or by id (`C0123ABCD`).
+/// A Slack channel as it was named: by name (`alerts`, kept without `#` and in lower case) or by id (`C0123ABCD`; that
+/// of a person is a direct message).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Channel(SmolStr);
 
@@ -62,17 +63,19 @@ pub enum ChannelError {
 }
 
 impl Channel {
-    /// Reads what a person typed: `#Alerts`, ` alerts ` and `ALERTS` are one channel; an ID stays as it is.
+    /// Reads what a person typed: `#Alerts`, ` alerts ` and `ALERTS` are one channel; an ID stays as it is. What begins
+    /// with `#` is always a name, so that `#DATABASE1` is not taken for an ID.
     ///
     /// # Errors
     /// [`ChannelError::Empty`] or [`ChannelError::Malformed`].
     pub fn parse(given: &str) -> Result<Self, ChannelError> {
-        let bare = given.trim().trim_start_matches('#').trim_start();
+        let given = given.trim();
+        if is_id(given) {
+            return Ok(Self(given.into()));
+        }
+        let bare = given.trim_start_matches('#').trim_start();
         if bare.is_empty() {
             return Err(ChannelError::Empty);
-        }
-        if is_id(bare) {
-            return Ok(Self(bare.into()));
         }
         let name: String = bare.chars().flat_map(char::to_lowercase).collect();
         let wrong =
@@ -94,11 +97,11 @@ impl Channel {
     }
 }
 
-/// Slack's IDs of conversations: a letter for the kind, then upper-case letters and digits
-/// (Slack, "Using the Conversations API").
+/// Slack's IDs of channels, direct messages and people: a letter for the kind, then upper-case letters and digits, one
+/// digit at least (Slack, "Using the Conversations API"). The console and the Slack client read them by the same rule.
 fn is_id(text: &str) -> bool {
     text.len() >= 9
-        && text.starts_with(['C', 'G', 'D'])
+        && text.starts_with(['C', 'G', 'D', 'U', 'W'])
         && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         && text.bytes().any(|b| b.is_ascii_digit())
 }
@@ -213,6 +216,17 @@ mod tests {
         assert_eq!(Channel::parse("C0123ABCD").unwrap().to_string(), "C0123ABCD");
         assert_ne!(Channel::parse("c0123abcd").unwrap(), Channel::parse("C0123ABCD").unwrap());
         assert_eq!(Channel::parse("#ünï-日本_1").unwrap().as_str(), "ünï-日本_1");
+    }
+
+    #[test]
+    fn a_name_is_not_taken_for_an_id_nor_an_id_for_a_name() {
+        for id in ["C0123ABCD", "G0123ABCD", "D0123ABCD", "U0123ABCD", "W0123ABCD"] {
+            assert_eq!(Channel::parse(id).unwrap().as_str(), id);
+        }
+        assert_eq!(Channel::parse("#DATABASE1").unwrap().as_str(), "database1");
+        assert_eq!(Channel::parse(" # C0123ABCD").unwrap().to_string(), "#c0123abcd");
+        assert_eq!(Channel::parse("CRITICALS").unwrap().to_string(), "#criticals");
+        assert_eq!(Channel::parse("C0123ABC").unwrap().to_string(), "#c0123abc");
     }
 
     #[test]

@@ -175,3 +175,19 @@ pub fn show_conditions(conditions: &Conditions) -> Option<Vec<Condition>> {
     };
     conditions.as_slice().map(|conditions| conditions.iter().map(show).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mind_and_the_slack_client_tell_names_from_ids_alike() {
+        let typed =
+            ["C0123ABCD", "U0123ABCD", " W0123ABCD ", "#DATABASE1", "CRITICALS", "C0123ABC", "c0123abcd"];
+        for typed in typed {
+            let channel = Channel::parse(typed).unwrap();
+            assert_eq!(channel.is_id(), larum_slack::is_id(typed), "{typed}");
+            assert_eq!(channel.is_id(), larum_slack::is_id(channel.as_str()), "{typed}");
+        }
+    }
+}

@@ -46,6 +46,9 @@ describe("channels", () => {
     expect(shownChannel(" C024BE91L ")).toBe("C024BE91L");
     expect(shownChannel("c024be91l")).toBe("#c024be91l");
     expect(channelKey("##ops")).toBe("ops");
+    expect(shownChannel("CRITICALS")).toBe("#criticals");
+    expect(shownChannel("#DATABASE1")).toBe("#database1");
+    expect(refusal(added(newForm("Slack"), "#c024be91l"), "C024BE91L")).toBe("added");
   });
 
   it("refuses nothing at all and the 21st with the number", () => {

@@ -71,18 +71,23 @@ export function needsValues(operator: Operator): boolean {
 }
 
 /**
- * What two spellings of one channel have in common: `#a`, `A` and ` a ` are one. The server decides
- * in the same way; here it answers before anything is sent.
+ * What two spellings of one channel have in common: `#a`, `A` and ` a ` are one, and an id is itself.
+ * The server decides in the same way; here it answers before anything is sent.
  */
 export function channelKey(channel: string): string {
-  return channel.trim().replace(/^#+/, "").toLowerCase();
+  const text = channel.trim();
+  return isId(text) ? text : text.replace(/^#+/, "").trimStart().toLowerCase();
 }
 
 /** A channel as the list shows it: names with a `#`, ids as they are. */
 export function shownChannel(channel: string): string {
-  const text = channel.trim();
-  const isId = /^[CGDUW][A-Z0-9]{7,}$/.test(text);
-  return isId ? text : `#${channelKey(text)}`;
+  const key = channelKey(channel);
+  return isId(key) ? key : `#${key}`;
+}
+
+/** Whether this is Slack's id of a channel, a direct message or a person: capitals with a digit, and no `#`. */
+function isId(text: string): boolean {
+  return /^[CGDUW](?=.*[0-9])[A-Z0-9]{8,}$/.test(text);
 }
 
 /** Adds what is typed to the list, or says why not. */
