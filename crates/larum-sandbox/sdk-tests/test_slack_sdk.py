@@ -124,7 +124,7 @@ class Posting(Conversation):
         self.assertEqual(refused["error"], "invalid_blocks_format")
 
     def test_the_same_client_msg_id_is_the_same_message(self):
-        sent = {"channel": "alerts", "text": "a", "client_msg_id": "6a1f"}
+        sent = {"channel": "alerts", "text": "a", "client_msg_id": "6a1f0000-0000-4000-8000-000000000001"}
         calls = self.calls()
         first, second = calls["json"]("chat.postMessage", **sent), calls["form"]("chat.postMessage", **sent)
         self.assertEqual((second["ts"], second["is_duplicate"]), (first["ts"], True))
@@ -197,10 +197,11 @@ class Trouble(Conversation):
 
     def test_requests_are_remembered(self):
         before = control("GET", "requests")["last"]
-        self.calls()["form"]("chat.postMessage", channel="alerts", text="a", client_msg_id="77")
+        own = "77000000-0000-4000-8000-000000000001"
+        self.calls()["form"]("chat.postMessage", channel="alerts", text="a", client_msg_id=own)
         request = control("GET", f"requests?after={before}")["requests"][0]
         self.assertEqual((request["method"], request["encoding"], request["answer"]), ("chat.postMessage", "form", "ok"))
-        self.assertEqual((request["channel"], request["client_msg_id"], request["token"]), ("alerts", "77", "bot"))
+        self.assertEqual((request["channel"], request["client_msg_id"], request["token"]), ("alerts", own, "bot"))
         self.assertIn("slackclient", request["user_agent"])
 
 

@@ -136,7 +136,7 @@ describe("posting", () => {
   });
 
   test("the same client_msg_id is the same message", async () => {
-    const post = () => client().apiCall("chat.postMessage", { channel: "alerts", text: "a", client_msg_id: "6a1f" });
+    const post = () => client().apiCall("chat.postMessage", { channel: "alerts", text: "a", client_msg_id: "6a1f0000-0000-4000-8000-000000000001" });
     const [first, second] = [await post(), await post()];
     assert.deepEqual([second.ts, second.is_duplicate], [first.ts, true]);
     await control("PATCH", "switches", { deduplicate: false });

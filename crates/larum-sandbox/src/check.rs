@@ -22,6 +22,14 @@ pub(crate) struct Findings {
     pub(crate) lines: Vec<String>,
     /// Characters in all text objects of all blocks.
     pub(crate) text_characters: usize,
+    /// Characters in all markdown blocks.
+    pub(crate) markdown_characters: usize,
+}
+
+/// How long a text is. Slack's documentation speaks of characters and does not say which; here they are UTF-16 units,
+/// never fewer than code points, so that what passes here passes there.
+pub(crate) fn characters(text: &str) -> usize {
+    text.encode_utf16().count()
 }
 
 impl Findings {
@@ -36,6 +44,16 @@ impl Findings {
             self.add(format!("missing required field: {name}"), pointer);
         }
         member
+    }
+
+    /// Nothing but the members that an object of this kind has: Slack refuses others ("invalid additional property",
+    /// seen by grafana/oncall, pull request 702).
+    fn only(&mut self, object: &Value, known: &[&str], pointer: &str) {
+        for name in object.as_object().into_iter().flat_map(|members| members.keys()) {
+            if !known.contains(&name.as_str()) {
+                self.add(format!("invalid additional property: {name}"), pointer);
+            }
+        }
     }
 
     /// An array with `least` to `most` items.
@@ -57,13 +75,13 @@ impl Findings {
         }
     }
 
-    /// A text of `least` to `most` characters (Unicode code points).
+    /// A text of `least` to `most` [`characters`].
     fn characters(&mut self, value: &Value, least: usize, most: usize, pointer: &str) {
         let Some(text) = value.as_str() else {
             self.add("must be a string", pointer);
             return;
         };
-        let length = text.chars().count();
+        let length = characters(text);
         if length < least {
             self.add(format!("must be more than {} characters", least - 1), pointer);
         }

@@ -106,10 +106,10 @@ impl Workspace {
         self.channels.iter().find(|channel| channel.id == id)
     }
 
-    /// Finds a channel by id, `#name` or name, whoever may see it.
+    /// Finds a channel by id, `#name` or name exactly as it is, in lower case; whoever may see it.
     pub(crate) fn channel(&self, word: &str) -> Option<&Channel> {
         self.channel_by_id(word).or_else(|| {
-            let name = word.strip_prefix('#').unwrap_or(word).to_lowercase();
+            let name = word.strip_prefix('#').unwrap_or(word);
             self.channels.iter().find(|channel| channel.name == name)
         })
     }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::Findings;
 use super::elements::Place;
 use super::text::Kind;
+use super::{Findings, characters};
 
 /// Blocks in one message.
 const BLOCKS: usize = 50;
@@ -20,8 +20,21 @@ const HEADER_TEXT: usize = 150;
 const CONTEXT_ELEMENTS: usize = 10;
 const ACTIONS_ELEMENTS: usize = 25;
 const BLOCK_ID: usize = 255;
-/// Characters of a markdown block, and of all of a message together.
+/// Characters of a markdown block.
 const MARKDOWN_TEXT: usize = 12_000;
+
+/// What each block has beside its `type` and `block_id`.
+const MEMBERS: [(&str, &[&str]); 9] = [
+    ("section", &["text", "fields", "accessory", "expand"]),
+    ("divider", &[]),
+    ("header", &["text"]),
+    ("context", &["elements"]),
+    ("actions", &["elements"]),
+    ("image", &["image_url", "slack_file", "alt_text", "title"]),
+    ("markdown", &["text"]),
+    ("rich_text", &["elements"]),
+    ("table", &["rows", "column_settings"]),
+];
 
 /// Checks the blocks at `pointer`. `ids` holds the block ids of the message so far: each must be unique.
 pub(crate) fn check_blocks(
@@ -51,6 +64,9 @@ fn check_block(findings: &mut Findings, block: &Value, pointer: &str) {
     let Some(kind) = findings.required(block, "type", pointer) else {
         return;
     };
+    if let Some((_, members)) = MEMBERS.iter().find(|(name, _)| kind == name) {
+        findings.only(block, &[&["type", "block_id"], *members].concat(), pointer);
+    }
     match kind.as_str() {
         Some("section") => check_section(findings, block, pointer),
         Some("divider") => {}
@@ -67,7 +83,7 @@ fn check_block(findings: &mut Findings, block: &Value, pointer: &str) {
         }
         Some("markdown") => {
             if let Some(text) = findings.required(block, "text", pointer) {
-                findings.text_characters += text.as_str().map_or(0, |text| text.chars().count());
+                findings.markdown_characters += text.as_str().map_or(0, characters);
                 findings.characters(text, 1, MARKDOWN_TEXT, &format!("{pointer}/text"));
             }
         }

@@ -36,6 +36,26 @@ const PLAIN_ELEMENTS: [&str; 16] = [
     "feedback_buttons",
 ];
 
+/// What each element has beside its `type`.
+const MEMBERS: [(&str, &[&str]); 4] = [
+    ("image", &["image_url", "slack_file", "alt_text"]),
+    ("button", &["text", "action_id", "url", "value", "style", "confirm", "accessibility_label"]),
+    (
+        "static_select",
+        &[
+            "action_id",
+            "options",
+            "option_groups",
+            "initial_option",
+            "confirm",
+            "focus_on_load",
+            "placeholder",
+        ],
+    ),
+    ("overflow", &["action_id", "options", "confirm"]),
+];
+const OPTION_MEMBERS: [&str; 3] = ["text", "value", "description"];
+
 /// Where an element stands, which decides what it may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -53,6 +73,9 @@ impl Findings {
         let Some(kind) = self.required(element, "type", pointer) else {
             return;
         };
+        if let Some((_, members)) = MEMBERS.iter().find(|(name, _)| kind == name) {
+            self.only(element, &[&["type"], *members].concat(), pointer);
+        }
         match (kind.as_str().unwrap_or_default(), place) {
             ("plain_text" | "mrkdwn", Place::Context) => {
                 self.text_object(element, Kind::Any, CONTEXT_TEXT, pointer);
@@ -69,7 +92,9 @@ impl Findings {
             (other, Place::Actions | Place::Accessory) if PLAIN_ELEMENTS.contains(&other) => {}
             _ => self.add(format!("unsupported type: {kind}"), &format!("{pointer}/type")),
         }
-        self.optional_text(element, "action_id", ACTION_ID, pointer);
+        if !matches!(kind.as_str(), Some("plain_text" | "mrkdwn")) {
+            self.optional_text(element, "action_id", ACTION_ID, pointer);
+        }
     }
 
     /// An image, as block and as element: an address or a Slack file, and a text for those who cannot see.
@@ -103,6 +128,7 @@ impl Findings {
     }
 
     fn confirm(&mut self, confirm: &Value, pointer: &str) {
+        self.only(confirm, &["title", "text", "confirm", "deny", "style"], pointer);
         self.optional_text_object(confirm, "title", 100, pointer);
         if let Some(text) = self.required(confirm, "text", pointer) {
             self.text_object(text, Kind::Any, 300, &format!("{pointer}/text"));
@@ -121,6 +147,9 @@ impl Findings {
         let pointer = format!("{pointer}/options");
         for (index, option) in self.items(options, 1, most, &pointer).iter().enumerate() {
             let pointer = format!("{pointer}/{index}");
+            // An option leads somewhere in an overflow menu only.
+            let address: &[&str] = if menu["type"] == "overflow" { &["url"] } else { &[] };
+            self.only(option, &[&OPTION_MEMBERS, address].concat(), &pointer);
             if let Some(text) = self.required(option, "text", &pointer) {
                 self.text_object(text, Kind::Any, OPTION_TEXT, &format!("{pointer}/text"));
             }

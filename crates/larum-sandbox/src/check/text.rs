@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Findings;
+use super::{Findings, characters};
 
 /// Which types a text object may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ impl Findings {
             self.add("must be an object", pointer);
             return;
         }
+        let own = if object["type"] == "mrkdwn" { "verbatim" } else { "emoji" };
+        self.only(object, &["type", "text", own], pointer);
         if let Some(of) = self.required(object, "type", pointer) {
             let allowed = match of.as_str() {
                 Some("plain_text") => true,
@@ -39,7 +41,7 @@ impl Findings {
             }
         }
         if let Some(text) = self.required(object, "text", pointer) {
-            self.text_characters += text.as_str().map_or(0, |text| text.chars().count());
+            self.text_characters += text.as_str().map_or(0, characters);
             self.characters(text, 1, most, &format!("{pointer}/text"));
         }
     }

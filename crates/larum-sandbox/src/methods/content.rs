@@ -6,15 +6,18 @@ use serde_json::Value;
 
 use crate::answer::Refusal;
 use crate::arguments::Arguments;
-use crate::check::{Findings, check_attachments, check_blocks, shows_something};
+use crate::check::{Findings, characters, check_attachments, check_blocks, shows_something};
 use crate::messages::MessageLog;
 
 /// Attachments of one message.
 const ATTACHMENTS: usize = 100;
 /// Characters in all blocks together. Slack publishes no limit; refusals were measured from 11,341 up.
-const BLOCKS_TEXT: usize = 12_000;
-/// Characters of `markdown_text`.
+const BLOCKS_TEXT: usize = 11_000;
+/// Characters of `markdown_text`, and of all markdown blocks together.
 const MARKDOWN_TEXT: usize = 12_000;
+/// Bytes of all attachments as JSON. Slack names the error and not the limit; this one is a guess that no honest
+/// message comes near.
+const ATTACHMENTS_PAYLOAD: usize = 65_536;
 /// Bytes of metadata; Slack publishes no limit.
 const METADATA: usize = 8_000;
 
@@ -52,7 +55,7 @@ pub(super) fn read(arguments: &Arguments) -> Result<Content, Refusal> {
     if markdown.is_some() && (text.is_some() || !blocks.is_empty()) {
         return Err(Refusal::of("markdown_text_conflict"));
     }
-    if markdown.as_ref().is_some_and(|markdown| markdown.chars().count() > MARKDOWN_TEXT) {
+    if markdown.as_ref().is_some_and(|markdown| characters(markdown) > MARKDOWN_TEXT) {
         return Err(Refusal::of("msg_too_long"));
     }
     check(&blocks, &attachments)?;
@@ -69,15 +72,23 @@ fn array(arguments: &Arguments, name: &str) -> Result<Vec<Value>, ()> {
     }
 }
 
+/// A fault in the blocks of an attachment is the attachment's (CircleCI-Public/slack-orb, issue 283).
 fn check(blocks: &[Value], attachments: &[Value]) -> Result<(), Refusal> {
     let (mut findings, mut ids) = (Findings::default(), HashSet::new());
     check_blocks(&mut findings, blocks, &mut ids, "/blocks");
-    check_attachments(&mut findings, attachments, &mut ids);
     if !findings.lines.is_empty() {
         return Err(Refusal::with_messages("invalid_blocks", findings.lines));
     }
-    if findings.text_characters > BLOCKS_TEXT {
+    check_attachments(&mut findings, attachments, &mut ids);
+    if !findings.lines.is_empty() {
+        return Err(Refusal::with_messages("invalid_attachments", findings.lines));
+    }
+    if findings.text_characters > BLOCKS_TEXT || findings.markdown_characters > MARKDOWN_TEXT {
         return Err(Refusal::of("msg_blocks_too_long"));
+    }
+    let payload: usize = attachments.iter().map(|attachment| attachment.to_string().len() + 1).sum();
+    if payload >= ATTACHMENTS_PAYLOAD {
+        return Err(Refusal::of("attachment_payload_limit_exceeded"));
     }
     Ok(())
 }

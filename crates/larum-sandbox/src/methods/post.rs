@@ -6,6 +6,7 @@ use super::content::{self, Content};
 use super::message::{Shape, build};
 use super::{Caller, Calling, Stop};
 use crate::answer::{Answer, Refusal};
+use crate::check::characters;
 use crate::config::LongText;
 use crate::messages::Posted;
 use crate::workspace::{Channel, TokenKind};
@@ -33,7 +34,7 @@ pub(super) fn post_message(calling: &mut Calling<'_>) -> Result<Answer, Stop> {
     let mut content = content::read(calling.arguments)?;
     let mut warnings = Vec::new();
     let parts = fit(&mut content, calling.world.switches.long_text, &mut warnings)?;
-    let client_msg_id = calling.arguments.text("client_msg_id");
+    let client_msg_id = client_msg_id(calling)?;
     if let Some(first) = duplicate(calling, &channel, &caller, client_msg_id.as_deref()) {
         return Ok(Answer::of(json!({
             "channel": channel.id, "ts": first["ts"], "message": first, "is_duplicate": true,
@@ -76,7 +77,7 @@ fn fit(
     long: LongText,
     warnings: &mut Vec<&'static str>,
 ) -> Result<Vec<String>, Refusal> {
-    let length = content.text.chars().count();
+    let length = characters(&content.text);
     if length <= TEXT || content.is_markdown {
         return Ok(vec![content.text.clone()]);
     }
@@ -92,6 +93,23 @@ fn fit(
     }
     let characters: Vec<char> = content.text.chars().collect();
     Ok(characters.chunks(TEXT).map(|part| part.iter().collect()).collect())
+}
+
+/// What tells this post from others: a UUID, as Slack's own clients send. Slack does not document it.
+fn client_msg_id(calling: &Calling<'_>) -> Result<Option<String>, Refusal> {
+    let id = calling.arguments.text("client_msg_id");
+    if id.as_deref().is_none_or(is_uuid) {
+        Ok(id)
+    } else {
+        Err(Refusal::argument("must be a valid UUID", "/client_msg_id"))
+    }
+}
+
+/// Groups of hexadecimal digits as in RFC 9562, section 4.
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn duplicate(calling: &Calling<'_>, channel: &Channel, caller: &Caller, id: Option<&str>) -> Option<Value> {

@@ -90,7 +90,8 @@ async fn who_may_post_where() {
     let world = World::unhurried().await;
     let cases = [
         ("alerts", "ok", "ok"),
-        ("#Alerts", "ok", "ok"),
+        ("#alerts", "ok", "ok"),
+        ("#Alerts", "channel_not_found", "channel_not_found"),
         ("random", "not_in_channel", "ok"),
         ("old-alerts", "is_archived", "is_archived"),
         ("nowhere", "channel_not_found", "channel_not_found"),

@@ -11,7 +11,7 @@ use crate::world::World;
 type Limit = (&'static str, usize, fn(usize) -> Value);
 
 fn letters(count: usize) -> String {
-    // Three bytes and one UTF-16 unit each: limits count characters, not bytes.
+    // Three bytes and one UTF-16 unit each: limits do not count bytes.
     "€".repeat(count)
 }
 
@@ -44,7 +44,7 @@ fn url(length: usize) -> String {
 }
 
 /// Limits over which the answer is `invalid_blocks`.
-const BLOCK_LIMITS: [Limit; 24] = [
+const BLOCK_LIMITS: [Limit; 23] = [
     ("blocks", 50, |n| json!({"blocks": many(n, |_| json!({"type": "divider"}))})),
     ("section text", 3000, |n| block(json!({"type": "section", "text": mrkdwn(n)}))),
     ("plain section text", 3000, |n| block(json!({"type": "section", "text": plain(n)}))),
@@ -80,15 +80,10 @@ const BLOCK_LIMITS: [Limit; 24] = [
     ("image url", 3000, |n| block(json!({"type": "image", "image_url": url(n), "alt_text": "a"}))),
     ("alt text", 2000, |n| block(json!({"type": "image", "image_url": url(20), "alt_text": letters(n)}))),
     ("table rows", 100, |n| block(json!({"type": "table", "rows": many(n, |_| json!([{}]))}))),
-    (
-        "section text in an attachment",
-        3000,
-        |n| json!({"attachments": [block(json!({"type": "section", "text": mrkdwn(n)}))]}),
-    ),
 ];
 
 /// Limits over which the answer is a code of its own.
-const OTHER_LIMITS: [(&str, Limit); 4] = [
+const OTHER_LIMITS: [(&str, Limit); 8] = [
     ("msg_too_long", ("text", 4000, |n| json!({"text": letters(n)}))),
     ("msg_too_long", ("markdown text", 12_000, |n| json!({"markdown_text": letters(n)}))),
     (
@@ -97,13 +92,41 @@ const OTHER_LIMITS: [(&str, Limit); 4] = [
     ),
     (
         "msg_blocks_too_long",
-        ("text of all blocks", 12_000, |n| {
+        ("text of all blocks", 11_000, |n| {
             json!({"blocks": [
                 {"type": "section", "text": mrkdwn(3000)}, {"type": "section", "text": mrkdwn(3000)},
                 {"type": "section", "text": mrkdwn(3000)}, {"type": "context", "elements": [mrkdwn(n - 9001)]},
                 {"type": "header", "text": plain(1)},
             ]})
         }),
+    ),
+    (
+        "msg_blocks_too_long",
+        ("text of all markdown blocks", 12_000, |n| {
+            json!({"blocks": [
+                {"type": "markdown", "text": letters(9000)}, {"type": "markdown", "text": letters(n - 9000)},
+            ]})
+        }),
+    ),
+    (
+        "invalid_attachments",
+        (
+            "section text in an attachment",
+            3000,
+            |n| json!({"attachments": [block(json!({"type": "section", "text": mrkdwn(n)}))]}),
+        ),
+    ),
+    (
+        "invalid_attachments",
+        (
+            "blocks in an attachment",
+            50,
+            |n| json!({"attachments": [{"blocks": many(n, |_| json!({"type": "divider"}))}]}),
+        ),
+    ),
+    (
+        "attachment_payload_limit_exceeded",
+        ("bytes of attachments", 65_536, |n| json!({"attachments": [{"text": "a".repeat(n - 13)}]})),
     ),
 ];
 
@@ -136,6 +159,57 @@ async fn every_other_limit_holds_exactly() {
             assert_eq!(posted(&world, message(size)).await.0, "ok", "{name} of {size}");
         }
         assert_eq!(posted(&world, message(limit + 1)).await.0, error, "{name} of {}", limit + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_sign_of_two_utf16_units_counts_twice() {
+    let world = World::unhurried().await;
+    let section = |signs: usize| {
+        let text = json!({"type": "mrkdwn", "text": "🔥".repeat(signs)});
+        block(json!({"type": "section", "text": text}))
+    };
+    assert_eq!(posted(&world, section(1500)).await.0, "ok");
+    assert_eq!(posted(&world, section(1501)).await.0, "invalid_blocks");
+    assert_eq!(posted(&world, json!({"text": "🔥".repeat(2000)})).await.0, "ok");
+    assert_eq!(posted(&world, json!({"text": "🔥".repeat(2001)})).await.0, "msg_too_long");
+}
+
+#[tokio::test]
+async fn what_blocks_texts_and_elements_do_not_have_is_refused() {
+    let world = World::unhurried().await;
+    let emoji = json!({"type": "section", "text": {"type": "mrkdwn", "text": "a", "emoji": true}});
+    let (error, messages) = posted(&world, block(emoji)).await;
+    assert_eq!(error, "invalid_blocks");
+    let words = "invalid additional property: emoji [json-pointer:/blocks/0/text]";
+    assert!(messages.contains(words), "{messages}");
+    let button = |more: &str| {
+        let mut button = json!({"type": "button", "text": plain(1)});
+        button[more] = json!("https://e/");
+        json!({"type": "actions", "elements": [button]})
+    };
+    let select = |option: Value| json!({"type": "section", "text": plain(1), "accessory": {"type": "static_select", "options": [option]}});
+    let bad = [
+        json!({"type": "divider", "text": "a"}),
+        json!({"type": "section", "text": mrkdwn(1), "elements": []}),
+        json!({"type": "section", "text": {"type": "plain_text", "text": "a", "verbatim": true}}),
+        json!({"type": "header", "text": plain(1), "colour": "red"}),
+        json!({"type": "context", "elements": [{"type": "mrkdwn", "text": "a", "action_id": "b"}]}),
+        json!({"type": "image", "image_url": "https://e/a", "alt_text": "a", "text": "b"}),
+        select(json!({"text": plain(1), "value": "v", "url": "https://e/"})),
+        button("href"),
+    ];
+    for bad in bad {
+        assert_eq!(posted(&world, block(bad.clone())).await.0, "invalid_blocks", "{bad}");
+    }
+    let good = [
+        json!({"type": "section", "text": {"type": "mrkdwn", "text": "a", "verbatim": true}, "expand": true}),
+        json!({"type": "header", "text": {"type": "plain_text", "text": "a", "emoji": true}, "block_id": "h"}),
+        select(json!({"text": plain(1), "value": "v", "description": plain(1)})),
+        button("url"),
+    ];
+    for good in good {
+        assert_eq!(posted(&world, block(good.clone())).await.0, "ok", "{good}");
     }
 }
 
@@ -211,6 +285,7 @@ async fn content_that_is_missing_or_malformed_has_its_own_codes() {
         ),
         (json!({"text": "a", "metadata": {"event_type": "a", "event_payload": {}}}), "ok"),
         (json!({"text": "a", "thread_ts": "yesterday"}), "invalid_thread_ts"),
+        (json!({"text": "a", "client_msg_id": "second try"}), "invalid_arguments"),
         (json!({"text": "a", "thread_ts": "1600000000.000000"}), "ok"),
         (json!({"attachments": [{"fallback": "a"}]}), "ok"),
         (json!({"blocks": "[{\"type\":\"divider\"}]"}), "ok"),
@@ -294,7 +369,8 @@ async fn another_name_needs_its_scope_and_is_ignored_without() {
 #[tokio::test]
 async fn a_post_with_a_known_client_msg_id_is_the_same_post() {
     let world = World::unhurried().await;
-    let arguments = json!({"channel": "alerts", "text": "a", "client_msg_id": "0b7e"});
+    let arguments =
+        json!({"channel": "alerts", "text": "a", "client_msg_id": "0b7e0000-0000-4000-8000-000000000001"});
     let first = world.bot("chat.postMessage", arguments.clone()).await.body;
     let second = world.bot_form("chat.postMessage", arguments.clone()).await.body;
     assert_eq!((&second["is_duplicate"], &second["ts"]), (&json!(true), &first["ts"]));

@@ -29,7 +29,8 @@ async fn tokens_messages_and_channels_survive_a_restart() {
     let folder = folder("restart");
     let before = World::with(kept_in(&folder)).await;
     before.post("alerts", "one").await;
-    let arguments = json!({"channel": "alerts", "text": "two", "client_msg_id": "22"});
+    let arguments =
+        json!({"channel": "alerts", "text": "two", "client_msg_id": "22000000-0000-4000-8000-000000000001"});
     let second = before.bot("chat.postMessage", arguments.clone()).await.body;
     let archived = ChannelChange { is_archived: Some(true), ..ChannelChange::default() };
     before.slack.control().change_channel("critical", archived).unwrap();

@@ -11,6 +11,8 @@ use larum_slack::{
 
 use crate::fake::client_with;
 
+const ID: &str = "1d000000-0000-4000-8000-000000000001";
+
 async fn workspace() -> Running {
     Sandbox::start(SandboxConfig::in_memory()).await.unwrap()
 }
@@ -29,7 +31,7 @@ fn with_scopes(slack: &Running, scopes: &[&str]) {
 }
 
 async fn post(client: &SlackClient, channel: &str) -> PostOutcome {
-    client.post_message(channel, "id-1", r#"{"text":"hello"}"#).await
+    client.post_message(channel, ID, r#"{"text":"hello"}"#).await
 }
 
 async fn refusal(client: &SlackClient, channel: &str) -> SlackError {
@@ -76,7 +78,7 @@ async fn a_message_arrives_once_however_often_it_is_sent() {
     assert_eq!(again, PostOutcome::Delivered { channel_id, ts, duplicate: true });
     let posted = slack.control().messages(0, None).unwrap();
     assert_eq!((posted.len(), posted[0].text()), (1, "hello"));
-    assert_eq!(posted[0].client_msg_id.as_deref(), Some("id-1"));
+    assert_eq!(posted[0].client_msg_id.as_deref(), Some(ID));
 }
 
 #[tokio::test]
