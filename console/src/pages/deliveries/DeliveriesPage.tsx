@@ -1,22 +1,21 @@
-import { Button, Center, Group, Select, Text } from "@mantine/core";
+import { Button, Center, Group, Text } from "@mantine/core";
 import { IconFilterOff, IconSend } from "@tabler/icons-react";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 
 import { deliveriesQuery } from "../../api/deliveries";
 import { asProblem } from "../../api/problem";
-import { receiversQuery } from "../../api/receivers";
 import type { Delivery } from "../../api/types";
 import { ButtonLink } from "../../components/ButtonLink";
 import { DataTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { FilterChips } from "../../components/FilterChips";
-import { FilterInput } from "../../components/FilterInput";
 import { PageHeader } from "../../components/PageHeader";
 import { RelativeTime } from "../../components/RelativeTime";
 import { Tag } from "../../components/Tag";
 import { paths, type DeliveriesSearch } from "../../paths";
+import { DeliveryFilters } from "./DeliveryFilters";
 import { RetryButton } from "./RetryButton";
 import { states, stateWords } from "./words";
 
@@ -34,8 +33,7 @@ export default function DeliveriesPage() {
     <>
       <PageHeader title="Deliveries" lead="Each message for each channel, from the decision to Slack's answer. Kept for 30 days." />
       <Group gap="sm" mb="md">
-        <FilterInput label="Filter by channel" value={search.channel} onChange={(channel) => change({ channel })} />
-        <ReceiverFilter value={search.receiver} onChange={(id) => change({ receiver: id })} />
+        <DeliveryFilters search={search} onChange={change} />
         <FilterChips label="State" options={states} value={search.state} counts={counts} onChange={(state) => change({ state })} />
       </Group>
       {log.error && !log.data ? (
@@ -76,7 +74,7 @@ function columnsWith(search: DeliveriesSearch): Column<Delivery>[] {
 function Headline({ delivery, search }: { delivery: Delivery; search: DeliveriesSearch }) {
   return (
     <>
-      <Link {...paths.delivery(delivery.id, search)} resetScroll={false} data-row-link>
+      <Link {...paths.delivery(delivery.id, search)} resetScroll={false} data-row-link className="two-lines">
         {delivery.headline}
       </Link>
       <Text size="xs" c="dimmed" mt={2}>
@@ -88,7 +86,8 @@ function Headline({ delivery, search }: { delivery: Delivery; search: Deliveries
 
 function State({ delivery }: { delivery: Delivery }) {
   const { tone, word } = stateWords[delivery.state];
-  const why = delivery.waits_for ?? delivery.error;
+  // What went wrong before it was delivered is past; its page has it.
+  const why = delivery.state === "delivered" ? null : (delivery.waits_for ?? delivery.error);
   return (
     <>
       <Tag tone={tone}>{word}</Tag> {delivery.possible_duplicate && <Tag tone="gray">possibly twice</Tag>}
@@ -104,27 +103,13 @@ function State({ delivery }: { delivery: Delivery }) {
 function Channel({ delivery }: { delivery: Delivery }) {
   return (
     <div>
-      {delivery.channel}
+      <span className="two-lines" title={delivery.channel}>
+        {delivery.channel}
+      </span>
       <Text size="xs" c="dimmed">
         {delivery.receiver.name}
       </Text>
     </div>
-  );
-}
-
-function ReceiverFilter({ value, onChange }: { value: string | undefined; onChange: (id: string | undefined) => void }) {
-  const { data } = useQuery(receiversQuery);
-  if (!data || (data.receivers.length < 2 && value === undefined)) return null;
-  return (
-    <Select
-      aria-label="Receiver"
-      placeholder="Any receiver"
-      clearable
-      w={180}
-      data={data.receivers.map(({ id, name }) => ({ value: String(id), label: name }))}
-      value={value ?? null}
-      onChange={(id) => onChange(id ?? undefined)}
-    />
   );
 }
 

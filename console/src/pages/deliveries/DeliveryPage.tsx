@@ -1,4 +1,4 @@
-import { Anchor, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Anchor, Code, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconClockPause, IconExternalLink } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -16,7 +16,8 @@ import { RelativeTime } from "../../components/RelativeTime";
 import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
-import { formattedJson } from "./message";
+import { formattedJson, messageOf } from "./message";
+import { MessagePreview } from "./MessagePreview";
 import { RetryButton } from "./RetryButton";
 import { stateWords } from "./words";
 
@@ -38,6 +39,7 @@ export default function DeliveryPage() {
 
 function Details({ delivery }: { delivery: DeliveryDetail }) {
   const { tone, word, meaning } = stateWords[delivery.state];
+  const message = messageOf(delivery.message);
   return (
     <Stack gap="lg">
       <Group justify="space-between" gap="sm">
@@ -54,11 +56,12 @@ function Details({ delivery }: { delivery: DeliveryDetail }) {
           {delivery.waits_for}
         </Notice>
       )}
-      {delivery.error && (
+      {delivery.error && delivery.state !== "delivered" && (
         <Notice tone="red" icon={IconAlertTriangle} title={delivery.error}>
           {delivery.advice ?? "Slack gave no reason that Larum knows advice for."}
         </Notice>
       )}
+      {message && <MessagePreview message={message} />}
       <Facts facts={factsOf(delivery)} />
       <div>
         <Text component="h3" size="sm" fw={650} mt={0} mb={8}>
@@ -81,6 +84,7 @@ function factsOf(delivery: DeliveryDetail): [string, ReactNode][] {
     ["Planned", <RelativeTime key="planned" at={delivery.planned_at} />],
     ["Finished", delivery.finished_at && <RelativeTime at={delivery.finished_at} />],
     ["Attempts", delivery.attempts],
+    ["Last refusal", delivery.state === "delivered" && delivery.error && <Code key="error">{delivery.error}</Code>],
     ["Duplicate", delivery.possible_duplicate ? "Possibly: an earlier answer of Slack was never read, so it was sent again." : null],
     ["Alerts", delivery.alerts.length > 0 && <AlertLinks key="alerts" ids={delivery.alerts} />],
     [
