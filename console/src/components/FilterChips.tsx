@@ -9,11 +9,13 @@ interface FilterChipsProps {
   /** The chosen words joined by commas, as in the address; undefined chooses nothing. */
   value: string | undefined;
   counts?: Partial<Record<string, number>> | undefined;
+  /** What a chip says for its option. */
+  word?: (option: string) => string;
   onChange: (value: string | undefined) => void;
 }
 
 /** Words that can be switched on and off, each with how many there are. */
-export function FilterChips({ label, options, value, counts, onChange }: FilterChipsProps) {
+export function FilterChips({ label, options, value, counts, word = capitalised, onChange }: FilterChipsProps) {
   const chosen = words(value);
   return (
     <div className={classes.chips} role="group" aria-label={label}>
@@ -25,7 +27,7 @@ export function FilterChips({ label, options, value, counts, onChange }: FilterC
           aria-pressed={chosen.includes(option)}
           onClick={() => onChange(toggleWord(value, option))}
         >
-          {capitalised(option)}
+          {word(option)}
           {counts && <span className={classes.count}>{counts[option] ?? 0}</span>}
         </button>
       ))}

@@ -18,7 +18,13 @@ export function severityTone(severity: string): Tone {
 
 /** The severity in words with its colour. */
 export function Severity({ severity }: { severity: string }) {
-  return <Dotted tone={severityTone(severity)}>{severity === "" ? "not set" : capitalised(severity)}</Dotted>;
+  return <Dotted tone={severityTone(severity)}>{severityWord(severity)}</Dotted>;
+}
+
+/** A word of others is shown as they write it: `Critical` is not `critical`, and conditions tell them apart. */
+export function severityWord(severity: string): string {
+  if (severity === "") return "Not set";
+  return severityTone(severity) === "gray" && severity !== "none" ? severity : capitalised(severity);
 }
 
 /** `warning` as `Warning`. */

@@ -16,7 +16,7 @@ import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
 import { AlertReceivers } from "./AlertReceivers";
-import { origins, stateTones, unless } from "./words";
+import { messageOf, origins, stateTones, unless } from "./words";
 
 /** One alert beside the list: what it says, its labels, and who was told. */
 export default function AlertPage() {
@@ -25,7 +25,7 @@ export default function AlertPage() {
   const navigate = useNavigate();
   const { data: alert, error, refetch } = useQuery(alertQuery(alertId));
   const close = () => void navigate({ ...paths.alerts(search), resetScroll: false });
-  const title = alert?.summary || alert?.name || "Alert";
+  const title = alert ? messageOf(alert) : "Alert";
   return (
     <SidePanel title={title} name={title} onClose={close}>
       {alert && <Details alert={alert} />}

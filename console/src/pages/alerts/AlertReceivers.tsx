@@ -1,8 +1,11 @@
 import { Text } from "@mantine/core";
 
+import { Link } from "@tanstack/react-router";
+
 import type { AlertReceiver } from "../../api/types";
 import { RelativeTime } from "../../components/RelativeTime";
 import { Tag } from "../../components/Tag";
+import { paths } from "../../paths";
 import { told } from "./words";
 import classes from "./Alerts.module.css";
 
@@ -23,7 +26,12 @@ export function AlertReceivers({ receivers }: { receivers: AlertReceiver[] }) {
           <div className="wrap-anywhere">
             <strong>{receiver.name}</strong>
             <Text size="sm" c="dimmed">
-              {receiver.sentence}
+              {receiver.sentence}{" "}
+              {receiver.state !== "not_told" && (
+                <Link {...paths.deliveries({ receiver: String(receiver.id) })} className={classes.deliveries}>
+                  See the deliveries
+                </Link>
+              )}
             </Text>
           </div>
           {receiver.at && (

@@ -51,3 +51,9 @@ it("says what to do when the server fails", async () => {
   openConsole("/alerts", "error");
   expect(await screen.findByRole("button", { name: "Try again" })).toBeDefined();
 });
+
+it("shows the last page when the one in the address is no more", async () => {
+  const { router } = openConsole("/alerts?page=9", "full");
+  expect(await screen.findByRole("link", { name: "Memory usage of web-1 is 93 %" })).toBeDefined();
+  expect(router.state.location.search).toEqual({});
+});

@@ -1,7 +1,7 @@
 import { Group, Pagination, Text } from "@mantine/core";
 import { IconBell, IconBellCheck, IconFilterOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { Link, Navigate, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 
 import { alertsQuery } from "../../api/alerts";
 import { asProblem } from "../../api/problem";
@@ -14,12 +14,12 @@ import { FilterChips } from "../../components/FilterChips";
 import { FilterInput } from "../../components/FilterInput";
 import { PageHeader } from "../../components/PageHeader";
 import { Since } from "../../components/RelativeTime";
-import { capitalised, Severity, severityTone } from "../../components/severity";
+import { capitalised, Severity, severityTone, severityWord } from "../../components/severity";
 import { Tag } from "../../components/Tag";
 import { paths, type AlertsSearch } from "../../paths";
 import { HeartbeatLine } from "./HeartbeatLine";
 import { splitHeartbeats, stateCounts } from "./heartbeats";
-import { severities, states, stateTones } from "./words";
+import { messageOf, severityFilters, states, stateTones } from "./words";
 
 /** How many alerts one page shows. */
 const PAGE_SIZE = 100;
@@ -37,8 +37,11 @@ export default function AlertsPage() {
     alertsQuery({ state: search.state ?? CURRENT, severity: search.severity, q: search.q, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
   );
   const split = data && splitHeartbeats(data.alerts);
+  const lastPage = data ? Math.max(1, Math.ceil(data.total / PAGE_SIZE)) : page;
   const change = (patch: AlertsSearch) => void navigate({ ...paths.alerts({ ...search, page: undefined, ...patch }), replace: true });
 
+  // Alerts end while one looks: a page that is no more gives way to the last one.
+  if (page > lastPage) return <Navigate {...paths.alerts({ ...search, page: lastPage > 1 ? String(lastPage) : undefined })} replace />;
   return (
     <>
       <PageHeader title="Alerts" />
@@ -51,7 +54,7 @@ export default function AlertsPage() {
           counts={data && stateCounts(data.counts)}
           onChange={(state) => change({ state: state === CURRENT ? undefined : state })}
         />
-        <FilterChips label="Severity" options={severities} value={search.severity} counts={data?.counts.severity} onChange={(severity) => change({ severity })} />
+        <FilterChips label="Severity" word={severityWord} options={severityFilters(data?.counts.severity)} value={search.severity} counts={data?.counts.severity} onChange={(severity) => change({ severity })} />
       </Group>
       {error && !data ? (
         <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />
@@ -73,7 +76,7 @@ export default function AlertsPage() {
             {data.total} alerts
           </Text>
           <Pagination
-            total={Math.ceil(data.total / PAGE_SIZE)}
+            total={lastPage}
             value={page}
             onChange={(next) => void navigate(paths.alerts({ ...search, page: String(next) }))}
           />
@@ -87,10 +90,10 @@ export default function AlertsPage() {
 function columnsWith(search: AlertsSearch): Column<Alert>[] {
   return [
     { header: "Message", phone: "title", cell: (alert) => <Message alert={alert} search={search} /> },
-    { header: "State", width: "100px", cell: (alert) => <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag> },
-    { header: "Severity", width: "110px", cell: (alert) => <Severity severity={alert.severity} /> },
+    { header: "State", phone: "plain", width: "100px", cell: (alert) => <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag> },
+    { header: "Severity", phone: "plain", width: "110px", cell: (alert) => <Severity severity={alert.severity} /> },
     { header: "Policy", width: "20%", cell: (alert) => <Source alert={alert} /> },
-    { header: "Target", width: "17%", cell: (alert) => alert.target },
+    { header: "Target", width: "17%", cell: (alert) => <Short text={alert.target} /> },
     { header: "Since", width: "110px", cell: (alert) => <Since at={alert.starts_at} /> },
   ];
 }
@@ -98,8 +101,8 @@ function columnsWith(search: AlertsSearch): Column<Alert>[] {
 function Message({ alert, search }: { alert: Alert; search: AlertsSearch }) {
   return (
     <>
-      <Link {...paths.alert(alert.id, search)} resetScroll={false} data-row-link>
-        {alert.summary || alert.name || "(no name)"}
+      <Link {...paths.alert(alert.id, search)} resetScroll={false} data-row-link className="two-lines">
+        {messageOf(alert)}
       </Link>
       {alert.details && (
         <Text size="xs" c="dimmed" lineClamp={1} mt={2}>
@@ -112,7 +115,20 @@ function Message({ alert, search }: { alert: Alert; search: AlertsSearch }) {
 
 /** The policy that says it, or the name it came with from outside. */
 function Source({ alert }: { alert: Alert }) {
-  return alert.policy ? <Link {...paths.policy(alert.policy.id)}>{alert.policy.name}</Link> : alert.name;
+  if (!alert.policy) return <Short text={alert.name} />;
+  return (
+    <Link {...paths.policy(alert.policy.id)} className="two-lines">
+      {alert.policy.name}
+    </Link>
+  );
+}
+
+function Short({ text }: { text: string }) {
+  return text === "" ? null : (
+    <span className="two-lines" title={text}>
+      {text}
+    </span>
+  );
 }
 
 function NoAlerts({ isFiltered }: { isFiltered: boolean }) {

@@ -1,5 +1,10 @@
-import type { AlertReceiver, AlertState } from "../../api/types";
+import type { Alert, AlertReceiver, AlertState } from "../../api/types";
 import type { Tone } from "../../components/Tag";
+
+/** What an alert says in one line: its summary, or the name it has. */
+export function messageOf(alert: Alert): string {
+  return alert.summary.trim() || alert.name.trim() || "(no name)";
+}
 
 /** The colour of an alert's state. */
 export const stateTones: Record<AlertState, Tone> = { firing: "red", pending: "amber", resolved: "green" };
@@ -7,8 +12,18 @@ export const stateTones: Record<AlertState, Tone> = { firing: "red", pending: "a
 /** The states in the order in which they matter. */
 export const states: AlertState[] = ["firing", "pending", "resolved"];
 
-/** The severities that are offered as filters, worst first. */
-export const severities = ["critical", "error", "warning", "info"];
+/** The severities that Larum knows, worst first. */
+const severities = ["critical", "error", "warning", "info"];
+
+/** How many severities of others are offered as filters. */
+const MOST_OTHERS = 4;
+
+/** The severities that are offered as filters: those that Larum knows, then what current alerts have besides. */
+export function severityFilters(counts: Record<string, number> = {}): string[] {
+  const others = Object.keys(counts).filter((word) => word !== "" && word !== "none" && !word.includes(",") && !severities.includes(word));
+  others.sort((first, second) => (counts[second] ?? 0) - (counts[first] ?? 0));
+  return [...severities, ...others.slice(0, MOST_OTHERS)];
+}
 
 /** Whether a receiver was told, in a word and a colour. */
 export const told: Record<AlertReceiver["state"], { tone: Tone; word: string }> = {

@@ -25,7 +25,7 @@ export default function EditPolicyPage() {
     if (!start) return <NotEditable id={policy.data.id} />;
     return (
       <>
-        <PageHeader title={`Edit ${policy.data.name}`} />
+        <PageHeader title={`Edit ${policy.data.name}`} up={{ link: paths.policy(policy.data.id), name: policy.data.name }} />
         <PolicyEditor saved={policy.data} start={start} templates={templates.data} />
       </>
     );

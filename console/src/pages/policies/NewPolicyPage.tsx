@@ -5,6 +5,7 @@ import { policyTemplatesQuery } from "../../api/policies";
 import { asProblem } from "../../api/problem";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
+import { paths } from "../../paths";
 import { newPolicyForm } from "./policy-form";
 import { PolicyEditor } from "./PolicyEditor";
 
@@ -14,7 +15,7 @@ export default function NewPolicyPage() {
   const start = templates && newPolicyForm(templates);
   return (
     <>
-      <PageHeader title="New policy" lead="Watches every node of the metrics source." />
+      <PageHeader up={{ link: paths.policies(), name: "Policies" }} title="New policy" lead="Watches every node of the metrics source." />
       {start && <PolicyEditor saved={null} start={start} templates={templates} />}
       {!templates && !error && <Skeleton height={420} radius="lg" />}
       {error && !templates && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}

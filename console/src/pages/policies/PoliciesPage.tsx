@@ -22,10 +22,10 @@ import { PolicySwitch } from "./PolicySwitch";
 
 const columns: Column<Policy>[] = [
   { header: "Name", phone: "title", cell: (policy) => <PolicyName policy={policy} /> },
-  { header: "State", width: "110px", cell: (policy) => <PolicyState policy={policy} /> },
-  { header: "Severity", width: "110px", cell: (policy) => <Severity severity={policy.severity} /> },
+  { header: "State", phone: "plain", width: "110px", cell: (policy) => <PolicyState policy={policy} /> },
+  { header: "Severity", phone: "plain", width: "110px", cell: (policy) => <Severity severity={policy.severity} /> },
   { header: "Fires after", width: "110px", cell: (policy) => durationWords(policy.for) },
-  { header: "Health", width: "26%", cell: (policy) => <PolicyHealth policy={policy} /> },
+  { header: "Health", phone: "plain", width: "26%", cell: (policy) => <PolicyHealth policy={policy} /> },
   { header: "Enabled", width: "90px", cell: (policy) => <PolicySwitch policy={policy} /> },
 ];
 

@@ -8,7 +8,7 @@ import { Since } from "../../components/RelativeTime";
 import { capitalised } from "../../components/severity";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
-import { stateTones } from "../alerts/words";
+import { messageOf, stateTones } from "../alerts/words";
 import classes from "./Policies.module.css";
 
 /** The alerts a policy makes at this moment. */
@@ -26,7 +26,7 @@ export function PolicyAlerts({ policy }: { policy: Policy }) {
       {data.alerts.map((alert) => (
         <li key={alert.id}>
           <span className="wrap-anywhere">
-            <Link {...paths.alert(alert.id)}>{alert.summary || alert.name}</Link>
+            <Link {...paths.alert(alert.id)}>{messageOf(alert)}</Link>
           </span>
           <Text span size="sm" c="dimmed">
             <Since at={alert.starts_at} />

@@ -78,6 +78,7 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
         <PolicyPreview
           preview={draft ? preview : null}
           error={error}
+          threshold={form.threshold}
           unit={templates.templates.find(({ metric }) => metric === form.metric)?.unit ?? ""}
         />
       </div>

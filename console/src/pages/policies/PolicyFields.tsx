@@ -1,4 +1,4 @@
-import { Group, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Group, Input, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, Switch, Text, TextInput, Textarea } from "@mantine/core";
 
 import { fieldErrorWithin, type ApiProblem } from "../../api/problem";
 import type { PolicyTemplates } from "../../api/types";
@@ -36,9 +36,9 @@ export function PolicyFields({ form, templates, problem, thresholdError, onChang
             onChange={(event) => onChange({ ...form, name: event.currentTarget.value })}
           />
           <div>
-            <Text size="sm" fw={500} mb={6} id="severity-label">
+            <Input.Label labelElement="div" id="severity-label" display="block" mb={2}>
               Severity
-            </Text>
+            </Input.Label>
             <SegmentedControl
               aria-labelledby="severity-label"
               data={templates.severities.map((severity) => ({ value: severity, label: capitalised(severity) }))}

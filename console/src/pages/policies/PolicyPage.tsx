@@ -32,14 +32,14 @@ export default function PolicyPage() {
   if (!policy) {
     return (
       <>
-        <PageHeader title="Policy" />
+        <PageHeader title="Policy" up={upFrom("custom")} />
         {error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : <Skeleton height={320} radius="lg" />}
       </>
     );
   }
   return (
     <>
-      <PageHeader title={policy.name} lead={policy.description} actions={<Actions policy={policy} />} />
+      <PageHeader up={upFrom(policy.kind)} title={policy.name} lead={policy.description} actions={<Actions policy={policy} />} />
       <Stack gap="md">
         <Section title="Alerts now">
           <PolicyAlerts policy={policy} />
@@ -64,16 +64,25 @@ export default function PolicyPage() {
   );
 }
 
+/** The tab of the list in which the policy stands. */
+function upFrom(kind: Policy["kind"]) {
+  return { link: paths.policies({ tab: kind === "builtin" ? kind : undefined }), name: "Policies" };
+}
+
 function factsOf(policy: Policy): [string, ReactNode][] {
   return [
     ["State", <PolicyState key="state" policy={policy} />],
     ["Health", <PolicyHealth key="health" policy={policy} />],
-    ["Evaluation took", policy.health.duration_ms === null ? null : `${policy.health.duration_ms.toFixed(1)} ms`],
+    ["Evaluation took", policy.health.duration_ms === null ? null : tookWords(policy.health.duration_ms)],
     ["Severity", <Severity key="severity" severity={policy.severity} />],
     ["Fires after", durationWords(policy.for)],
     ["Without data", noDataSentence(policy.no_data_hold)],
     ["Changed", <Text key="changed" span size="sm"><RelativeTime at={policy.updated_at} /> by {policy.updated_by}</Text>],
   ];
+}
+
+function tookWords(milliseconds: number): string {
+  return milliseconds < 0.1 ? "less than 0.1 ms" : `${milliseconds.toFixed(1)} ms`;
 }
 
 function Actions({ policy }: { policy: Policy }) {

@@ -4,7 +4,7 @@ import { asProblem } from "../../api/problem";
 import type { PolicyPreview as Preview } from "../../api/types";
 import { CodeBlock } from "../../components/CodeBlock";
 import { Section } from "../../components/Section";
-import { Tag } from "../../components/Tag";
+import { Tag, type Tone } from "../../components/Tag";
 import classes from "./Policies.module.css";
 
 interface PolicyPreviewProps {
@@ -12,6 +12,8 @@ interface PolicyPreviewProps {
   preview: Preview | undefined | null;
   error: Error | null;
   unit: string;
+  /** What the values are compared with. */
+  threshold: number | null;
 }
 
 /** The expression, and for which nodes it holds now; follows what is typed. */
@@ -25,10 +27,11 @@ export function PolicyPreview(props: PolicyPreviewProps) {
   );
 }
 
-function Evaluated({ preview: data, error, unit }: PolicyPreviewProps) {
+function Evaluated({ preview: data, error, unit, threshold }: PolicyPreviewProps) {
   if (data === null) return <Text size="sm" c="dimmed">Enter a threshold to see for which nodes it holds now.</Text>;
   if (error) return <Text size="sm" c="var(--mantine-color-error)">{asProblem(error).detail}</Text>;
   if (!data) return <Skeleton height={140} />;
+  const full = unit === "%" ? 100 : 1.25 * Math.max(threshold ?? 0, ...data.series.map(({ value }) => value ?? 0));
   return (
     <div role="status">
       <Text size="sm" fw={600} mb="sm">
@@ -48,11 +51,25 @@ function Evaluated({ preview: data, error, unit }: PolicyPreviewProps) {
                 {series.value === null ? "no number" : `${rounded(series.value)} ${unit}`}
               </span>
               <Tag tone={series.holds ? "red" : "green"}>{series.holds ? "Would fire" : "Fine"}</Tag>
+              {series.value !== null && threshold !== null && (
+                <Meter value={series.value} threshold={threshold} full={full} tone={series.holds ? "red" : "green"} />
+              )}
             </li>
           ))}
         </ul>
       )}
     </div>
+  );
+}
+
+/** How far a value is from the threshold, at a glance; `full` is the whole width. */
+function Meter({ value, threshold, full, tone }: { value: number; threshold: number; full: number; tone: Tone }) {
+  const share = (part: number) => `${Math.min(100, Math.max(0, (100 * part) / full))}%`;
+  return (
+    <span className={classes.meter} data-tone={tone} aria-hidden>
+      <span className={classes.filled} style={{ width: share(value) }} />
+      <span className={classes.threshold} style={{ left: share(threshold) }} />
+    </span>
   );
 }
 

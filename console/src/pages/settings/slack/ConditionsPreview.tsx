@@ -9,6 +9,7 @@ import type { Alert, Condition } from "../../../api/types";
 import { Since } from "../../../components/RelativeTime";
 import { Severity } from "../../../components/severity";
 import { paths } from "../../../paths";
+import { messageOf } from "../../alerts/words";
 import { draftOf, type ReceiverForm } from "./receiver-form";
 import classes from "./Slack.module.css";
 
@@ -45,8 +46,8 @@ function LetThrough({ alerts }: { alerts: Alert[] }) {
       {alerts.map((alert) => (
         <li key={alert.id}>
           <Severity severity={alert.severity} />
-          <span className="wrap-anywhere">
-            <Link {...paths.alert(alert.id)}>{alert.summary || alert.name}</Link>{" "}
+          <span className="two-lines wrap-anywhere">
+            <Link {...paths.alert(alert.id)}>{messageOf(alert)}</Link>{" "}
             <Text span size="sm" c="dimmed">
               {alert.target}
             </Text>
@@ -61,6 +62,6 @@ function LetThrough({ alerts }: { alerts: Alert[] }) {
 }
 
 function countWords(matched: number, total: number): string {
-  if (total === 0) return "There are no alerts now.";
-  return `Lets through ${matched} of the ${total === 1 ? "1 alert" : `${total} alerts`} there are now.`;
+  if (total === 0) return "Nothing fires now.";
+  return `Lets through ${matched} of ${total === 1 ? "the 1 alert that fires" : `the ${total} alerts that fire`} now.`;
 }
