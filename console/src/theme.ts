@@ -15,6 +15,11 @@ const dark: MantineColorsTuple = [
   "#dfe3ea", "#bcc3cf", "#97a0af", "#6d7686", "#343a46", "#272c36", "#1a1e26", "#12151b", "#0d0f14", "#08090c",
 ];
 
+/** What destroys, and what failed; white on 6 and 7 keeps a contrast of 4.5. */
+const red: MantineColorsTuple = [
+  "#fdecec", "#fbd5d7", "#f5a9ad", "#ee7f86", "#e75a64", "#e03c49", "#d72638", "#bf1f30", "#a8182a", "#861322",
+];
+
 const font =
   'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
 
@@ -22,7 +27,7 @@ const font =
 export const theme = createTheme({
   primaryColor: "iris",
   primaryShade: { light: 7, dark: 6 },
-  colors: { iris, gray, dark },
+  colors: { iris, gray, dark, red },
   defaultRadius: "md",
   cursorType: "pointer",
   fontFamily: font,

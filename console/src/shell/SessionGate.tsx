@@ -46,7 +46,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   );
 }
 
-function Splash() {
+/** While it is not known yet what to draw. */
+export function Splash() {
   return (
     <Center mih="100dvh">
       <Loader type="dots" aria-label="Loading" />

@@ -1,9 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 
 import { useLiveUpdates } from "../api/events";
+import { statusQuery } from "../api/status";
 import { Banners } from "./Banners";
 import { Header } from "./Header";
-import { SessionGate } from "./SessionGate";
+import { SessionGate, Splash } from "./SessionGate";
 import { Shortcuts } from "./Shortcuts";
 import classes from "./Shell.module.css";
 
@@ -18,6 +20,9 @@ export function Shell() {
 
 function Frame() {
   const live = useLiveUpdates(true);
+  // What the banners say is known before the page is drawn, so that they do not push it down.
+  const { isPending, failureCount } = useQuery(statusQuery);
+  if (isPending && failureCount === 0) return <Splash />;
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#content">

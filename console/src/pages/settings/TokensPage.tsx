@@ -1,4 +1,4 @@
-import { Button, Text } from "@mantine/core";
+import { Button, Code, Text } from "@mantine/core";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -44,7 +44,7 @@ export default function TokensPage() {
   );
   return (
     <>
-      <PageHeader title="Service tokens" lead="For scripts that use Larum's API: Authorization: Bearer larum_…" actions={addButton} />
+      <PageHeader title="Service tokens" lead={<>For scripts that use Larum&apos;s API, in the header <Code>Authorization: Bearer larum_…</Code></>} actions={addButton} />
       {error && !data ? (
         <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />
       ) : (

@@ -115,7 +115,7 @@ function ChannelState({ channel, isPending }: { channel: ReceiverChannel | null;
     <>
       <Dotted tone={channel.paused ? "red" : tone}>{channel.paused ? "Paused" : word}</Dotted>
       <span className={classes.said}>
-        {channel.paused?.sentence ?? channel.sentence}
+        {channel.paused?.sentence ?? (channel.state === "can_post" ? "" : channel.sentence)}
         {channel.waiting > 0 && ` ${channel.waiting} waiting.`} {channel.invite && <Invite command={channel.invite} />}
       </span>
     </>

@@ -67,6 +67,7 @@ export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditor
   return (
     <>
       <PageHeader
+        {...(!base || siblings.length > 0 ? { up: { link: paths.slack(), name: "Slack" } } : {})}
         title={base ? base.name : "Add receiver"}
         lead={base ? base.sentence : "A Slack workspace with the channels that hear about alerts."}
         actions={

@@ -1,4 +1,4 @@
-import { Button, Code, Text } from "@mantine/core";
+import { Button, Code, Input, Text } from "@mantine/core";
 
 import { fieldError, type ApiProblem } from "../../../api/problem";
 import type { Receiver, ReceiverToken } from "../../../api/types";
@@ -54,9 +54,9 @@ export function ServerSettings({ form, saved, onChange, problem, slack }: Server
 function SavedToken({ hint, error, onReplace }: { hint: string; error: string | null; onReplace: () => void }) {
   return (
     <>
-      <Text size="sm" fw={500} mb={6}>
+      <Input.Label labelElement="div" display="block" mb={2}>
         Slack Token
-      </Text>
+      </Input.Label>
       <div className={classes.saved}>
         <Code fz="sm">{hint}</Code>
         <Text size="sm" c="dimmed">
