@@ -45,17 +45,17 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
 fn told(desk: &Desk, paused: usize) -> Told {
     let enabled = desk.receivers.values().any(|row| row.receiver.enabled);
     let (state, sentence) = match (desk.receivers.is_empty(), enabled, paused) {
-        (true, ..) => (ToldState::Nobody, "Nobody is told of alerts: set up Slack.".to_owned()),
+        (true, ..) => (ToldState::Nobody, "Nobody is told of alerts.".to_owned()),
         (false, false, _) => {
             let words = "Nobody is told of alerts: Receive Notifications is off for every receiver.";
             (ToldState::AllOff, words.to_owned())
         }
         (false, true, 0) => return Told { state: ToldState::Ok, sentence: None },
         (false, true, 1) => {
-            (ToldState::Paused, "One channel cannot be told until you act: see Slack.".to_owned())
+            (ToldState::Paused, "One channel cannot be told until you act.".to_owned())
         }
         (false, true, many) => {
-            (ToldState::Paused, format!("{many} channels cannot be told until you act: see Slack."))
+            (ToldState::Paused, format!("{many} channels cannot be told until you act."))
         }
     };
     Told { state, sentence: Some(sentence) }

@@ -61,7 +61,7 @@ impl<'a> ToldView<'a> {
 type Standing = (AlertReceiverState, String, Option<Timestamp>);
 
 fn waiting(at: Option<Timestamp>) -> Standing {
-    (AlertReceiverState::Due, "Its message waits to be delivered: see the deliveries.".to_owned(), at)
+    (AlertReceiverState::Due, "Its message waits to be delivered.".to_owned(), at)
 }
 
 fn not_told(receiver: &Receiver, alert: &Alert) -> &'static str {
