@@ -7,6 +7,7 @@ use larum_core::config::Grouping;
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::policy::{self, PolicyDraft};
 use larum_core::receiver::ReceiverId;
+use larum_core::time::Steady;
 use larum_store::{PolicyRow, ReceiverRow};
 use tokio::sync::oneshot;
 
@@ -42,8 +43,8 @@ pub(crate) enum Command {
     Change { change: Change, actor: String },
     /// Somebody wants a message sent at once.
     Retry { delivery: DeliveryId, revived: Option<Box<Delivery>>, reply: Reply<(), SettingsError> },
-    /// Nothing more will be accepted.
-    Stop { reply: oneshot::Sender<()> },
+    /// Nothing more will be accepted; what is on its way is waited for until the deadline.
+    Stop { reply: oneshot::Sender<()>, deadline: Steady },
 }
 
 /// One change of the settings; `version` is the one that was read, `None` makes a new one.

@@ -12,9 +12,14 @@ use larum_metrics::{Failure, HostCollector, Store, StoreOptions, set_aside};
 use larum_promql::Options;
 use larum_rules::{CompiledPolicy, Installation};
 use tokio::sync::watch;
+use tokio::task::JoinError;
 
 use crate::clock::Clock;
 use crate::handle::Handle;
+
+mod patience;
+
+use patience::{PATIENCE, wait_for};
 
 /// How often this host's metrics are collected and the policies are evaluated.
 pub const EVALUATION_INTERVAL: Duration = Duration::from_secs(15);
@@ -39,6 +44,7 @@ pub struct Evaluator {
     /// as far back as their expression looks.
     remembered: HashSet<PolicyId>,
     unreadable: Unreadable,
+    patience: Duration,
 }
 
 /// The parts of this host that could not be read the last time.
@@ -75,6 +81,7 @@ impl Evaluator {
             compiled: HashMap::new(),
             remembered,
             unreadable: Unreadable::default(),
+            patience: PATIENCE,
         }
     }
 
@@ -83,8 +90,17 @@ impl Evaluator {
         &self.series
     }
 
+    /// Says after `patience` that the host does not answer; after a minute unless set.
+    #[must_use]
+    pub fn patient_for(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
     /// Collects and evaluates until `stop` turns true, then writes the series to their file.
-    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+    ///
+    /// # Errors
+    /// [`JoinError`] if a step panicked: nothing is watched from then on.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> Result<(), JoinError> {
         let shared = Arc::clone(&self.engine.shared);
         let mut tick = tokio::time::interval(EVALUATION_INTERVAL);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -96,24 +112,23 @@ impl Evaluator {
                 _ = tick.tick() => false,
             };
             let now = self.clock.now();
-            self = match tokio::task::spawn_blocking(move || self.look(now, only_new)).await {
-                Ok((evaluator, found)) => {
-                    for Found { policy, version, outcome, took } in found {
-                        evaluator.engine.evaluated(policy, version, outcome, took).await;
-                    }
-                    evaluator
-                }
-                Err(error) => {
-                    tracing::error!(%error, "the evaluation of policies has ended: restart Larum");
-                    return;
-                }
-            };
+            let (engine, patience) = (self.engine.clone(), self.patience);
+            let look = tokio::task::spawn_blocking(move || self.look(now, only_new));
+            let (evaluator, found) = wait_for(look, &engine, patience).await?;
+            self = evaluator;
+            for Found { policy, version, outcome, took } in found {
+                self.engine.evaluated(policy, version, outcome, took).await;
+            }
+            if !only_new {
+                shared.meters.last_evaluation.set(now.wall.as_millis() as f64 / 1000.0);
+            }
             if now.steady >= snapshot_due {
                 snapshot_due = now.steady.plus(SNAPSHOT_INTERVAL);
                 self.write_snapshot().await;
             }
         }
         self.write_snapshot().await;
+        Ok(())
     }
 
     /// One step: collects, unless only what was just saved is to be evaluated, and evaluates.

@@ -169,13 +169,19 @@ impl Handle {
         answer.await.unwrap_or(Err(SettingsError::Stopping))
     }
 
-    /// Accepts nothing more, waits for what is on its way (10 s at most), and closes the memory.
-    pub async fn stop(&self) {
+    /// Accepts nothing more, waits `within` for what is on its way, and closes the memory.
+    pub async fn stop(&self, within: Duration) {
         let (reply, done) = oneshot::channel();
-        if self.commands.send(Command::Stop { reply }).await.is_ok() {
+        let deadline = self.now().steady.plus(within);
+        if self.commands.send(Command::Stop { reply, deadline }).await.is_ok() {
             let _ = done.await;
         }
         self.store().close().await;
+    }
+
+    /// Waits until the writer works no more: it was stopped, or has failed, and then nothing is accepted any more.
+    pub async fn ended(&self) {
+        self.commands.closed().await;
     }
 
     async fn change<T>(

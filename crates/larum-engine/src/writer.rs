@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use larum_core::alert::Says;
 use larum_core::outbox::{BodyId, Delivery, DeliveryId, DeliveryState, Outcome};
@@ -32,8 +31,6 @@ const OBSERVATIONS: usize = 8192;
 const OBSERVATIONS_AT_ONCE: usize = 1000;
 /// How many groups speak, and how many alerts expire, before readers and commands get their turn.
 const DUE_AT_ONCE: usize = 100;
-/// How long messages on their way are waited for when Larum stops.
-const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 /// What is done once the commit is on disk, or is known to have failed.
 type Deferred = Box<dyn FnOnce(Result<(), &str>) + Send>;
@@ -206,7 +203,7 @@ impl Writer {
                 step.topics.insert(Topic::Deliveries);
                 step.after(reply, if found { Ok(()) } else { Err(crate::desk::SettingsError::NotFound) });
             }
-            Command::Stop { reply } => self.stopping = Some((reply, now.steady.plus(LAST_ANSWERS))),
+            Command::Stop { reply, deadline } => self.stopping = Some((reply, deadline)),
         }
     }
 

@@ -6,7 +6,7 @@ use larum_core::alert::{self, Measured, Origin, Phase, PolicyId};
 use larum_core::label::{ALERT_NAME, LabelSet, SEVERITY};
 use larum_core::policy::{Policy, SeriesState};
 use larum_core::time::Timestamp;
-use larum_engine::Desk;
+use larum_engine::{Desk, OWN};
 
 use crate::wire::alert::{Alert, AlertOrigin, AlertReceiver, AlertState, PolicyName};
 
@@ -40,7 +40,7 @@ pub fn show_alert(alert: &alert::Alert, desk: &Desk, receivers: Vec<AlertReceive
     Alert {
         id: alert.id.to_string(),
         state,
-        policy: policy.map(|id| policy_name(id, desk)),
+        policy: policy.filter(|id| *id != OWN).map(|id| policy_name(id, desk)),
         origin: match alert.origin {
             Origin::Policy(_) => AlertOrigin::Policy,
             Origin::Prometheus => AlertOrigin::Prometheus,

@@ -9,7 +9,7 @@ use larum_core::config::Limits;
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
 
-use crate::house::{Answer, Caller, House, Opening};
+use crate::house::{Answer, Caller, House, Opening, PATIENCE};
 
 const ALERTS: &str = "/api/v2/alerts";
 
@@ -266,7 +266,7 @@ async fn what_there_is_no_room_for_is_refused_in_words_and_the_rest_is_kept() {
 #[tokio::test]
 async fn while_larum_stops_nothing_is_accepted() {
     let house = House::open().await;
-    house.engine.stop().await;
+    house.engine.stop(PATIENCE).await;
     let refused = house.post_alerts(r#"[{"labels":{"alertname":"Late"}}]"#).await;
     assert_eq!(
         (refused.status, refused.text.as_str()),

@@ -1,6 +1,8 @@
 //! Policies: templates, previews, saving, switching.
 
+use larum_core::alert::{Observation, Origin, RESOLVE_TIMEOUT, Says};
 use larum_core::label::LabelSet;
+use larum_engine::OWN;
 use larum_promql::{Sample, Series, SeriesList};
 use serde_json::{Value, json};
 
@@ -130,6 +132,25 @@ async fn a_built_in_policy_can_be_switched_off_and_no_more() {
     let off =
         administrator.put(&format!("{path}/enabled"), json!({ "enabled": false, "version": 1 })).await.ok();
     assert_eq!(off["state"], "disabled");
+}
+
+#[tokio::test]
+async fn what_larum_says_of_itself_is_no_policys() {
+    let house = House::open().await;
+    let now = house.engine.now().wall;
+    let seen = Observation {
+        origin: Origin::Policy(OWN),
+        labels: LabelSet::from_pairs([("alertname", "LarumStorageFull")]),
+        annotations: LabelSet::default(),
+        generator_url: "".into(),
+        starts_at: now,
+        says: Says::Firing { ends_at: now.plus(RESOLVE_TIMEOUT), timeout: true },
+        measured: None,
+        continues: None,
+    };
+    house.engine.observe(vec![seen]).await.unwrap();
+    let shown = house.administrator().await.get("/alerts").await.ok()["alerts"][0].clone();
+    assert_eq!((&shown["name"], &shown["policy"]), (&json!("LarumStorageFull"), &Value::Null));
 }
 
 #[tokio::test]

@@ -3,23 +3,21 @@
 
 use std::time::Duration;
 
-use larum_core::alert::{EndReason, Observation, Origin, PolicyId, Says};
-use larum_core::label::LabelSet;
+use larum_core::alert::{EndReason, Observation, Says};
 use larum_core::outbox::DeliveryId;
 use larum_core::state::State;
-use larum_core::time::{Now, Steady};
+use larum_core::time::{Now, Steady, Timestamp};
 use larum_store::StoreError;
 
 use super::Writer;
 use crate::command::{Command, Refused};
 use crate::desk::{Desk, SettingsError};
+use crate::own::about_itself;
 use crate::shared::Storage;
 use crate::topic::Topic;
 
 /// How often a disk that took no writes is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
-/// The policy in whose name Larum speaks of itself; none that a person can see has this number.
-pub const OWN: PolicyId = PolicyId(0);
 /// The name of the alert.
 const STORAGE_FULL: &str = "LarumStorageFull";
 /// Its end is said, not waited for.
@@ -129,7 +127,7 @@ impl Writer {
                 Command::Change { change, .. } => change.refuse(&words),
                 // A policy that is not evaluated changes nothing.
                 Command::Evaluated { .. } => {}
-                Command::Stop { reply } => {
+                Command::Stop { reply, .. } => {
                     self.stopping = Some((reply, self.shared.clock.now().steady));
                 }
             }
@@ -150,18 +148,9 @@ impl Writer {
     }
 }
 
-fn storage_full(since: larum_core::time::Timestamp, says: Says) -> Observation {
+fn storage_full(since: Timestamp, says: Says) -> Observation {
     let summary = "Larum's disk is full: alerts are refused until there is room.";
     let details = "Free some space on the disk that holds Larum's data. Senders such as Prometheus keep trying; \
                    what was accepted before is not lost.";
-    Observation {
-        origin: Origin::Policy(OWN),
-        labels: LabelSet::from_pairs([("alertname", STORAGE_FULL), ("severity", "critical")]),
-        annotations: LabelSet::from_pairs([("summary", summary), ("description", details)]),
-        generator_url: "".into(),
-        starts_at: since,
-        says,
-        measured: None,
-        continues: None,
-    }
+    about_itself(STORAGE_FULL, summary, details, since, says)
 }

@@ -40,7 +40,7 @@ impl House {
     /// Stops the engine and starts another on the same data directory.
     pub async fn restart(self) -> Self {
         let Self { engine, slack, dir } = self;
-        engine.stop().await;
+        engine.stop(PATIENCE).await;
         drop(engine);
         let engine = self::engine(&dir, &slack).await;
         Self { engine, slack, dir }

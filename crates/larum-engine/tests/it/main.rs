@@ -2,4 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
 
 mod house;
+mod settings;
 mod walk;
+mod watching;

@@ -1,0 +1,71 @@
+//! Watching this host, and what happens when that does not go on.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use larum_engine::{Clock, Evaluator};
+use larum_metrics::{HostCollector, HostPaths};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::house::{House, PATIENCE};
+
+/// A host on which one file answers only when somebody writes to it.
+fn host_that_hangs(root: &Path) -> (HostCollector, std::path::PathBuf) {
+    let proc = root.join("proc");
+    std::fs::create_dir(&proc).unwrap();
+    let pipe = proc.join("loadavg");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let paths = HostPaths { proc, sys: root.join("sys"), root: "/".into() };
+    (HostCollector::new(paths), pipe)
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_answer_is_told_and_so_is_that_it_does_again() {
+    let house = House::open().await;
+    house.receiver(&["#alerts"]).await;
+    let root = tempfile::tempdir().unwrap();
+    let (host, pipe) = host_that_hangs(root.path());
+    let evaluator = Evaluator::new(house.engine.clone(), Clock::start(), host, "http://127.0.0.1:9093");
+    let (stop, stopping) = watch::channel(false);
+    let watching = tokio::spawn(evaluator.patient_for(Duration::from_millis(1)).run(stopping));
+    let heard = house.hears("#alerts", 1).await;
+    assert!(heard[0].contains("LarumNotWatching"), "{heard:?}");
+    assert_eq!(house.engine.meters().last_evaluation.get(), 0.0);
+
+    std::fs::write(&pipe, "0.1 0.2 0.3 1/1 1\n").unwrap();
+    assert!(house.hears("#alerts", 2).await[1].contains("RESOLVED"));
+    stop.send_replace(true);
+    timeout(PATIENCE, watching).await.unwrap().unwrap().unwrap();
+    let age =
+        house.engine.now().wall.as_millis() as f64 / 1000.0 - house.engine.meters().last_evaluation.get();
+    assert!((0.0..PATIENCE.as_secs_f64()).contains(&age), "{age}");
+}
+
+#[tokio::test]
+async fn whoever_waits_for_the_writers_end_hears_of_it() {
+    let house = House::open().await;
+    assert!(timeout(Duration::ZERO, house.engine.ended()).await.is_err());
+    house.engine.stop(PATIENCE).await;
+    timeout(PATIENCE, house.engine.ended()).await.unwrap();
+}
+
+#[tokio::test]
+async fn stopping_takes_no_longer_than_it_may() {
+    let house = House::open().await;
+    house.receiver(&["#alerts"]).await;
+    let slow = larum_sandbox::Fault::of(larum_sandbox::Behaviour::Hang);
+    house.slack.control().inject(slow.on("chat.postMessage")).unwrap();
+    let mut changes = house.engine.changes();
+    house.firing("DiskFull").await;
+    while !is_sending(&house) {
+        changes.recv().await.unwrap();
+    }
+    house.engine.stop(Duration::ZERO).await;
+    assert!(is_sending(&house), "the answer was waited for");
+}
+
+fn is_sending(house: &House) -> bool {
+    house.engine.read(|state| state.outbox().iter().any(|row| state.outbox().is_sending(row.id)))
+}
