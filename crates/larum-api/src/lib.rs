@@ -19,4 +19,4 @@ mod app;
 pub use app::app;
 pub use doors::{Doors, Parts, Slack};
 pub use openapi::openapi_json;
-pub use setup::{PostAuth, Setup};
+pub use setup::{ExternalUrl, PostAuth, Setup};

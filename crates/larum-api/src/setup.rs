@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use larum_render::Links;
+
 /// How posting alerts is protected.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PostAuth {
-    /// Anybody on this machine may post: the door is on loopback.
+    /// Anybody on this machine may post: see [`PostAuth::if_nobody_chose`].
     OpenOnLoopback,
     /// Anybody who reaches the door may post; chosen in so many words.
     None,
@@ -14,6 +16,15 @@ pub enum PostAuth {
     Bearer,
     /// A service token as the password of HTTP Basic authentication, with any user name.
     Basic,
+}
+
+impl PostAuth {
+    /// What holds if nobody chose: open to this machine, where nobody else comes in. A proxy in front of Larum lets
+    /// others in by loopback, and shows itself in the address that people are given. `None` if somebody has to choose.
+    pub fn if_nobody_chose(listen_address: SocketAddr, external_url: &ExternalUrl) -> Option<Self> {
+        let alone = listen_address.ip().to_canonical().is_loopback() && external_url.is_loopback();
+        alone.then_some(Self::OpenOnLoopback)
+    }
 }
 
 /// How the doors are set up.
@@ -25,42 +36,60 @@ pub struct Setup {
     pub hostname: String,
     /// Where it listens.
     pub listen_address: SocketAddr,
-    /// Where the links in messages point, without a slash at the end.
-    pub external_url: String,
+    /// Where people reach it, and the links in messages point.
+    pub external_url: ExternalUrl,
     /// How posting alerts is protected.
     pub post_auth: PostAuth,
     /// How long an alert of an Alertmanager's webhook fires on when nothing more is heard of it.
     pub webhook_resolve_timeout: Duration,
 }
 
-impl Setup {
-    /// Whether people reach Larum by https, by a proxy in front of it.
-    pub fn is_https(&self) -> bool {
-        self.external_url.starts_with("https://")
+/// Where people reach Larum: an `http` or `https` address without a slash at its end. Cannot exist if messages could
+/// not link to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExternalUrl(String);
+
+impl ExternalUrl {
+    /// Reads what was given. `None` if it has no host, a login, a query, or is no `http` or `https` address at all.
+    pub fn parse(given: &str) -> Option<Self> {
+        let url = given.trim().trim_end_matches('/');
+        let sound = Links::to(url) != Links::none() && !url.contains(['?', '#']);
+        let url = Self(url.to_owned());
+        (sound && !host_of(url.authority()).is_empty()).then_some(url)
     }
 
-    /// Host and port of the external URL.
-    pub fn external_authority(&self) -> &str {
-        let rest = self.external_url.split_once("://").map_or("", |(_, rest)| rest);
+    /// As it was given, without a slash at the end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether people reach Larum by https, by a proxy in front of it.
+    pub fn is_https(&self) -> bool {
+        self.0.split_once(':').is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
+    }
+
+    /// Host and port.
+    pub fn authority(&self) -> &str {
+        let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
         rest.split('/').next().unwrap_or_default()
     }
 
-    /// Scheme, host and port of the external URL, as browsers send them in `Origin`.
-    pub fn external_origin(&self) -> &str {
-        let scheme = self.external_url.find("://").map_or(0, |at| at + "://".len());
-        &self.external_url[..scheme + self.external_authority().len()]
+    /// Scheme, host and port, as browsers send them in `Origin`.
+    pub fn origin(&self) -> &str {
+        let scheme = self.0.find("://").map_or(0, |at| at + "://".len());
+        &self.0[..scheme + self.authority().len()]
     }
 
-    /// Whether the links in messages lead nowhere for everybody else.
-    pub fn external_is_loopback(&self) -> bool {
-        is_loopback_host(host_of(self.external_authority()))
+    /// Whether it leads nowhere for everybody on another machine.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback_host(host_of(self.authority()))
     }
 }
 
 /// An authority without its port; an IPv6 address keeps its brackets.
 pub fn host_of(authority: &str) -> &str {
     match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !host.is_empty() => host,
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
     }
 }
@@ -87,15 +116,41 @@ mod tests {
 
     #[test]
     fn the_origin_is_the_external_url_without_its_path() {
-        let setup = Setup {
-            version: "0",
-            hostname: "h".into(),
-            listen_address: ([127, 0, 0, 1], 9093).into(),
-            external_url: "https://larum.example:8443/alerts".into(),
-            post_auth: PostAuth::OpenOnLoopback,
-            webhook_resolve_timeout: larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT,
+        let url = ExternalUrl::parse("https://larum.example:8443/alerts/").unwrap();
+        assert_eq!(url.as_str(), "https://larum.example:8443/alerts");
+        assert_eq!(url.origin(), "https://larum.example:8443");
+        assert!(url.is_https() && !url.is_loopback());
+        assert!(ExternalUrl::parse("HTTPS://larum.example").unwrap().is_https());
+    }
+
+    #[test]
+    fn an_address_that_messages_cannot_link_to_is_none() {
+        for given in [
+            "",
+            "larum.example",
+            "ftp://larum.example",
+            "https://",
+            "https:///",
+            "https://:9093",
+            "https://user@larum.example",
+            "https://larum.example/?q",
+            "https://larum.example/#x",
+            "https://larum example",
+        ] {
+            assert_eq!(ExternalUrl::parse(given), None, "{given}");
+        }
+    }
+
+    #[test]
+    fn posting_is_open_only_where_nobody_else_comes_in() {
+        let open = |listen: &str, url: &str| {
+            let url = ExternalUrl::parse(url).unwrap();
+            PostAuth::if_nobody_chose(listen.parse().unwrap(), &url).is_some()
         };
-        assert_eq!(setup.external_origin(), "https://larum.example:8443");
-        assert!(setup.is_https() && !setup.external_is_loopback());
+        assert!(open("127.0.0.1:9093", "http://127.0.0.1:9093"));
+        assert!(open("[::1]:9093", "http://localhost:9093"));
+        assert!(!open("127.0.0.1:9093", "https://larum.example.com"), "a proxy lets others in");
+        assert!(!open("0.0.0.0:9093", "http://localhost:9093"));
+        assert!(!open("10.0.0.7:9093", "http://10.0.0.7:9093"));
     }
 }

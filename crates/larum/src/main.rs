@@ -33,24 +33,32 @@ enum Command {
     User(user::Flags),
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let Larum { telemetry, command } = Larum::parse();
     telemetry::start(&telemetry);
     let ring = rustls::crypto::ring::default_provider().install_default();
     debug_assert!(ring.is_ok(), "nothing installs a provider before main");
-    let done = match command {
-        Command::Serve(flags) => serve::run(flags).await,
-        Command::Sandbox(flags) => sandbox::run(flags).await,
-        Command::User(flags) => user::run(flags).await,
-    };
-    match done {
+    match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let done = runtime.block_on(async {
+        match command {
+            Command::Serve(flags) => serve::run(flags).await,
+            Command::Sandbox(flags) => sandbox::run(flags).await,
+            Command::User(flags) => user::run(flags).await,
+        }
+    });
+    // A thread that hangs, in a file system that does not answer, keeps nobody.
+    runtime.shutdown_background();
+    done
 }
 
 #[cfg(test)]

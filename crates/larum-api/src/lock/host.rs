@@ -16,7 +16,7 @@ pub async fn check_host(State(doors): State<Doors>, request: Request, next: Next
     if setup.listen_address.ip().is_loopback() && !is_ours(&request, setup) {
         let words = format!(
             "This is Larum at {}. It does not answer to the name in this request: use that address, or set --web.external-url.\n",
-            setup.external_url
+            setup.external_url.as_str()
         );
         return (StatusCode::MISDIRECTED_REQUEST, words).into_response();
     }
@@ -31,6 +31,6 @@ fn is_ours(request: &Request, setup: &Setup) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     is_loopback_host(host)
         || bare.parse::<std::net::IpAddr>().is_ok()
-        || host.eq_ignore_ascii_case(host_of(setup.external_authority()))
+        || host.eq_ignore_ascii_case(host_of(setup.external_url.authority()))
         || host.eq_ignore_ascii_case(&setup.hostname)
 }

@@ -102,7 +102,7 @@ fn credentials<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
 
 /// The cookie's name: `__Host-` asks browsers to keep it to this host and to TLS (RFC 6265bis, section 4.1.3.2).
 pub fn cookie_name(setup: &Setup) -> &'static str {
-    if setup.is_https() { "__Host-larum" } else { "larum" }
+    if setup.external_url.is_https() { "__Host-larum" } else { "larum" }
 }
 
 /// The session in the cookie.

@@ -25,7 +25,7 @@ pub fn source(headers: &HeaderMap, setup: &Setup) -> Source {
     }
     let Some(origin) = text(header::ORIGIN.as_str()) else { return Source::Unknown };
     let host = text(header::HOST.as_str()).unwrap_or_default();
-    let scheme = if setup.is_https() { "https" } else { "http" };
-    let ours = origin == setup.external_origin() || origin.split_once("://") == Some((scheme, host));
+    let scheme = if setup.external_url.is_https() { "https" } else { "http" };
+    let ours = origin == setup.external_url.origin() || origin.split_once("://") == Some((scheme, host));
     if ours { Source::Ours } else { Source::Foreign }
 }

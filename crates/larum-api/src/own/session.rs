@@ -99,7 +99,7 @@ fn peer(extensions: &Extensions) -> Option<IpAddr> {
 
 /// A password goes over TLS or stays on this machine.
 fn require_private_line(setup: &Setup, from: Option<IpAddr>) -> Result<(), Problem> {
-    if setup.is_https() || from.is_some_and(|from| from.is_loopback()) {
+    if setup.external_url.is_https() || from.is_some_and(|from| from.is_loopback()) {
         return Ok(());
     }
     let words = "Logging in over plain HTTP works only on the machine itself. Put a TLS proxy in front of Larum and \
@@ -108,7 +108,7 @@ fn require_private_line(setup: &Setup, from: Option<IpAddr>) -> Result<(), Probl
 }
 
 fn set_cookie(setup: &Setup, secret: &str, seconds: u64) -> HeaderValue {
-    let secure = if setup.is_https() { "; Secure" } else { "" };
+    let secure = if setup.external_url.is_https() { "; Secure" } else { "" };
     let name = cookie_name(setup);
     let cookie = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
     HeaderValue::from_str(&cookie).expect("base64 and our own words are header text")

@@ -85,7 +85,7 @@ pub async fn test_receiver(
             channels.iter().map(|channel| result(channel, nothing(), &asked.facts)).collect()
         }
         Some(identity) => {
-            let links = Links::to(&doors.setup().external_url);
+            let links = Links::to(doors.setup().external_url.as_str());
             let sending = channels.iter().map(async |channel| {
                 let text = test_message(
                     &TestMessage {

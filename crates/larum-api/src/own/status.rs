@@ -30,8 +30,8 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         version: setup.version.to_owned(),
         uptime_seconds: doors.uptime_seconds(),
         hostname: setup.hostname.clone(),
-        external_url: setup.external_url.clone(),
-        external_url_is_loopback: setup.external_is_loopback(),
+        external_url: setup.external_url.as_str().to_owned(),
+        external_url_is_loopback: setup.external_url.is_loopback(),
         slack_api_url: doors.slack().api.as_str().to_owned(),
         slack_api_is_slack: doors.slack().api.is_slack(),
         told: told(&doors.engine().desk(), paused),
@@ -51,12 +51,8 @@ fn told(desk: &Desk, paused: usize) -> Told {
             (ToldState::AllOff, words.to_owned())
         }
         (false, true, 0) => return Told { state: ToldState::Ok, sentence: None },
-        (false, true, 1) => {
-            (ToldState::Paused, "One channel cannot be told until you act.".to_owned())
-        }
-        (false, true, many) => {
-            (ToldState::Paused, format!("{many} channels cannot be told until you act."))
-        }
+        (false, true, 1) => (ToldState::Paused, "One channel cannot be told until you act.".to_owned()),
+        (false, true, many) => (ToldState::Paused, format!("{many} channels cannot be told until you act.")),
     };
     Told { state, sentence: Some(sentence) }
 }

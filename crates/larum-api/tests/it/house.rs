@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use larum_api::{Doors, Parts, PostAuth, Setup, Slack, app};
+use larum_api::{Doors, ExternalUrl, Parts, PostAuth, Setup, Slack, app};
 use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Limits, Pace};
 use larum_engine::{Clock, Handle, random_bytes};
@@ -128,7 +128,7 @@ impl House {
                 version: "0.0.0",
                 hostname: "testhost".to_owned(),
                 listen_address: (opening.listen_address, 9093).into(),
-                external_url: opening.external_url.to_owned(),
+                external_url: ExternalUrl::parse(opening.external_url).unwrap(),
                 post_auth: opening.post_auth,
                 webhook_resolve_timeout: opening.webhook_resolve_timeout,
             },

@@ -54,6 +54,13 @@ impl Log {
         self.0.borrow().join("\n")
     }
 
+    /// All of it, once the process has ended.
+    pub async fn to_its_end(&self) -> String {
+        let mut said = self.0.clone();
+        while timeout(PATIENCE, said.changed()).await.expect("it ends").is_ok() {}
+        self.text()
+    }
+
     /// Waits for a line with these words. `None` if the process ended, or does not say it.
     pub async fn line_with(&mut self, words: &str) -> Option<String> {
         let find = |said: &Vec<String>| said.iter().find(|line| line.contains(words)).cloned();
@@ -129,10 +136,16 @@ impl Larum {
     }
 
     /// Asks it to stop, as a service manager does, and says how it ended.
-    pub async fn stop(mut self) -> ExitStatus {
+    pub async fn stop(self) -> ExitStatus {
+        self.stop_and_log().await.0
+    }
+
+    /// The same, and all that it said.
+    pub async fn stop_and_log(mut self) -> (ExitStatus, String) {
         let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw).expect("a process has an id");
         kill_process(id, Signal::TERM).expect("it runs");
-        timeout(PATIENCE, self.child.wait()).await.expect("it stops").expect("it can be waited for")
+        let ended = timeout(PATIENCE, self.child.wait()).await.expect("it stops");
+        (ended.expect("it can be waited for"), self.log.to_its_end().await)
     }
 }
 

@@ -8,6 +8,7 @@ mod peers;
 mod alertmanager;
 mod bad_input;
 mod full_disk;
+mod hanging;
 mod killed;
 mod prometheus;
 mod refusals;

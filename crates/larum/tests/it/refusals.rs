@@ -82,6 +82,26 @@ async fn other_machines_are_let_in_only_on_purpose() {
 }
 
 #[tokio::test]
+async fn a_proxy_in_front_lets_others_in_only_on_purpose() {
+    let data = tempfile::tempdir().expect("there is room");
+    let serve = |url: &str| {
+        let mut serve = larum();
+        serve.arg("serve").arg("--storage.path").arg(data.path());
+        serve.args(["--web.listen-address", "127.0.0.1:0", "--web.external-url", url]);
+        serve
+    };
+    let Err(refused) = Larum::of(&mut serve("https://larum.example.com")).await else {
+        panic!("everybody may post alerts")
+    };
+    assert!(reason(&refused).contains("--web.post-auth=bearer, basic, or none"), "{}", refused.log);
+    let Err(refused) = Larum::of(&mut serve("https://")).await else { panic!("links lead nowhere") };
+    assert!(reason(&refused).contains("--web.external-url must be"), "{}", refused.log);
+    let mut chosen = serve("https://larum.example.com");
+    let larum = Larum::of(chosen.args(["--web.post-auth", "bearer"])).await.expect("it was chosen");
+    assert!(larum.stop().await.success());
+}
+
+#[tokio::test]
 async fn a_webhook_that_would_end_at_once_is_refused() {
     let data = tempfile::tempdir().expect("there is room");
     let mut serve = larum();

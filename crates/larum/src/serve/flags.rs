@@ -1,0 +1,237 @@
+//! What `larum serve` is told, and what it means.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use larum_api::{ExternalUrl, PostAuth, Slack};
+use larum_core::config::Pace;
+use larum_engine::Retention;
+use larum_rules::{parse_duration, show_duration};
+use larum_slack::http::REQUEST_TIMEOUT;
+use larum_slack::{ApiUrl, build_http_client};
+
+/// What `larum serve` is told. Every flag is also an environment variable.
+#[derive(Debug, clap::Args)]
+pub struct Flags {
+    /// Where everything is kept.
+    #[arg(long = "storage.path", env = "LARUM_STORAGE_PATH", default_value = "data")]
+    pub storage: PathBuf,
+    /// Where to listen.
+    #[arg(long = "web.listen-address", env = "LARUM_WEB_LISTEN_ADDRESS", default_value = "127.0.0.1:9093")]
+    pub listen: SocketAddr,
+    /// Where people reach the console, for the links in messages; default: the listen address.
+    #[arg(long = "web.external-url", env = "LARUM_WEB_EXTERNAL_URL")]
+    external_url: Option<String>,
+    /// How posting alerts is protected; has to be chosen where others than this machine reach Larum.
+    #[arg(long = "web.post-auth", env = "LARUM_WEB_POST_AUTH", value_enum)]
+    post_auth: Option<PostProtection>,
+    /// Where Slack's Web API is; only a test workspace has another address.
+    #[arg(long = "slack-api-url", env = "LARUM_SLACK_API_URL")]
+    slack_api_url: Option<String>,
+    /// The least seconds between two messages to one channel; 0 is no pace. Default: 1 for Slack, none elsewhere.
+    #[arg(long = "slack.channel-rate", env = "LARUM_SLACK_CHANNEL_RATE")]
+    channel_rate: Option<f64>,
+    /// A file with certificates (PEM) to trust besides the usual ones, as a proxy may need.
+    #[arg(long = "slack.extra-ca-file", env = "LARUM_SLACK_EXTRA_CA_FILE")]
+    extra_ca: Option<PathBuf>,
+    /// How long an alert of an Alertmanager's webhook fires on when nothing more is heard of it, as in 90m or 25h;
+    /// to be longer than that Alertmanager's repeat_interval.
+    #[arg(
+        long = "webhook.resolve-timeout",
+        env = "LARUM_WEBHOOK_RESOLVE_TIMEOUT",
+        default_value = WEBHOOK_RESOLVE_TIMEOUT
+    )]
+    webhook_resolve_timeout: String,
+    /// The file with the key that secrets are encrypted with; default: secret.key in the data directory.
+    #[arg(long = "secret-key-file", env = "LARUM_SECRET_KEY_FILE")]
+    secret_key: Option<PathBuf>,
+    /// For how many days deliveries and ended alerts are kept.
+    #[arg(
+        long = "data.retention-days",
+        env = "LARUM_DATA_RETENTION_DAYS",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u32).range(1..=3650)
+    )]
+    retention_days: u32,
+}
+
+/// [`larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT`] as people write it.
+const WEBHOOK_RESOLVE_TIMEOUT: &str = "25h";
+/// What else it can be: less would end alerts between two messages about them, more is never.
+const WEBHOOK_RESOLVE_TIMEOUTS: RangeInclusive<Duration> =
+    Duration::from_secs(60)..=Duration::from_secs(365 * 24 * 3600);
+
+/// How posting alerts is protected.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PostProtection {
+    /// Not at all.
+    None,
+    /// A service token as `Authorization: Bearer …`.
+    Bearer,
+    /// A service token as the password of basic authentication.
+    Basic,
+}
+
+impl Flags {
+    /// Where people reach Larum that listens at `address`, on a machine of this name.
+    ///
+    /// # Errors
+    /// If messages could not link there.
+    pub fn external_url(&self, address: SocketAddr, hostname: &str) -> anyhow::Result<ExternalUrl> {
+        if let Some(given) = &self.external_url {
+            return ExternalUrl::parse(given).with_context(|| {
+                format!(
+                    "--web.external-url must be where people reach Larum, as in https://larum.example.com, not {given:?}"
+                )
+            });
+        }
+        // Nobody reaches 0.0.0.0: the machine's name is the best guess, as Alertmanager's (`--web.external-url`).
+        let unspecified = address.ip().to_canonical().is_unspecified();
+        let named =
+            ExternalUrl::parse(&format!("http://{hostname}:{}", address.port())).filter(|_| unspecified);
+        named
+            .or_else(|| ExternalUrl::parse(&format!("http://{address}")))
+            .context("--web.external-url is missing")
+    }
+
+    /// How posting alerts is protected.
+    ///
+    /// # Errors
+    /// If it has to be chosen.
+    pub fn post_auth(&self, external_url: &ExternalUrl) -> anyhow::Result<PostAuth> {
+        Ok(match self.post_auth {
+            None => return PostAuth::if_nobody_chose(self.listen, external_url).with_context(|| {
+                format!(
+                    "others than this machine reach Larum at {} ({}): choose how posting alerts is protected with --web.post-auth=bearer, basic, or none",
+                    external_url.as_str(), self.listen
+                )
+            }),
+            Some(PostProtection::None) => PostAuth::None,
+            Some(PostProtection::Bearer) => PostAuth::Bearer,
+            Some(PostProtection::Basic) => PostAuth::Basic,
+        })
+    }
+
+    /// How long an alert of an Alertmanager's webhook fires on when nothing more is heard of it.
+    ///
+    /// # Errors
+    /// If it is no duration, or one that nobody means.
+    pub fn webhook_resolve_timeout(&self) -> anyhow::Result<Duration> {
+        webhook_resolve_timeout(&self.webhook_resolve_timeout)
+    }
+
+    /// The way to Slack.
+    ///
+    /// # Errors
+    /// If its address or the certificates are wrong.
+    pub fn slack(&self) -> anyhow::Result<Slack> {
+        let api = match &self.slack_api_url {
+            None => ApiUrl::slack(),
+            Some(url) => ApiUrl::parse(url).context("--slack-api-url")?,
+        };
+        let read =
+            |path: &PathBuf| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+        let extra_ca = self.extra_ca.as_ref().map(read).transpose()?;
+        let http = build_http_client(REQUEST_TIMEOUT, extra_ca.as_deref())?;
+        Ok(Slack { http, api })
+    }
+
+    /// How fast messages follow one another.
+    ///
+    /// # Errors
+    /// If it is out of range.
+    pub fn pace(&self, api: &ApiUrl) -> anyhow::Result<Pace> {
+        let usual = if api.is_slack() { Pace::SLACK } else { Pace::NONE };
+        Ok(match self.channel_rate {
+            None => usual,
+            Some(0.0) => Pace { per_channel: None, ..usual },
+            Some(seconds) => {
+                let gap =
+                    Duration::try_from_secs_f64(seconds).ok().filter(|gap| *gap <= Duration::from_secs(3600));
+                let gap = gap.context("--slack.channel-rate is in seconds, from 0 to 3600")?;
+                Pace { per_channel: Some(gap), ..usual }
+            }
+        })
+    }
+
+    /// The file with the key that secrets are encrypted with.
+    pub fn secret_key(&self) -> PathBuf {
+        self.secret_key.clone().unwrap_or_else(|| self.storage.join("secret.key"))
+    }
+
+    /// How much of what happened is kept.
+    pub fn retention(&self) -> Retention {
+        let age = Duration::from_secs(u64::from(self.retention_days) * 24 * 3600);
+        Retention { age, ..Retention::default() }
+    }
+}
+
+fn webhook_resolve_timeout(given: &str) -> anyhow::Result<Duration> {
+    let timeout = parse_duration(given).context("--webhook.resolve-timeout")?;
+    if !WEBHOOK_RESOLVE_TIMEOUTS.contains(&timeout) {
+        let [least, most] =
+            [WEBHOOK_RESOLVE_TIMEOUTS.start(), WEBHOOK_RESOLVE_TIMEOUTS.end()].map(|end| show_duration(*end));
+        bail!("--webhook.resolve-timeout can be from {least} to {most}, not {given}");
+    }
+    Ok(timeout)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_webhooks_alerts_last_as_long_as_core_says_or_as_a_person_does() {
+        let usual = webhook_resolve_timeout(WEBHOOK_RESOLVE_TIMEOUT).expect("it is one");
+        assert_eq!(usual, larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT);
+        assert_eq!(webhook_resolve_timeout("1h30m").expect("it is one"), Duration::from_secs(5400));
+        let refused = |given| format!("{:#}", webhook_resolve_timeout(given).expect_err("nobody means that"));
+        for given in ["0", "0s", "59s", "366d"] {
+            let words = format!("--webhook.resolve-timeout can be from 1m to 365d, not {given}");
+            assert_eq!(refused(given), words);
+        }
+        let words = "is not a duration such as 90s, 5m or 1h30m";
+        for given in ["", "-5m", "25", "soon"] {
+            assert_eq!(refused(given), format!("--webhook.resolve-timeout: {given:?} {words}"));
+        }
+    }
+
+    /// What `larum serve` with these words is told.
+    fn flags(words: &[&str]) -> Result<Flags, clap::Error> {
+        #[derive(clap::Parser)]
+        struct Serve {
+            #[command(flatten)]
+            flags: Flags,
+        }
+        clap::Parser::try_parse_from(["serve"].iter().chain(words)).map(|Serve { flags }| flags)
+    }
+
+    #[test]
+    fn links_lead_to_where_people_reach_larum() {
+        let url = |words: &[&str], address: &str| {
+            let url = flags(words).unwrap().external_url(address.parse().unwrap(), "web-1");
+            url.map(|url| url.as_str().to_owned()).map_err(|error| error.to_string())
+        };
+        assert_eq!(url(&[], "127.0.0.1:9093").unwrap(), "http://127.0.0.1:9093");
+        assert_eq!(url(&[], "0.0.0.0:9093").unwrap(), "http://web-1:9093");
+        assert_eq!(url(&[], "[::]:9093").unwrap(), "http://web-1:9093");
+        let given = ["--web.external-url", "https://larum.example.com/"];
+        assert_eq!(url(&given, "0.0.0.0:9093").unwrap(), "https://larum.example.com");
+        for wrong in ["https://", "https://user@larum.example.com", "larum.example.com"] {
+            let words = url(&["--web.external-url", wrong], "127.0.0.1:9093").unwrap_err();
+            assert!(words.contains("--web.external-url must be where people reach Larum"), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_happened_is_kept_for_a_day_at_least_and_ten_years_at_most() {
+        let age = |days: &str| flags(&["--data.retention-days", days]).map(|flags| flags.retention().age);
+        assert_eq!(age("1").unwrap(), Duration::from_secs(24 * 3600));
+        for days in ["0", "3651", "213503982334602", "-1"] {
+            assert!(age(days).is_err(), "{days}");
+        }
+    }
+}
