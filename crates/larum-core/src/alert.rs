@@ -215,9 +215,13 @@ impl Alert {
     }
 
     /// Whether it only shows that the pipeline lives, and is never told: severity `none`, or Prometheus'
-    /// customary `Watchdog`.
+    /// customary `Watchdog` where no severity says that it matters.
     pub fn is_heartbeat(&self) -> bool {
-        self.severity() == Severity::None || self.name() == "Watchdog"
+        match self.severity() {
+            Severity::None => true,
+            Severity::Other => self.name() == "Watchdog",
+            Severity::Critical | Severity::Error | Severity::Warning | Severity::Info => false,
+        }
     }
 }
 

@@ -87,6 +87,14 @@ fn conditions_choose_and_a_heartbeat_is_never_told() {
 }
 
 #[test]
+fn a_watchdog_that_says_how_bad_it_is_is_no_heartbeat() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Watchdog severity=critical").firing("alertname=Watchdog severity=none");
+    world.seconds(30).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing Watchdog"]);
+}
+
+#[test]
 fn a_newer_turn_takes_the_place_of_one_that_waits_and_tells_both() {
     let mut world = World::with(&[receiver(1, &["a", "b"])]);
     world.firing("alertname=Disk i=1").seconds(30);
