@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::receiver::ReceiverId;
-use larum_slack::{ApiUrl, ErrorClass, PostOutcome, SlackClient, SlackToken};
+use larum_slack::{ApiUrl, ErrorClass, PostOutcome, SlackClient, SlackToken, TOKEN_UNREADABLE};
 use larum_store::{ReceiverRow, Store};
 use secrecy::ExposeSecret;
 use tokio::sync::mpsc;
@@ -20,7 +20,8 @@ pub(crate) struct Post {
     api: ApiUrl,
     store: Arc<Store>,
     answers: mpsc::WeakSender<Command>,
-    clients: HashMap<ReceiverId, (u64, Result<SlackClient, String>)>,
+    /// The way to Slack of each receiver at this version, or Slack's word for why there is none.
+    clients: HashMap<ReceiverId, (u64, Result<SlackClient, &'static str>)>,
     /// What tells this installation's messages from those of others.
     installation: Uuid,
 }
@@ -64,8 +65,8 @@ impl Post {
         Uuid::new_v5(&self.installation, &id.0.to_be_bytes())
     }
 
-    fn client(&mut self, row: Option<&ReceiverRow>) -> Result<SlackClient, String> {
-        let Some(row) = row else { return Err("receiver_deleted".to_owned()) };
+    fn client(&mut self, row: Option<&ReceiverRow>) -> Result<SlackClient, &'static str> {
+        let Some(row) = row else { return Err("receiver_deleted") };
         let (version, client) = self
             .clients
             .entry(row.receiver.id)
@@ -82,9 +83,13 @@ fn connect(
     http: &reqwest::Client,
     api: &ApiUrl,
     row: &ReceiverRow,
-) -> Result<SlackClient, String> {
-    let secret = store.unseal(&row.token).map_err(|error| error.to_string())?;
-    let token = SlackToken::parse(secret.expose_secret()).map_err(|error| error.to_string())?;
+) -> Result<SlackClient, &'static str> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        tracing::error!(receiver = row.receiver.id.0, %error, "a saved token cannot be read");
+        TOKEN_UNREADABLE
+    };
+    let secret = store.unseal(&row.token).map_err(|error| unreadable(&error))?;
+    let token = SlackToken::parse(secret.expose_secret()).map_err(|error| unreadable(&error))?;
     Ok(SlackClient::new(http.clone(), api, token))
 }
 

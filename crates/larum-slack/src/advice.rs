@@ -1,6 +1,6 @@
 //! Slack's codes in one plain sentence each: what to do now.
 
-use crate::error::ErrorClass;
+use crate::error::{ErrorClass, TOKEN_UNREADABLE};
 use crate::token::TokenKind;
 
 /// What is known about the place where the code was met; the more, the plainer the sentence.
@@ -73,6 +73,11 @@ pub fn advice(code: &str, context: &AdviceContext<'_>) -> String {
 
 fn credential(code: &str, context: &AdviceContext<'_>) -> String {
     match code {
+        TOKEN_UNREADABLE => {
+            "Larum's key does not open the saved token: bring the key back that it was saved with, or enter the token \
+             again."
+                .to_owned()
+        }
         "not_authed" => "Slack got no token: enter the app's token again.".to_owned(),
         "invalid_auth" => {
             "Slack does not know this token: copy it again, whole, from “OAuth & Permissions” of the app.".to_owned()
@@ -189,6 +194,12 @@ mod tests {
         let said = advice("missing_scope", &AdviceContext { needed: Some("channels:read"), ..bot() });
         assert!(said.contains("lacks the scope channels:read: add it under Bot Token Scopes"), "{said}");
         assert!(advice("missing_scope", &AdviceContext::default()).contains("chat:write"));
+    }
+
+    #[test]
+    fn a_token_that_cannot_be_read_is_not_slacks_fault() {
+        let said = advice("token_unreadable", &bot());
+        assert!(said.starts_with("Larum's key") && !said.contains("Slack"), "{said}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::error::{ErrorClass, MAX_MESSAGES, SlackError};
+use crate::error::{ErrorClass, MAX_CODE, MAX_MESSAGES, MAX_WORDS, SlackError};
 use crate::http::innermost;
 
 /// The most of an answer that is read, in bytes.
@@ -110,14 +110,18 @@ fn interpret(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Result<Ans
 }
 
 fn refusal(headers: &HeaderMap, fields: &Map<String, Value>) -> CallError {
-    let text = |field: &str| fields.get(field).and_then(Value::as_str).map(str::to_owned);
+    let text = |field: &str, most| fields.get(field).and_then(Value::as_str).map(|text| cut(text, most));
     let messages = fields.get("response_metadata").and_then(|more| more.get("messages"));
     let messages = messages.and_then(Value::as_array).into_iter().flatten();
     let error = SlackError {
-        needed: text("needed"),
-        provided: text("provided"),
-        messages: messages.filter_map(Value::as_str).take(MAX_MESSAGES).map(str::to_owned).collect(),
-        ..SlackError::from_code(text("error").unwrap_or_default())
+        needed: text("needed", MAX_WORDS),
+        provided: text("provided", MAX_WORDS),
+        messages: messages
+            .filter_map(Value::as_str)
+            .take(MAX_MESSAGES)
+            .map(|text| cut(text, MAX_WORDS))
+            .collect(),
+        ..SlackError::from_code(text("error", MAX_CODE).unwrap_or_default())
     };
     if error.code == "ratelimited" || error.code == "rate_limited" {
         return CallError::RetryAfter(pause(headers, Some(fields)));
@@ -126,6 +130,11 @@ fn refusal(headers: &HeaderMap, fields: &Map<String, Value>) -> CallError {
         return CallError::Unknown(format!("Slack has a fault of its own ({})", error.code));
     }
     CallError::Refused(error)
+}
+
+/// What is kept of a text from outside: it is stored and shown, and whoever answers may not be Slack.
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
 }
 
 /// The header's whole seconds, else the body's `retry_after`, kept within bounds.
@@ -237,6 +246,19 @@ mod tests {
         let refused = outcome(404, r#"{"ok":false,"error":"channel_not_found","response_metadata":7}"#);
         assert_eq!(refused, Err(CallError::Refused(SlackError::from_code("channel_not_found"))));
         assert!(matches!(outcome(200, r#"{"ok":false}"#), Err(CallError::Refused(_))));
+    }
+
+    #[test]
+    fn of_an_endless_refusal_only_the_beginning_is_kept() {
+        let long = "x".repeat(100_000);
+        let body = serde_json::json!({
+            "ok": false, "error": long, "needed": long, "provided": long,
+            "response_metadata": { "messages": vec![long.clone(); 20] },
+        });
+        let Err(CallError::Refused(error)) = outcome(200, &body.to_string()) else { panic!("it is refused") };
+        assert_eq!((error.code.len(), error.messages.len()), (MAX_CODE, MAX_MESSAGES));
+        let words = error.messages.iter().chain(&error.needed).chain(&error.provided);
+        assert!(words.map(String::len).all(|length| length == MAX_WORDS));
     }
 
     #[test]

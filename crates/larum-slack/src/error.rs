@@ -57,6 +57,9 @@ const CLASSES: [(&[&str], ErrorClass); 5] = [
     ),
 ];
 
+/// No code of Slack's: the caller could not read the token that it keeps, so Slack was not asked.
+pub const TOKEN_UNREADABLE: &str = "token_unreadable";
+
 /// The token, the app or the account behind it.
 pub(crate) const CREDENTIAL: &[&str] = &[
     "not_authed",
@@ -75,6 +78,7 @@ pub(crate) const CREDENTIAL: &[&str] = &[
     "app_access_restricted",
     "enterprise_is_restricted",
     "send_on_behalf_not_allowed",
+    TOKEN_UNREADABLE,
 ];
 
 /// The channel, or the app's place in it.
@@ -127,10 +131,10 @@ const FAMILIES: [(&str, ErrorClass); 4] = [
 /// operation succeeded before the error was raised").
 const MAY_HAVE_HAPPENED: [&str; 2] = ["internal_error", "fatal_error"];
 
-/// A refusal as Slack words it.
+/// A refusal as Slack words it, cut to what a code and its explanation need.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SlackError {
-    /// Slack's code, such as `channel_not_found`.
+    /// Slack's code, such as `channel_not_found`; at most [`MAX_CODE`] characters.
     pub code: String,
     /// What kind of refusal it is.
     pub class: ErrorClass,
@@ -138,12 +142,16 @@ pub struct SlackError {
     pub needed: Option<String>,
     /// The scopes that the token has, for `missing_scope`.
     pub provided: Option<String>,
-    /// What Slack adds, such as where in the blocks the fault lies; at most [`MAX_MESSAGES`].
+    /// What Slack adds, such as where in the blocks the fault lies; at most [`MAX_MESSAGES`] of [`MAX_WORDS`].
     pub messages: Vec<String>,
 }
 
 /// The most of Slack's additional messages that are kept.
 pub const MAX_MESSAGES: usize = 10;
+/// The most of a code that is kept, in characters; Slack's longest have about 50.
+pub const MAX_CODE: usize = 100;
+/// The most of each explanation that is kept, in characters.
+pub const MAX_WORDS: usize = 500;
 
 impl SlackError {
     /// A refusal with nothing but its code.

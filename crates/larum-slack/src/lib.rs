@@ -17,7 +17,7 @@ pub use api_url::{ApiUrl, ApiUrlError};
 pub use channel_state::{ChannelReport, ChannelState, channel_states};
 pub use client::{Identity, SlackClient};
 pub use conversations::{Conversation, ConversationTypes, Listing, Page, is_id};
-pub use error::{ErrorClass, SlackError};
+pub use error::{ErrorClass, SlackError, TOKEN_UNREADABLE};
 pub use http::{HttpClientError, build_http_client};
 pub use manifest::{SCOPES, ScopeUse, create_app_url, manifest};
 pub use token::{SlackToken, TokenError, TokenKind};
