@@ -116,14 +116,15 @@ impl Writer {
         Ok(())
     }
 
-    /// Brings in the policies that come with this version of Larum. One that a person edited stays as it is.
+    /// Brings in the policies that come with this version of Larum, newer words for those that came before. All that
+    /// a person can decide about them is whether they are on, and that stays.
     fn seed_policies(&mut self, step: &mut Step, policies: Vec<(SmolStr, PolicyDraft)>, now: Now) {
         for (key, mut draft) in policies {
             let kind = PolicyKind::Builtin { key };
             let known = self.desk.policies.values().find(|row| row.policy.kind == kind).cloned();
             if let Some(row) = &known {
                 draft.enabled = row.policy.enabled;
-                if row.updated_by != LARUM || row.policy.draft() == draft {
+                if row.policy.draft() == draft {
                     continue;
                 }
             }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use larum_core::condition::Conditions;
+use larum_core::policy::PolicyDraft;
 use larum_core::receiver::Channels;
 use larum_engine::{ReceiverDraft, random_bytes};
 use larum_store::{SecretKey, SlackFacts, Store};
@@ -45,4 +46,29 @@ async fn a_token_that_the_key_does_not_open_is_told_as_that_and_slack_is_not_ask
     assert!(house.slack.control().requests(0).is_empty());
     house.save(Some(&row), &["#alerts"], true).await;
     assert!(house.hears("#alerts", 1).await[0].contains("DiskFull"));
+}
+
+#[tokio::test]
+async fn a_built_in_policy_that_somebody_switched_off_gets_newer_words_and_stays_off() {
+    let house = House::open().await;
+    let comes = |expr: &str, summary: &str| {
+        let draft = PolicyDraft {
+            name: "Disk is full".into(),
+            expr: expr.into(),
+            summary: summary.into(),
+            ..PolicyDraft::default()
+        };
+        house.engine.seed_policies(vec![("disk-full".into(), draft)])
+    };
+    let known = || house.engine.desk().policies.values().next().unwrap().policy.clone();
+    comes("disk > 1", "too full").await.unwrap();
+    let off = PolicyDraft { enabled: false, ..known().draft() };
+    house.engine.save_policy(Some((known().id, 1)), off, "ada").await.unwrap();
+
+    comes("disk > 2", "really too full").await.unwrap();
+    let policy = known();
+    assert_eq!((&*policy.expr, &*policy.summary, policy.version), ("disk > 2", "really too full", 3));
+    assert!(!policy.enabled);
+    comes("disk > 2", "really too full").await.unwrap();
+    assert_eq!(known().version, 3);
 }
