@@ -65,6 +65,11 @@ impl Post {
         Uuid::new_v5(&self.installation, &id.0.to_be_bytes())
     }
 
+    /// Forgets the tokens of receivers that are no more.
+    pub fn keep(&mut self, is_there: impl Fn(ReceiverId) -> bool) {
+        self.clients.retain(|receiver, _| is_there(*receiver));
+    }
+
     fn client(&mut self, row: Option<&ReceiverRow>) -> Result<SlackClient, &'static str> {
         let Some(row) = row else { return Err("receiver_deleted") };
         let (version, client) = self
@@ -130,5 +135,56 @@ fn outcome(answer: PostOutcome) -> Outcome {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use larum_core::condition::Conditions;
+    use larum_core::receiver::{Channels, Receiver};
+    use larum_core::time::Timestamp;
+    use larum_slack::build_http_client;
+    use larum_store::{SecretKey, SlackFacts};
+    use secrecy::SecretString;
+
+    use super::*;
+
+    fn receiver(store: &Store, id: u64) -> ReceiverRow {
+        let receiver = Receiver {
+            id: ReceiverId(id),
+            name: "Slack".into(),
+            enabled: true,
+            channels: Channels::parse(&["alerts"]).unwrap(),
+            conditions: Conditions::EVERYTHING,
+            workspace: None,
+        };
+        ReceiverRow {
+            receiver,
+            version: 1,
+            token: store.seal(&SecretString::from("xoxb-1-2-abcdefghijkl"), [0; 24]),
+            slack: SlackFacts::default(),
+            created_at: Timestamp::default(),
+            updated_at: Timestamp::default(),
+            updated_by: "ada".into(),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_token_of_a_receiver_that_is_gone_is_forgotten() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().unwrap();
+        let key = SecretKey::load_or_create(&folder.path().join("secret.key"), [1; 32]).unwrap();
+        let store = Arc::new(Store::open(folder.path(), key).await.unwrap());
+        let http = build_http_client(Duration::from_secs(1), None).unwrap();
+        let api = ApiUrl::parse("http://127.0.0.1:1/api/").unwrap();
+        let (commands, _waiting) = mpsc::channel(1);
+        let mut post = Post::new(http, api, Arc::clone(&store), commands.downgrade(), Uuid::nil());
+        for id in [1, 2] {
+            post.client(Some(&receiver(&store, id))).unwrap();
+        }
+        post.keep(|id| id == ReceiverId(2));
+        assert_eq!(post.clients.keys().collect::<Vec<_>>(), [&ReceiverId(2)]);
     }
 }

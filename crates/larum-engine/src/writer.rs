@@ -279,6 +279,7 @@ impl Writer {
     ) -> bool {
         if !step.settings.is_empty() {
             *self.shared.desk.write() = Arc::new(self.desk.clone());
+            self.post.keep(|receiver| self.desk.receivers.contains_key(&receiver));
             if step.settings.iter().any(|write| matches!(write, SettingsWrite::PutPolicy(_))) {
                 self.shared.policy_saved.notify_one();
             }
