@@ -26,7 +26,7 @@ export function ErrorState({ problem, onRetry }: ErrorStateProps) {
 }
 
 const titles: Partial<Record<ProblemCode, string>> = {
-  unreachable: "Larum does not answer",
+  unreachable: "No connection",
   not_found: "Not found",
   forbidden: "Not allowed",
   storage_full: "The disk is full",

@@ -1,23 +1,54 @@
-import { IconAlertTriangle, IconBellOff, IconFlask } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBellOff, IconFlask, IconPlugConnectedX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 
+import type { LiveState } from "../api/events";
 import { useWriteRefusal } from "../api/session";
 import { statusQuery } from "../api/status";
 import type { Status } from "../api/types";
 import { paths } from "../paths";
 import classes from "./Shell.module.css";
 
-/** What everybody must know, on every page: nobody is told, the disk is full, this is not Slack. */
-export function Banners() {
+/** Milliseconds after which an interruption is more than a hiccup. */
+const INTERRUPTED_AFTER = 4_000;
+
+/** What everybody must know, on every page: Larum is silent, nobody is told, the disk is full, this is not Slack. */
+export function Banners({ live }: { live: LiveState }) {
   const { data: status } = useQuery(statusQuery);
-  if (!status) return null;
+  const isInterrupted = useLasting(live === "reconnecting", INTERRUPTED_AFTER);
   return (
     <>
-      {status.storage.state === "full" && (
+      {isInterrupted && (
+        <Banner tone="red" icon={<IconPlugConnectedX size={18} />}>
+          Larum does not answer: what you see may be out of date. This page goes on by itself.
+        </Banner>
+      )}
+      {status && <StatusBanners status={status} />}
+    </>
+  );
+}
+
+/** Whether something has been so for a while. */
+function useLasting(isSo: boolean, milliseconds: number): boolean {
+  const [isLasting, setIsLasting] = useState(false);
+  useEffect(() => {
+    if (!isSo) return undefined;
+    const timer = setTimeout(() => setIsLasting(true), milliseconds);
+    return () => {
+      clearTimeout(timer);
+      setIsLasting(false);
+    };
+  }, [isSo, milliseconds]);
+  return isLasting;
+}
+
+function StatusBanners({ status }: { status: Status }) {
+  return (
+    <>
+      {status.storage.state !== "ok" && (
         <Banner tone="red" icon={<IconAlertTriangle size={18} />}>
-          {status.storage.sentence ?? "The disk is full: nothing new is accepted until there is space."}
+          {status.storage.sentence ?? "Nothing can be written down: nothing new is accepted."}
         </Banner>
       )}
       <ToldBanner told={status.told} />

@@ -16,7 +16,7 @@ export function LiveIndicator({ state }: { state: LiveState }) {
     <Tooltip label={detail} multiline maw={260}>
       <span className={classes.live} data-state={state} role="status">
         <span className={classes.dot} aria-hidden />
-        <span className={state === "reconnecting" ? undefined : classes.word}>{label}</span>
+        <span className={classes.word}>{label}</span>
       </span>
     </Tooltip>
   );

@@ -29,7 +29,7 @@ function Frame() {
         Skip to content
       </a>
       <Header live={live} />
-      <Banners />
+      <Banners live={live} />
       <main id="content" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>

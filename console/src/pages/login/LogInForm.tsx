@@ -34,6 +34,7 @@ export function LogInForm({ name: knownName = "", onDone }: { name?: string; onD
           required
           withAsterisk={false}
           autoFocus={Boolean(knownName)}
+          data-autofocus={knownName ? true : undefined}
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
