@@ -62,7 +62,7 @@ const COMMANDS_WAITING: usize = 1024;
 /// [`StoreError`] if it cannot be read back.
 pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
     let now = setup.clock.now();
-    setup.store.ballast().take();
+    let kept_back = setup.store.ballast().take();
     let installation = setup.store.installation(random_bytes()).await?;
     let recalled = setup.store.recall(now).await?;
     let desk = Desk::recalled(&recalled);
@@ -74,7 +74,8 @@ pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
     };
     let state = State::remember(config, recalled.remembered, now);
     tracing::info!(alerts = state.held(), waiting = state.outbox().len(), "read back what was written down");
-    let shared = Arc::new(shared::Shared::new(state, desk, Arc::clone(&setup.store), setup.clock));
+    let storage = writer::storage_at_start(&state, kept_back, now);
+    let shared = Arc::new(shared::Shared::new(state, desk, Arc::clone(&setup.store), setup.clock, storage));
     let (commands, waiting) = mpsc::channel(COMMANDS_WAITING);
     let answers = commands.downgrade();
     let post =

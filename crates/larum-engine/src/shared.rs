@@ -49,14 +49,16 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub fn new(state: State, desk: Desk, store: Arc<Store>, clock: Clock) -> Self {
+    pub fn new(state: State, desk: Desk, store: Arc<Store>, clock: Clock, storage: Storage) -> Self {
+        let meters = Meters::default();
+        meters.storage_full.set(i64::from(storage != Storage::Fine));
         Self {
             state: RwLock::new(state),
             desk: RwLock::new(Arc::new(desk)),
-            storage: RwLock::default(),
+            storage: RwLock::new(storage),
             store,
             clock,
-            meters: Meters::default(),
+            meters,
             policy_saved: Notify::new(),
             topics: broadcast::Sender::new(WATCHED),
         }

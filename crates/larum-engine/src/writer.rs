@@ -23,6 +23,8 @@ use crate::topic::Topic;
 mod change;
 mod trouble;
 
+pub(crate) use trouble::storage_at_start;
+
 /// The most commands in one commit.
 const COMMANDS: usize = 256;
 /// The most observations in one commit, beyond those of its last command.

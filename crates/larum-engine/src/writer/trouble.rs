@@ -23,6 +23,20 @@ const STORAGE_FULL: &str = "LarumStorageFull";
 /// Its end is said, not waited for.
 const A_YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
+/// How the disk stands when Larum starts. Where the space to keep back is missing, or Larum said before it stopped that
+/// the disk is full, the first step looks after it.
+pub(crate) fn storage_at_start(state: &State, kept_back: bool, now: Now) -> Storage {
+    let own = storage_full(now.wall, Says::Ended { at: now.wall, reason: EndReason::Resolved }).key();
+    let said = state.alert_by_key(&own).filter(|alert| alert.is_firing()).map(|alert| alert.starts_at);
+    if !kept_back {
+        tracing::error!("the disk is full: no alerts are accepted until there is room");
+    }
+    match said {
+        None if kept_back => Storage::Fine,
+        said => Storage::Tight { since: said.unwrap_or(now.wall) },
+    }
+}
+
 impl Writer {
     /// When the disk is to be asked again, if it is in trouble.
     pub(super) fn looks_after_trouble_at(&self) -> Option<Steady> {

@@ -107,6 +107,21 @@ impl Administrator {
         body
     }
 
+    /// Reads from Larum's own API, again at each change, until it says what is looked for.
+    pub async fn read_until(&self, path: &str, says: impl Fn(&Value) -> bool) -> Value {
+        let mut changes =
+            self.request(Method::GET, "/api/larum/v1/events").send().await.expect("larum answers");
+        loop {
+            let found = self.read(path).await;
+            if says(&found) {
+                return found;
+            }
+            // The client's patience ends this too.
+            let change = changes.chunk().await;
+            assert!(change.is_ok_and(|change| change.is_some()), "{path} never says it: {found}");
+        }
+    }
+
     /// Groups by these labels, with short waits.
     pub async fn group(&self, by: &[&str], wait: &str, interval: &str) {
         let version = self.read("/settings/grouping").await["version"].clone();

@@ -10,6 +10,7 @@ mod bad_input;
 mod full_disk;
 mod hanging;
 mod killed;
+mod lanes;
 mod prometheus;
 mod refusals;
 mod webhook;
