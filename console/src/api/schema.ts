@@ -1293,10 +1293,10 @@ export interface components {
             waiting_deliveries: number;
         };
         /**
-         * @description Whether there is room on the disk.
+         * @description Whether what has to be written down can be.
          * @enum {string}
          */
-        StorageState: "ok" | "full";
+        StorageState: "ok" | "full" | "failed";
         /** @description Whether what happens can be written down. */
         StorageStatus: {
             /** @description What is wrong and what to do; null while all is well. */

@@ -6,6 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use larum_engine::{Storage, Unwritable};
 use prometheus_client::encoding::text::encode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -60,10 +61,9 @@ fn behind_login(doors: &Doors) -> Router<Doors> {
 async fn ready(State(doors): State<Doors>) -> Response {
     let refusal = match doors.engine().storage() {
         _ if *doors.closing().borrow() => Some("Larum is stopping"),
-        larum_engine::Storage::Fine => None,
-        larum_engine::Storage::Tight { .. } | larum_engine::Storage::Refuses { .. } => {
-            Some("the disk is full")
-        }
+        Storage::Fine => None,
+        Storage::Refuses { why: Unwritable::Failed, .. } => Some("the database fails"),
+        Storage::Tight { .. } | Storage::Refuses { why: Unwritable::Full, .. } => Some("the disk is full"),
     };
     match refusal {
         None => "OK".into_response(),

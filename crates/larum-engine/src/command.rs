@@ -12,6 +12,7 @@ use larum_store::{PolicyRow, ReceiverRow};
 use tokio::sync::oneshot;
 
 use crate::desk::{ReceiverDraft, SettingsError};
+use crate::shared::Unwritable;
 
 /// Why what was posted was not accepted.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -21,7 +22,7 @@ pub enum Refused {
     Limit(#[from] larum_core::state::Refused),
     /// It could not be written down, so it was not accepted.
     #[error("{0}")]
-    Storage(String),
+    Storage(#[from] Unwritable),
     /// Larum is stopping.
     #[error("Larum is stopping")]
     Stopping,

@@ -11,6 +11,8 @@ use larum_core::receiver::{Channels, MAX_RECEIVERS, Receiver, ReceiverId};
 use larum_core::time::Now;
 use larum_store::{PolicyRow, Recalled, ReceiverRow, Sealed, SlackFacts};
 
+use crate::shared::Unwritable;
+
 /// All settings in force, with who saved them when.
 #[derive(Clone, Debug, Default)]
 pub struct Desk {
@@ -70,7 +72,7 @@ pub enum SettingsError {
     Builtin,
     /// It could not be written down.
     #[error("{0}")]
-    Storage(String),
+    Storage(#[from] Unwritable),
     /// Larum is stopping.
     #[error("Larum is stopping")]
     Stopping,

@@ -161,7 +161,10 @@ impl Handle {
     /// # Errors
     /// [`SettingsError::NotFound`] if it is settled or never was.
     pub async fn retry_delivery(&self, id: DeliveryId) -> Result<(), SettingsError> {
-        let storage = |error: larum_store::StoreError| SettingsError::Storage(error.to_string());
+        let storage = |error: larum_store::StoreError| {
+            tracing::error!(%error, "a delivery cannot be read");
+            SettingsError::Storage((&error).into())
+        };
         let revived = self.store().dead_delivery(id, self.now()).await.map_err(storage)?;
         let (reply, answer) = oneshot::channel();
         let command = Command::Retry { delivery: id, revived: revived.map(Box::new), reply };

@@ -31,7 +31,7 @@ pub use handle::Handle;
 pub use meters::Meters;
 pub use own::OWN;
 pub use retain::{Retention, retain};
-pub use shared::Storage;
+pub use shared::{Storage, Unwritable};
 pub use topic::Topic;
 
 /// What the engine works with, decided once at the start.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use larum_core::state::State;
 use larum_core::time::Timestamp;
-use larum_store::Store;
+use larum_store::{Store, StoreError};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, broadcast};
 
@@ -24,11 +24,30 @@ pub enum Storage {
         /// Since when.
         since: Timestamp,
     },
-    /// It takes nothing: nothing is accepted and nothing is sent.
+    /// Nothing can be written down: nothing is accepted and nothing is sent.
     Refuses {
         /// Since when.
         since: Timestamp,
+        /// Why.
+        why: Unwritable,
     },
+}
+
+/// Why nothing can be written down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Unwritable {
+    /// There is no room.
+    #[error("the disk that holds Larum's data is full or cannot be written: free some space")]
+    Full,
+    /// The database fails in another way, which the log tells.
+    #[error("Larum's database fails, and its log says why; it is tried again every second")]
+    Failed,
+}
+
+impl From<&StoreError> for Unwritable {
+    fn from(error: &StoreError) -> Self {
+        if let StoreError::Full = error { Self::Full } else { Self::Failed }
+    }
 }
 
 /// How many changes a watcher may fall behind before it is told to read everything again.

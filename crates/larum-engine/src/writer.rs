@@ -17,7 +17,7 @@ use crate::command::{Command, Refused, Reply};
 use crate::desk::Desk;
 use crate::meters::{Status, Word};
 use crate::post::Post;
-use crate::shared::{Shared, Storage};
+use crate::shared::{Shared, Storage, Unwritable};
 use crate::topic::Topic;
 
 mod change;
@@ -35,7 +35,7 @@ const OBSERVATIONS_AT_ONCE: usize = 1000;
 const DUE_AT_ONCE: usize = 100;
 
 /// What is done once the commit is on disk, or is known to have failed.
-type Deferred = Box<dyn FnOnce(Result<(), &str>) + Send>;
+type Deferred = Box<dyn FnOnce(Result<(), Unwritable>) + Send>;
 
 /// The one writer.
 pub(crate) struct Writer {
@@ -94,7 +94,7 @@ impl Writer {
             }
             let storage = *self.shared.storage.read();
             more = match storage {
-                Storage::Refuses { .. } => self.refuse(&mut batch).await,
+                Storage::Refuses { why, .. } => self.refuse(&mut batch, why).await,
                 Storage::Fine | Storage::Tight { .. } => self.step(&mut batch).await,
             };
         }
@@ -163,8 +163,7 @@ impl Writer {
         match self.commit(&commit, now).await {
             Ok(()) => self.committed(step, &delta, &rendered, started, now),
             Err(error) => {
-                let words = error.to_string();
-                step.deferred.into_iter().for_each(|then| then(Err(&words)));
+                step.deferred.into_iter().for_each(|then| then(Err((&error).into())));
                 self.late = step.answers;
                 self.start_over(&error, now).await;
                 false
@@ -217,7 +216,7 @@ impl Writer {
         now: Now,
     ) {
         if let Storage::Tight { .. } = *self.shared.storage.read() {
-            let _ = reply.send(Err(Refused::Storage(StoreError::Full.to_string())));
+            let _ = reply.send(Err(Unwritable::Full.into()));
             return;
         }
         let mut answer = Ok(());
@@ -325,33 +324,16 @@ impl Writer {
 
 impl Step {
     /// Answers once it is on disk, or says that it is not.
-    fn after<T: Send + 'static, E: FromStorage + Send + 'static>(
+    fn after<T: Send + 'static, E: From<Unwritable> + Send + 'static>(
         &mut self,
         reply: Reply<T, E>,
         answer: Result<T, E>,
     ) {
         self.deferred.push(Box::new(move |committed| {
-            let answer = committed.map_err(E::from_storage).and(answer);
+            let answer = committed.map_err(E::from).and(answer);
             // Whoever asked may have gone away.
             let _ = reply.send(answer);
         }));
-    }
-}
-
-/// An error that says, among other things, that nothing could be written down.
-trait FromStorage {
-    fn from_storage(words: &str) -> Self;
-}
-
-impl FromStorage for Refused {
-    fn from_storage(words: &str) -> Self {
-        Self::Storage(words.to_owned())
-    }
-}
-
-impl FromStorage for crate::desk::SettingsError {
-    fn from_storage(words: &str) -> Self {
-        Self::Storage(words.to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the engine refuses, as the caller reads it.
 
-use larum_engine::SettingsError;
+use larum_engine::{SettingsError, Unwritable};
 
 use super::users::STORAGE_FULL;
 use crate::draft;
@@ -18,10 +18,32 @@ pub fn refused(error: &SettingsError) -> Problem {
         SettingsError::NoToken => Problem::invalid("token", words),
         SettingsError::Policy(errors) => draft::policy::refused(errors),
         SettingsError::Builtin => Problem::new(Code::Forbidden, words),
-        SettingsError::Storage(error) => {
-            tracing::error!(error, "the settings could not be saved");
-            Problem::new(Code::StorageFull, STORAGE_FULL)
-        }
+        SettingsError::Storage(Unwritable::Full) => Problem::new(Code::StorageFull, STORAGE_FULL),
+        SettingsError::Storage(Unwritable::Failed) => Problem::unavailable(words),
         SettingsError::Stopping => Problem::unavailable("Larum is stopping. Try again in a moment."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+    use axum::response::IntoResponse;
+
+    use super::*;
+
+    async fn told(error: SettingsError) -> String {
+        let body = to_bytes(refused(&error).into_response().into_body(), 4096).await.unwrap();
+        String::from_utf8_lossy(&body).into_owned()
+    }
+
+    #[tokio::test]
+    async fn only_a_full_disk_is_told_as_one() {
+        assert!(told(Unwritable::Full.into()).await.contains("\"code\":\"storage_full\""));
+        let failed = told(Unwritable::Failed.into()).await;
+        assert!(
+            failed.contains("\"code\":\"unavailable\"") && failed.contains("its log says why"),
+            "{failed}"
+        );
+        assert!(!failed.contains("full"), "{failed}");
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use larum_engine::{Desk, Storage};
+use larum_engine::{Desk, Storage, Unwritable};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -64,7 +64,14 @@ fn storage(storage: Storage) -> StorageStatus {
             state: StorageState::Full,
             sentence: Some("The disk is full: no new alerts are accepted. Free some space.".to_owned()),
         },
-        Storage::Refuses { .. } => StorageStatus {
+        Storage::Refuses { why: Unwritable::Failed, .. } => StorageStatus {
+            state: StorageState::Failed,
+            sentence: Some(
+                "Larum's database fails: no alerts are accepted and nothing is sent. Larum's log says why."
+                    .to_owned(),
+            ),
+        },
+        Storage::Refuses { why: Unwritable::Full, .. } => StorageStatus {
             state: StorageState::Full,
             sentence: Some(
                 "The disk takes no writes: no alerts are accepted and nothing is sent. Free some space."

@@ -81,7 +81,7 @@ fn words(waits: &WaitsFor, facts: &SlackFacts, channel: &str, now: Now) -> Strin
         }
         WaitsFor::Held(until) => format!("Slack, which is asked again in {}", from_now(*until)),
         WaitsFor::Retry(at) => format!("the next attempt, in {}", from_now(*at)),
-        WaitsFor::Turn => "its turn: others go first, at one message a second and channel".to_owned(),
+        WaitsFor::Turn => "its turn: a channel gets one message a second".to_owned(),
     }
 }
 

@@ -66,7 +66,7 @@ pub struct StorageStatus {
     pub sentence: Option<String>,
 }
 
-/// Whether there is room on the disk.
+/// Whether what has to be written down can be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StorageState {
@@ -74,6 +74,8 @@ pub enum StorageState {
     Ok,
     /// There is none: nothing is accepted and nothing is sent.
     Full,
+    /// The database fails in another way: nothing is accepted and nothing is sent.
+    Failed,
 }
 
 /// Something that a page may show has changed; sent as the data of the event `changed`.

@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 use super::{Step, Writer};
 use crate::command::Change;
 use crate::desk::{ReceiverDraft, SettingsError};
+use crate::shared::Unwritable;
 use crate::topic::Topic;
 
 /// As whom Larum saves what comes with it.
@@ -144,8 +145,8 @@ impl Writer {
 
 impl Change {
     /// Nothing can be written down.
-    pub(super) fn refuse(self, words: &str) {
-        let error = || SettingsError::Storage(words.to_owned());
+    pub(super) fn refuse(self, why: Unwritable) {
+        let error = || SettingsError::Storage(why);
         // Whoever asked may have gone away.
         let _ = match self {
             Self::SaveReceiver { reply, .. } => reply.send(Err(error())).is_ok(),

@@ -10,10 +10,10 @@ use larum_core::time::{Now, Steady, Timestamp};
 use larum_store::StoreError;
 
 use super::Writer;
-use crate::command::{Command, Refused};
-use crate::desk::{Desk, SettingsError};
+use crate::command::Command;
+use crate::desk::Desk;
 use crate::own::about_itself;
-use crate::shared::Storage;
+use crate::shared::{Storage, Unwritable};
 use crate::topic::Topic;
 
 /// How often a disk that took no writes is asked again.
@@ -91,9 +91,9 @@ impl Writer {
             let mut storage = self.shared.storage.write();
             let since = match *storage {
                 Storage::Fine => now.wall,
-                Storage::Tight { since } | Storage::Refuses { since } => since,
+                Storage::Tight { since } | Storage::Refuses { since, .. } => since,
             };
-            *storage = Storage::Refuses { since };
+            *storage = Storage::Refuses { since, why: error.into() };
         }
         self.shared.meters.storage_full.set(1);
         self.shared.publish(Topic::Status);
@@ -124,21 +124,20 @@ impl Writer {
 
     /// While nothing can be written down: refuses everything, and asks the disk again. Answers whether to go on at
     /// once.
-    pub(super) async fn refuse(&mut self, batch: &mut Vec<Command>) -> bool {
-        let words = StoreError::Full.to_string();
+    pub(super) async fn refuse(&mut self, batch: &mut Vec<Command>, why: Unwritable) -> bool {
         for command in batch.drain(..) {
             match command {
                 Command::Observe { reply, .. } => {
-                    let _ = reply.send(Err(Refused::Storage(words.clone())));
+                    let _ = reply.send(Err(why.into()));
                 }
                 Command::Sent { delivery, outcome } => {
                     self.in_flight.remove(&delivery);
                     self.late.push((delivery, outcome));
                 }
                 Command::Retry { reply, .. } => {
-                    let _ = reply.send(Err(SettingsError::Storage(words.clone())));
+                    let _ = reply.send(Err(why.into()));
                 }
-                Command::Change { change, .. } => change.refuse(&words),
+                Command::Change { change, .. } => change.refuse(why),
                 // A policy that is not evaluated changes nothing.
                 Command::Evaluated { .. } => {}
                 Command::Stop { reply, .. } => {
@@ -155,7 +154,7 @@ impl Writer {
             return false;
         }
         let mut storage = self.shared.storage.write();
-        if let Storage::Refuses { since } = *storage {
+        if let Storage::Refuses { since, .. } = *storage {
             *storage = Storage::Tight { since };
         }
         true

@@ -8,7 +8,7 @@ use larum_core::condition::Conditions;
 use larum_core::config::{Grouping, Limits, Pace};
 use larum_core::label::LabelSet;
 use larum_core::receiver::Channels;
-use larum_engine::{Clock, Handle, ReceiverDraft, Setup, random_bytes};
+use larum_engine::{Clock, Handle, ReceiverDraft, Refused, Setup, random_bytes};
 use larum_sandbox::{Running, Sandbox, SandboxConfig, Switches};
 use larum_slack::{ApiUrl, build_http_client};
 use larum_store::{ReceiverRow, SecretKey, SlackFacts, Store};
@@ -65,15 +65,21 @@ impl House {
     }
 
     pub async fn firing(&self, name: &str) {
+        self.try_firing(name).await.unwrap();
+    }
+
+    pub async fn try_firing(&self, name: &str) -> Result<(), Refused> {
         let ends_at = self.engine.now().wall.plus(Duration::from_secs(300));
-        self.says(name, Says::Firing { ends_at, timeout: true }).await;
+        self.says(name, Says::Firing { ends_at, timeout: true }).await
     }
 
     pub async fn resolved(&self, name: &str) {
-        self.says(name, Says::Ended { at: self.engine.now().wall, reason: EndReason::Resolved }).await;
+        self.says(name, Says::Ended { at: self.engine.now().wall, reason: EndReason::Resolved })
+            .await
+            .unwrap();
     }
 
-    async fn says(&self, name: &str, says: Says) {
+    async fn says(&self, name: &str, says: Says) -> Result<(), Refused> {
         let seen = Observation {
             origin: Origin::Prometheus,
             labels: LabelSet::from_pairs([("alertname", name), ("severity", "warning")]),
@@ -84,7 +90,7 @@ impl House {
             measured: None,
             continues: None,
         };
-        self.engine.observe(vec![seen]).await.unwrap();
+        self.engine.observe(vec![seen]).await
     }
 
     /// The texts of the first `count` messages in a channel, once they are there.

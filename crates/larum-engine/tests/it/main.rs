@@ -5,3 +5,4 @@ mod house;
 mod settings;
 mod walk;
 mod watching;
+mod writing;
