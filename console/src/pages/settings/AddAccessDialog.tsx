@@ -47,6 +47,7 @@ export function AddAccessDialog<Answer>({ opened, title, nameLabel, mutation, on
           <TextInput
             label={nameLabel}
             required
+            withAsterisk={false}
             data-autofocus
             autoComplete="off"
             value={name}

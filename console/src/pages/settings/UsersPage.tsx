@@ -11,7 +11,6 @@ import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { DataTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
-import { FormProblem } from "../../components/FormProblem";
 import { PageHeader } from "../../components/PageHeader";
 import { RelativeTime } from "../../components/RelativeTime";
 import { Tag } from "../../components/Tag";
@@ -100,9 +99,16 @@ function RoleSelect({ user }: { user: User }) {
 }
 
 function UserActions({ user, showSecret }: { user: User; showSecret: (name: string, password: string) => void }) {
-  const [deleting, setDeleting] = useState(false);
+  const [asked, setAsked] = useState<"reset" | "delete" | null>(null);
   const remove = useDeleteUser();
   const reset = useResetPassword();
+  const renew = () =>
+    reset.mutate(user.name, {
+      onSuccess: (answer) => {
+        setAsked(null);
+        showSecret(user.name, answer.one_time_password);
+      },
+    });
   return (
     <>
       <Menu withInitialFocusPlaceholder={false} position="bottom-end" shadow="md">
@@ -112,23 +118,31 @@ function UserActions({ user, showSecret }: { user: User; showSecret: (name: stri
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => reset.mutate(user.name, { onSuccess: (answer) => showSecret(user.name, answer.one_time_password) })}>
-            Reset password
-          </Menu.Item>
-          <Menu.Item color="red" onClick={() => setDeleting(true)}>
+          <Menu.Item onClick={() => setAsked("reset")}>Reset password</Menu.Item>
+          <Menu.Item c="var(--mantine-color-error)" onClick={() => setAsked("delete")}>
             Delete user
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {reset.error && <FormProblem problem={asProblem(reset.error)} />}
       <ConfirmDialog
-        opened={deleting}
+        opened={asked === "reset"}
+        title={`Reset the password of ${user.name}?`}
+        confirm="Reset password"
+        pending={reset.isPending}
+        error={reset.error}
+        onConfirm={renew}
+        onClose={() => setAsked(null)}
+      >
+        <Text size="sm">The old password stops working and the user is logged out everywhere at once. You get a one-time password to hand over.</Text>
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={asked === "delete"}
         title={`Delete user ${user.name}?`}
         confirm="Delete user"
         pending={remove.isPending}
         error={remove.error}
-        onConfirm={() => remove.mutate(user.name, { onSuccess: () => setDeleting(false) })}
-        onClose={() => setDeleting(false)}
+        onConfirm={() => remove.mutate(user.name, { onSuccess: () => setAsked(null) })}
+        onClose={() => setAsked(null)}
       >
         <Text size="sm">The user is logged out everywhere at once.</Text>
       </ConfirmDialog>
