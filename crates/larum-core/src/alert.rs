@@ -199,6 +199,11 @@ impl Alert {
         }
     }
 
+    /// As it was before it fired again: over, since then at the latest.
+    pub fn over_at(&self, at: Timestamp) -> Arc<Self> {
+        Self { phase: Phase::Ended { at, reason: EndReason::Resolved }, ..self.clone() }.into()
+    }
+
     /// The label `alertname`, or the empty string.
     pub fn name(&self) -> &str {
         self.labels.value(ALERT_NAME)
@@ -347,9 +352,8 @@ impl Alert {
     }
 
     fn take_words(&mut self, seen: &Observation) -> bool {
-        let edited = self.annotations != seen.annotations
-            || self.generator_url != seen.generator_url
-            || self.origin != seen.origin;
+        // The link alone is not worth a write: two replicas of a sender have one each, and speak in turn.
+        let edited = self.annotations != seen.annotations || self.origin != seen.origin;
         self.annotations = seen.annotations.clone();
         self.generator_url = Arc::clone(&seen.generator_url);
         self.measured.clone_from(&seen.measured);

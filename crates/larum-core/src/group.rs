@@ -25,6 +25,8 @@ pub struct Group {
     pub labels: LabelSet,
     /// When it may speak next.
     pub due: Steady,
+    /// Whether `due` was put off since it was last written down, because there was nothing to say.
+    pub put_off: bool,
     /// How many times it has spoken.
     pub turn: u32,
     /// When it last spoke.
@@ -33,9 +35,21 @@ pub struct Group {
     pub firing: BTreeSet<AlertId>,
     /// Alerts told as firing and not yet as over, with the turn that first told them.
     pub told: BTreeMap<AlertId, u32>,
+    /// Those of `told` that the conditions did not want for some time, or do not want any more: then only their end is
+    /// told.
+    pub gaps: BTreeMap<AlertId, Gap>,
     /// Since which turn each channel has been listening. From then on it is told of every turn, and every turn tells
     /// all that fires: so it has heard of everything in `told`, or is about to by a message that waits.
     pub heard: BTreeMap<Channel, u32>,
+}
+
+/// For how long a group did not speak of an alert that it had told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// The last turn that named it.
+    pub after: u32,
+    /// The first turn that named it again.
+    pub until: Option<u32>,
 }
 
 /// What a group has to say at its turn.
@@ -45,6 +59,8 @@ pub struct Speech {
     pub reason: NotifyReason,
     /// All that fires, and all that was told and is over.
     pub alerts: Vec<ToldAlert>,
+    /// What was told and is over, also where something that fires goes on for it.
+    pub over: Vec<AlertId>,
 }
 
 impl Group {
@@ -55,10 +71,12 @@ impl Group {
             receiver,
             labels,
             due,
+            put_off: false,
             turn: 0,
             spoke_at: None,
             firing: BTreeSet::new(),
             told: BTreeMap::new(),
+            gaps: BTreeMap::new(),
             heard: BTreeMap::new(),
         }
     }
@@ -77,8 +95,8 @@ impl Group {
         repeat_interval: Duration,
     ) -> Option<Speech> {
         let firing: Vec<&Arc<Alert>> = self.firing.iter().filter_map(|id| alert(*id)).collect();
-        let over: Vec<&Arc<Alert>> =
-            self.told.keys().filter(|id| !self.firing.contains(id)).filter_map(|id| alert(*id)).collect();
+        let told = self.told.keys().filter_map(|id| alert(*id));
+        let over: Vec<&Arc<Alert>> = told.filter(|alert| !alert.is_firing()).collect();
         let reason = self.reason(&firing, &over, now, repeat_interval)?;
         let mut alerts: Vec<ToldAlert> = firing
             .iter()
@@ -88,9 +106,9 @@ impl Group {
         let names: HashSet<_> = firing.iter().map(|alert| (alert.policy(), &alert.labels)).collect();
         let continued =
             |ended: &Alert| heirs.contains(&ended.id) || names.contains(&(ended.policy(), &ended.labels));
-        let resolved = over.into_iter().filter(|ended| !continued(ended));
+        let resolved = over.iter().copied().filter(|ended| !continued(ended));
         alerts.extend(resolved.map(|ended| ToldAlert { alert: Arc::clone(ended), voice: Voice::Resolved }));
-        Some(Speech { reason, alerts })
+        Some(Speech { reason, alerts, over: over.iter().map(|alert| alert.id).collect() })
     }
 
     fn reason(
@@ -134,8 +152,9 @@ impl Group {
     /// What one channel is told of a speech: not the end of what it never heard begin. What was to be told at turn
     /// `unheard` or later still waits, so that the channel has not heard it.
     pub fn for_channel(&self, channel: &Channel, speech: &[ToldAlert], unheard: u32) -> Vec<ToldAlert> {
-        let listens = self.heard.contains_key(channel);
-        let hers = speech.iter().filter(|told| told.voice != Voice::Resolved || listens);
+        let hers = speech
+            .iter()
+            .filter(|told| told.voice != Voice::Resolved || self.named_to(channel, told.alert.id).is_some());
         let told = hers.map(|told| ToldAlert {
             alert: Arc::clone(&told.alert),
             voice: self.voice_for(channel, told, unheard),
@@ -143,11 +162,17 @@ impl Group {
         told.collect()
     }
 
+    /// The turn at which this channel was told first that the alert fires, if it was.
+    fn named_to(&self, channel: &Channel, id: AlertId) -> Option<u32> {
+        let (since, told) = self.heard.get(channel).zip(self.told.get(&id))?;
+        match self.gaps.get(&id) {
+            Some(gap) if *since > gap.after => gap.until.map(|until| until.max(*since)),
+            _ => Some(*since.max(told)),
+        }
+    }
+
     fn voice_for(&self, channel: &Channel, told: &ToldAlert, unheard: u32) -> Voice {
-        let knows = |id: AlertId| {
-            let turns = self.heard.get(channel).zip(self.told.get(&id));
-            turns.is_some_and(|(since, told)| *since.max(told) < unheard)
-        };
+        let knows = |id: AlertId| self.named_to(channel, id).is_some_and(|turn| turn < unheard);
         match told.voice {
             Voice::Resolved if !knows(told.alert.id) => Voice::FiredAndResolved,
             Voice::SeverityChanged { .. } if !told.alert.continues.is_some_and(knows) => Voice::Firing,
@@ -155,14 +180,9 @@ impl Group {
         }
     }
 
-    /// Takes note that this was said, at `now`, to those channels that had anything to hear.
-    /// Answers which alerts it no longer holds.
-    pub fn spoke<'a>(
-        &mut self,
-        speech: &Speech,
-        channels: impl Iterator<Item = &'a Channel>,
-        now: Steady,
-    ) -> Vec<AlertId> {
+    /// Takes note that this was said, at `now`, to those channels that had anything to hear. What is over it no
+    /// longer holds.
+    pub fn spoke<'a>(&mut self, speech: &Speech, channels: impl Iterator<Item = &'a Channel>, now: Steady) {
         self.turn += 1;
         self.spoke_at = Some(now);
         for channel in channels {
@@ -171,11 +191,29 @@ impl Group {
         for told in &speech.alerts {
             if self.firing.contains(&told.alert.id) {
                 self.told.entry(told.alert.id).or_insert(self.turn);
+                if let Some(gap) = self.gaps.get_mut(&told.alert.id) {
+                    gap.until.get_or_insert(self.turn);
+                }
             }
         }
-        let over: Vec<AlertId> = self.told.keys().filter(|id| !self.firing.contains(id)).copied().collect();
-        self.told.retain(|id, _| self.firing.contains(id));
-        over
+        for over in &speech.over {
+            self.told.remove(over);
+            self.gaps.remove(over);
+        }
+    }
+
+    /// An alert is over, or fires on and is no longer wanted here. Answers whether it was told: then its end will be.
+    pub fn leave(&mut self, id: AlertId, fires_on: bool) -> bool {
+        let was_wanted = self.firing.remove(&id);
+        let told = self.told.contains_key(&id);
+        if was_wanted && told && fires_on {
+            let gap = Gap { after: self.turn, until: None };
+            let known = self.gaps.entry(id).or_insert(gap);
+            if known.until.is_some() {
+                *known = gap;
+            }
+        }
+        told
     }
 }
 

@@ -48,8 +48,8 @@ fn alerts(state: &State, found: &mut Found) {
             let known = group.firing.contains(id) || group.told.contains_key(id);
             found.unless(known, id, "stands in a group that does not know it");
             found.unless(receivers.insert(group.receiver), id, "stands in two groups of one receiver");
-            let agrees = group.firing.contains(id) == held.alert.is_firing();
-            found.unless(agrees, id, "fires and its group thinks otherwise, or the other way round");
+            let agrees = held.alert.is_firing() || !group.firing.contains(id);
+            found.unless(agrees, id, "is over and its group thinks otherwise");
         }
     }
     for (key, id) in &state.keys {
@@ -79,7 +79,7 @@ fn groups(state: &State, found: &mut Found) {
         let key = (group.receiver, group.labels.clone());
         found.unless(state.group_keys.get(&key) == Some(id), id, "is not found by its key");
         found.unless(state.due.contains(&(group.due, *id)), id, "is never due");
-        let needed = !group.is_over() || state.outbox().speaks_for(*id);
+        let needed = !group.is_over() || state.outbox().speaks_for(*id) || group.turn == 0;
         found.unless(needed, id, "has nothing to say and is not over");
         let enabled = state.config.receiver(group.receiver).is_some_and(|receiver| receiver.enabled);
         found.unless(enabled, id, "speaks to a receiver that is off or gone");
@@ -90,6 +90,8 @@ fn groups(state: &State, found: &mut Found) {
         }
         let since = group.told.values().chain(group.heard.values()).max();
         found.unless(since.is_none_or(|turn| *turn <= group.turn), id, "told something in a turn to come");
+        let gaps = group.gaps.keys().all(|id| group.told.contains_key(id));
+        found.unless(gaps, id, "no longer wants what it did not tell");
     }
     found.unless(
         state.due.len() == state.groups.len(),
@@ -114,13 +116,9 @@ fn routes(state: &State, found: &mut Found) {
         for receiver in &state.config.receivers {
             let group = state.groups_of(*id).find(|group| group.receiver == receiver.id);
             let wanted = receiver.enabled && receiver.conditions.hold(&alert.labels);
-            let told = group.is_some_and(|group| group.told.contains_key(id));
-            found.unless(!wanted || group.is_some(), (id, receiver.id), "is wanted and in no group");
-            found.unless(
-                wanted || group.is_none() || told,
-                (id, receiver.id),
-                "is not wanted and in a group",
-            );
+            let gathered = group.is_some_and(|group| group.firing.contains(id));
+            found.unless(!wanted || gathered, (id, receiver.id), "is wanted and in no group");
+            found.unless(wanted || !gathered, (id, receiver.id), "is not wanted and in a group");
         }
     }
 }

@@ -102,8 +102,12 @@ pub struct ToldAlert {
 pub struct Replaced {
     /// How many.
     pub messages: u32,
+    /// Which turn of its group the oldest of them told.
+    pub first_turn: u32,
     /// When the oldest of them was due.
     pub since: Timestamp,
+    /// How many alerts that fired and ended meanwhile are counted and not named.
+    pub unnamed: u32,
 }
 
 /// One turn of one group for one receiver, before it is put into words. Several channels may share it.

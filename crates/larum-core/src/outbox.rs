@@ -58,6 +58,8 @@ pub struct Outbox {
     sending: HashSet<DeliveryId>,
     /// Why these, which are on their way, are not to be sent again if they do not arrive.
     unwanted: HashMap<DeliveryId, SmolStr>,
+    /// Which of those on their way were sent with settings that are no longer in force.
+    outdated: HashSet<DeliveryId>,
     /// How many rows each group has.
     groups: HashMap<GroupId, usize>,
     lanes: BTreeMap<LaneKey, Lane>,
@@ -160,8 +162,11 @@ impl Outbox {
         }
     }
 
-    /// The settings of a receiver were updated: what was paused is tried at once.
+    /// The settings of a receiver were updated: what was paused is tried at once, and what is on its way with the
+    /// former ones pauses nothing.
     pub fn probe(&mut self, receiver: ReceiverId, now: Now) {
+        let hers = |id: &&DeliveryId| self.rows.get(id).is_some_and(|delivery| delivery.receiver == receiver);
+        self.outdated.extend(self.sending.iter().filter(hers));
         self.lanes_of(receiver).for_each(|lane| lane.probe(now.steady));
     }
 

@@ -63,6 +63,13 @@ impl Steady {
     pub fn since(self, earlier: Self) -> Duration {
         span(self.0.saturating_sub(earlier.0))
     }
+
+    /// The first instant after `now` that is a whole number of steps after this one; a step is a millisecond at least.
+    pub fn step_past(self, now: Self, step: Duration) -> Self {
+        let step = millis(step).max(1);
+        let steps = now.0.saturating_sub(self.0).div_euclid(step).saturating_add(1).max(0);
+        Self(self.0.saturating_add(step.saturating_mul(steps)))
+    }
 }
 
 /// The one reading of both clocks that a whole step works with.

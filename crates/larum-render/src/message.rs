@@ -197,8 +197,13 @@ fn delay(story: &Story<'_>) -> Option<String> {
         0 | 1 => "an earlier message".to_owned(),
         count => format!("{count} earlier messages"),
     };
+    let unnamed = match replaced.unnamed {
+        0 => String::new(),
+        1 => " One more alert fired and ended meanwhile; the console has it.".to_owned(),
+        count => format!(" {count} more alerts fired and ended meanwhile; the console has them."),
+    };
     Some(format!(
-        ":hourglass: Delayed {span}: this channel could not be reached; this takes the place of {stands_for}."
+        ":hourglass: Delayed {span}: this channel could not be reached; this takes the place of {stands_for}.{unnamed}"
     ))
 }
 

@@ -122,13 +122,13 @@ fn verdict_columns(verdict: &Verdict) -> (i64, i64, &'static str, i64) {
 }
 
 const GROUPS: &str = "
-INSERT INTO alert_group (id, receiver_id, labels, due_at, turn, spoke_at, told, heard)
+INSERT INTO alert_group (id, receiver_id, labels, due_at, turn, spoke_at, told, heard, gaps)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-       json_extract(value, '$[6]'), json_extract(value, '$[7]')
+       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]')
 FROM json_each($1) WHERE true
 ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, turn = excluded.turn, spoke_at = excluded.spoke_at,
-       told = excluded.told, heard = excluded.heard";
+       told = excluded.told, heard = excluded.heard, gaps = excluded.gaps";
 
 const ENDED_GROUPS: &str =
     "DELETE FROM alert_group WHERE id IN (SELECT json_extract(value, '$[0]') FROM json_each($1))";
@@ -162,15 +162,16 @@ fn body_columns<'a>((body, rendered): (&'a PlannedBody, &'a Rendered)) -> BodyCo
 
 const DELIVERIES: &str = "
 INSERT INTO delivery (id, body_id, receiver_id, channel, group_id, turn, severity, planned_at, alerts, replaced,
-       replaced_since, state)
+       replaced_since, replaced_unnamed, replaced_turn, state)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
        json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
-       json_extract(value, '$[9]'), json_extract(value, '$[10]'), 'waiting'
+       json_extract(value, '$[9]'), json_extract(value, '$[10]'),
+       json_extract(value, '$[11]'), json_extract(value, '$[12]'), 'waiting'
 FROM json_each($1)";
 
 type DeliveryColumns<'a> =
-    (i64, i64, i64, &'a str, i64, u32, &'static str, i64, Vec<Spoken>, u32, Option<i64>);
+    (i64, i64, i64, &'a str, i64, u32, &'static str, i64, Vec<Spoken>, u32, Option<i64>, u32, u32);
 
 fn delivery_columns(delivery: &Delivery) -> DeliveryColumns<'_> {
     (
@@ -185,6 +186,8 @@ fn delivery_columns(delivery: &Delivery) -> DeliveryColumns<'_> {
         delivery.alerts.iter().map(Spoken::of).collect(),
         delivery.replaced.map_or(0, |replaced| replaced.messages),
         delivery.replaced.map(|replaced| replaced.since.as_millis()),
+        delivery.replaced.map_or(0, |replaced| replaced.unnamed),
+        delivery.replaced.map_or(0, |replaced| replaced.first_turn),
     )
 }
 

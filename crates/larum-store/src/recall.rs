@@ -50,7 +50,7 @@ impl Store {
             groups.iter().map(|row| row.group(now, longest)).collect::<Result<_, _>>()?;
         let deliveries: Vec<OpenRow> = sqlx::query_as(
             "SELECT id, body_id, receiver_id, channel, group_id, turn, severity, planned_at, alerts, replaced,
-                    replaced_since, state, attempts, uncertain, plain, error
+                    replaced_since, replaced_unnamed, replaced_turn, state, attempts, uncertain, plain, error
              FROM delivery WHERE state IN ('waiting', 'sending') ORDER BY id",
         )
         .fetch_all(&self.writer)
@@ -151,6 +151,8 @@ pub(crate) struct OpenRow {
     alerts: String,
     replaced: i64,
     replaced_since: Option<i64>,
+    replaced_unnamed: i64,
+    replaced_turn: i64,
     state: String,
     attempts: i64,
     uncertain: bool,
@@ -163,9 +165,12 @@ impl OpenRow {
     pub(crate) fn delivery(&self, now: Now) -> Result<Delivery, StoreError> {
         let channel = Channel::parse(&self.channel).map_err(|error| broken("delivery", error.to_string()))?;
         let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
-        let replaced = self
-            .replaced_since
-            .map(|since| Replaced { messages: small(self.replaced), since: Timestamp::from_millis(since) });
+        let replaced = self.replaced_since.map(|since| Replaced {
+            messages: small(self.replaced),
+            first_turn: small(self.replaced_turn),
+            since: Timestamp::from_millis(since),
+            unnamed: small(self.replaced_unnamed),
+        });
         Ok(Delivery {
             id: DeliveryId(unsigned(self.id)),
             body: BodyId(unsigned(self.body_id)),

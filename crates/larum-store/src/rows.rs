@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::alert::{Alert, AlertId, EndReason, Measured, Origin, Phase, PolicyId, RESOLVE_TIMEOUT};
-use larum_core::group::{Group, GroupId};
+use larum_core::group::{Gap, Group, GroupId};
 use larum_core::label::LabelSet;
 use larum_core::notification::Voice;
 use larum_core::receiver::{Channel, ReceiverId};
@@ -186,8 +186,22 @@ impl AlertRow {
 }
 
 /// The columns of `alert_group`.
-pub(crate) type GroupColumns =
-    (i64, i64, Labels, i64, u32, Option<i64>, Vec<(u64, u32)>, BTreeMap<String, u32>);
+pub(crate) type GroupColumns = (i64, i64, Labels, i64, u32, Option<i64>, Turns, BTreeMap<String, u32>, Gaps);
+
+/// Alerts, each with a turn of their group.
+type Turns = Vec<(u64, u32)>;
+
+/// Alerts, each with the last turn that named it and the first that did again.
+type Gaps = Vec<(u64, u32, Option<u32>)>;
+
+fn turns(alerts: &BTreeMap<AlertId, u32>) -> Turns {
+    alerts.iter().map(|(alert, turn)| (alert.0, *turn)).collect()
+}
+
+fn read_turns(text: &str) -> Result<BTreeMap<AlertId, u32>, StoreError> {
+    let turns: Turns = read("alert_group", text)?;
+    Ok(turns.into_iter().map(|(alert, turn)| (AlertId(alert), turn)).collect())
+}
 
 pub(crate) fn group_columns(group: &Group, now: Now) -> GroupColumns {
     (
@@ -197,8 +211,9 @@ pub(crate) fn group_columns(group: &Group, now: Now) -> GroupColumns {
         now.wall_at(group.due).as_millis(),
         group.turn,
         group.spoke_at.map(|at| now.wall_at(at).as_millis()),
-        group.told.iter().map(|(alert, turn)| (alert.0, *turn)).collect(),
+        turns(&group.told),
         group.heard.iter().map(|(channel, turn)| (channel.as_str().to_owned(), *turn)).collect(),
+        group.gaps.iter().map(|(alert, gap)| (alert.0, gap.after, gap.until)).collect(),
     )
 }
 
@@ -213,6 +228,7 @@ pub(crate) struct GroupRow {
     spoke_at: Option<i64>,
     told: String,
     heard: String,
+    gaps: String,
 }
 
 impl GroupRow {
@@ -220,20 +236,23 @@ impl GroupRow {
     /// makes nobody wait for longer than `longest`.
     pub(crate) fn group(&self, now: Now, longest: Duration) -> Result<Group, StoreError> {
         let labels: Labels = read("alert_group", &self.labels)?;
-        let told: Vec<(u64, u32)> = read("alert_group", &self.told)?;
         let heard: BTreeMap<String, u32> = read("alert_group", &self.heard)?;
         let due = now.steady_at(Timestamp::from_millis(self.due_at));
         let mut group = Group::new(
             GroupId(unsigned(self.id)),
             ReceiverId(unsigned(self.receiver_id)),
             labels.0,
-            due.max(now.steady).min(now.steady.plus(longest)),
+            due.min(now.steady.plus(longest)),
         );
         group.turn = u32::try_from(self.turn).unwrap_or(u32::MAX);
         group.spoke_at = self.spoke_at.map(|at| now.steady_at(Timestamp::from_millis(at)).min(now.steady));
-        group.told = told.into_iter().map(|(id, turn)| (AlertId(id), turn)).collect();
-        let parsed = heard.into_iter().filter_map(|(name, turn)| Some((Channel::parse(&name).ok()?, turn)));
-        group.heard = parsed.collect();
+        group.told = read_turns(&self.told)?;
+        let gaps: Gaps = read("alert_group", &self.gaps)?;
+        group.gaps = gaps.into_iter().map(|(id, after, until)| (AlertId(id), Gap { after, until })).collect();
+        for (name, turn) in heard {
+            let channel = Channel::parse(&name).map_err(|error| broken("alert_group", error.to_string()))?;
+            group.heard.insert(channel, turn);
+        }
         Ok(group)
     }
 }

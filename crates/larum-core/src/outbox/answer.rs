@@ -33,8 +33,18 @@ impl Outbox {
             return None;
         }
         let unwanted = self.unwanted.remove(&id);
+        let outdated = self.outdated.remove(&id);
         let mut delivery = self.rows.remove(&id)?;
-        let state = match (self.judge(config, &mut delivery, outcome, jitter, now), unwanted) {
+        let state = match outcome {
+            // Whom Slack refused was asked with settings that are no longer in force.
+            Outcome::ChannelRefused { error } | Outcome::CredentialRefused { error } if outdated => {
+                delivery.not_before = now.steady;
+                delivery.last_error = Some(error);
+                DeliveryState::Waiting
+            }
+            outcome => self.judge(config, &mut delivery, outcome, jitter, now),
+        };
+        let state = match (state, unwanted) {
             (DeliveryState::Waiting, Some(why)) => DeliveryState::Cancelled { why },
             (state, _) => state,
         };

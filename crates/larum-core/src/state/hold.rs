@@ -10,11 +10,13 @@ use crate::time::Now;
 use crate::verdict::{Hushed, Verdict};
 
 impl State {
-    pub(super) fn hold(&mut self, alert: Arc<Alert>) {
+    /// Holds an alert from now on. Answers which earlier episode of it is held as well.
+    pub(super) fn hold(&mut self, alert: Arc<Alert>) -> Option<AlertId> {
         let id = alert.id;
-        self.keys.insert(alert.key(), id);
+        let earlier = self.keys.insert(alert.key(), id);
         self.alerts.insert(id, Held { alert, groups: Vec::new(), owed: 0, looked_at: None });
         self.await_expiry(id);
+        earlier
     }
 
     /// Sees to it that an alert is looked at when silence would end it, and not at all once it is over.

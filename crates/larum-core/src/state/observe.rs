@@ -51,7 +51,6 @@ impl State {
             Change::Ended => self.ended(id, now),
             Change::Reopened => {
                 self.dirty.alerts.insert(id);
-                self.rejoin_groups(id);
                 self.join_groups(id, now);
             }
             Change::Another => return self.begin(seen, now),
@@ -66,9 +65,7 @@ impl State {
         if self.alerts.len() >= self.config.limits.alerts {
             return Err(Refused::TooManyAlerts { limit: self.config.limits.alerts });
         }
-        if self.groups.len() >= self.config.limits.groups && self.begins_group(&seen.labels) {
-            return Err(Refused::TooManyGroups { limit: self.config.limits.groups });
-        }
+        self.room_for_groups(|state| state.begins_groups(&seen.labels))?;
         let id = AlertId(self.draw_id());
         let before = seen.continues.as_ref().map(|labels| {
             let mut key = seen.key();
@@ -76,9 +73,22 @@ impl State {
             key
         });
         let continues = before.and_then(|key| self.keys.get(&key).copied());
-        self.hold(Arc::new(seen.begin(id, continues, now)));
+        let earlier = self.hold(Arc::new(seen.begin(id, continues, now)));
         self.dirty.alerts.insert(id);
+        if let Some(earlier) = earlier {
+            self.succeed(id, earlier);
+        }
         self.join_groups(id, now);
+        Ok(())
+    }
+
+    /// Whether there is room for the groups that something would begin; counting them is for those who come near it.
+    pub(super) fn room_for_groups(&self, begins: impl FnOnce(&Self) -> usize) -> Result<(), Refused> {
+        let limit = self.config.limits.groups;
+        let near = self.groups.len().saturating_add(self.config.receivers.len()) > limit;
+        if near && self.groups.len().saturating_add(begins(self)) > limit {
+            return Err(Refused::TooManyGroups { limit });
+        }
         Ok(())
     }
 

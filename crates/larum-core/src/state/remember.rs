@@ -6,9 +6,10 @@ use super::{Remembered, State, Watched};
 use crate::alert::AlertId;
 use crate::config::Config;
 use crate::group::{Group, GroupId};
+use crate::notification::NotifyReason;
 use crate::outbox::{Delivery, DeliveryId, DeliveryState};
 use crate::policy::PolicyState;
-use crate::time::Now;
+use crate::time::{Now, Steady};
 
 impl State {
     /// Goes on from what was written down. Groups and lanes continue their times; nothing is
@@ -16,8 +17,10 @@ impl State {
     pub fn remember(config: Config, remembered: Remembered, now: Now) -> Self {
         let mut state = Self::new(config);
         state.next_id = remembered.next_id.max(1);
+        let mut successors = Vec::new();
         for alert in remembered.alerts {
-            state.hold(Arc::new(alert));
+            let id = alert.id;
+            successors.extend(state.hold(Arc::new(alert)).map(|earlier| (id, earlier)));
         }
         for (policy, record) in remembered.policies {
             let known = record.map(|record| PolicyState::from_record(record, now)).unwrap_or_default();
@@ -29,6 +32,7 @@ impl State {
             state.outbox.push(delivery);
         }
         state.outbox.remember(remembered.paused, remembered.retry_after, now);
+        successors.into_iter().for_each(|(id, earlier)| state.succeed(id, earlier));
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         firing.into_iter().for_each(|id| state.join_groups(id, now));
@@ -36,19 +40,38 @@ impl State {
         let mut silent: Vec<GroupId> = state.groups.keys().copied().collect();
         silent.sort_unstable();
         silent.into_iter().for_each(|id| state.end_if_silent(id));
+        state.keep_step(now);
         state.dirty.verdicts.clear();
         state
     }
 
-    /// What a group told and what fires belongs to it, whatever the conditions and the grouping are by now.
+    /// Turns without a word were not written down: groups that would have had them go on in the same step. A
+    /// repetition waits for its next step too.
+    fn keep_step(&mut self, now: Now) {
+        let interval = self.config.grouping.group_interval();
+        let late: Vec<(Steady, GroupId)> =
+            self.due.iter().copied().take_while(|(due, _)| *due <= now.steady).collect();
+        for (due, id) in late {
+            let speech = self.groups.get(&id).and_then(|group| self.speech(group, now));
+            let silent = speech.is_none_or(|speech| speech.reason == NotifyReason::RepeatInterval);
+            let Some(group) = self.groups.get_mut(&id).filter(|group| silent && group.turn > 0) else {
+                continue;
+            };
+            self.due.remove(&(due, id));
+            group.due = due.step_past(now.steady, interval);
+            group.put_off = true;
+            self.due.insert((group.due, id));
+        }
+    }
+
+    /// What a group told belongs to it, whatever the conditions and the grouping are by now; what of it fires and is
+    /// still wanted joins it again.
     fn remember_group(&mut self, mut group: Group) {
         group.told.retain(|id, _| self.alerts.contains_key(id));
+        group.gaps.retain(|id, _| group.told.contains_key(id));
         for id in group.told.keys() {
             let Some(held) = self.alerts.get_mut(id) else { continue };
             held.groups.push(group.id);
-            if held.alert.is_firing() {
-                group.firing.insert(*id);
-            }
         }
         self.due.insert((group.due, group.id));
         self.group_keys.insert((group.receiver, group.labels.clone()), group.id);

@@ -60,11 +60,27 @@ impl State {
         if let Some(group) = self.groups.get_mut(&group) {
             group.firing.insert(id);
         }
+        self.has_news(group);
     }
 
-    /// One that was over fires again: the groups that told it and not yet its end have nothing to tell.
-    pub(super) fn rejoin_groups(&mut self, id: AlertId) {
-        let groups = self.alerts.get(&id).map(|held| held.groups.clone()).unwrap_or_default();
+    /// There is something to say: a time that was put off in silence is written down.
+    fn has_news(&mut self, id: GroupId) {
+        let Some(group) = self.groups.get_mut(&id) else { return };
+        if std::mem::take(&mut group.put_off) {
+            self.dirty.groups.insert(id);
+        }
+    }
+
+    /// An alert goes on where an earlier episode of it was told and not yet its end, whatever the grouping is by now:
+    /// elsewhere its beginning would be told, and then the end of the earlier one.
+    pub(super) fn succeed(&mut self, id: AlertId, earlier: AlertId) {
+        let (Some(held), Some(alert)) = (self.alerts.get(&earlier), self.alert(id)) else { return };
+        let labels = &alert.labels;
+        let wanted = |group: &GroupId| {
+            let receiver = self.groups.get(group).and_then(|group| self.config.receiver(group.receiver));
+            receiver.is_some_and(|receiver| receiver.enabled && receiver.conditions.hold(labels))
+        };
+        let groups: Vec<GroupId> = held.groups.iter().copied().filter(wanted).collect();
         groups.into_iter().for_each(|group| self.put_into(id, group));
     }
 
@@ -84,16 +100,15 @@ impl State {
         let to = to.unwrap_or_else(|| self.begin_group(key, due));
         self.hasten(to, due);
         self.put_into(id, to);
-        self.end_if_silent(from);
+        self.end_if_over(from);
     }
 
-    /// Whether an alert with these labels would begin a group.
-    pub(super) fn begins_group(&self, labels: &LabelSet) -> bool {
-        let mut receivers = self.config.receivers.iter().filter(|receiver| receiver.enabled);
+    /// How many groups an alert with these labels would begin.
+    pub(super) fn begins_groups(&self, labels: &LabelSet) -> usize {
+        let receivers = self.config.receivers.iter().filter(|receiver| receiver.enabled);
         let group = |receiver: &Receiver| (receiver.id, self.config.grouping.key(labels));
-        receivers.any(|receiver| {
-            receiver.conditions.hold(labels) && !self.group_keys.contains_key(&group(receiver))
-        })
+        let wanted = receivers.filter(|receiver| receiver.conditions.hold(labels));
+        wanted.filter(|receiver| !self.group_keys.contains_key(&group(receiver))).count()
     }
 
     /// Lets a group speak at `due`, if that is earlier than it would.
@@ -118,9 +133,12 @@ impl State {
     /// there is a reason.
     pub(super) fn leave_group(&mut self, id: AlertId, group_id: GroupId, reason: Hushed, now: Now) {
         let Some(group) = self.groups.get_mut(&group_id) else { return };
-        group.firing.remove(&id);
-        if group.told.contains_key(&id) {
-            return;
+        let fires_on = reason == Hushed::ConditionsChanged;
+        if group.leave(id, fires_on) {
+            if fires_on {
+                self.dirty.groups.insert(group_id);
+            }
+            return self.has_news(group_id);
         }
         let receiver = group.receiver;
         if let Some(held) = self.alerts.get_mut(&id) {
@@ -131,8 +149,16 @@ impl State {
     }
 
     /// Ends a group that has nothing more to say, once all that it said has arrived: until then whatever fires in it
-    /// keeps its place behind that.
+    /// keeps its place behind that. One that has not spoken yet waits for its first turn: what comes and goes is told
+    /// if it is there then, and does not begin to wait anew each time.
     pub(super) fn end_if_silent(&mut self, id: GroupId) {
+        if self.groups.get(&id).is_some_and(|group| group.turn > 0) {
+            self.end_if_over(id);
+        }
+    }
+
+    /// The same, also for one that has not spoken yet.
+    pub(super) fn end_if_over(&mut self, id: GroupId) {
         let over = self.groups.get(&id).is_some_and(Group::is_over);
         if over && !self.outbox.speaks_for(id) {
             self.end_group(id);

@@ -1,17 +1,40 @@
 //! Changes of the settings: they hold from the next notification on, and restart no timer.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::State;
+use super::{Refused, State};
 use crate::alert::AlertId;
 use crate::config::Grouping;
 use crate::group::GroupId;
+use crate::label::LabelSet;
 use crate::outbox::{Delivery, DeliveryChange, DeliveryId, DeliveryState};
 use crate::receiver::{Channel, Receiver, ReceiverId};
 use crate::time::{Now, Steady};
 use crate::verdict::Hushed;
 
 impl State {
+    /// Whether there is room for the groups in which a receiver would gather what fires now.
+    ///
+    /// # Errors
+    /// [`Refused::TooManyGroups`] if there is not.
+    pub fn has_room_for(&self, receiver: &Receiver) -> Result<(), Refused> {
+        let limit = self.config.limits.groups;
+        if !receiver.enabled || self.groups.len().saturating_add(self.alerts.len()) <= limit {
+            return Ok(());
+        }
+        let wanted =
+            self.firing().filter(|alert| !alert.is_heartbeat() && receiver.conditions.hold(&alert.labels));
+        let groups: HashSet<LabelSet> = wanted.map(|alert| self.config.grouping.key(&alert.labels)).collect();
+        let known = |labels: &LabelSet| self.group_keys.contains_key(&(receiver.id, labels.clone()));
+        let begins = groups.iter().filter(|labels| !known(labels)).count();
+        if self.groups.len().saturating_add(begins) > limit {
+            Err(Refused::TooManyGroups { limit })
+        } else {
+            Ok(())
+        }
+    }
+
     /// Puts a new or changed receiver into force. `actor` is who changed it.
     pub fn put_receiver(&mut self, receiver: Receiver, actor: &str, now: Now) {
         let id = receiver.id;
@@ -40,6 +63,10 @@ impl State {
     /// Gathers alerts in another way from now on. What a group has told stays in it until its end is told too; what it
     /// has not told yet moves, and waits no longer than it would have.
     pub fn put_grouping(&mut self, grouping: Grouping) {
+        if grouping.group_interval() != self.config.grouping.group_interval() {
+            // Their steps so far were of another length.
+            self.dirty.groups.extend(self.groups.keys());
+        }
         self.config.grouping = grouping;
         let untold = self.groups.values().flat_map(|group| {
             let untold = group.firing.iter().filter(|id| !group.told.contains_key(id));
@@ -92,8 +119,8 @@ impl State {
         }
     }
 
-    /// Alerts that the conditions now let through join; those that they no longer do leave, unless they were told:
-    /// then their end is told too.
+    /// Alerts that the conditions now let through join; those that they no longer do leave. Of one that was told,
+    /// only the end is told.
     fn regroup(&mut self, receiver: &Receiver, now: Now) {
         let mut firing: Vec<AlertId> = self.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
@@ -107,7 +134,7 @@ impl State {
                 continue;
             }
             let group = self.groups_of(id).find(|group| group.receiver == receiver.id);
-            if let Some((group, false)) = group.map(|group| (group.id, group.told.contains_key(&id))) {
+            if let Some(group) = group.map(|group| group.id) {
                 self.leave_group(id, group, Hushed::ConditionsChanged, now);
             }
         }

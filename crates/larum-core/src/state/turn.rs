@@ -12,6 +12,10 @@ use crate::receiver::{Channel, Receiver};
 use crate::severity::Severity;
 use crate::time::{Now, Timestamp};
 
+/// The most alerts that a message names which fired and ended while the channel could not be reached. Those beyond
+/// are counted: a channel that nobody repairs must not hold everything that ever fired.
+const CARRIED: usize = 50;
+
 impl State {
     /// Lets at most `most` due groups speak: decides, and puts what they say into the outbox. Answers whether more
     /// are due.
@@ -26,19 +30,25 @@ impl State {
         self.due.first().is_some_and(|(due, _)| *due <= now.steady)
     }
 
+    /// A turn without a word is not written down until there is something to say: after a restart the next one is due
+    /// when it would have been.
     fn take_turn(&mut self, id: GroupId, now: Now) {
         let Some(mut group) = self.groups.remove(&id) else { return };
-        group.due = now.steady.plus(self.config.grouping.group_interval());
-        self.due.insert((group.due, id));
-        self.dirty.groups.insert(id);
-        let repeat_interval = self.config.grouping.repeat_interval();
-        let speech = group.decide(|alert| self.alert(alert), now.steady, repeat_interval);
+        let speech = self.speech(&group, now);
         let receiver = self.config.receiver(group.receiver).cloned();
         let mut over = Vec::new();
+        let interval = self.config.grouping.group_interval();
+        group.due = group.due.step_past(now.steady, interval);
+        group.put_off = true;
         if let (Some(speech), Some(receiver)) = (speech, receiver) {
+            group.due = now.steady.plus(interval);
+            group.put_off = false;
             let spoken_to = self.speak(&Turn { group: &group, receiver: &receiver, speech: &speech, now });
-            over = group.spoke(&speech, spoken_to.iter(), now.steady);
+            group.spoke(&speech, spoken_to.iter(), now.steady);
+            self.dirty.groups.insert(id);
+            over = speech.over;
         }
+        self.due.insert((group.due, id));
         self.groups.insert(id, group);
         for alert in over {
             if let Some(held) = self.alerts.get_mut(&alert) {
@@ -46,7 +56,12 @@ impl State {
             }
             self.release(alert);
         }
-        self.end_if_silent(id);
+        self.end_if_over(id);
+    }
+
+    /// What a group has to say now.
+    pub(super) fn speech(&self, group: &Group, now: Now) -> Option<Speech> {
+        group.decide(|alert| self.alert(alert), now.steady, self.config.grouping.repeat_interval())
     }
 
     /// One delivery for each channel that has anything to hear; equal messages share one body.
@@ -98,20 +113,18 @@ impl State {
         channel: &Channel,
         waiting: Option<&Delivery>,
     ) -> Option<Notification> {
-        // Every turn since the first that it replaced was for this channel as well.
-        let unheard = waiting.map_or(turn.group.turn + 1, |waiting| {
-            waiting.turn.saturating_sub(waiting.replaced.map_or(0, |before| before.messages))
-        });
+        let first = |waiting: &Delivery| waiting.replaced.map_or(waiting.turn, |before| before.first_turn);
+        let unheard = waiting.map_or(turn.group.turn + 1, first);
         let mut alerts = turn.group.for_channel(channel, &turn.speech.alerts, unheard);
-        if let Some(waiting) = waiting {
-            self.tell_both(&mut alerts, waiting);
-        }
+        let left_out = waiting.map_or(0, |waiting| self.tell_both(&mut alerts, waiting));
         if alerts.is_empty() {
             return None;
         }
         let replaced = waiting.map(|waiting| Replaced {
             messages: 1 + waiting.replaced.map_or(0, |before| before.messages),
+            first_turn: first(waiting),
             since: waiting.replaced.map_or(waiting.planned_at, |before| before.since),
+            unnamed: waiting.replaced.map_or(0, |before| before.unnamed).saturating_add(left_out),
         });
         Some(Notification {
             receiver: Arc::clone(&turn.receiver.name),
@@ -124,27 +137,42 @@ impl State {
     }
 
     /// Tells what the waiting message would have told, unless something newer of the same name is told anyway.
-    fn tell_both(&self, alerts: &mut Vec<ToldAlert>, waiting: &Delivery) {
+    /// Answers how many it leaves out because they are too many.
+    fn tell_both(&self, alerts: &mut Vec<ToldAlert>, waiting: &Delivery) -> u32 {
         let said: HashMap<AlertId, Voice> = waiting.alerts.iter().copied().collect();
         for told in alerts.iter_mut() {
             told.voice = match (told.voice, said.get(&told.alert.id)) {
                 (Voice::Firing, Some(&changed @ Voice::SeverityChanged { .. })) => changed,
-                // It was heard of, with the severity that it had before.
-                (Voice::FiredAndResolved, Some(Voice::SeverityChanged { .. })) => Voice::Resolved,
+                // It was heard of before: with another severity, or it ended and fired once more.
+                (Voice::FiredAndResolved, Some(Voice::SeverityChanged { .. } | Voice::Resolved)) => {
+                    Voice::Resolved
+                }
                 (voice, _) => voice,
             };
         }
         let heirs: HashSet<AlertId> = alerts.iter().filter_map(|told| told.alert.continues).collect();
         let names: HashSet<_> =
             alerts.iter().map(|told| (told.alert.policy(), told.alert.labels.clone())).collect();
+        let mut carried = Vec::new();
         for (id, voice) in waiting.alerts.iter() {
-            let Some(alert) = self.alert(*id).filter(|alert| !alert.is_firing()) else { continue };
+            let Some(alert) = self.alert(*id) else { continue };
             if heirs.contains(id) || names.contains(&(alert.policy(), alert.labels.clone())) {
                 continue;
             }
+            if alert.is_firing() {
+                // The conditions no longer want it, but it was to be told before, as it was then.
+                let alert =
+                    if voice.is_over() { alert.over_at(waiting.planned_at) } else { Arc::clone(alert) };
+                alerts.push(ToldAlert { alert, voice: *voice });
+                continue;
+            }
             let voice = if *voice == Voice::Resolved { Voice::Resolved } else { Voice::FiredAndResolved };
-            alerts.push(ToldAlert { alert: Arc::clone(alert), voice });
+            carried.push(ToldAlert { alert: Arc::clone(alert), voice });
         }
+        carried.sort_unstable_by_key(|told| std::cmp::Reverse(told.alert.id));
+        let left_out = carried.len().saturating_sub(CARRIED);
+        alerts.extend(carried.into_iter().take(CARRIED));
+        u32::try_from(left_out).unwrap_or(u32::MAX)
     }
 
     fn plan_body(&mut self, group: &Group, notification: Notification) -> BodyId {

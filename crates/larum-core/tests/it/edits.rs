@@ -1,9 +1,13 @@
 //! Settings are changed, and people press *retry*, while messages wait or are on their way.
 
+use std::time::Duration;
+
+use larum_core::config::{Grouping, Limits};
 use larum_core::outbox::{Delivery, DeliveryState, Outcome};
 use larum_core::receiver::Receiver;
+use larum_core::state::Refused;
 
-use crate::world::{World, receiver};
+use crate::world::{World, only, receiver};
 
 const MINUTE: u64 = 60;
 
@@ -96,7 +100,7 @@ fn a_dead_message_stays_dead_once_a_later_turn_has_spoken_or_its_receiver_is_off
 fn saving_a_receiver_does_not_break_the_pause_that_slack_asked_for() {
     let mut world = World::with(&[receiver(1, &["a"])]);
     world.firing("alertname=Disk").seconds(30);
-    world.answer_all(&Outcome::RetryAfter { wait: std::time::Duration::from_secs(90) });
+    world.answer_all(&Outcome::RetryAfter { wait: Duration::from_secs(90) });
     let row = world.state.outbox().iter().next().unwrap().id;
     world.saved(receiver(1, &["a"])).seconds(45);
     world.state.retry_delivery(row, world.now);
@@ -104,4 +108,56 @@ fn saving_a_receiver_does_not_break_the_pause_that_slack_asked_for() {
     world.saved(Receiver { enabled: false, ..receiver(1, &["a"]) }).saved(receiver(1, &["a"])).seconds(44);
     assert!(world.in_flight.is_empty(), "nor does switching it off and on");
     assert_eq!(world.seconds(1).in_flight.len(), 1);
+}
+
+#[test]
+fn what_the_conditions_no_longer_want_is_not_told_again_but_its_end_is() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    let noise = "alertname=Disk severity=warning i=noise";
+    world.firing(noise).firing("alertname=Disk severity=critical i=x");
+    world.seconds(30).slack_takes_all().hears();
+    world.saved(Receiver { conditions: only("severity", &["critical"]), ..receiver(1, &["a"]) });
+    world.firing("alertname=Disk severity=critical i=y").seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: new_alerts: firing x, firing y"]);
+    world.crash(Duration::from_secs(3)).resolved(noise).seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: some_resolved: firing x, firing y, resolved noise"]);
+}
+
+#[test]
+fn what_waited_when_the_conditions_changed_is_still_told() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    let noise = "alertname=Disk severity=warning i=noise";
+    world.firing(noise).seconds(30).answer_all(&unreachable());
+    world.saved(Receiver { conditions: only("severity", &["critical"]), ..receiver(1, &["a"]) });
+    world.firing("alertname=Disk severity=critical i=x").seconds(5 * MINUTE).slack_takes_all();
+    world.resolved(noise).seconds(5 * MINUTE).slack_takes_all();
+    let heard = world.hears();
+    assert!(heard.first().unwrap().contains("firing noise"), "{heard:?}");
+    assert!(heard.last().unwrap().contains("resolved noise"), "{heard:?}");
+}
+
+#[test]
+fn after_a_new_grouping_the_last_word_is_true() {
+    let [wait, interval, repeat] = [30, 5 * MINUTE, 12 * 3600].map(Duration::from_secs);
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk i=1").seconds(30).slack_takes_all().hears();
+    world.state.put_grouping(Grouping::new(&["i"], wait, interval, repeat).unwrap());
+    world.step().seconds(MINUTE).resolved("alertname=Disk i=1").seconds(MINUTE);
+    world.firing_anew("alertname=Disk i=1").crash(Duration::from_secs(1));
+    world.seconds(5 * MINUTE).slack_takes_all().seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: new_alerts: firing 1"]);
+}
+
+#[test]
+fn a_receiver_for_which_there_is_no_room_is_refused() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.state.config.limits = Limits { alerts: 1000, groups: 15 };
+    for i in 0..10 {
+        world.firing(&format!("alertname=A{i}"));
+    }
+    let everything = receiver(2, &["a"]);
+    assert_eq!(world.state.has_room_for(&everything), Err(Refused::TooManyGroups { limit: 15 }));
+    let some = Receiver { conditions: only("alertname", &["A1", "A2"]), ..everything.clone() };
+    assert_eq!(world.state.has_room_for(&some), Ok(()));
+    assert_eq!(world.state.has_room_for(&Receiver { enabled: false, ..everything }), Ok(()));
 }

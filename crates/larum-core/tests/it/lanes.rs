@@ -95,7 +95,7 @@ fn an_alert_that_is_said_again_and_again_and_over_leaves_nothing_to_wait_for() {
     for i in 0..1000 {
         world.firing_for("alertname=Disk", if i % 2 == 0 { 3600 } else { 7200 });
     }
-    world.resolved("alertname=Disk");
+    world.resolved("alertname=Disk").seconds(30);
     assert_eq!(world.state.next_due(world.now.steady), None);
 }
 
@@ -108,4 +108,34 @@ fn at_the_limit_of_groups_only_what_needs_a_new_one_is_refused() {
     let another = world.observation("alertname=B", says);
     let refused = world.state.observe(&another, world.now);
     assert_eq!(refused, Err(Refused::TooManyGroups { limit: 1 }));
+}
+
+#[test]
+fn a_channel_that_nobody_repairs_does_not_hold_everything_that_ever_fired() {
+    let mut world = World::with(&[receiver(1, &["gone"])]);
+    let archived = Outcome::ChannelRefused { error: "is_archived".into() };
+    for i in 0..150 {
+        let pod = format!("alertname=PodCrash i={i}");
+        world.firing(&pod).seconds(30).answer_all(&archived).seconds(270).answer_all(&archived);
+        world.resolved(&pod).seconds(5 * MINUTE).answer_all(&archived);
+    }
+    assert!(world.state.held() < 60, "{} alerts are held for it", world.state.held());
+    let waiting = world.state.outbox().iter().last().unwrap().clone();
+    let counted = waiting.replaced.unwrap().unnamed as usize;
+    assert_eq!(counted + waiting.alerts.len(), 150, "every one is named or counted");
+
+    world.seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears().len(), 1);
+    assert_eq!(world.state.held(), 0);
+}
+
+#[test]
+fn a_refusal_of_the_former_token_does_not_pause_the_new_one() {
+    let mut world = World::with(&[receiver(1, &["a", "b"])]);
+    world.firing("alertname=Disk").seconds(30);
+    assert_eq!(world.in_flight.len(), 2);
+    world.saved(receiver(1, &["a", "b"]));
+    world.answer_all(&Outcome::CredentialRefused { error: "token_revoked".into() });
+    world.slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing Disk", "#b: first_notification: firing Disk"]);
 }

@@ -6,6 +6,7 @@ use larum_core::alert::{Observation, Origin, Says};
 use larum_core::config::Grouping;
 use larum_core::outbox::Outcome;
 use larum_core::receiver::Receiver;
+use larum_core::state::Delta;
 
 use crate::world::{World, only, receiver};
 
@@ -109,4 +110,24 @@ fn a_group_that_only_waits_for_its_last_word_keeps_its_time_for_what_fires_in_it
     world.firing_anew("alertname=Disk").seconds(20).crash(Duration::from_secs(1)).hears();
     world.seconds(9).slack_takes_all();
     assert_eq!(world.hears(), ["#b: first_notification: firing Disk"]);
+}
+
+#[test]
+fn a_group_with_nothing_to_say_keeps_its_step_over_a_restart() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk i=1").seconds(30).slack_takes_all().hears();
+    let written = world.journal.len();
+    for _ in 0..3 {
+        world.seconds(300);
+    }
+    assert!(
+        world.journal[written..].iter().all(Delta::is_empty),
+        "a turn without a word is not written down"
+    );
+    world.seconds(100).crash(Duration::from_secs(1)).firing("alertname=Disk i=2").slack_takes_all();
+    assert_eq!(world.hears(), [""; 0]);
+    world.seconds(198).slack_takes_all();
+    assert_eq!(world.hears(), [""; 0]);
+    world.seconds(1).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: new_alerts: firing 1, firing 2"]);
 }

@@ -256,3 +256,22 @@ fn one_firing_and_reopened_between_turns_is_no_news() {
     world.resolved("alertname=Disk").firing("alertname=Disk").seconds(5 * MINUTE).slack_takes_all();
     assert_eq!(world.hears(), ["#a: first_notification: firing Disk"]);
 }
+
+#[test]
+fn what_flaps_faster_than_group_wait_is_told_if_it_fires_at_the_groups_turn() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    for _ in 0..3 {
+        world.firing_anew("alertname=Disk").seconds(12).resolved("alertname=Disk").seconds(1);
+    }
+    world.slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing Disk"]);
+}
+
+#[test]
+fn what_came_and_went_before_its_groups_first_turn_leaves_nothing_behind() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk").seconds(12).resolved("alertname=Disk");
+    assert_eq!(world.state.held(), 0);
+    assert_eq!(world.seconds(18).state.groups().len(), 0);
+    assert_eq!(world.slack_takes_all().hears(), [""; 0]);
+}

@@ -139,7 +139,12 @@ fn alerts() -> impl Strategy<Value = Vec<ToldAlert>> {
 }
 
 fn notification() -> impl Strategy<Value = Notification> {
-    let replaced = (any::<u32>(), time()).prop_map(|(messages, since)| Replaced { messages, since });
+    let replaced = (any::<u32>(), time(), any::<u32>()).prop_map(|(messages, since, unnamed)| Replaced {
+        messages,
+        first_turn: 1,
+        since,
+        unnamed,
+    });
     (text(), select(&NotifyReason::ALL[..]), time(), alerts(), proptest::option::of(replaced)).prop_map(
         |(receiver, reason, planned_at, alerts, replaced)| Notification {
             receiver: Arc::from(receiver),
@@ -210,7 +215,12 @@ fn the_longest_message_fits() {
     for alerts in [told.clone(), told[..1].to_vec(), told[40..41].to_vec()] {
         let notification = Notification {
             receiver: Arc::from(long.as_str()),
-            replaced: Some(Replaced { messages: u32::MAX, since: Timestamp::from_millis(0) }),
+            replaced: Some(Replaced {
+                messages: u32::MAX,
+                first_turn: 1,
+                since: Timestamp::from_millis(0),
+                unnamed: u32::MAX,
+            }),
             ..crate::world::notification(NotifyReason::SomeResolved, 5, alerts)
         };
         let links = Links::to(&format!("https://larum.example/{}", "c".repeat(700)));

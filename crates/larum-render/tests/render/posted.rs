@@ -23,7 +23,7 @@ fn every_state() -> Vec<Notification> {
         notification(NotifyReason::AllResolved, 10, vec![over(Voice::Resolved)]),
         notification(NotifyReason::SeverityChanged, 10, vec![changed]),
         Notification {
-            replaced: Some(Replaced { messages: 3, since: minutes(2) }),
+            replaced: Some(Replaced { messages: 3, first_turn: 1, since: minutes(2), unnamed: 0 }),
             ..notification(NotifyReason::AllResolved, 10, vec![over(Voice::FiredAndResolved)])
         },
         notification(

@@ -119,7 +119,12 @@ fn severity_changed() {
 fn fired_and_resolved_while_the_channel_could_not_be_reached() {
     let over = told(ended(disk(), 2, EndReason::Resolved), Voice::FiredAndResolved);
     let late = Notification {
-        replaced: Some(Replaced { messages: 2, since: START.plus(Duration::from_secs(30)) }),
+        replaced: Some(Replaced {
+            messages: 2,
+            first_turn: 1,
+            since: START.plus(Duration::from_secs(30)),
+            unnamed: 0,
+        }),
         ..notification(NotifyReason::AllResolved, 5, vec![over])
     };
     assert_snapshot!(shown(&late), @r#"
@@ -141,7 +146,12 @@ fn fired_and_resolved_while_the_channel_could_not_be_reached() {
 #[test]
 fn delayed() {
     let late = Notification {
-        replaced: Some(Replaced { messages: 1, since: minutes(5).minus(Duration::from_secs(42)) }),
+        replaced: Some(Replaced {
+            messages: 1,
+            first_turn: 1,
+            since: minutes(5).minus(Duration::from_secs(42)),
+            unnamed: 7,
+        }),
         ..notification(NotifyReason::NewAlerts, 5, vec![told(disk(), Voice::Firing)])
     };
     assert!(headline(&late).ends_with(" — delayed 42 seconds"), "{}", headline(&late));

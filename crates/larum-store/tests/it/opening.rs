@@ -42,8 +42,11 @@ async fn a_directory_from_an_older_larum_is_backed_up_and_brought_up_to_date() {
     open(&dir).await.close().await;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.path().join("larum.db"));
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    let older =
-        "DROP TABLE lane_pause; DROP TABLE retry_after; DELETE FROM _sqlx_migrations WHERE version > 2";
+    let older = "
+        DROP TABLE lane_pause; DROP TABLE retry_after;
+        ALTER TABLE delivery DROP COLUMN replaced_unnamed; ALTER TABLE delivery DROP COLUMN replaced_turn;
+        ALTER TABLE alert_group DROP COLUMN gaps;
+        DELETE FROM _sqlx_migrations WHERE version > 2";
     sqlx::raw_sql(older).execute(&pool).await.unwrap();
     pool.close().await;
     let store = open(&dir).await;

@@ -32,7 +32,8 @@ pub async fn measure(target: &Target, figures: &mut FiguresOf<'_>) {
     figures.note("CPU ms, the same", "", cpu);
 }
 
-/// The middle of how long so many questions took, in milliseconds; each is answered with `expected` alerts.
+/// The middle of how long so many questions took, in milliseconds; each is answered with at least
+/// `expected` alerts: Larum has some of its own.
 async fn median_millis(
     target: &Target,
     times: usize,
@@ -47,7 +48,7 @@ async fn median_millis(
         let answer = request.send().await.expect("it answers").bytes().await.expect("it can be read");
         took.push(begun.elapsed());
         let found = answer.windows(13).filter(|window| window == b"\"fingerprint\"").count();
-        assert_eq!(found, expected, "{}", path(n));
+        assert!(found >= expected, "{found} of {expected}: {}", path(n));
     }
     took.sort_unstable();
     took[times / 2].as_secs_f64() * 1000.0

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use larum_sandbox::{Control, Posted, Running, Sandbox, SandboxConfig, Switches};
 use reqwest::RequestBuilder;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Child;
 
@@ -59,7 +59,7 @@ impl Target {
 
     async fn larum(group_wait: &str) -> Self {
         let house = House::start().await;
-        house.receiver(&["#alerts"], json!([])).await;
+        house.receiver(&["#alerts"], Value::Null).await;
         house.administrator.group(&["alertname", "namespace"], group_wait, "5m").await;
         Self {
             http: http_client(),

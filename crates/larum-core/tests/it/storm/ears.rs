@@ -28,7 +28,9 @@ pub struct Ears {
     ears: BTreeMap<(ReceiverId, Channel), Ear>,
     /// Who stopped listening, and before which delivery.
     left: BTreeMap<(ReceiverId, Channel), DeliveryId>,
-    known: HashMap<AlertId, Arc<Alert>>,
+    known: BTreeMap<AlertId, Arc<Alert>>,
+    /// What was over and fired again as the same episode.
+    reopened: BTreeSet<AlertId>,
     /// Every delivery that arrived.
     pub arrived: BTreeSet<DeliveryId>,
     /// Deliveries that were given up, and that somebody wanted to be tried again.
@@ -85,7 +87,8 @@ impl Ears {
                 assert!(began || excused, "the end of {id} is heard and not its beginning");
             }
             Voice::FiredAndResolved => {
-                assert!(!ear.heard.contains(&id) || excused, "{id} is heard to begin twice");
+                let twice = ear.heard.contains(&id) && !self.reopened.contains(&id);
+                assert!(!twice || excused, "{id} is heard to begin twice");
             }
         }
         if voice.is_over() {
@@ -103,17 +106,16 @@ impl Ears {
         if ear.open.is_empty() {
             return;
         }
-        let name = alert.key();
-        let mut names: Vec<AlertKey> = self.ancestors(alert).filter_map(|id| self.key(id)).collect();
-        let mut past: BTreeSet<AlertId> = self.ancestors(alert).collect();
-        for earlier in self.known.values().filter(|earlier| earlier.id < alert.id && earlier.key() == name) {
-            past.extend(self.ancestors(earlier));
+        let mut past = BTreeSet::new();
+        let mut to_follow = vec![alert.id];
+        while let Some(id) = to_follow.pop() {
+            let Some(later) = self.known.get(&id) else { continue };
+            let key = later.key();
+            let same = self.known.range(..id).filter(|(_, earlier)| earlier.key() == key).map(|(id, _)| *id);
+            let before = same.chain(later.continues);
+            to_follow.extend(before.filter(|id| past.insert(*id)));
         }
-        names.push(name);
-        ear.open.retain(|open| {
-            let earlier = *open < alert.id && self.key(*open).is_some_and(|key| names.contains(&key));
-            !earlier && !past.contains(open)
-        });
+        ear.open.retain(|open| !past.contains(open));
     }
 
     fn ancestors(&self, alert: &Alert) -> impl Iterator<Item = AlertId> {
@@ -146,7 +148,12 @@ impl Ears {
 
     /// Alerts as they are known, whether somebody hears of them or not.
     pub fn learn<'a>(&mut self, alerts: impl Iterator<Item = &'a Arc<Alert>>) {
-        self.known.extend(alerts.map(|alert| (alert.id, Arc::clone(alert))));
+        for alert in alerts {
+            let before = self.known.insert(alert.id, Arc::clone(alert));
+            if alert.is_firing() && before.is_some_and(|before| !before.is_firing()) {
+                self.reopened.insert(alert.id);
+            }
+        }
     }
 
     /// All is over, and everybody heard so.

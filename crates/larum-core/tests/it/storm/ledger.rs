@@ -87,8 +87,13 @@ impl Ledger {
     }
 
     fn every_channel_is_told(&self, delta: &Delta, world: &World) {
-        for body in delta.bodies.iter().filter(|body| body.notification.firing() > 0) {
+        for body in &delta.bodies {
             let receiver = world.state.config.receiver(body.receiver).unwrap();
+            // What the conditions no longer want is told where it was to be told before.
+            let mut firing = body.notification.alerts.iter().filter(|told| !told.voice.is_over());
+            if !firing.any(|told| receiver.conditions.hold(&told.alert.labels)) {
+                continue;
+            }
             for channel in receiver.channels.iter() {
                 let turn = (body.receiver, channel.clone(), body.group, body.turn);
                 assert!(self.turns.contains(&turn), "{turn:?} is not told");
