@@ -1,5 +1,7 @@
 //! The group commit: all that a step changed, in one transaction, on disk before anyone is answered.
 
+use std::sync::Arc;
+
 use larum_core::alert::Alert;
 use larum_core::group::Group;
 use larum_core::outbox::{BodyId, Delivery, DeliveryChange, DeliveryState};
@@ -12,7 +14,7 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::rows::{Labels, Spoken, alert_columns, group_columns, number, write};
+use crate::rows::{Labels, Spoken, alert_columns, alert_record, group_columns, number, write};
 use crate::settings::{SettingsWrite, policy_record};
 
 pub(crate) mod lanes;
@@ -25,7 +27,7 @@ pub struct Rendered {
     /// The same in one plain line.
     pub headline: String,
     /// Slack's JSON, without the channel.
-    pub message: std::sync::Arc<str>,
+    pub message: Arc<str>,
 }
 
 /// All that is to be on disk before anything follows from it.
@@ -69,7 +71,7 @@ impl Store {
 
 async fn write_all(db: &mut SqliteConnection, commit: &Commit<'_>, store: &Store) -> Result<(), StoreError> {
     let delta = commit.delta;
-    batch(db, ALERTS, delta.alerts.iter().map(|alert| alert_columns(alert as &Alert))).await?;
+    write_alerts(db, &delta.alerts).await?;
     batch(db, VERDICTS, delta.verdicts.iter().map(verdict_columns)).await?;
     batch(db, GROUPS, delta.groups.iter().map(|group: &Group| group_columns(group, commit.now))).await?;
     batch(db, ENDED_GROUPS, delta.ended_groups.iter().map(|id| (number(id.0),))).await?;
@@ -100,11 +102,28 @@ async fn batch<R: Serialize>(
     Ok(())
 }
 
+/// The records lie one behind the other in a second parameter, and each row says where its own is: SQLite would read
+/// and write their JSON anew.
+async fn write_alerts(db: &mut SqliteConnection, alerts: &[Arc<Alert>]) -> Result<(), StoreError> {
+    if alerts.is_empty() {
+        return Ok(());
+    }
+    let mut records = String::with_capacity(alerts.len() * 1024);
+    let mut rows = Vec::with_capacity(alerts.len());
+    for alert in alerts {
+        let from = records.len();
+        records.push_str(&write(&alert_record(alert)));
+        rows.push((alert_columns(alert), from + 1, records.len() - from));
+    }
+    sqlx::query(ALERTS).bind(write(&rows)).bind(records.into_bytes()).execute(db).await?;
+    Ok(())
+}
+
 const ALERTS: &str = "
 INSERT INTO alert (id, policy_id, name, severity, starts_at, updated_at, ended_at, record)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-       json_extract(value, '$[6]'), json_extract(value, '$[7]')
+SELECT json_extract(value, '$[0][0]'), json_extract(value, '$[0][1]'), json_extract(value, '$[0][2]'),
+       json_extract(value, '$[0][3]'), json_extract(value, '$[0][4]'), json_extract(value, '$[0][5]'),
+       json_extract(value, '$[0][6]'), CAST(substr($2, json_extract(value, '$[1]'), json_extract(value, '$[2]')) AS TEXT)
 FROM json_each($1) WHERE true
 ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, updated_at = excluded.updated_at,
        ended_at = excluded.ended_at, record = excluded.record";

@@ -1,6 +1,7 @@
 //! The shapes in which values of the mind lie in rows. They are read by later versions: fields may be added, never
 //! given another meaning.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -68,22 +69,22 @@ impl<'de> Deserialize<'de> for Labels {
 
 /// `alert.record`
 #[derive(Serialize, Deserialize)]
-pub(crate) struct AlertRecord {
+pub(crate) struct AlertRecord<'a> {
     origin: SmolWord,
     labels: Labels,
     annotations: Labels,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    url: String,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    url: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ends_at: Option<i64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     timeout: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    end_reason: Option<String>,
+    end_reason: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     value: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    value_text: Option<String>,
+    value_text: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     continues: Option<u64>,
 }
@@ -96,15 +97,27 @@ enum SmolWord {
     Alertmanager,
 }
 
-/// The columns of `alert`.
-pub(crate) type AlertColumns = (i64, Option<i64>, String, String, i64, i64, Option<i64>, AlertRecord);
+/// The columns of `alert` beside its record.
+pub(crate) type AlertColumns<'a> = (i64, Option<i64>, &'a str, &'static str, i64, i64, Option<i64>);
 
-pub(crate) fn alert_columns(alert: &Alert) -> AlertColumns {
-    let (ends_at, timeout, ended_at, end_reason) = match alert.phase {
-        Phase::Firing { ends_at, timeout, .. } => (Some(ends_at.as_millis()), timeout, None, None),
-        Phase::Ended { at, reason } => (None, false, Some(at.as_millis()), Some(reason.as_str().to_owned())),
+pub(crate) fn alert_columns(alert: &Alert) -> AlertColumns<'_> {
+    (
+        number(alert.id.0),
+        alert.policy().map(|id| number(id.0)),
+        alert.name(),
+        alert.severity().as_str(),
+        alert.starts_at.as_millis(),
+        alert.updated_at.as_millis(),
+        alert.ended_at().map(Timestamp::as_millis),
+    )
+}
+
+pub(crate) fn alert_record(alert: &Alert) -> AlertRecord<'_> {
+    let (ends_at, timeout, end_reason) = match alert.phase {
+        Phase::Firing { ends_at, timeout, .. } => (Some(ends_at.as_millis()), timeout, None),
+        Phase::Ended { reason, .. } => (None, false, Some(reason.as_str().into())),
     };
-    let record = AlertRecord {
+    AlertRecord {
         origin: match alert.origin {
             Origin::Policy(_) => SmolWord::Policy,
             Origin::Prometheus => SmolWord::Prometheus,
@@ -112,24 +125,14 @@ pub(crate) fn alert_columns(alert: &Alert) -> AlertColumns {
         },
         labels: Labels(alert.labels.clone()),
         annotations: Labels(alert.annotations.clone()),
-        url: alert.generator_url.to_string(),
+        url: Cow::Borrowed(&alert.generator_url),
         ends_at,
         timeout,
         end_reason,
         value: alert.measured.as_ref().map(|measured| measured.value),
-        value_text: alert.measured.as_ref().map(|measured| measured.text.to_string()),
+        value_text: alert.measured.as_ref().map(|measured| Cow::Borrowed(measured.text.as_str())),
         continues: alert.continues.map(|id| id.0),
-    };
-    (
-        number(alert.id.0),
-        alert.policy().map(|id| number(id.0)),
-        alert.name().to_owned(),
-        alert.severity().as_str().to_owned(),
-        alert.starts_at.as_millis(),
-        alert.updated_at.as_millis(),
-        ended_at,
-        record,
-    )
+    }
 }
 
 /// One row of `alert`, as it is read.
@@ -148,7 +151,7 @@ impl AlertRow {
     /// sent again. Nobody listened while Larum was down, and both senders try again within a minute or two
     /// (Prometheus, `--rules.alert.resend-delay`; Alertmanager, `notify`, `RetryStage`).
     pub(crate) fn alert(&self, now: Now) -> Result<Alert, StoreError> {
-        let record: AlertRecord = read("alert", &self.record)?;
+        let record: AlertRecord<'_> = read("alert", &self.record)?;
         let policy = self.policy_id.map(|id| PolicyId(unsigned(id)));
         let origin = match (record.origin, policy) {
             (SmolWord::Policy, Some(id)) => Origin::Policy(id),
@@ -174,7 +177,7 @@ impl AlertRow {
             origin,
             labels: record.labels.0,
             annotations: record.annotations.0,
-            generator_url: record.url.into(),
+            generator_url: record.url.as_ref().into(),
             starts_at: Timestamp::from_millis(self.starts_at),
             updated_at: Timestamp::from_millis(self.updated_at),
             phase,
