@@ -61,6 +61,9 @@ pub enum SettingsError {
     /// There are as many policies as there may be.
     #[error("there can be at most {MAX_POLICIES} policies")]
     TooManyPolicies,
+    /// What fires now would need more groups than there may be.
+    #[error("{0}")]
+    Limit(larum_core::state::Refused),
     /// A new receiver needs a token.
     #[error("enter a Slack token: without one nothing can be sent")]
     NoToken,

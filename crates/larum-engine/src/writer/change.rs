@@ -73,6 +73,7 @@ impl Writer {
         let fresh = || ReceiverId(self.shared.state.write().draw_id());
         let (id, version) = known.map_or_else(|| (fresh(), None), |(id, version)| (id, Some(version)));
         let row = self.desk.receiver(id, version, draft, actor, now)?;
+        self.shared.state.read().has_room_for(&row.receiver).map_err(SettingsError::Limit)?;
         self.desk.receivers.insert(id, Arc::new(row.clone()));
         self.shared.state.write().put_receiver(row.receiver.clone(), actor, now);
         step.settings.push(SettingsWrite::PutReceiver(Box::new(row.clone())));
