@@ -14,7 +14,9 @@ pub fn refused(error: &SettingsError) -> Problem {
         SettingsError::Conflict => Problem::new(Code::Conflict, words),
         SettingsError::NotFound => Problem::not_found(words),
         SettingsError::NameTaken(_) => Problem::invalid("name", words),
-        SettingsError::TooManyReceivers | SettingsError::TooManyPolicies => Problem::invalid("", words),
+        SettingsError::TooManyReceivers | SettingsError::TooManyPolicies | SettingsError::Limit(_) => {
+            Problem::invalid("", words)
+        }
         SettingsError::NoToken => Problem::invalid("token", words),
         SettingsError::Policy(errors) => draft::policy::refused(errors),
         SettingsError::Builtin => Problem::new(Code::Forbidden, words),
