@@ -1,0 +1,98 @@
+//! Taking in commands: what each changes in the state, and what its caller is answered.
+
+use larum_core::alert::{Observation, Says};
+use larum_core::outbox::{DeliveryId, Outcome};
+use larum_core::policy;
+use larum_core::time::Now;
+
+use super::{Step, Writer};
+use crate::clock::random_fraction;
+use crate::command::{Command, Refused, Reply};
+use crate::desk::SettingsError;
+use crate::meters::{Status, Word};
+use crate::shared::{Storage, Unwritable};
+use crate::topic::Topic;
+
+/// How many observations are applied before readers get their turn.
+const OBSERVATIONS_AT_ONCE: usize = 1000;
+
+impl Writer {
+    /// Applies one command.
+    pub(super) fn take(&mut self, step: &mut Step, command: Command, now: Now) {
+        match command {
+            Command::Observe { observations, reply } => self.observe(step, &observations, reply, now),
+            Command::Evaluated { policy, version, outcome, took } => {
+                if let policy::Outcome::Failed(_) = outcome {
+                    self.shared.meters.evaluation_failures.inc();
+                }
+                self.shared.state.write().evaluated(policy, version, outcome, took, now);
+                step.topics.insert(Topic::Policies);
+            }
+            Command::Sent { delivery, outcome } => self.sent(step, delivery, outcome, now),
+            Command::Change { change, actor } => self.change(step, change, &actor, now),
+            Command::Retry { delivery, revived, reply } => {
+                let mut state = self.shared.state.write();
+                if let Some(revived) = revived {
+                    state.revive_delivery(*revived);
+                }
+                let found = state.retry_delivery(delivery, now);
+                step.topics.insert(Topic::Deliveries);
+                step.after(reply, if found { Ok(()) } else { Err(SettingsError::NotFound) });
+            }
+            Command::Stop { reply, deadline } => self.stopping = Some((reply, deadline)),
+        }
+    }
+
+    fn observe(
+        &mut self,
+        step: &mut Step,
+        observations: &[Observation],
+        reply: Reply<(), Refused>,
+        now: Now,
+    ) {
+        if let Storage::Tight { .. } = *self.shared.storage.read() {
+            let _ = reply.send(Err(Unwritable::Full.into()));
+            return;
+        }
+        let mut answer = Ok(());
+        for observations in observations.chunks(OBSERVATIONS_AT_ONCE) {
+            let mut state = self.shared.state.write();
+            for seen in observations {
+                answer = state.observe(seen, now).map_err(Refused::Limit).and(answer);
+            }
+        }
+        let firing = observations.iter().filter(|seen| matches!(seen.says, Says::Firing { .. })).count();
+        let received = &self.shared.meters.received;
+        received.get_or_create(&Status { status: "firing" }).inc_by(firing as u64);
+        received.get_or_create(&Status { status: "resolved" }).inc_by((observations.len() - firing) as u64);
+        step.topics.insert(Topic::Alerts);
+        step.after(reply, answer);
+    }
+
+    /// Takes in what became of a message.
+    pub(super) fn sent(&mut self, step: &mut Step, delivery: DeliveryId, outcome: Outcome, now: Now) {
+        self.in_flight.remove(&delivery);
+        match failure(&outcome) {
+            None => self.shared.meters.notifications.inc(),
+            Some(reason) => self.shared.meters.failed.get_or_create(&Word { reason }).inc(),
+        };
+        step.answers.push((delivery, outcome.clone()));
+        let paused = matches!(outcome, Outcome::ChannelRefused { .. } | Outcome::CredentialRefused { .. });
+        self.shared.state.write().finish_delivery(delivery, outcome, random_fraction(), now);
+        step.topics.insert(Topic::Deliveries);
+        if paused {
+            step.topics.extend([Topic::Receivers, Topic::Status]);
+        }
+    }
+}
+
+/// The reason under which an attempt that did not deliver is counted.
+fn failure(outcome: &Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Delivered { .. } => None,
+        Outcome::RetryAfter { .. } => Some("rateLimited"),
+        Outcome::CredentialRefused { .. } => Some("authError"),
+        Outcome::ChannelRefused { .. } | Outcome::PayloadRefused { .. } => Some("clientError"),
+        Outcome::Unreachable { .. } | Outcome::Unknown { .. } => Some("serverError"),
+    }
+}

@@ -1,0 +1,84 @@
+//! What follows from a step: its messages in words, and once it is on disk, whoever is to hear of it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use larum_core::outbox::{BodyId, Delivery, DeliveryState};
+use larum_core::state::Delta;
+use larum_core::time::Now;
+use larum_store::{Rendered, SettingsWrite};
+
+use super::{Step, Writer};
+use crate::meters::Word;
+use crate::topic::Topic;
+
+impl Writer {
+    /// Puts the messages that were decided on into words.
+    pub(super) fn render(&self, delta: &Delta) -> Vec<Rendered> {
+        let bodies = delta.bodies.iter().map(|body| Rendered {
+            id: body.id,
+            headline: larum_render::headline(&body.notification),
+            message: larum_render::message(&body.notification, &self.links).into(),
+        });
+        bodies.collect()
+    }
+
+    /// It is on disk: now callers are answered, messages sent and watchers told. Answers whether more is due at once.
+    pub(super) fn committed(
+        &mut self,
+        mut step: Step,
+        delta: &Delta,
+        rendered: &[Rendered],
+        started: Vec<Delivery>,
+        now: Now,
+    ) -> bool {
+        if !step.settings.is_empty() {
+            *self.shared.desk.write() = Arc::new(self.desk.clone());
+            self.post.keep(|receiver| self.desk.receivers.contains_key(&receiver));
+            if step.settings.iter().any(|write| matches!(write, SettingsWrite::PutPolicy(_))) {
+                self.shared.policy_saved.notify_one();
+            }
+        }
+        step.answer(Ok(()));
+        let bodies: HashMap<BodyId, &Arc<str>> =
+            rendered.iter().map(|rendered| (rendered.id, &rendered.message)).collect();
+        for delivery in started {
+            self.in_flight.insert(delivery.id);
+            let row = self.desk.receivers.get(&delivery.receiver).map(Arc::as_ref);
+            let message = bodies.get(&delivery.body).map(|message| Arc::clone(message));
+            self.post.send(delivery, row, message);
+        }
+        step.topics.extend(topics_of(delta));
+        self.measure(delta, now);
+        step.topics.into_iter().for_each(|topic| self.shared.publish(topic));
+        step.more
+    }
+
+    fn measure(&self, delta: &Delta, now: Now) {
+        let meters = &self.shared.meters;
+        for change in &delta.changes {
+            if let DeliveryState::Delivered { .. } = change.state {
+                meters.delay.observe(change.at.since(change.delivery.planned_at).as_secs_f64());
+            }
+        }
+        for verdict in &delta.verdicts {
+            meters.hushed.get_or_create(&Word { reason: verdict.reason.as_str() }).inc();
+        }
+        let state = self.shared.state.read();
+        let gauge = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        meters.alerts.set(gauge(state.held()));
+        meters.groups.set(gauge(state.groups().len()));
+        meters.outbox_waiting.set(gauge(state.outbox().len()));
+        let oldest = state.outbox().oldest().map_or(0.0, |at| now.wall.since(at).as_secs_f64());
+        meters.outbox_oldest_age.set(oldest);
+        let used = state.held() as f64 / state.config.limits.alerts as f64;
+        meters.limit_used.get_or_create(&Word { reason: "alerts" }).set(used);
+    }
+}
+
+fn topics_of(delta: &Delta) -> impl Iterator<Item = Topic> {
+    let alerts = (!delta.alerts.is_empty() || !delta.verdicts.is_empty()).then_some(Topic::Alerts);
+    let deliveries = (!delta.deliveries.is_empty() || !delta.changes.is_empty()).then_some(Topic::Deliveries);
+    let policies = (!delta.policies.is_empty()).then_some(Topic::Policies);
+    [alerts, deliveries, policies].into_iter().flatten()
+}
