@@ -77,12 +77,8 @@ impl Writer {
             Some(reason) => self.shared.meters.failed.get_or_create(&Word { reason }).inc(),
         };
         step.answers.push((delivery, outcome.clone()));
-        let paused = matches!(outcome, Outcome::ChannelRefused { .. } | Outcome::CredentialRefused { .. });
         self.shared.state.write().finish_delivery(delivery, outcome, random_fraction(), now);
         step.topics.insert(Topic::Deliveries);
-        if paused {
-            step.topics.extend([Topic::Receivers, Topic::Status]);
-        }
     }
 }
 

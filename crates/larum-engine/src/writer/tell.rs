@@ -76,9 +76,12 @@ impl Writer {
     }
 }
 
+/// What changed, as watchers know it.
 fn topics_of(delta: &Delta) -> impl Iterator<Item = Topic> {
     let alerts = (!delta.alerts.is_empty() || !delta.verdicts.is_empty()).then_some(Topic::Alerts);
     let deliveries = (!delta.deliveries.is_empty() || !delta.changes.is_empty()).then_some(Topic::Deliveries);
     let policies = (!delta.policies.is_empty()).then_some(Topic::Policies);
-    [alerts, deliveries, policies].into_iter().flatten()
+    let lanes = !delta.lanes.paused.is_empty() || !delta.lanes.resumed.is_empty();
+    let lanes = lanes.then_some([Topic::Receivers, Topic::Status]);
+    [alerts, deliveries, policies].into_iter().flatten().chain(lanes.into_iter().flatten())
 }

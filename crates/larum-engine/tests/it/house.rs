@@ -7,6 +7,7 @@ use larum_core::alert::{EndReason, Observation, Origin, Says};
 use larum_core::condition::Conditions;
 use larum_core::config::{Grouping, Limits, Pace};
 use larum_core::label::LabelSet;
+use larum_core::outbox::Paused;
 use larum_core::receiver::Channels;
 use larum_engine::{Clock, Handle, ReceiverDraft, Refused, Setup, random_bytes};
 use larum_sandbox::{Running, Sandbox, SandboxConfig, Switches};
@@ -91,6 +92,14 @@ impl House {
             continues: None,
         };
         self.engine.observe(vec![seen]).await
+    }
+
+    /// Why the lane to this channel is paused, if it is.
+    pub fn paused(&self, channel: &str) -> Option<Paused> {
+        self.engine.read(|state| {
+            let lane = state.outbox().lanes().find(|(_, name, _)| name.as_str() == channel);
+            lane.and_then(|(_, _, lane)| lane.paused().cloned())
+        })
     }
 
     /// The texts of the first `count` messages in a channel, once they are there.

@@ -43,16 +43,20 @@ async fn a_channel_without_the_app_waits_until_somebody_mends_it() {
     let mut changes = house.engine.changes();
     house.firing("DiskFull").await;
     house.hears("#alerts", 1).await;
-    while changes.recv().await.unwrap() != Topic::Receivers {}
-    let paused = house.engine.read(|state| {
-        let lane = state.outbox().lanes().find(|(_, channel, _)| channel.as_str() == "random");
-        lane.and_then(|(_, _, lane)| lane.paused().cloned())
-    });
-    assert_eq!(paused.unwrap().error, "not_in_channel");
+    let paused = loop {
+        match house.paused("random") {
+            Some(paused) => break paused,
+            None => while changes.recv().await.unwrap() != Topic::Receivers {},
+        }
+    };
+    assert_eq!(paused.error, "not_in_channel");
     let invited = ChannelChange { bot_is_member: Some(true), ..ChannelChange::default() };
     house.slack.control().change_channel("#random", invited).unwrap();
     house.save(Some(&row), &["#random", "#alerts"], true).await;
     assert!(house.hears("#random", 1).await[0].contains("DiskFull"));
+    while house.paused("random").is_some() {
+        while changes.recv().await.unwrap() != Topic::Receivers {}
+    }
 }
 
 #[tokio::test]
