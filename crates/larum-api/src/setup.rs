@@ -54,8 +54,17 @@ impl ExternalUrl {
     pub fn parse(given: &str) -> Option<Self> {
         let url = given.trim().trim_end_matches('/');
         let sound = Links::to(url) != Links::none() && !url.contains(['?', '#']);
-        let url = Self(url.to_owned());
+        let url = Self(url.to_owned()).without_usual_port();
         (sound && !host_of(url.authority()).is_empty()).then_some(url)
+    }
+
+    /// Browsers leave it out of `Host` and `Origin` (WHATWG, "URL", "default port").
+    fn without_usual_port(self) -> Self {
+        let usual = if self.is_https() { ":443" } else { ":80" };
+        match self.authority().strip_suffix(usual) {
+            Some(host) => Self(self.0.replacen(self.authority(), host, 1)),
+            None => self,
+        }
     }
 
     /// As it was given, without a slash at the end.
@@ -121,6 +130,8 @@ mod tests {
         assert_eq!(url.origin(), "https://larum.example:8443");
         assert!(url.is_https() && !url.is_loopback());
         assert!(ExternalUrl::parse("HTTPS://larum.example").unwrap().is_https());
+        assert_eq!(ExternalUrl::parse("https://a.b:443/x").unwrap().as_str(), "https://a.b/x");
+        assert_eq!(ExternalUrl::parse("http://a.b:443").unwrap().authority(), "a.b:443");
     }
 
     #[test]

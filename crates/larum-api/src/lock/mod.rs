@@ -4,6 +4,7 @@ pub mod headers;
 pub mod host;
 pub mod patience;
 pub mod origin;
+pub mod client;
 pub mod identity;
 pub mod gate;
 pub mod attempts;

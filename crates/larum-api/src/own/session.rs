@@ -1,8 +1,8 @@
 //! Logging in and out, and one's own password.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Extension, Json};
@@ -13,9 +13,10 @@ use utoipa_axum::routes;
 use super::users::{refused, role};
 use crate::body::Body;
 use crate::doors::Doors;
+use crate::lock::client::{client, peer};
 use crate::lock::identity::{Caller, Proof, cookie_name, session_cookie};
 use crate::problem::{Code, Problem};
-use crate::setup::Setup;
+use crate::setup::{ExternalUrl, Setup};
 use crate::wire::session::{Login, PasswordChange, Session, SessionUser};
 
 /// The routes of this resource.
@@ -40,10 +41,11 @@ pub async fn show_session(Extension(caller): Extension<Caller>) -> Json<Session>
 pub async fn log_in(
     State(doors): State<Doors>,
     extensions: Extensions,
+    headers: HeaderMap,
     Body(login): Body<Login>,
 ) -> Result<Response, Problem> {
-    let from = peer(&extensions);
-    require_private_line(doors.setup(), from)?;
+    let from = client(&extensions, &headers, doors.setup());
+    require_private_line(doors.setup(), &extensions, &headers)?;
     doors.attempts().count(&login.name, from)?;
     let now = doors.now().wall;
     let entered = doors.store().log_in(&login.name, &login.password, &doors.fresh(), now).await;
@@ -84,7 +86,7 @@ pub async fn change_password(
     if caller.by == Proof::Token {
         return Err(Problem::new(Code::Forbidden, "A service token has no password: log in as a user."));
     }
-    doors.attempts().count(&caller.name, peer(&extensions))?;
+    doors.attempts().count(&caller.name, client(&extensions, &headers, doors.setup()))?;
     let kept = session_cookie(&headers, doors.setup()).unwrap_or_default();
     let passwords = (change.current.as_str(), change.new.as_str());
     let done = doors.store().change_password(&caller.name, passwords, kept, &doors.fresh()).await;
@@ -93,18 +95,31 @@ pub async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn peer(extensions: &Extensions) -> Option<IpAddr> {
-    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_canonical())
-}
-
-/// A password goes over TLS or stays on this machine.
-fn require_private_line(setup: &Setup, from: Option<IpAddr>) -> Result<(), Problem> {
-    if setup.external_url.is_https() || from.is_some_and(|from| from.is_loopback()) {
+/// A password goes over TLS or stays on this machine. From a proxy on this machine, it came as the external URL says.
+fn require_private_line(setup: &Setup, extensions: &Extensions, headers: &HeaderMap) -> Result<(), Problem> {
+    let url = &setup.external_url;
+    let is_here = |from: Option<IpAddr>| from.is_some_and(|from| from.is_loopback());
+    let over_tls = url.is_https() && (is_here(peer(extensions)) || came_by(url, headers));
+    if over_tls || is_here(client(extensions, headers, setup)) {
         return Ok(());
+    }
+    if url.is_https() {
+        let words =
+            format!("Log in at {}: this address would send your password in the clear.", url.as_str());
+        return Err(Problem::new(Code::Forbidden, words));
     }
     let words = "Logging in over plain HTTP works only on the machine itself. Put a TLS proxy in front of Larum and \
         set --web.external-url to its https address.";
     Err(Problem::new(Code::Forbidden, words))
+}
+
+/// Whether a request came by the external URL, as its host says, or its origin where a proxy gives another host.
+fn came_by(url: &ExternalUrl, headers: &HeaderMap) -> bool {
+    let is = |name, wanted: &str| {
+        let given = headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        given.is_some_and(|given| given.eq_ignore_ascii_case(wanted))
+    };
+    is(header::HOST, url.authority()) || is(header::ORIGIN, url.origin())
 }
 
 fn set_cookie(setup: &Setup, secret: &str, seconds: u64) -> HeaderValue {

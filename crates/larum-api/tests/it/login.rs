@@ -93,12 +93,65 @@ async fn a_password_does_not_cross_the_network_in_the_clear() {
     assert_eq!(refused.problem().1, "forbidden");
     assert!(refused.detail().contains("--web.external-url"));
 
-    let house = House::open_as(Opening { external_url: "https://larum.example", ..Opening::default() }).await;
+    let house = behind_a_proxy().await;
     let login = json!({ "name": "admin", "password": house.initial_password });
-    let asking = house.ask(Method::POST, SESSION).json(&login).with_console_headers().at_peer([10, 0, 0, 7]);
-    let entered = asking.header(header::HOST, "larum.example").send().await;
+    let asking =
+        || house.ask(Method::POST, SESSION).json(&login).with_console_headers().at_peer([10, 0, 0, 7]);
+    let entered = asking().header(header::HOST, "larum.example").send().await;
     let set = entered.headers[header::SET_COOKIE].to_str().unwrap();
     assert!(set.starts_with("__Host-larum=") && set.ends_with("; Secure"), "{set}");
+    // Past the proxy, by Larum's own port.
+    for host in ["10.0.0.1:9093", "larum.example:9093"] {
+        let refused = asking().header(header::HOST, host).send().await;
+        assert_eq!(refused.problem().1, "forbidden", "{host}");
+        assert!(refused.detail().contains("https://larum.example"), "{}", refused.detail());
+    }
+    // A proxy that gives its own name for the host leaves the browser's origin as it is.
+    let renamed = asking().header(header::HOST, "10.0.0.1:9093").header("origin", "https://larum.example");
+    assert_eq!(renamed.send().await.status, StatusCode::OK);
+
+    let plain = Opening { external_url: "http://larum.example", ..Opening::default() };
+    let house = House::open_as(plain).await;
+    let login = json!({ "name": "admin", "password": house.initial_password });
+    let asking = house.ask(Method::POST, SESSION).json(&login).with_console_headers();
+    let refused = asking.header("x-forwarded-for", "203.0.113.7").send().await;
+    assert_eq!(refused.problem().1, "forbidden", "it crossed the network to the proxy");
+}
+
+async fn behind_a_proxy() -> House {
+    let opening =
+        Opening { external_url: "https://larum.example", listen_address: [0, 0, 0, 0], ..Opening::default() };
+    House::open_as(opening).await
+}
+
+#[tokio::test]
+async fn behind_a_proxy_one_who_guesses_locks_nobody_else_out() {
+    let house = behind_a_proxy().await;
+    let log_in = async |from: &str, password: &str| {
+        let login = json!({ "name": "admin", "password": password });
+        let asking = house.ask(Method::POST, SESSION).json(&login).with_console_headers();
+        asking.header("x-forwarded-for", from).send().await
+    };
+    for attempt in 0..7 {
+        // What the guesser says stands before what the proxy says.
+        let from = format!("198.51.100.{attempt}, 203.0.113.7");
+        let refused = log_in(&from, "guess").await.problem().1;
+        assert_eq!(refused, if attempt < 6 { "unauthenticated" } else { "too_many_attempts" });
+    }
+    assert_eq!(log_in("203.0.113.8", &house.initial_password).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn nobody_else_than_the_proxy_says_where_somebody_is() {
+    let house = behind_a_proxy().await;
+    for attempt in 0..7 {
+        let login = json!({ "name": "admin", "password": "guess" });
+        let asking = house.ask(Method::POST, SESSION).json(&login).with_console_headers();
+        let asking = asking.header(header::HOST, "larum.example").at_peer([10, 0, 0, 7]);
+        let refused = asking.header("x-forwarded-for", &format!("198.51.100.{attempt}")).send().await;
+        let expected = if attempt < 6 { "unauthenticated" } else { "too_many_attempts" };
+        assert_eq!(refused.problem().1, expected);
+    }
 }
 
 #[tokio::test]
