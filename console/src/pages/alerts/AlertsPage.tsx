@@ -77,6 +77,7 @@ export default function AlertsPage() {
           </Text>
           <Pagination
             total={lastPage}
+            getControlProps={(control) => ({ "aria-label": `${capitalised(control)} page` })}
             value={page}
             onChange={(next) => void navigate(paths.alerts({ ...search, page: String(next) }))}
           />

@@ -61,7 +61,7 @@ function PieceView({ piece }: { piece: Piece }) {
       return <code className={classes.code}>{piece.text}</code>;
     case "link":
       return (
-        <Anchor href={piece.url} target="_blank" rel="noreferrer" inherit fw={piece.isBold ? 700 : undefined}>
+        <Anchor href={piece.url} target="_blank" rel="noreferrer" inherit underline="always" fw={piece.isBold ? 700 : undefined}>
           {piece.text}
         </Anchor>
       );
