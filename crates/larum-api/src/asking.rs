@@ -3,20 +3,21 @@
 use std::time::Duration;
 
 use larum_core::receiver::{Channel, Channels};
-use larum_core::time::Timestamp;
+use larum_core::time::{Steady, Timestamp};
 use larum_slack::{
-    CallError, ErrorClass, Identity, PostOutcome, SlackClient, SlackToken, TokenKind, advice, channel_states,
+    CallError, Directory, ErrorClass, Identity, PostOutcome, SlackClient, SlackToken, TokenKind, advice,
 };
 use larum_store::{ChannelFact, SlackFacts};
 use tokio::time::timeout;
 
+use crate::directories::SharedDirectory;
 use crate::doors::Doors;
 use crate::problem::Problem;
 use crate::view::receiver::{NEEDED_SCOPE, context};
 
 /// How long the question whose a token is may take.
 const IDENTITY_PATIENCE: Duration = Duration::from_secs(4);
-/// How long the questions about channels may take together; they are a convenience.
+/// How long the questions about channels may take together; they are a convenience. What was learnt by then counts.
 const CHANNELS_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a test message may take; with the question before it stays below ten seconds.
 const POST_PATIENCE: Duration = Duration::from_millis(5_500);
@@ -31,6 +32,8 @@ pub struct Asked {
     pub facts: SlackFacts,
     /// Slack's code if it does not take the token.
     pub refused: Option<String>,
+    /// What Slack said about channels to this token before.
+    directory: SharedDirectory,
 }
 
 /// Asks Slack whose a token is.
@@ -39,6 +42,7 @@ pub async fn ask_identity(doors: &Doors, token: SlackToken) -> Asked {
     let mut facts =
         SlackFacts { hint: token.hint(), state: "not_checked".to_owned(), ..SlackFacts::default() };
     facts.kind = Some(kind_word(token.kind()).to_owned());
+    let directory = doors.directories().of(&token, doors.now().steady);
     let client = SlackClient::new(slack.http.clone(), &slack.api, token);
     let answer = timeout(IDENTITY_PATIENCE, client.auth_test()).await;
     let answer = answer.unwrap_or_else(|_| Err(CallError::Unknown("it did not answer in time".to_owned())));
@@ -46,7 +50,7 @@ pub async fn ask_identity(doors: &Doors, token: SlackToken) -> Asked {
     match answer {
         Ok(identity) => {
             learn(&mut facts, &identity, now);
-            Asked { client, identity: Some(identity), facts, refused: None }
+            Asked { client, identity: Some(identity), facts, refused: None, directory }
         }
         Err(error) => {
             let (refused, words) = explain(&error, &facts);
@@ -55,7 +59,7 @@ pub async fn ask_identity(doors: &Doors, token: SlackToken) -> Asked {
                 facts.checked_at = Some(now.as_millis());
             }
             facts.problem = Some(words);
-            Asked { client, identity: None, facts, refused }
+            Asked { client, identity: None, facts, refused, directory }
         }
     }
 }
@@ -98,11 +102,23 @@ fn explain(error: &CallError, facts: &SlackFacts) -> (Option<String>, String) {
 ///
 /// # Errors
 /// [`Problem`] at its place if two entries are the same channel.
-pub async fn ask_channels(asked: &Asked, channels: &Channels) -> Result<Vec<ChannelFact>, Problem> {
+pub async fn ask_channels(
+    doors: &Doors,
+    asked: &Asked,
+    channels: &Channels,
+) -> Result<Vec<ChannelFact>, Problem> {
     let Some(identity) = &asked.identity else { return Ok(Vec::new()) };
     let names: Vec<&str> = channels.iter().map(Channel::as_str).collect();
-    let reports = timeout(CHANNELS_PATIENCE, channel_states(&asked.client, identity, &names)).await;
-    let reports = reports.unwrap_or_default();
+    let reports = match timeout(CHANNELS_PATIENCE, asked.directory.lock()).await {
+        Ok(mut directory) => {
+            let now = doors.now().steady.since(Steady::default());
+            let asking = directory.ask(&asked.client, identity, &names, now);
+            // Whoever waits too long keeps what was heard until then.
+            let _ = timeout(CHANNELS_PATIENCE, asking).await;
+            directory.reports(identity, &names)
+        }
+        Err(_) => Directory::default().reports(identity, &names),
+    };
     let twice = reports.iter().enumerate().find_map(|(index, report)| Some((index, report.same_as?)));
     if let Some((index, first)) = twice {
         let shown: Vec<String> = channels.iter().map(ToString::to_string).collect();

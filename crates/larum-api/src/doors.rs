@@ -11,6 +11,7 @@ use larum_store::accounts::Fresh;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 
+use crate::directories::Directories;
 use crate::lock::attempts::Attempts;
 use crate::setup::Setup;
 
@@ -45,6 +46,7 @@ pub struct Slack {
 struct Inside {
     parts: Parts,
     attempts: Attempts,
+    directories: Directories,
     opened_at: Steady,
     closing: watch::Sender<bool>,
 }
@@ -54,7 +56,8 @@ impl Doors {
     pub fn to(parts: Parts) -> Self {
         let opened_at = parts.engine.now().steady;
         let closing = watch::Sender::new(false);
-        Self(Arc::new(Inside { parts, attempts: Attempts::default(), opened_at, closing }))
+        let (attempts, directories) = (Attempts::default(), Directories::default());
+        Self(Arc::new(Inside { parts, attempts, directories, opened_at, closing }))
     }
 
     /// Larum is about to stop: it is no longer ready, and streams that would never end do.
@@ -104,6 +107,10 @@ impl Doors {
 
     pub(crate) fn registry(&self) -> &Registry {
         &self.0.parts.registry
+    }
+
+    pub(crate) fn directories(&self) -> &Directories {
+        &self.0.directories
     }
 
     pub(crate) fn attempts(&self) -> &Attempts {

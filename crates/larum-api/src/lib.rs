@@ -5,6 +5,7 @@ mod problem;
 mod body;
 mod version;
 mod lock;
+mod directories;
 mod doors;
 mod wire;
 mod draft;

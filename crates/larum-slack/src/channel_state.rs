@@ -2,9 +2,9 @@
 
 use crate::advice::{AdviceContext, advice};
 use crate::answer::CallError;
-use crate::client::{Identity, SlackClient};
-use crate::conversations::{Conversation, ConversationTypes, Listing, is_id};
-use crate::token::TokenKind;
+use crate::client::Identity;
+use crate::conversations::{Conversation, ConversationTypes, is_id};
+use crate::directory::{Directory, Known, Named, is_absence, may_post, visible_types};
 
 /// What is known of posting in a channel.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -51,53 +51,43 @@ pub struct ChannelReport {
     pub same_as: Option<usize>,
 }
 
-/// Looks each channel up: names in one listing, ids one by one. Makes at most 10 calls for the listing and one for
-/// each id; the first refusal or silence of Slack ends the asking, and what was not learnt is
-/// [`ChannelState::Unknown`]. `channels` are names, with or without `#`, or ids.
-pub async fn channel_states<S: AsRef<str>>(
-    client: &SlackClient,
-    identity: &Identity,
-    channels: &[S],
-) -> Vec<ChannelReport> {
-    let mut lookup = Lookup { client, identity, listing: None, silent: None };
-    let mut reports: Vec<ChannelReport> = Vec::with_capacity(channels.len());
-    for asked in channels {
-        let mut report = lookup.report(asked.as_ref()).await;
-        report.same_as = report
-            .id
-            .as_ref()
-            .and_then(|id| reports.iter().position(|earlier| earlier.id.as_ref() == Some(id)));
-        reports.push(report);
+impl Directory {
+    /// What is known of posting in each of these channels, asked about before; what was not learnt is
+    /// [`ChannelState::Unknown`].
+    pub fn reports<S: AsRef<str>>(&self, identity: &Identity, channels: &[S]) -> Vec<ChannelReport> {
+        let judge = Judge { directory: self, identity };
+        let mut reports: Vec<ChannelReport> = Vec::with_capacity(channels.len());
+        for asked in channels {
+            let mut report = judge.report(asked.as_ref());
+            report.same_as = report
+                .id
+                .as_ref()
+                .and_then(|id| reports.iter().position(|earlier| earlier.id.as_ref() == Some(id)));
+            reports.push(report);
+        }
+        reports
     }
-    reports
 }
 
-struct Lookup<'a> {
-    client: &'a SlackClient,
+struct Judge<'a> {
+    directory: &'a Directory,
     identity: &'a Identity,
-    /// All channels that the token may list; read once, when the first name is met.
-    listing: Option<Result<Listing, CallError>>,
-    /// Why Slack is asked no more.
-    silent: Option<CallError>,
 }
 
-impl Lookup<'_> {
-    async fn report(&mut self, asked: &str) -> ChannelReport {
-        let channel = asked.trim();
-        let found = if !is_id(channel) {
-            self.by_name(&channel.trim_start_matches('#').to_lowercase()).await
-        } else if channel.starts_with(['C', 'G']) {
-            self.by_id(channel).await
-        } else {
-            Err((
+impl Judge<'_> {
+    fn report(&self, asked: &str) -> ChannelReport {
+        let found = match Named::of(asked) {
+            Named::Name(name) => self.by_name(&name),
+            Named::Id(id) => self.known(id, self.directory.by_id(id)),
+            Named::Direct => Err((
                 ChannelState::Unknown,
                 "A direct message: only a test message tells whether it arrives.".to_owned(),
-            ))
+            )),
         };
         let (found, state, why) = match found {
             Ok(found) => {
-                let (state, why) = self.judge(asked, &found);
-                (Some(found), state, why)
+                let (state, why) = self.judge(asked, found);
+                (Some(found.clone()), state, why)
             }
             Err((state, why)) => (None, state, why),
         };
@@ -106,9 +96,6 @@ impl Lookup<'_> {
     }
 
     fn judge(&self, asked: &str, found: &Conversation) -> (ChannelState, String) {
-        let open = !found.is_private
-            && self.identity.kind == TokenKind::Bot
-            && self.identity.has_scope("chat:write.public") == Some(true);
         if found.is_archived {
             (ChannelState::Archived, advice("is_archived", &self.context(asked)))
         } else if found.is_member && found.is_private && !is_id(asked) {
@@ -116,64 +103,36 @@ impl Lookup<'_> {
             let why =
                 format!("Slack wants private channels by their ID: write {} instead of the name.", found.id);
             (ChannelState::Unknown, why)
-        } else if found.is_member || open {
+        } else if may_post(self.identity, found) {
             (ChannelState::CanPost, String::new())
         } else {
             (ChannelState::InviteNeeded, advice("not_in_channel", &self.context(asked)))
         }
     }
 
-    async fn by_name(&mut self, name: &str) -> Result<Conversation, (ChannelState, String)> {
-        let Some(types) = self.visible_types() else {
-            return Err(unseen("channels:read"));
-        };
-        if self.listing.is_none() {
-            self.listing = Some(self.client.conversations_list(types).await);
+    fn by_name(&self, name: &str) -> Result<&Conversation, (ChannelState, String)> {
+        let Some(types) = visible_types(self.identity) else { return Err(unseen("channels:read")) };
+        if let Some(known) = self.directory.by_name(name) {
+            return self.known(name, known);
         }
-        match self.listing.as_ref().expect("read above") {
-            Err(error) => Err(unanswered(error)),
-            Ok(listing) => {
-                let found = listing.channels.iter().find(|channel| channel.name.to_lowercase() == name);
-                found.cloned().ok_or_else(|| self.absent(name, types, listing.complete))
+        let listing = &self.directory.listing;
+        match &listing.trouble {
+            Some((_, error)) => Err(unanswered(error)),
+            None if listing.types == Some(types) && listing.is_read() => {
+                Err(self.absent(name, types, listing.is_complete()))
             }
+            None => Err(unheard()),
         }
     }
 
-    async fn by_id(&mut self, id: &str) -> Result<Conversation, (ChannelState, String)> {
-        let listed = match &self.listing {
-            Some(Ok(listing)) => listing.channels.iter().find(|channel| channel.id == id).cloned(),
-            _ => None,
-        };
-        if let Some(found) = listed {
-            return Ok(found);
-        }
-        if let Some(error) = &self.silent {
-            return Err(unanswered(error));
-        }
-        match self.client.conversations_info(id).await {
-            Ok(found) => Ok(found),
-            Err(CallError::Refused(error)) if error.code == "channel_not_found" => {
-                Err((ChannelState::NotFound, error.advice(&self.context(id))))
+    fn known<'k>(&self, channel: &str, known: Known<'k>) -> Result<&'k Conversation, (ChannelState, String)> {
+        match known {
+            Known::Found(found) => Ok(found),
+            Known::Nothing => Err(unheard()),
+            Known::Refused(error) if is_absence(error) => {
+                Err((ChannelState::NotFound, advice("channel_not_found", &self.context(channel))))
             }
-            Err(CallError::Refused(error)) if error.code == "missing_scope" => {
-                Err(unseen(error.needed.as_deref().unwrap_or("channels:read")))
-            }
-            Err(error) => {
-                let reason = unanswered(&error);
-                self.silent = Some(error);
-                Err(reason)
-            }
-        }
-    }
-
-    /// What the scopes let one list; public channels may be tried when the scopes are not known.
-    fn visible_types(&self) -> Option<ConversationTypes> {
-        let has = |scope: &str| self.identity.has_scope(scope);
-        match (has("channels:read"), has("groups:read")) {
-            (Some(true), Some(true)) => Some(ConversationTypes::All),
-            (Some(true) | None, _) => Some(ConversationTypes::Public),
-            (Some(false), Some(true)) => Some(ConversationTypes::Private),
-            (Some(false), _) => None,
+            Known::Refused(error) => Err(unanswered(error)),
         }
     }
 
@@ -207,6 +166,10 @@ fn unseen(scopes: &str) -> (ChannelState, String) {
     let why =
         format!("The token has no scope {either}, so only a test message tells whether it can post there.");
     (ChannelState::Unknown, why)
+}
+
+fn unheard() -> (ChannelState, String) {
+    (ChannelState::Unknown, "Slack did not answer in time.".to_owned())
 }
 
 fn unanswered(error: &CallError) -> (ChannelState, String) {

@@ -55,15 +55,6 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-/// A whole listing, or as much of it as [`MAX_PAGES`] hold.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Listing {
-    /// The channels, archived ones too.
-    pub channels: Vec<Conversation>,
-    /// Whether these are all.
-    pub complete: bool,
-}
-
 impl SlackClient {
     /// Asks for one page of the channels; archived ones are among them.
     ///
@@ -84,25 +75,6 @@ impl SlackClient {
             channels: listed.filter_map(Value::as_object).map(conversation).collect(),
             next: next.filter(|cursor| !cursor.is_empty()).map(str::to_owned),
         })
-    }
-
-    /// Asks for all channels, page after page, [`MAX_PAGES`] at most.
-    ///
-    /// # Errors
-    /// [`CallError`] of the first page that fails.
-    pub async fn conversations_list(&self, types: ConversationTypes) -> Result<Listing, CallError> {
-        let mut listing = Listing { channels: Vec::new(), complete: false };
-        let mut cursor: Option<String> = None;
-        for _ in 0..MAX_PAGES {
-            let page = self.conversations_page(types, cursor.as_deref()).await?;
-            listing.channels.extend(page.channels);
-            cursor = page.next;
-            if cursor.is_none() {
-                listing.complete = true;
-                break;
-            }
-        }
-        Ok(listing)
     }
 
     /// Asks about one channel by its id.

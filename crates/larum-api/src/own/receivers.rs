@@ -164,7 +164,7 @@ async fn read(doors: &Doors, given: &ReceiverDraft, known: Option<&ReceiverRow>)
     if is_new && asked.refused.is_some() {
         return Err(Problem::invalid("token", asked.facts.problem.unwrap_or_default()));
     }
-    let found = ask_channels(&asked, &channels).await?;
+    let found = ask_channels(doors, &asked, &channels).await?;
     let slack = remember(asked, found, known.filter(|_| !is_new));
     Ok(Draft { name, enabled: given.enabled, channels, conditions, token: sealed, slack })
 }

@@ -53,7 +53,7 @@ pub async fn check_receiver(
     let channels = if draft.channels.is_empty() { None } else { Some(read_channels(&draft.channels)?) };
     let mut asked = ask_identity(&doors, token).await;
     if let Some(channels) = &channels {
-        asked.facts.channels = ask_channels(&asked, channels).await?;
+        asked.facts.channels = ask_channels(&doors, &asked, channels).await?;
     }
     let lanes = doors.engine().read(LanesView::of);
     let lane = |channel: &Channel| draft.id.and_then(|id| lanes.get(ReceiverId(id), channel));

@@ -117,6 +117,23 @@ async fn a_name_and_an_id_of_the_same_channel_are_told_apart() {
 }
 
 #[tokio::test]
+async fn what_slack_said_to_a_check_is_not_asked_again_by_the_save() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let control = house.slack.control();
+    let channels = [&control.channel_id("critical").unwrap(), "alerts"];
+    let check = json!({ "token": house.slack.bot_token, "channels": channels });
+    let checked = administrator.post("/receivers/check", check).await.ok();
+    let receiver = administrator.post("/receivers", draft(&house, "Slack", &channels)).await.ok();
+    for answer in [checked, receiver] {
+        let states = [0, 1].map(|index| answer["channels"][index]["state"].clone());
+        assert_eq!(states, ["can_post", "can_post"]);
+    }
+    let asked = |method: &str| control.requests(0).iter().filter(|request| request.method == method).count();
+    assert_eq!((asked("conversations.list"), asked("conversations.info")), (1, 1));
+}
+
+#[tokio::test]
 async fn chat_write_alone_will_do_and_without_it_the_page_says_so() {
     let house = House::open().await;
     let administrator = house.administrator().await;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use larum_slack::{ApiUrl, SlackClient, SlackToken, build_http_client};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub const TOKEN: &str = "xoxb-1111-2222-abcdefghijkl";
@@ -51,6 +52,7 @@ impl Heard {
 pub struct Fake {
     pub client: SlackClient,
     task: JoinHandle<Vec<Heard>>,
+    asked: watch::Receiver<usize>,
 }
 
 impl Fake {
@@ -59,15 +61,21 @@ impl Fake {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let api = format!("http://{}/api/", listener.local_addr().unwrap());
         let acts: Vec<Act> = acts.into_iter().collect();
+        let (count, asked) = watch::channel(0);
         let task = tokio::spawn(async move {
             let mut heard = Vec::new();
             for act in acts {
                 let (stream, _) = listener.accept().await.unwrap();
-                heard.push(serve(stream, act).await);
+                heard.push(serve(stream, act, &count).await);
             }
             heard
         });
-        Self { client: client(&api, None), task }
+        Self { client: client(&api, None), task, asked }
+    }
+
+    /// Waits until so many requests have come.
+    pub async fn was_asked(&self, times: usize) {
+        self.asked.clone().wait_for(|asked| *asked >= times).await.unwrap();
     }
 
     /// What was asked, once every act is done.
@@ -94,7 +102,7 @@ pub fn install_provider() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-async fn serve(stream: TcpStream, act: Act) -> Heard {
+async fn serve(stream: TcpStream, act: Act, asked: &watch::Sender<usize>) -> Heard {
     let mut stream = BufReader::new(stream);
     let mut lines = Vec::new();
     loop {
@@ -110,6 +118,7 @@ async fn serve(stream: TcpStream, act: Act) -> Heard {
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.unwrap();
     heard.body = String::from_utf8(body).unwrap();
+    asked.send_modify(|asked| *asked += 1);
     match act {
         // The caller may have stopped listening, which is what some tests are about.
         Act::Send(bytes) => drop(stream.write_all(&bytes).await),

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use larum_slack::{CallError, ConversationTypes, ErrorClass, PostOutcome, TokenKind};
+use larum_slack::conversations::MAX_PAGES;
+use larum_slack::{ChannelState, Directory, ErrorClass, Identity, PostOutcome, TokenKind};
 
 use crate::fake::{Act, Fake, TOKEN, answer, client, ok};
 
@@ -146,30 +147,79 @@ async fn auth_test_takes_what_slack_gives() {
     assert_eq!(heard.header("content-type"), Some("application/x-www-form-urlencoded"));
 }
 
+/// A page with one channel of this number.
+fn page(number: usize, cursor: &str) -> Act {
+    ok(&format!(
+        r#"{{"ok":true,"channels":[{{"id":"C{number}","name":"Ops-{number}","is_member":true}},7],"response_metadata":{{"next_cursor":"{cursor}"}}}}"#
+    ))
+}
+
+/// A bot whose scopes let it list everything.
+fn identity() -> Identity {
+    let scopes = ["channels:read", "groups:read"].map(str::to_owned).to_vec();
+    Identity {
+        team: String::new(),
+        team_id: String::new(),
+        url: String::new(),
+        user: "larum".to_owned(),
+        user_id: String::new(),
+        bot_id: None,
+        kind: TokenKind::Bot,
+        scopes: Some(scopes),
+    }
+}
+
+fn state(directory: &Directory, name: &str) -> (ChannelState, String) {
+    let report = directory.reports(&identity(), &[name]).remove(0);
+    (report.state, report.why)
+}
+
+const NOW: Duration = Duration::from_secs(1_000);
+
 #[tokio::test]
 async fn a_listing_is_read_page_by_page_and_ends_however_slack_behaves() {
-    let page = |cursor: &str| {
-        ok(&format!(
-            r#"{{"ok":true,"channels":[{{"id":"C1","name":"ops"}},7],"response_metadata":{{"next_cursor":"{cursor}"}}}}"#
-        ))
-    };
-    let fake = Fake::that([page("a=b&c"), page("")]).await;
-    let listing = fake.client.conversations_list(ConversationTypes::All).await.unwrap();
-    assert_eq!((listing.channels.len(), listing.complete), (2, true));
+    let fake = Fake::that([page(1, "a=b&c"), page(2, "")]).await;
+    let mut directory = Directory::default();
+    directory.ask(&fake.client, &identity(), &["ops-2", "gone"], NOW).await;
+    assert_eq!(state(&directory, "ops-2").0, ChannelState::CanPost);
+    assert_eq!(state(&directory, "gone").0, ChannelState::NotFound);
     let heard = fake.heard().await;
     assert!(heard[0].line.contains("types=public_channel%2Cprivate_channel&limit=200"), "{}", heard[0].line);
     assert!(heard[1].line.contains("&cursor=a%3Db%26c "), "{}", heard[1].line);
 
-    let endless = Fake::that((0..larum_slack::conversations::MAX_PAGES).map(|_| page("more"))).await;
-    let listing = endless.client.conversations_list(ConversationTypes::Public).await.unwrap();
-    assert!(!listing.complete);
-    assert_eq!(endless.heard().await.len(), larum_slack::conversations::MAX_PAGES);
+    let endless = Fake::that((0..MAX_PAGES).map(|number| page(number, "more"))).await;
+    let mut directory = Directory::default();
+    directory.ask(&endless.client, &identity(), &["gone"], NOW).await;
+    let (unknown, why) = state(&directory, "gone");
+    assert_eq!(unknown, ChannelState::Unknown);
+    assert!(why.contains("too many channels"), "{why}");
+    assert_eq!(endless.heard().await.len(), MAX_PAGES);
 }
 
 #[tokio::test]
-async fn a_listing_that_is_refused_in_the_middle_is_no_listing() {
-    let first = ok(r#"{"ok":true,"channels":[],"response_metadata":{"next_cursor":"x"}}"#);
-    let fake = Fake::that([first, answer("429 Too Many Requests", "retry-after: 3\r\n", "")]).await;
-    let error = fake.client.conversations_list(ConversationTypes::Public).await.unwrap_err();
-    assert_eq!(error, CallError::RetryAfter(Duration::from_secs(3)));
+async fn what_was_read_of_a_broken_listing_counts_and_it_is_read_on_from_there() {
+    let limited = answer("429 Too Many Requests", "retry-after: 3\r\n", "");
+    let fake = Fake::that([page(1, "x"), limited, page(2, "")]).await;
+    let mut directory = Directory::default();
+    let names = ["ops-1", "ops-2"];
+    directory.ask(&fake.client, &identity(), &names, NOW).await;
+    assert_eq!(state(&directory, "ops-1").0, ChannelState::CanPost);
+    assert_eq!(state(&directory, "ops-2").1, "Slack could not be asked: Slack asks to wait 3 s.");
+    directory.ask(&fake.client, &identity(), &names, NOW + Duration::from_secs(2)).await;
+    assert_eq!(state(&directory, "ops-2").0, ChannelState::Unknown, "Slack asked to wait");
+    directory.ask(&fake.client, &identity(), &names, NOW + Duration::from_secs(3)).await;
+    assert_eq!(state(&directory, "ops-2").0, ChannelState::CanPost);
+    assert!(fake.heard().await[2].line.contains("&cursor=x "));
+}
+
+#[tokio::test]
+async fn whoever_gives_up_waiting_keeps_what_was_heard() {
+    let fake = Fake::that([page(1, "x"), Act::Hang]).await;
+    let (mut directory, identity) = (Directory::default(), identity());
+    tokio::select! {
+        () = directory.ask(&fake.client, &identity, &["ops-1", "ops-2"], NOW) => panic!("the second page never comes"),
+        () = fake.was_asked(2) => {}
+    }
+    assert_eq!(state(&directory, "ops-1").0, ChannelState::CanPost);
+    assert_eq!(state(&directory, "ops-2").1, "Slack did not answer in time.");
 }

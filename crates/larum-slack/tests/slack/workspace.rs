@@ -1,12 +1,14 @@
 //! Conversations with a workspace: who am I, where can I post, and what Slack says when I cannot.
 
+use std::time::Duration;
+
 use larum_sandbox::{
     Behaviour, ChannelChange, Fault, Running, Sandbox, SandboxConfig, TokenChange, TokenKind as Whose,
     TokenState,
 };
 use larum_slack::{
-    AdviceContext, CallError, ChannelState, ConversationTypes, ErrorClass, PostOutcome, SlackClient,
-    SlackError, TokenKind, channel_states,
+    AdviceContext, CallError, ChannelReport, ChannelState, Directory, ErrorClass, PostOutcome, SlackClient,
+    SlackError, TokenKind,
 };
 
 use crate::fake::client_with;
@@ -41,10 +43,27 @@ async fn refusal(client: &SlackClient, channel: &str) -> SlackError {
     }
 }
 
+const NOW: Duration = Duration::from_secs(1_000);
+
+async fn reports<S: AsRef<str>>(
+    client: &SlackClient,
+    directory: &mut Directory,
+    channels: &[S],
+    now: Duration,
+) -> Vec<ChannelReport> {
+    let identity = client.auth_test().await.unwrap();
+    directory.ask(client, &identity, channels, now).await;
+    directory.reports(&identity, channels)
+}
+
+/// How often Slack was asked by this method.
+fn asked(slack: &Running, method: &str) -> usize {
+    slack.control().requests(0).iter().filter(|request| request.method == method).count()
+}
+
 /// `channel: state` for each, and ` = n` where it is the same as an earlier one.
 async fn states(client: &SlackClient, channels: &[&str]) -> Vec<String> {
-    let identity = client.auth_test().await.unwrap();
-    let reports = channel_states(client, &identity, channels).await;
+    let reports = reports(client, &mut Directory::default(), channels, NOW).await;
     assert!(reports.iter().all(|report| report.why.is_empty() == (report.state == ChannelState::CanPost)));
     let said = reports.iter().map(|report| {
         let same = report.same_as.map_or(String::new(), |place| format!(" = {place}"));
@@ -138,7 +157,7 @@ async fn a_refusal_comes_with_what_to_do() {
 async fn a_message_that_slack_cannot_show_is_refused_as_a_payload() {
     let slack = workspace().await;
     let body = r#"{"attachments":[{"blocks":[{"type":"section"}]}]}"#;
-    let PostOutcome::Refused(error) = bot(&slack).post_message("#alerts", "id", body).await else { panic!() };
+    let PostOutcome::Refused(error) = bot(&slack).post_message("#alerts", ID, body).await else { panic!() };
     assert_eq!(error.class, ErrorClass::Payload, "{error}");
     assert!(!error.messages.is_empty());
 }
@@ -212,8 +231,7 @@ async fn a_bot_with_chat_write_public_needs_no_invitation_and_a_person_joins() {
         .control()
         .change_channel("random", ChannelChange { owner_is_member: Some(false), ..ChannelChange::default() })
         .unwrap();
-    let identity = person.auth_test().await.unwrap();
-    let reports = channel_states(&person, &identity, &["random"]).await;
+    let reports = reports(&person, &mut Directory::default(), &["random"], NOW).await;
     assert_eq!(reports[0].state, ChannelState::InviteNeeded);
     assert_eq!(reports[0].why, "Only members may post there: join the channel #random as olivia.");
     let id = reports[0].id.clone().unwrap();
@@ -223,25 +241,67 @@ async fn a_bot_with_chat_write_public_needs_no_invitation_and_a_person_joins() {
 }
 
 #[tokio::test]
-async fn when_slack_does_not_answer_nothing_is_claimed_and_it_is_not_asked_again() {
+async fn what_slack_does_not_answer_is_not_claimed_and_what_it_does_is() {
     let slack = workspace().await;
     let app = bot(&slack);
-    let identity = app.auth_test().await.unwrap();
     let ids: Vec<String> =
         ["alerts", "critical", "platform"].map(|name| slack.control().channel_id(name).unwrap()).to_vec();
     slack
         .control()
-        .inject(Fault::of(Behaviour::ServerError { status: 503 }).on("conversations.info"))
+        .inject(
+            Fault::of(Behaviour::ServerError { status: 503 }).on("conversations.info").in_channel("alerts"),
+        )
         .unwrap();
-    let reports = channel_states(&app, &identity, &ids).await;
-    assert!(reports.iter().all(|report| report.state == ChannelState::Unknown));
+    let mut directory = Directory::default();
+    let heard = reports(&app, &mut directory, &ids, NOW).await;
+    assert_eq!(heard[0].state, ChannelState::Unknown);
     assert_eq!(
-        reports[2].why,
+        heard[0].why,
         "Slack could not be asked: Slack answered 503 (text/html): it has a fault of its own."
     );
-    let asked =
-        slack.control().requests(0).iter().filter(|request| request.method == "conversations.info").count();
-    assert_eq!(asked, 1);
+    assert!(heard[1..].iter().all(|report| report.state == ChannelState::CanPost));
+    slack.control().clear_faults();
+    let heard = reports(&app, &mut directory, &ids, NOW).await;
+    assert!(heard.iter().all(|report| report.state == ChannelState::CanPost));
+    assert_eq!(asked(&slack, "conversations.info"), 4, "what was known is not asked again");
+}
+
+#[tokio::test]
+async fn what_is_well_is_believed_for_a_minute_and_what_is_not_is_looked_at_again() {
+    let slack = workspace().await;
+    let app = bot(&slack);
+    let mut directory = Directory::default();
+    let channels = ["alerts", "critical", "random"];
+    let second = Duration::from_secs(1);
+    for ask in 0..10 {
+        let heard = reports(&app, &mut directory, &channels, NOW + second * ask).await;
+        assert_eq!(heard[2].state, ChannelState::InviteNeeded);
+    }
+    assert_eq!((asked(&slack, "conversations.list"), asked(&slack, "conversations.info")), (1, 9));
+    let invited = ChannelChange { bot_is_member: Some(true), ..ChannelChange::default() };
+    slack.control().change_channel("random", invited).unwrap();
+    let heard = reports(&app, &mut directory, &channels, NOW + second * 10).await;
+    assert!(heard.iter().all(|report| report.state == ChannelState::CanPost));
+    reports(&app, &mut directory, &channels, NOW + second * 59).await;
+    assert_eq!((asked(&slack, "conversations.list"), asked(&slack, "conversations.info")), (1, 10));
+    reports(&app, &mut directory, &channels, NOW + second * 60).await;
+    assert_eq!(asked(&slack, "conversations.list"), 2);
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_there_is_looked_for_again_but_not_each_time() {
+    let slack = workspace().await;
+    let app = bot(&slack);
+    let mut directory = Directory::default();
+    let second = Duration::from_secs(1);
+    for ask in 0..4 {
+        let heard = reports(&app, &mut directory, &["new-one"], NOW + second * ask).await;
+        assert_eq!(heard[0].state, ChannelState::NotFound);
+    }
+    assert_eq!(asked(&slack, "conversations.list"), 1);
+    slack.control().create_channel("new-one", false).unwrap();
+    let heard = reports(&app, &mut directory, &["new-one"], NOW + second * 4).await;
+    assert_eq!(heard[0].state, ChannelState::CanPost);
 }
 
 #[tokio::test]
@@ -250,8 +310,5 @@ async fn a_workspace_of_many_pages_is_listed_whole() {
     for number in 0..450 {
         slack.control().create_channel(&format!("team-{number}"), false).unwrap();
     }
-    let listing = bot(&slack).conversations_list(ConversationTypes::All).await.unwrap();
-    assert!(listing.complete);
-    assert!(listing.channels.len() > 450);
     assert_eq!(states(&bot(&slack), &["team-449"]).await, ["team-449: can_post"]);
 }
