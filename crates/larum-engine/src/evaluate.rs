@@ -25,6 +25,15 @@ use patience::{PATIENCE, wait_for};
 pub const EVALUATION_INTERVAL: Duration = Duration::from_secs(15);
 /// How often the series in memory are written to a file.
 const SNAPSHOT_INTERVAL: Duration = Duration::from_secs(5 * 60);
+/// What is kept in memory. Between two collections one may be late; more than that is a gap.
+const SERIES: StoreOptions = StoreOptions {
+    retention: Duration::from_secs(6 * 60 * 60),
+    most_bytes: 256 << 20,
+    longest_pause: Duration::from_secs(2 * EVALUATION_INTERVAL.as_secs()),
+};
+/// The part of a policy's window that may be missing, as one in so many: it changes little where the window is long,
+/// and the few minutes that a crash takes with it do not keep an hour's answer from counting.
+const MAY_BE_MISSING: u32 = 10;
 /// The name of that file in the data directory.
 pub const SNAPSHOT: &str = "metrics.snapshot";
 /// The collector's name as a source of the store.
@@ -40,8 +49,8 @@ pub struct Evaluator {
     installation: Installation,
     snapshot: PathBuf,
     compiled: HashMap<PolicyId, (u64, Result<CompiledPolicy, String>)>,
-    /// Policies with alerts from before the start. What is missing proves nothing to them until the source reaches
-    /// as far back as their expression looks.
+    /// Policies with alerts from before the start, or from before the last gap in what was collected. What is missing
+    /// proves nothing to them until the source covers as much time as their expression looks back.
     remembered: HashSet<PolicyId>,
     unreadable: Unreadable,
     patience: Duration,
@@ -66,10 +75,7 @@ impl Evaluator {
     pub fn new(engine: Handle, clock: Clock, host: HostCollector, external_url: &str) -> Self {
         let snapshot = engine.store().dir().join(SNAPSHOT);
         let series = Arc::new(restore(&snapshot, clock.now().wall));
-        let remembered = engine.read(|state| {
-            let with_alerts = state.policies().filter(|(_, known)| known.series().len() > 0);
-            with_alerts.map(|(policy, _)| policy.id).collect()
-        });
+        let remembered = with_alerts(&engine);
         let installation = Installation { external_url: external_url.into(), ..Installation::default() };
         Self {
             engine,
@@ -165,6 +171,9 @@ impl Evaluator {
             let samples = self.series.rewind(at);
             tracing::warn!(samples, "the wall clock has jumped back: later samples are taken back");
         }
+        if self.series.newest().is_some_and(|newest| at.since(newest) > SERIES.longest_pause) {
+            self.remembered = with_alerts(&self.engine);
+        }
         let began = self.clock.now().steady;
         let mut collection = self.host.collect(at);
         let took = self.clock.now().steady.since(began);
@@ -226,30 +235,91 @@ fn compile(policy: &Policy) -> Result<CompiledPolicy, String> {
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
 }
 
-/// Whether the source reaches as far back as the ranges of the expression. An instant value needs nothing but itself.
+/// The policies of which a series is pending or firing.
+fn with_alerts(engine: &Handle) -> HashSet<PolicyId> {
+    engine.read(|state| {
+        let with_alerts = state.policies().filter(|(_, known)| known.series().len() > 0);
+        with_alerts.map(|(policy, _)| policy.id).collect()
+    })
+}
+
+/// Whether the source covers the time that the ranges of the expression look back. An instant value needs nothing but
+/// itself.
 fn covers(series: &Store, compiled: &CompiledPolicy, at: Timestamp) -> bool {
     let ranges = Options { lookback: Duration::ZERO, ..Options::default() };
-    let since = at.minus(compiled.query().longest_window(&ranges));
-    let required = compiled.query().selectors().iter().filter(|selector| selector.required);
-    required
-        .into_iter()
-        .all(|selector| series.coverage(&selector.matchers).is_none_or(|oldest| oldest <= since))
+    let window = compiled.query().longest_window(&ranges).min(SERIES.retention);
+    series.missed(window, at) <= window / MAY_BE_MISSING
 }
 
 fn restore(path: &std::path::Path, now: Timestamp) -> Store {
-    match Store::read_snapshot(path, now, StoreOptions::default()) {
+    match Store::read_snapshot(path, now, SERIES) {
         Ok(series) => series,
         Err(error) => {
             let aside = set_aside(path).map(|aside| aside.display().to_string());
             tracing::warn!(%error, ?aside, "the metrics of the last run cannot be used: begins without them");
-            Store::new(StoreOptions::default())
+            Store::new(SERIES)
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use larum_core::label::LabelSet;
+    use larum_core::policy::{PolicyDraft, PolicyKind};
+    use larum_metrics::Reading;
+
     use super::*;
+
+    const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn after(seconds: u64) -> Timestamp {
+        START.plus(Duration::from_secs(seconds))
+    }
+
+    fn put(series: &Store, seconds: u64) {
+        let labels = LabelSet::from_pairs([("__name__", "x_total")]);
+        series.append(HOST, after(seconds), &[Reading { labels, value: seconds as f64 }]);
+    }
+
+    /// What the source knows of `x_total`, by the seconds after the start, for a policy that looks back for so long.
+    fn knows(series: &Store, window: &str, seconds: u64) -> bool {
+        let draft = PolicyDraft {
+            name: "X".into(),
+            expr: format!("rate(x_total[{window}]) > 0.9").into(),
+            summary: "x".into(),
+            ..PolicyDraft::default()
+        };
+        let policy = Policy::new(PolicyId(1), PolicyKind::Custom, 1, &draft).unwrap();
+        covers(series, &compile(&policy).unwrap(), after(seconds))
+    }
+
+    #[test]
+    fn after_a_gap_what_is_missing_proves_nothing_until_the_window_is_full_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(SNAPSHOT);
+        let series = Store::default();
+        (0..3600).step_by(15).for_each(|seconds| put(&series, seconds));
+        assert!(knows(&series, "2m", 3585));
+        series.write_snapshot(&path).unwrap();
+
+        // Three minutes down.
+        let series = restore(&path, after(3765));
+        put(&series, 3765);
+        assert!(!knows(&series, "2m", 3765));
+        (3780..3870).step_by(15).for_each(|seconds| put(&series, seconds));
+        assert!(!knows(&series, "2m", 3855));
+        put(&series, 3870);
+        put(&series, 3885);
+        assert!(knows(&series, "2m", 3885));
+        assert!(knows(&series, "1h", 3885), "three minutes of an hour are no great loss");
+
+        // The gap is known after one more start, which leaves none itself.
+        series.write_snapshot(&path).unwrap();
+        let series = restore(&path, after(3905));
+        put(&series, 3905);
+        assert!(knows(&series, "2m", 3905));
+        assert!(!knows(&series, "5m", 3905));
+    }
 
     #[test]
     fn a_part_that_cannot_be_read_is_told_once_until_it_could_be_again() {

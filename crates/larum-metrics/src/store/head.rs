@@ -9,6 +9,7 @@ use larum_promql::STALE;
 
 use super::index::{Index, SeriesId};
 use super::series::SeriesState;
+use super::spans::Spans;
 use super::{Appended, StoreOptions};
 use crate::reading::Reading;
 
@@ -23,6 +24,7 @@ pub(super) struct Head {
     bytes: usize,
     /// The newest time anything was appended at.
     newest: Option<i64>,
+    spans: Spans,
     /// When old samples were last looked for.
     tidied: Option<i64>,
     pub totals: Totals,
@@ -84,6 +86,7 @@ impl Head {
         let collection = before.collection + 1;
         let mut members = Vec::with_capacity(readings.len());
         self.newest = self.newest.max(Some(at));
+        self.spans.add(at, options.longest_pause_millis());
         self.tidy(at, options);
         for reading in readings {
             let Some(id) = self.series_of(&reading.labels, options) else {
@@ -159,6 +162,7 @@ impl Head {
             let horizon = now.saturating_sub(retention);
             self.totals.dropped_by_age += self.drop_until(horizon);
             self.drop_series_ended_before(horizon);
+            self.spans.drop_until(horizon);
         }
         self.make_room(options);
     }
@@ -188,6 +192,7 @@ impl Head {
             self.bytes += state.size();
         }
         self.newest = self.newest.map(|newest| newest.min(at));
+        self.spans.cut_after(at);
         taken_back
     }
 
@@ -213,6 +218,16 @@ impl Head {
                 self.by_labels.remove(&state.labels);
             }
         }
+    }
+
+    /// When something was collected.
+    pub(super) fn spans(&self) -> &Spans {
+        &self.spans
+    }
+
+    /// Finds out from the series when something was collected.
+    pub(super) fn find_spans(&mut self, options: &StoreOptions) {
+        self.spans = Spans::of(self.series.values(), options.longest_pause_millis());
     }
 
     /// The newest time anything was appended at.

@@ -6,6 +6,7 @@ mod head;
 mod index;
 mod series;
 pub(crate) mod snapshot;
+mod spans;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -28,12 +29,18 @@ pub struct StoreOptions {
     /// The most memory all series may take, in bytes. At the limit the oldest chunks go first; when none is left,
     /// new series are refused and counted.
     pub most_bytes: usize,
+    /// How far two collections may lie apart before what lies between them counts as missed.
+    pub longest_pause: Duration,
 }
 
 impl Default for StoreOptions {
-    /// Six hours and 256 MiB.
+    /// Six hours, 256 MiB, and half a minute.
     fn default() -> Self {
-        Self { retention: Duration::from_secs(6 * 3600), most_bytes: 256 << 20 }
+        Self {
+            retention: Duration::from_secs(6 * 3600),
+            most_bytes: 256 << 20,
+            longest_pause: Duration::from_secs(30),
+        }
     }
 }
 
@@ -101,12 +108,11 @@ impl Store {
         self.head.write().rewind(now.as_millis())
     }
 
-    /// How far back the samples of the series that `matchers` let through reach: the time of the oldest; none if
-    /// there is no such series.
-    pub fn coverage(&self, matchers: &[Matcher]) -> Option<Timestamp> {
-        let head = self.head.read();
-        let oldest = head.matching(matchers).into_iter().filter_map(SeriesState::oldest).min();
-        oldest.map(Timestamp::from_millis)
+    /// How much of the `window` before `now` was missed: it lies before the first collection, or between two that are
+    /// further apart than a pause, as when nobody collected. What is longer ago than the retention is not asked for.
+    pub fn missed(&self, window: Duration, now: Timestamp) -> Duration {
+        let from = now.minus(window.min(self.options.retention));
+        Duration::from_millis(self.head.read().spans().missed(from.as_millis(), now.as_millis()))
     }
 
     /// The newest time anything was appended at.
@@ -139,6 +145,12 @@ impl Store {
             dropped_by_age: head.totals.dropped_by_age,
             dropped_by_size: head.totals.dropped_by_size,
         }
+    }
+}
+
+impl StoreOptions {
+    fn longest_pause_millis(&self) -> i64 {
+        i64::try_from(self.longest_pause.as_millis()).unwrap_or(i64::MAX)
     }
 }
 

@@ -85,11 +85,6 @@ impl SeriesState {
         self.newest.is_none_or(|(_, bits)| is_stale(f64::from_bits(bits)))
     }
 
-    pub(super) fn oldest(&self) -> Option<i64> {
-        let open = (!self.open.is_empty()).then(|| self.open.first());
-        self.sealed.front().map(|chunk| chunk.first).or(open)
-    }
-
     pub(super) fn newest(&self) -> Option<i64> {
         self.newest.map(|(at, _)| at)
     }
@@ -163,7 +158,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    fn samples(&self) -> Samples<'_> {
+    pub(super) fn samples(&self) -> Samples<'_> {
         match self {
             Self::Sealed(chunk) => chunk.samples(),
             Self::Open(chunk) => chunk.samples(),

@@ -77,6 +77,7 @@ impl Store {
             Err(error) => return Err(error.into()),
         };
         let mut head = decode(body_of(&bytes)?)?;
+        head.find_spans(&options);
         head.tidy(now.as_millis(), &options);
         Ok(Self { head: head.into(), options })
     }

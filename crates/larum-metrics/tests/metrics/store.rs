@@ -122,7 +122,8 @@ fn old_samples_go_and_with_them_series_that_ended() {
         store.append("a", at(minute), &[reading("x", minute as f64)]);
     }
     assert_eq!(store.status().series, 1, "the series that ended is forgotten");
-    let oldest = store.coverage(&[Matcher::equal("__name__", "x")]).unwrap();
+    let x = store.select(&[Matcher::equal("__name__", "x")], at(-1), at(1000)).unwrap();
+    let oldest = x[0].samples[0].at;
     assert!(oldest > at(1000 - 60 - 240) && oldest <= at(1000 - 60), "whole chunks go: {oldest:?}");
     assert!(store.status().dropped_by_age > 0);
     store.retain(at(5000));
@@ -133,7 +134,7 @@ fn old_samples_go_and_with_them_series_that_ended() {
 #[test]
 fn when_memory_is_full_the_oldest_chunks_go_first() {
     let most_bytes = 200_000;
-    let store = Store::new(StoreOptions { most_bytes, retention: DAYS });
+    let store = Store::new(StoreOptions { most_bytes, retention: DAYS, ..StoreOptions::default() });
     let names: Vec<String> = (0..20).map(|n| format!("x{{n={n}}}")).collect();
     for minute in 0..3000 {
         // Noise, so that it does not compress away.
@@ -161,13 +162,30 @@ fn when_there_is_nothing_to_drop_new_series_are_refused_and_counted() {
 }
 
 #[test]
-fn coverage_tells_how_far_back_the_data_reaches() {
-    let store = Store::default();
-    let x = [Matcher::equal("__name__", "x")];
-    assert_eq!(store.coverage(&x), None);
-    store.append("a", at(3), &[reading("x{n=1}", 1.0)]);
-    store.append("a", at(9), &[reading("x{n=1}", 1.0), reading("x{n=2}", 1.0)]);
-    assert_eq!(store.coverage(&x), Some(at(3)));
+fn what_was_missed_is_known_also_after_a_restart_and_a_clock_that_jumps_back() {
+    let options = StoreOptions { longest_pause: Duration::from_secs(120), ..StoreOptions::default() };
+    let store = Store::new(options);
+    let missed = |store: &Store, minutes: u64, now: i64| {
+        store.missed(Duration::from_secs(minutes * 60), at(now)).as_secs() / 60
+    };
+    assert_eq!(missed(&store, 5, 100), 5, "nothing was ever collected");
+    for minute in [100, 102, 103, 110, 111] {
+        // Series come and go; each collection shows that somebody looked.
+        store.append("a", at(minute), &[reading(&format!("x{{n={minute}}}"), 1.0)]);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("metrics.snapshot");
+    store.write_snapshot(&path).unwrap();
+    let read = Store::read_snapshot(&path, at(111), options).unwrap();
+    for store in [store, read] {
+        assert_eq!(missed(&store, 1, 111), 0);
+        assert_eq!(missed(&store, 11, 111), 7);
+        assert_eq!(missed(&store, 60, 111), 7 + 49);
+        assert_eq!(missed(&store, 600, 111), 360 - 4, "more than the retention cannot be asked for");
+        store.rewind(at(106));
+        store.append("a", at(106), &[reading("x", 1.0)]);
+        assert_eq!(missed(&store, 6, 106), 3);
+    }
 }
 
 #[test]
