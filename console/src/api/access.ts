@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, take } from "./client";
-import type { Role } from "./types";
+import type { Role, UserRole } from "./types";
 
 /** The local accounts. */
 export const usersQuery = queryOptions({
@@ -17,12 +17,12 @@ export const tokensQuery = queryOptions({
 
 /** Adds a user; the answer holds a password that is shown once. */
 export function useAddUser() {
-  return useAccessMutation("users", (body: { name: string; role: Role }) => take(api.POST("/users", { body })));
+  return useAccessMutation("users", (body: { name: string; role: UserRole }) => take(api.POST("/users", { body })));
 }
 
 /** Gives a user another role. */
 export function useChangeRole() {
-  return useAccessMutation("users", ({ name, role }: { name: string; role: Role }) =>
+  return useAccessMutation("users", ({ name, role }: { name: string; role: UserRole }) =>
     take(api.PUT("/users/{name}", { params: { path: { name } }, body: { role } })),
   );
 }

@@ -1130,7 +1130,7 @@ export interface components {
          * @description What a user or a service token may do.
          * @enum {string}
          */
-        Role: "platform-admin" | "viewer";
+        Role: "platform-admin" | "viewer" | "sender";
         /** @description A service token: lets a script in, as `Authorization: Bearer larum_…`. */
         ServiceToken: {
             /** @description When it was made. */
@@ -1416,7 +1416,7 @@ export interface components {
             /** @description The name used to log in. */
             name: string;
             /** @description What they may do. */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["UserRole"];
         };
         /** @description A new account with its password. */
         UserCreated: {
@@ -1430,12 +1430,17 @@ export interface components {
             /** @description The name used to log in: 1 to 64 letters, digits, `.`, `_`, `-` or `@`. */
             name: string;
             /** @description What they may do. */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["UserRole"];
         };
+        /**
+         * @description What a user may do.
+         * @enum {string}
+         */
+        UserRole: "platform-admin" | "viewer";
         /** @description A change to a local account. */
         UserUpdate: {
             /** @description What they may do from now on. */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["UserRole"];
         };
         /** @description All local accounts. */
         Users: {

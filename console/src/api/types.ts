@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 
 export type Problem = Schemas["Problem"];
 export type Role = Schemas["Role"];
+export type UserRole = Schemas["UserRole"];
 export type Session = Schemas["Session"];
 export type User = Schemas["User"];
 export type ServiceToken = Schemas["ServiceToken"];

@@ -24,8 +24,10 @@ pub type Fresh = [u8; 32];
 pub enum Role {
     /// Everything.
     PlatformAdmin,
-    /// Read, except users, tokens and secrets.
+    /// Read, except users, tokens and the settings of receivers.
     Viewer,
+    /// Post alerts and nothing else; only a service token can have it.
+    Sender,
 }
 
 impl Role {
@@ -34,16 +36,45 @@ impl Role {
         match self {
             Self::PlatformAdmin => "platform-admin",
             Self::Viewer => "viewer",
+            Self::Sender => "sender",
         }
     }
 
     fn from_word(word: &str) -> Result<Self, StoreError> {
-        match word {
-            "platform-admin" => Ok(Self::PlatformAdmin),
-            "viewer" => Ok(Self::Viewer),
-            other => Err(StoreError::Row { table: "account", reason: format!("unknown role {other:?}") }),
+        let roles = [Self::PlatformAdmin, Self::Viewer, Self::Sender];
+        let role = roles.into_iter().find(|role| role.as_str() == word);
+        role.ok_or_else(|| unknown("service_token", word))
+    }
+}
+
+/// What a user may do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UserRole {
+    /// Everything.
+    PlatformAdmin,
+    /// Read, except users, tokens and the settings of receivers.
+    Viewer,
+}
+
+impl UserRole {
+    fn from_word(word: &str) -> Result<Self, StoreError> {
+        let role =
+            [Self::PlatformAdmin, Self::Viewer].into_iter().find(|role| Role::from(*role).as_str() == word);
+        role.ok_or_else(|| unknown("account", word))
+    }
+}
+
+impl From<UserRole> for Role {
+    fn from(role: UserRole) -> Self {
+        match role {
+            UserRole::PlatformAdmin => Self::PlatformAdmin,
+            UserRole::Viewer => Self::Viewer,
         }
     }
+}
+
+fn unknown(table: &'static str, role: &str) -> StoreError {
+    StoreError::Row { table, reason: format!("unknown role {role:?}") }
 }
 
 /// Why something about accounts is refused, in words for the person who asked.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use larum_core::time::Timestamp;
 use larum_store::accounts::{
     AccountError, Fresh, INITIAL_PASSWORD_FILE, MAX_PASSWORD_BYTES, MAX_SESSIONS_PER_USER, Role,
-    SESSION_IDLE, SESSION_LIFE, reset_password_in,
+    SESSION_IDLE, SESSION_LIFE, UserRole, reset_password_in,
 };
 use larum_store::{SecretKey, Store};
 
@@ -130,21 +130,21 @@ async fn users_come_and_go_but_an_administrator_stays() {
     let dir = tempfile::tempdir().unwrap();
     let (store, _) = with_administrator(dir.path()).await;
     let (user, password) =
-        store.create_user("Ada@Example.org", Role::Viewer, &fresh(1), MORNING).await.unwrap();
-    assert_eq!((user.name.as_str(), user.role), ("ada@example.org", Role::Viewer));
-    let taken = store.create_user("ada@example.ORG", Role::Viewer, &fresh(2), MORNING).await.unwrap_err();
+        store.create_user("Ada@Example.org", UserRole::Viewer, &fresh(1), MORNING).await.unwrap();
+    assert_eq!((user.name.as_str(), user.role), ("ada@example.org", UserRole::Viewer));
+    let taken = store.create_user("ada@example.ORG", UserRole::Viewer, &fresh(2), MORNING).await.unwrap_err();
     assert!(matches!(taken, AccountError::NameTaken));
     for name in ["", " ", "a b", "ü", "a\nb", &"x".repeat(65)] {
-        let refused = store.create_user(name, Role::Viewer, &fresh(3), MORNING).await.unwrap_err();
+        let refused = store.create_user(name, UserRole::Viewer, &fresh(3), MORNING).await.unwrap_err();
         assert!(matches!(refused, AccountError::Name), "{name:?}");
     }
-    let last = store.set_role("admin", Role::Viewer).await.unwrap_err();
+    let last = store.set_role("admin", UserRole::Viewer).await.unwrap_err();
     assert!(matches!(last, AccountError::LastAdministrator));
     assert!(matches!(store.delete_user("admin").await.unwrap_err(), AccountError::LastAdministrator));
 
     let (secret, _) = store.log_in("ada@example.org", &password, &fresh(4), MORNING).await.unwrap().unwrap();
-    store.set_role("ada@example.org", Role::PlatformAdmin).await.unwrap();
-    assert_eq!(store.session(secret.expose(), MORNING).await.unwrap().unwrap().role, Role::PlatformAdmin);
+    store.set_role("ada@example.org", UserRole::PlatformAdmin).await.unwrap();
+    assert_eq!(store.session(secret.expose(), MORNING).await.unwrap().unwrap().role, UserRole::PlatformAdmin);
     store.delete_user("admin").await.unwrap();
     assert!(!dir.path().join(INITIAL_PASSWORD_FILE).exists());
     assert!(matches!(store.delete_user("admin").await.unwrap_err(), AccountError::NoSuchUser));

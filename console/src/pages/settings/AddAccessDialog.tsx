@@ -6,29 +6,28 @@ import { asProblem, fieldError } from "../../api/problem";
 import type { Role } from "../../api/types";
 import { FormProblem } from "../../components/FormProblem";
 
-/** The two roles, for a select. */
-export const roles: { value: Role; label: string }[] = [
-  { value: "platform-admin", label: "platform-admin" },
-  { value: "viewer", label: "viewer" },
-];
-
-interface AddAccessDialogProps<Answer> {
+interface AddAccessDialogProps<Answer, OneRole extends Role> {
   opened: boolean;
   title: string;
   nameLabel: string;
-  mutation: UseMutationResult<Answer, Error, { name: string; role: Role }>;
+  /** What can be chosen; the first unless somebody chooses. */
+  roles: [OneRole, ...OneRole[]];
+  /** What the roles may do. */
+  lead: string;
+  mutation: UseMutationResult<Answer, Error, { name: string; role: OneRole }>;
   onAdded: (answer: Answer) => void;
   onClose: () => void;
 }
 
 /** A name and a role: what both a new user and a new service token need. */
-export function AddAccessDialog<Answer>({ opened, title, nameLabel, mutation, onAdded, onClose }: AddAccessDialogProps<Answer>) {
+export function AddAccessDialog<Answer, OneRole extends Role>(props: AddAccessDialogProps<Answer, OneRole>) {
+  const { opened, title, nameLabel, roles, lead, mutation, onAdded, onClose } = props;
   const [name, setName] = useState("");
-  const [role, setRole] = useState<Role>("viewer");
+  const [role, setRole] = useState(roles[0]);
   const problem = mutation.error ? asProblem(mutation.error) : null;
   const close = () => {
     setName("");
-    setRole("viewer");
+    setRole(roles[0]);
     mutation.reset();
     onClose();
   };
@@ -54,7 +53,7 @@ export function AddAccessDialog<Answer>({ opened, title, nameLabel, mutation, on
             error={fieldError(problem, "name")}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Select label="Role" data={roles} value={role} allowDeselect={false} onChange={(value) => value && setRole(value)} />
+          <Select label="Role" description={lead} data={roles} value={role} allowDeselect={false} onChange={(value) => value && setRole(value)} />
           {problem && problem.field !== "name" && <FormProblem problem={problem} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>

@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import { tokensQuery, useAddToken, useDeleteToken } from "../../api/access";
 import { asProblem } from "../../api/problem";
-import type { ServiceToken } from "../../api/types";
+import type { Role, ServiceToken } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { DataTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
@@ -30,6 +30,8 @@ const columns: Column<ServiceToken>[] = [
   },
   { header: "Actions", phone: "plain", width: "110px", cell: (token) => <Revoke token={token} /> },
 ];
+
+const roles: [Role, ...Role[]] = ["viewer", "sender", "platform-admin"];
 
 /** What scripts log in with. */
 export default function TokensPage() {
@@ -64,6 +66,8 @@ export default function TokensPage() {
         opened={adding}
         title="Add service token"
         nameLabel="Name of the script"
+        roles={roles}
+        lead="viewer reads; sender posts alerts and nothing else, as Prometheus needs it; platform-admin may do everything."
         mutation={add}
         onAdded={({ token, secret }) => setMade({ name: token.name, secret })}
         onClose={() => setAdding(false)}

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useAddUser, useChangeRole, useDeleteUser, useResetPassword, usersQuery } from "../../api/access";
 import { asProblem } from "../../api/problem";
 import { useSession } from "../../api/session";
-import type { User } from "../../api/types";
+import type { User, UserRole } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { DataTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
@@ -14,8 +14,11 @@ import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { RelativeTime } from "../../components/RelativeTime";
 import { Tag } from "../../components/Tag";
-import { AddAccessDialog, roles } from "./AddAccessDialog";
+import { AddAccessDialog } from "./AddAccessDialog";
 import { SecretDialog } from "./SecretDialog";
+
+const roles: [UserRole, ...UserRole[]] = ["viewer", "platform-admin"];
+const mayDo = "platform-admin may change everything; viewer may look at everything but these settings.";
 
 /** The local accounts. */
 export default function UsersPage() {
@@ -28,7 +31,7 @@ export default function UsersPage() {
     <>
       <PageHeader
         title="Users"
-        lead="platform-admin may change everything; viewer may look at everything but these settings."
+        lead={mayDo}
         actions={
           <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
             Add user
@@ -44,6 +47,8 @@ export default function UsersPage() {
         opened={adding}
         title="Add user"
         nameLabel="Name"
+        roles={roles}
+        lead={mayDo}
         mutation={add}
         onAdded={(added) => showSecret(added.user.name, added.one_time_password)}
         onClose={() => setAdding(false)}

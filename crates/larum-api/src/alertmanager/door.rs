@@ -9,6 +9,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use larum_engine::Refused;
+use larum_store::accounts::Role;
 
 use super::error::{REQUIRED, Refusal};
 use super::filter::Question;
@@ -72,6 +73,9 @@ async fn may_read(doors: &Doors, headers: &HeaderMap) -> Result<(), Refusal> {
         Some(caller) if caller.must_change_password() => {
             Err(Refusal::framework(403, "change the one-time password first"))
         }
+        Some(caller) if caller.role == Role::Sender => {
+            Err(Refusal::framework(403, "a service token of the role sender posts alerts and reads nothing"))
+        }
         Some(_) => Ok(()),
         None => Err(Refusal::framework(
             401,
@@ -96,8 +100,17 @@ async fn may_post(doors: &Doors, headers: &HeaderMap) -> Result<(), Refusal> {
         }
         None => None,
     };
-    let wanted = if doors.setup().post_auth == PostAuth::Bearer { "bearer token" } else { "basic password" };
-    caller.map(drop).ok_or_else(|| Refusal::framework(401, format!("send a service token as {wanted}")))
+    match caller.map(|caller| caller.role) {
+        Some(Role::Sender | Role::PlatformAdmin) => Ok(()),
+        Some(Role::Viewer) => Err(Refusal::framework(
+            403,
+            "a service token of the role viewer only reads: make one of the role sender",
+        )),
+        None if doors.setup().post_auth == PostAuth::Bearer => {
+            Err(Refusal::framework(401, "send a service token as bearer token"))
+        }
+        None => Err(Refusal::framework(401, "send a service token as basic password")),
+    }
 }
 
 fn failed(error: &dyn std::fmt::Display) -> Refusal {

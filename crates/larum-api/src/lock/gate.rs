@@ -32,7 +32,8 @@ pub async fn check_caller(State(doors): State<Doors>, mut request: Request, next
 fn judge(method: &Method, path: &str, caller: Option<&Caller>, from: Source) -> Result<(), Problem> {
     let changes = !matches!(*method, Method::GET | Method::HEAD);
     let by_token = caller.is_some_and(|caller| caller.by == Proof::Token);
-    if changes && !by_token && from != Source::Ours {
+    // Browsers send on their own what they keep: a cookie, and also a token as the password of Basic authentication.
+    if changes && (from == Source::Foreign || (!by_token && from == Source::Unknown)) {
         return Err(forbidden(
             "This did not come from a page of Larum. Open the console, or let a script use a service token.",
         ));
@@ -57,6 +58,9 @@ fn judge(method: &Method, path: &str, caller: Option<&Caller>, from: Source) -> 
             Err(forbidden("Your role is viewer: only a platform-admin may do this."))
         }
         Role::Viewer => Ok(()),
+        Role::Sender => {
+            Err(forbidden("A service token of the role sender posts alerts and does nothing else."))
+        }
     }
 }
 

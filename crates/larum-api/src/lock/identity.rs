@@ -65,7 +65,7 @@ pub async fn identify(
     let session = store.session(secret, now).await?;
     Ok(session.map(|session| Caller {
         name: session.name,
-        role: session.role,
+        role: session.role.into(),
         by: Proof::Session { must_change_password: session.must_change_password },
     }))
 }

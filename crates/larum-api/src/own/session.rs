@@ -10,7 +10,8 @@ use larum_store::accounts::SESSION_LIFE;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::users::{refused, role};
+use super::tokens::role;
+use super::users::refused;
 use crate::body::Body;
 use crate::doors::Doors;
 use crate::lock::client::{client, peer};
@@ -54,7 +55,7 @@ pub async fn log_in(
         return Err(Problem::new(Code::Unauthenticated, "Name or password is wrong."));
     };
     tracing::info!(user = session.name, peer = from.map(|from| from.to_string()), "logged in");
-    let user = SessionUser { name: session.name, role: role(session.role) };
+    let user = SessionUser { name: session.name, role: role(session.role.into()) };
     let body = Session { user, must_change_password: session.must_change_password };
     let cookie = set_cookie(doors.setup(), secret.expose(), SESSION_LIFE.as_secs());
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(body)).into_response())

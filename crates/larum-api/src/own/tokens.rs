@@ -3,16 +3,16 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use larum_store::accounts::TokenRow;
+use larum_store::accounts::{self, TokenRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::users::{refused, role, role_of};
+use super::users::refused;
 use crate::body::{Body, Named};
 use crate::doors::Doors;
 use crate::lock::identity::Caller;
 use crate::problem::Problem;
-use crate::wire::session::{ServiceToken, ServiceTokenCreated, ServiceTokenDraft, ServiceTokens};
+use crate::wire::session::{Role, ServiceToken, ServiceTokenCreated, ServiceTokenDraft, ServiceTokens};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -59,6 +59,23 @@ pub async fn delete_token(
     doors.store().delete_token(id).await.map_err(refused)?;
     tracing::info!(token = id, by = caller.signature(), "deleted a service token");
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A role as it goes out.
+pub(super) fn role(role: accounts::Role) -> Role {
+    match role {
+        accounts::Role::PlatformAdmin => Role::PlatformAdmin,
+        accounts::Role::Viewer => Role::Viewer,
+        accounts::Role::Sender => Role::Sender,
+    }
+}
+
+fn role_of(role: Role) -> accounts::Role {
+    match role {
+        Role::PlatformAdmin => accounts::Role::PlatformAdmin,
+        Role::Viewer => accounts::Role::Viewer,
+        Role::Sender => accounts::Role::Sender,
+    }
 }
 
 fn token(row: TokenRow) -> ServiceToken {

@@ -12,7 +12,7 @@ use crate::body::{Body, Named};
 use crate::doors::Doors;
 use crate::lock::identity::Caller;
 use crate::problem::{Code, Problem};
-use crate::wire::session::{PasswordReset, Role, User, UserCreated, UserDraft, UserUpdate, Users};
+use crate::wire::session::{PasswordReset, User, UserCreated, UserDraft, UserRole, UserUpdate, Users};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -43,7 +43,12 @@ pub async fn create_user(
     let (fresh, now) = (doors.fresh(), doors.now().wall);
     let made = doors.store().create_user(&draft.name, role_of(draft.role), &fresh, now).await;
     let (row, one_time_password) = made.map_err(refused)?;
-    tracing::info!(user = row.name, role = row.role.as_str(), by = caller.signature(), "made a user");
+    tracing::info!(
+        user = row.name,
+        role = accounts::Role::from(row.role).as_str(),
+        by = caller.signature(),
+        "made a user"
+    );
     Ok((StatusCode::CREATED, Json(UserCreated { user: user(row), one_time_password })))
 }
 
@@ -61,7 +66,12 @@ pub async fn update_user(
     Body(update): Body<UserUpdate>,
 ) -> Result<Json<User>, Problem> {
     let row = doors.store().set_role(&name, role_of(update.role)).await.map_err(refused)?;
-    tracing::info!(user = row.name, role = row.role.as_str(), by = caller.signature(), "changed a user");
+    tracing::info!(
+        user = row.name,
+        role = accounts::Role::from(row.role).as_str(),
+        by = caller.signature(),
+        "changed a user"
+    );
     Ok(Json(user(row)))
 }
 
@@ -107,19 +117,17 @@ fn user(row: UserRow) -> User {
     }
 }
 
-/// A role as it goes out.
-pub(super) fn role(role: accounts::Role) -> Role {
+fn role(role: accounts::UserRole) -> UserRole {
     match role {
-        accounts::Role::PlatformAdmin => Role::PlatformAdmin,
-        accounts::Role::Viewer => Role::Viewer,
+        accounts::UserRole::PlatformAdmin => UserRole::PlatformAdmin,
+        accounts::UserRole::Viewer => UserRole::Viewer,
     }
 }
 
-/// A role as it came in.
-pub(super) fn role_of(role: Role) -> accounts::Role {
+fn role_of(role: UserRole) -> accounts::UserRole {
     match role {
-        Role::PlatformAdmin => accounts::Role::PlatformAdmin,
-        Role::Viewer => accounts::Role::Viewer,
+        UserRole::PlatformAdmin => accounts::UserRole::PlatformAdmin,
+        UserRole::Viewer => accounts::UserRole::Viewer,
     }
 }
 

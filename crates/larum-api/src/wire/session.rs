@@ -11,7 +11,19 @@ use super::time::Time;
 pub enum Role {
     /// Everything.
     PlatformAdmin,
-    /// Read, except users, tokens and secrets.
+    /// Read, except users, tokens and the settings of receivers.
+    Viewer,
+    /// Post alerts and nothing else; only a service token can have it.
+    Sender,
+}
+
+/// What a user may do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum UserRole {
+    /// Everything.
+    PlatformAdmin,
+    /// Read, except users, tokens and the settings of receivers.
     Viewer,
 }
 
@@ -57,7 +69,7 @@ pub struct User {
     /// The name used to log in.
     pub name: String,
     /// What they may do.
-    pub role: Role,
+    pub role: UserRole,
     /// When the account was made.
     pub created_at: Time,
     /// When they last logged in.
@@ -80,14 +92,14 @@ pub struct UserDraft {
     /// The name used to log in: 1 to 64 letters, digits, `.`, `_`, `-` or `@`.
     pub name: String,
     /// What they may do.
-    pub role: Role,
+    pub role: UserRole,
 }
 
 /// A change to a local account.
 #[derive(Deserialize, ToSchema)]
 pub struct UserUpdate {
     /// What they may do from now on.
-    pub role: Role,
+    pub role: UserRole,
 }
 
 /// A new account with its password.

@@ -212,7 +212,7 @@ async fn off_loopback_posting_is_protected_as_chosen() {
         House::open_as(Opening { post_auth, listen_address: [0, 0, 0, 0], ..Opening::default() }).await
     };
     let house = open_as(PostAuth::Bearer).await;
-    let secret = house.token(Role::Viewer).await.token;
+    let secret = house.token(Role::Sender).await.token;
     let post = async |house: &House, credentials: &str| {
         let asking = house.ask(Method::POST, ALERTS).json(&json!([])).at_peer([10, 0, 0, 7]);
         asking.header(header::AUTHORIZATION, credentials).send().await.status
@@ -226,9 +226,13 @@ async fn off_loopback_posting_is_protected_as_chosen() {
     assert_eq!(post(&house, &format!("Bearer {secret}")).await, StatusCode::OK);
     assert_eq!(post(&house, "Bearer larum_no").await, StatusCode::UNAUTHORIZED);
     assert_eq!(post(&house, &basic(&secret)).await, StatusCode::UNAUTHORIZED);
+    let viewer = house.token(Role::Viewer).await.token;
+    assert_eq!(post(&house, &format!("Bearer {viewer}")).await, StatusCode::FORBIDDEN, "it reads only");
+    let administrator = house.administrator().await.token;
+    assert_eq!(post(&house, &format!("Bearer {administrator}")).await, StatusCode::OK);
 
     let house = open_as(PostAuth::Basic).await;
-    let secret = house.token(Role::Viewer).await.token;
+    let secret = house.token(Role::Sender).await.token;
     assert_eq!(post(&house, &basic(&secret)).await, StatusCode::OK);
     assert_eq!(post(&house, &format!("Bearer {secret}")).await, StatusCode::UNAUTHORIZED);
 

@@ -1,6 +1,8 @@
 //! The locks in front of all doors.
 
 use axum::http::{Method, StatusCode, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
 
@@ -48,6 +50,37 @@ async fn a_viewer_changes_nothing() {
         let answer = viewer.ask(method.clone(), path).json(&json!({})).send().await;
         assert_eq!(answer.problem().1, "forbidden", "{method} {path}");
     }
+}
+
+#[tokio::test]
+async fn a_sender_posts_alerts_and_does_nothing_else() {
+    let house = House::open().await;
+    let sender = house.token(Role::Sender).await;
+    for (method, path) in operations() {
+        if path.contains("/session") {
+            continue;
+        }
+        let path = path.trim_start_matches("/api/larum/v1");
+        let answer = sender.ask(method.clone(), path).json(&json!({})).send().await;
+        assert_eq!(answer.problem().1, "forbidden", "{method} {path}");
+    }
+    let bearer = format!("Bearer {}", sender.token);
+    for path in ["/metrics", "/api/v2/alerts", "/api/v2/status", "/api/v2/receivers"] {
+        let answer = house.ask(Method::GET, path).header(header::AUTHORIZATION, &bearer).send().await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_changes_nothing_by_a_token_that_the_browser_kept() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let basic = STANDARD.encode(format!("x:{}", administrator.token));
+    let asking = house
+        .ask(Method::POST, "/api/larum/v1/users")
+        .header(header::AUTHORIZATION, &format!("Basic {basic}"));
+    let refused = asking.json(&json!({})).header("sec-fetch-site", "cross-site").send().await;
+    assert_eq!(refused.problem().1, "forbidden");
 }
 
 #[tokio::test]

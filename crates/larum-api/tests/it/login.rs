@@ -172,8 +172,10 @@ async fn users_are_made_changed_and_deleted_by_administrators() {
     assert_eq!(names(&administrator.get("/users").await.ok()), ["admin", "grace"]);
     let taken = administrator.post("/users", json!({ "name": "GRACE", "role": "viewer" })).await;
     assert_eq!(taken.problem(), (422, "invalid".into(), "name".into()));
-    let unknown = administrator.post("/users", json!({ "name": "x", "role": "owner" })).await;
-    assert_eq!(unknown.problem(), (422, "invalid".into(), "role".into()));
+    for role in ["owner", "sender"] {
+        let unknown = administrator.post("/users", json!({ "name": "x", "role": role })).await;
+        assert_eq!(unknown.problem(), (422, "invalid".into(), "role".into()), "{role}");
+    }
 
     let entered = log_in(&house, "grace", &password).await;
     let changed = with(&house, &cookie(&entered), Method::PUT, "/session/password")

@@ -8,7 +8,7 @@ use larum_core::time::Timestamp;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
-use super::{AccountError, Fresh, Role, password, user};
+use super::{AccountError, Fresh, UserRole, password, user};
 use crate::error::StoreError;
 use crate::{BUSY_TIMEOUT, DATABASE, Store};
 
@@ -36,7 +36,7 @@ impl Store {
         let hash = password::hash(&one_time, fresh).await?;
         write_private(&self.dir.join(INITIAL_PASSWORD_FILE), &one_time)?;
         let mut connection = self.writer.acquire().await?;
-        user::insert(&mut connection, FIRST_ADMINISTRATOR, Role::PlatformAdmin, &hash, now).await?;
+        user::insert(&mut connection, FIRST_ADMINISTRATOR, UserRole::PlatformAdmin, &hash, now).await?;
         Ok(Some((FIRST_ADMINISTRATOR, one_time)))
     }
 

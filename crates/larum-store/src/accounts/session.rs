@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use larum_core::time::Timestamp;
 use sqlx::Row;
 
-use super::{AccountError, Fresh, Role, password, sha256, user};
+use super::{AccountError, Fresh, UserRole, password, sha256, user};
 use crate::Store;
 use crate::error::StoreError;
 
@@ -43,7 +43,7 @@ pub struct Session {
     /// The user's name.
     pub name: String,
     /// What they may do.
-    pub role: Role,
+    pub role: UserRole,
     /// Whether nothing else is allowed before the password is changed.
     pub must_change_password: bool,
 }
@@ -74,7 +74,7 @@ impl Store {
         if !password::verify(password, &hash).await? {
             return Ok(None);
         }
-        let role = Role::from_word(row.try_get("role")?)?;
+        let role = UserRole::from_word(row.try_get("role")?)?;
         let must_change_password = row.try_get::<i64, _>("must_change_password")? != 0;
         let secret = SessionSecret(URL_SAFE_NO_PAD.encode(fresh));
         self.begin_session(&name, &secret, now).await?;
@@ -121,7 +121,7 @@ impl Store {
         }
         let session = Session {
             name: row.try_get("name")?,
-            role: Role::from_word(row.try_get("role")?)?,
+            role: UserRole::from_word(row.try_get("role")?)?,
             must_change_password: row.try_get::<i64, _>("must_change_password")? != 0,
         };
         Ok(Some(session))

@@ -4,7 +4,7 @@ use larum_core::time::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
-use super::{AccountError, Fresh, Role, password};
+use super::{AccountError, Fresh, Role, UserRole, password};
 use crate::Store;
 use crate::error::StoreError;
 
@@ -19,7 +19,7 @@ pub struct UserRow {
     /// The name used to log in, in lower case.
     pub name: String,
     /// What they may do.
-    pub role: Role,
+    pub role: UserRole,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When they last logged in.
@@ -34,7 +34,7 @@ impl UserRow {
     fn read(row: &SqliteRow) -> Result<Self, StoreError> {
         Ok(Self {
             name: row.try_get("name")?,
-            role: Role::from_word(row.try_get("role")?)?,
+            role: UserRole::from_word(row.try_get("role")?)?,
             created_at: Timestamp::from_millis(row.try_get("created_at")?),
             last_login_at: row.try_get::<Option<i64>, _>("last_login_at")?.map(Timestamp::from_millis),
             must_change_password: row.try_get::<i64, _>("must_change_password")? != 0,
@@ -70,7 +70,7 @@ impl Store {
     pub async fn create_user(
         &self,
         name: &str,
-        role: Role,
+        role: UserRole,
         fresh: &Fresh,
         now: Timestamp,
     ) -> Result<(UserRow, String), AccountError> {
@@ -93,11 +93,12 @@ impl Store {
     ///
     /// # Errors
     /// [`AccountError::NoSuchUser`], or [`AccountError::LastAdministrator`] if nobody could administrate any more.
-    pub async fn set_role(&self, name: &str, role: Role) -> Result<UserRow, AccountError> {
+    pub async fn set_role(&self, name: &str, role: UserRole) -> Result<UserRow, AccountError> {
         let name = normal(name).map_err(|_| AccountError::NoSuchUser)?;
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let text = "UPDATE account SET role = $1 WHERE name = $2";
-        let done = sqlx::query(text).bind(role.as_str()).bind(&name).execute(&mut *transaction).await?;
+        let done =
+            sqlx::query(text).bind(Role::from(role).as_str()).bind(&name).execute(&mut *transaction).await?;
         if done.rows_affected() == 0 {
             return Err(AccountError::NoSuchUser);
         }
@@ -178,12 +179,12 @@ impl Store {
 pub(super) async fn insert(
     db: &mut SqliteConnection,
     name: &str,
-    role: Role,
+    role: UserRole,
     hash: &str,
     now: Timestamp,
 ) -> Result<(), AccountError> {
     let text = "INSERT INTO account (name, role, password_hash, must_change_password, created_at) VALUES ($1, $2, $3, 1, $4)";
-    let query = sqlx::query(text).bind(name).bind(role.as_str()).bind(hash).bind(now.as_millis());
+    let query = sqlx::query(text).bind(name).bind(Role::from(role).as_str()).bind(hash).bind(now.as_millis());
     match query.execute(db).await.map_err(StoreError::from) {
         Ok(_) => Ok(()),
         Err(StoreError::NameTaken) => Err(AccountError::NameTaken),
