@@ -73,6 +73,7 @@ async fn ready(State(doors): State<Doors>) -> Response {
 
 /// What Larum counts of itself (OpenMetrics 1.0, "Overall structure").
 async fn metrics(State(doors): State<Doors>) -> Response {
+    doors.engine().measure();
     let mut text = String::new();
     if let Err(error) = encode(&mut text, doors.registry()) {
         return Problem::internal(&error).into_response();

@@ -7,7 +7,7 @@ use larum_core::alert::{Observation, PolicyId};
 use larum_core::config::Grouping;
 use larum_core::outbox::DeliveryId;
 use larum_core::policy::{Outcome, PolicyDraft};
-use larum_core::receiver::ReceiverId;
+use larum_core::receiver::{MAX_RECEIVERS, ReceiverId};
 use larum_core::state::State;
 use larum_core::time::Now;
 use larum_store::{PolicyRow, ReceiverRow, Store};
@@ -15,8 +15,8 @@ use smol_str::SmolStr;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::command::{Change, Command, Refused, Reply};
-use crate::desk::{Desk, ReceiverDraft, SettingsError};
-use crate::meters::Meters;
+use crate::desk::{Desk, MAX_POLICIES, ReceiverDraft, SettingsError};
+use crate::meters::{Limit, Meters};
 use crate::shared::{Shared, Storage};
 use crate::topic::Topic;
 
@@ -56,6 +56,30 @@ impl Handle {
     /// What Larum counts of itself.
     pub fn meters(&self) -> &Meters {
         &self.shared.meters
+    }
+
+    /// Sets what tells how things stand: it changes also while nothing happens, so it is measured when it is read.
+    pub fn measure(&self) {
+        let (meters, desk, now) = (self.meters(), self.desk(), self.now());
+        let (alerts, groups, waiting, oldest, limits) = self.read(|state| {
+            let outbox = state.outbox();
+            (state.held(), state.groups().len(), outbox.len(), outbox.oldest(), state.config.limits)
+        });
+        let gauge = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        meters.alerts.set(gauge(alerts));
+        meters.groups.set(gauge(groups));
+        meters.outbox_waiting.set(gauge(waiting));
+        meters.outbox_oldest_age.set(oldest.map_or(0.0, |at| now.wall.since(at).as_secs_f64()));
+        let queued = self.commands.max_capacity() - self.commands.capacity();
+        for (limit, used, most) in [
+            ("alerts", alerts, limits.alerts),
+            ("groups", groups, limits.groups),
+            ("receivers", desk.receivers.len(), MAX_RECEIVERS),
+            ("policies", desk.policies.len(), MAX_POLICIES),
+            ("commands", queued, self.commands.max_capacity()),
+        ] {
+            meters.limit_used.get_or_create(&Limit { limit }).set(used as f64 / most as f64);
+        }
     }
 
     /// What changes from now on.

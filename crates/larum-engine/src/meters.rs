@@ -16,6 +16,32 @@ pub struct Word {
     pub reason: &'static str,
 }
 
+/// Through what a message was sent, as Alertmanager has it: always `slack`.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Integration {
+    /// The word.
+    pub integration: &'static str,
+}
+
+/// Through what a message was sent, and why it did not arrive.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Failed {
+    /// The word.
+    pub integration: &'static str,
+    /// As Alertmanager has it, with `authError` and `rateLimited` besides.
+    pub reason: &'static str,
+}
+
+/// Of which there is a limit.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Limit {
+    /// The word.
+    pub limit: &'static str,
+}
+
+/// The one integration.
+pub(crate) const SLACK: &str = "slack";
+
 /// `firing` or `resolved`.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct Status {
@@ -28,13 +54,13 @@ pub struct Status {
 pub struct Meters {
     /// Observations taken in, by what they say.
     pub received: Family<Status, Counter>,
-    /// Messages that Slack took.
-    pub notifications: Counter,
-    /// Attempts that did not deliver, by why.
-    pub failed: Family<Word, Counter>,
+    /// Attempts to send a message.
+    pub notifications: Family<Integration, Counter>,
+    /// Those that did not deliver, by why.
+    pub failed: Family<Failed, Counter>,
     /// Alerts that were not told, by why.
     pub hushed: Family<Word, Counter>,
-    /// Alerts held.
+    /// Alerts held. This and the other gauges of the state are set by [`Handle::measure`](crate::Handle::measure).
     pub alerts: Gauge,
     /// Groups held.
     pub groups: Gauge,
@@ -47,7 +73,7 @@ pub struct Meters {
     /// From the decision to tell until Slack has it, in seconds.
     pub delay: Histogram,
     /// How much of each limit is used, from 0 to 1.
-    pub limit_used: Family<Word, Gauge<f64, AtomicU64>>,
+    pub limit_used: Family<Limit, Gauge<f64, AtomicU64>>,
     /// Policies that could not be evaluated.
     pub evaluation_failures: Counter,
     /// When the policies were last evaluated, in seconds since the Unix epoch; 0 before the first time.
@@ -62,7 +88,7 @@ impl Default for Meters {
         let delays = [0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0];
         Self {
             received: Family::default(),
-            notifications: Counter::default(),
+            notifications: Family::default(),
             failed: Family::default(),
             hushed: Family::default(),
             alerts: Gauge::default(),
@@ -85,7 +111,7 @@ impl Meters {
         let alertmanager = registry.sub_registry_with_prefix("alertmanager");
         let name = "alerts_received";
         alertmanager.register(name, "Alerts taken in, by status", self.received.clone());
-        alertmanager.register("notifications", "Messages that Slack took", self.notifications.clone());
+        alertmanager.register("notifications", "Attempts to send a message", self.notifications.clone());
         alertmanager.register("notifications_failed", "Attempts that did not deliver", self.failed.clone());
         alertmanager.register("notifications_suppressed", "Alerts not told", self.hushed.clone());
         alertmanager.register("dispatcher_aggregation_groups", "Groups held", self.groups.clone());

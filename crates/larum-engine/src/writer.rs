@@ -144,7 +144,7 @@ impl Writer {
         let rendered = self.render(&delta);
         let commit = Commit { delta: &delta, rendered: &rendered, settings: &step.settings, now };
         match self.commit(&commit, now).await {
-            Ok(()) => self.committed(step, &delta, &rendered, started, now),
+            Ok(()) => self.committed(step, &delta, &rendered, started),
             Err(error) => {
                 step.answer(Err((&error).into()));
                 self.late = step.answers;

@@ -128,6 +128,36 @@ async fn a_paused_channel_says_why_and_a_retry_after_the_invitation_delivers() {
 }
 
 #[tokio::test]
+async fn metrics_say_how_things_stand_when_they_are_read() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    receiver(&administrator, &["alerts", "random"]).await;
+    house.post_alerts(FIRING).await.ok();
+    until(&administrator, "/status", |answer| answer["paused_channels"] == 1).await;
+    until(&administrator, "/deliveries", |answer| answer["counts"]["delivered"] == 1).await;
+    let bearer = format!("Bearer {}", administrator.token);
+    let metric = async |name: &str| -> f64 {
+        let asking = house.ask(Method::GET, "/metrics").header("authorization", &bearer);
+        let text = asking.send().await.text;
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("there is no {name} in {text}")).parse().unwrap()
+    };
+    let age = metric("larum_outbox_oldest_age_seconds").await;
+    let growing = async { while metric("larum_outbox_oldest_age_seconds").await <= age {} };
+    tokio::time::timeout(PATIENCE, growing).await.expect("what waits grows older while nothing happens");
+    assert_eq!(metric("larum_outbox_waiting").await, 1.0);
+    let attempts = metric("alertmanager_notifications_total{integration=\"slack\"}").await;
+    let failed =
+        metric("alertmanager_notifications_failed_total{integration=\"slack\",reason=\"clientError\"}").await;
+    assert_eq!((attempts, failed), (2.0, 1.0), "attempts count, as they do in Alertmanager");
+    for limit in ["alerts", "groups", "receivers", "policies", "commands"] {
+        let used = metric(&format!("larum_limit_used_ratio{{limit=\"{limit}\"}}")).await;
+        assert!((0.0..1.0).contains(&used), "{limit}: {used}");
+    }
+    assert_eq!(metric("larum_limit_used_ratio{limit=\"receivers\"}").await, 0.01);
+}
+
+#[tokio::test]
 async fn who_is_not_told_is_shown_with_the_reason() {
     let house = House::open().await;
     let administrator = house.administrator().await;
@@ -188,7 +218,7 @@ async fn grouping_is_read_and_changed_with_its_limits() {
     let house = House::open().await;
     let administrator = house.administrator().await;
     let grouping = administrator.get("/settings/grouping").await.ok();
-    let expected = json!({ "group_by": ["alertname", "namespace"], "group_wait": "30s", "group_interval": "5m", "repeat_interval": "12h", "version": 0 });
+    let expected = json!({ "group_by": ["alertname", "namespace"], "group_wait": "30s", "group_interval": "5m", "repeat_interval": "12h", "version": 0, "updated_at": null, "updated_by": null });
     assert_eq!(grouping, expected);
     let with = |key: &str, value: Value| {
         let mut changed = grouping.clone();
@@ -198,10 +228,12 @@ async fn grouping_is_read_and_changed_with_its_limits() {
     let saved = administrator.put("/settings/grouping", with("group_wait", json!("0s"))).await.ok();
     assert_eq!((&saved["group_wait"], &saved["version"]), (&json!("0s"), &json!(1)));
     let stale = administrator.put("/settings/grouping", grouping.clone()).await;
+    let current = &stale.json()["current"];
     assert_eq!(
-        (stale.problem().1.as_str(), &stale.json()["current"]["group_wait"]),
-        ("conflict", &json!("0s"))
+        (stale.problem().1.as_str(), &current["group_wait"], &current["updated_by"]),
+        ("conflict", &json!("0s"), &json!("admin"))
     );
+    assert!(current["updated_at"].is_string());
     for (key, value) in [
         ("group_wait", json!("soon")),
         ("group_interval", json!("0s")),

@@ -9,7 +9,7 @@ use super::{Step, Writer};
 use crate::clock::random_fraction;
 use crate::command::{Command, Refused, Reply};
 use crate::desk::SettingsError;
-use crate::meters::{Status, Word};
+use crate::meters::{Failed, Integration, SLACK, Status};
 use crate::shared::{Storage, Unwritable};
 use crate::topic::Topic;
 
@@ -72,10 +72,10 @@ impl Writer {
     /// Takes in what became of a message.
     pub(super) fn sent(&mut self, step: &mut Step, delivery: DeliveryId, outcome: Outcome, now: Now) {
         self.in_flight.remove(&delivery);
-        match failure(&outcome) {
-            None => self.shared.meters.notifications.inc(),
-            Some(reason) => self.shared.meters.failed.get_or_create(&Word { reason }).inc(),
-        };
+        self.shared.meters.notifications.get_or_create(&Integration { integration: SLACK }).inc();
+        if let Some(reason) = failure(&outcome) {
+            self.shared.meters.failed.get_or_create(&Failed { integration: SLACK, reason }).inc();
+        }
         step.answers.push((delivery, outcome.clone()));
         self.shared.state.write().finish_delivery(delivery, outcome, random_fraction(), now);
         step.topics.insert(Topic::Deliveries);

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use larum_core::outbox::{BodyId, Delivery, DeliveryState};
 use larum_core::state::Delta;
-use larum_core::time::Now;
 use larum_store::{Rendered, SettingsWrite};
 
 use super::{Step, Writer};
@@ -30,7 +29,6 @@ impl Writer {
         delta: &Delta,
         rendered: &[Rendered],
         started: Vec<Delivery>,
-        now: Now,
     ) -> bool {
         if !step.settings.is_empty() {
             *self.shared.desk.write() = Arc::new(self.desk.clone());
@@ -49,12 +47,12 @@ impl Writer {
             self.post.send(delivery, row, message);
         }
         step.topics.extend(topics_of(delta));
-        self.measure(delta, now);
+        self.measure(delta);
         step.topics.into_iter().for_each(|topic| self.shared.publish(topic));
         step.more
     }
 
-    fn measure(&self, delta: &Delta, now: Now) {
+    fn measure(&self, delta: &Delta) {
         let meters = &self.shared.meters;
         for change in &delta.changes {
             if let DeliveryState::Delivered { .. } = change.state {
@@ -64,15 +62,6 @@ impl Writer {
         for verdict in &delta.verdicts {
             meters.hushed.get_or_create(&Word { reason: verdict.reason.as_str() }).inc();
         }
-        let state = self.shared.state.read();
-        let gauge = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        meters.alerts.set(gauge(state.held()));
-        meters.groups.set(gauge(state.groups().len()));
-        meters.outbox_waiting.set(gauge(state.outbox().len()));
-        let oldest = state.outbox().oldest().map_or(0.0, |at| now.wall.since(at).as_secs_f64());
-        meters.outbox_oldest_age.set(oldest);
-        let used = state.held() as f64 / state.config.limits.alerts as f64;
-        meters.limit_used.get_or_create(&Word { reason: "alerts" }).set(used);
     }
 }
 
