@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, SqlitePool};
 
 mod error;
+mod durable;
 mod secret;
 mod ballast;
 mod rows;
@@ -134,6 +135,19 @@ fn hold(dir: &Path) -> Result<File, OpenError> {
     }
 }
 
+/// Copies the whole database to a file that has this name only once all of it is on the disk.
+async fn back_up(writer: &SqlitePool, dir: &Path, backup: &Path) -> Result<(), OpenError> {
+    let unusable = |error| OpenError::Unusable { dir: dir.to_owned(), error };
+    let partial = durable::beside(backup);
+    durable::clear(&partial).map_err(unusable)?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(partial.to_string_lossy().into_owned())
+        .execute(writer)
+        .await
+        .map_err(|error| OpenError::of_database(dir, error))?;
+    durable::publish(&partial, backup).map_err(unusable)
+}
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 async fn migrate(writer: &SqlitePool, dir: &Path) -> Result<(), OpenError> {
@@ -151,11 +165,7 @@ async fn migrate(writer: &SqlitePool, dir: &Path) -> Result<(), OpenError> {
         let from = applied.last().copied().unwrap_or_default();
         let backup = dir.join(format!("backup-before-schema-{newest}-from-{from}.db"));
         if !backup.exists() {
-            sqlx::query("VACUUM INTO $1")
-                .bind(backup.to_string_lossy().into_owned())
-                .execute(writer)
-                .await
-                .map_err(|error| OpenError::of_database(dir, error))?;
+            back_up(writer, dir, &backup).await?;
         }
     }
     MIGRATIONS.run(writer).await.map_err(|error| OpenError::Migration { dir: dir.to_owned(), error })

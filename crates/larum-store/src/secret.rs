@@ -1,7 +1,7 @@
 //! Secrets at rest: encrypted with a key that lies beside the database, or elsewhere.
 
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -11,6 +11,7 @@ use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::durable;
 use crate::error::{OpenError, StoreError};
 
 /// The key that secrets are encrypted with.
@@ -28,26 +29,16 @@ impl SecretKey {
     /// [`OpenError::Key`] if the file cannot be read or made, or holds something else.
     pub fn load_or_create(path: &Path, fresh: [u8; KEY_BYTES]) -> Result<Self, OpenError> {
         let wrong = |reason: String| OpenError::Key { path: path.to_owned(), reason };
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-            Ok(mut file) => {
-                let text = STANDARD.encode(fresh);
-                let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-                written.map(|()| Self(fresh)).map_err(|error| {
-                    let _ = std::fs::remove_file(path);
-                    wrong(error.to_string())
-                })
+        let text = match std::fs::read_to_string(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                write_new(path, &fresh).and_then(|()| std::fs::read_to_string(path))
             }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let mut text = String::new();
-                let read = std::fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text));
-                read.map_err(|error| wrong(error.to_string()))?;
-                let bytes = STANDARD.decode(text.trim()).map_err(|error| wrong(error.to_string()))?;
-                let key =
-                    bytes.try_into().map_err(|_| wrong(format!("it must be {KEY_BYTES} bytes in base64")))?;
-                Ok(Self(key))
-            }
-            Err(error) => Err(wrong(error.to_string())),
-        }
+            read => read,
+        };
+        let text = text.map_err(|error| wrong(error.to_string()))?;
+        let bytes = STANDARD.decode(text.trim()).map_err(|error| wrong(error.to_string()))?;
+        let key = bytes.try_into().map_err(|_| wrong(format!("it must be {KEY_BYTES} bytes in base64")))?;
+        Ok(Self(key))
     }
 
     /// Encrypts a secret with a `nonce` drawn at random by the caller and never used twice.
@@ -67,6 +58,22 @@ impl SecretKey {
 
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&Key::from(self.0))
+    }
+}
+
+/// Writes a key that is on the disk as a whole or not at all. Is another there by then, that one stays.
+fn write_new(path: &Path, key: &[u8]) -> io::Result<()> {
+    let partial = durable::beside(path);
+    durable::clear(&partial)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial)?;
+    file.write_all(STANDARD.encode(key).as_bytes())?;
+    let published = durable::publish_new(&partial, path);
+    if published.is_err() {
+        durable::clear(&partial)?;
+    }
+    match published {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

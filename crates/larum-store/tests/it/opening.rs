@@ -36,10 +36,9 @@ async fn a_directory_from_a_newer_larum_is_refused_and_left_alone() {
     assert!(refused.to_string().contains("newer Larum"));
 }
 
-#[tokio::test]
-async fn a_directory_from_an_older_larum_is_backed_up_and_brought_up_to_date() {
-    let dir = TempDir::new().unwrap();
-    open(&dir).await.close().await;
+/// A data directory as the first Larum left it.
+async fn older(dir: &TempDir) {
+    open(dir).await.close().await;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.path().join("larum.db"));
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     let older = "
@@ -49,12 +48,42 @@ async fn a_directory_from_an_older_larum_is_backed_up_and_brought_up_to_date() {
         DELETE FROM _sqlx_migrations WHERE version > 2";
     sqlx::raw_sql(older).execute(&pool).await.unwrap();
     pool.close().await;
+}
+
+fn files(dir: &TempDir) -> Vec<String> {
+    let names = std::fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().file_name());
+    names.map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_directory_from_an_older_larum_is_backed_up_and_brought_up_to_date() {
+    let dir = TempDir::new().unwrap();
+    older(&dir).await;
     let store = open(&dir).await;
     let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(0) };
     assert_eq!(store.recall(now).await.unwrap().remembered.paused, []);
-    let names = std::fs::read_dir(dir.path()).unwrap().map(|file| file.unwrap().file_name());
-    let backups = names.filter(|name| name.to_string_lossy().ends_with("-from-2.db")).count();
-    assert_eq!(backups, 1);
+    assert_eq!(files(&dir).iter().filter(|name| name.ends_with("-from-2.db")).count(), 1);
+}
+
+#[tokio::test]
+async fn a_backup_that_was_cut_short_is_made_anew() {
+    let dir = TempDir::new().unwrap();
+    older(&dir).await;
+    let newest = open(&dir).await;
+    let name = files(&dir).into_iter().find(|name| name.ends_with("-from-2.db")).unwrap();
+    newest.close().await;
+    drop(newest);
+    let dir = TempDir::new().unwrap();
+    older(&dir).await;
+    let torso = dir.path().join(format!("{name}.partial"));
+    std::fs::write(&torso, "the beginning of a backup").unwrap();
+    open(&dir).await;
+    assert!(!torso.exists(), "{:?}", files(&dir));
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.path().join(name)).read_only(true);
+    let backup = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let schema: i64 =
+        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(&backup).await.unwrap();
+    assert_eq!(schema, 2);
 }
 
 #[tokio::test]
@@ -64,4 +93,23 @@ async fn a_secret_key_that_is_none_is_refused() {
     std::fs::write(&path, "not a key").unwrap();
     assert!(matches!(SecretKey::load_or_create(&path, [1; 32]), Err(OpenError::Key { .. })));
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "not a key");
+}
+
+#[tokio::test]
+async fn a_secret_key_that_was_cut_short_is_made_anew() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("secret.key");
+    std::fs::write(dir.path().join("secret.key.partial"), "AQEB").unwrap();
+    let key = SecretKey::load_or_create(&path, [1; 32]).unwrap();
+    assert_eq!(files(&dir), ["secret.key"]);
+    // Whoever is second takes the key that is there.
+    let second = SecretKey::load_or_create(&path, [2; 32]).unwrap();
+    let store = Store::open(dir.path(), key).await.unwrap();
+    let sealed = store.seal(&"xoxb-1".to_owned().into(), [3; 24]);
+    store.close().await;
+    drop(store);
+    let store = Store::open(dir.path(), second).await.unwrap();
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&store.unseal(&sealed).unwrap()), "xoxb-1");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
 }
