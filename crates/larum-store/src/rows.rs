@@ -10,6 +10,7 @@ use larum_core::alert::{Alert, AlertId, EndReason, Measured, Origin, Phase, Poli
 use larum_core::group::{Gap, Group, GroupId};
 use larum_core::label::LabelSet;
 use larum_core::notification::Voice;
+use larum_core::policy::FAR_END;
 use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::severity::Severity;
 use larum_core::time::{Now, Timestamp};
@@ -149,7 +150,8 @@ pub(crate) struct AlertRow {
 impl AlertRow {
     /// The alert as it goes on now: one that came from outside has at least a fresh `resolve_timeout` in which to be
     /// sent again. Nobody listened while Larum was down, and both senders try again within a minute or two
-    /// (Prometheus, `--rules.alert.resend-delay`; Alertmanager, `notify`, `RetryStage`).
+    /// (Prometheus, `--rules.alert.resend-delay`; Alertmanager, `notify`, `RetryStage`). What only its policy
+    /// ends has a new far end. Nothing fires for longer from now than from when it was said, whatever the clock was.
     pub(crate) fn alert(&self, now: Now) -> Result<Alert, StoreError> {
         let record: AlertRecord<'_> = read("alert", &self.record)?;
         let policy = self.policy_id.map(|id| PolicyId(unsigned(id)));
@@ -164,9 +166,14 @@ impl AlertRow {
             Some(at) => Phase::Ended { at: Timestamp::from_millis(at), reason },
             None => {
                 let stored = Timestamp::from_millis(record.ends_at.unwrap_or_default());
+                let lasts = stored.since(Timestamp::from_millis(self.updated_at));
+                let anew = now.wall.plus(lasts);
                 let ends_at = match origin {
-                    Origin::Prometheus | Origin::Alertmanager => stored.max(now.wall.plus(RESOLVE_TIMEOUT)),
-                    Origin::Policy(_) => stored,
+                    Origin::Prometheus | Origin::Alertmanager => {
+                        stored.min(anew).max(now.wall.plus(RESOLVE_TIMEOUT))
+                    }
+                    Origin::Policy(_) if lasts >= FAR_END => anew,
+                    Origin::Policy(_) => stored.min(anew),
                 };
                 Phase::Firing { ends_at, expires: now.steady_at(ends_at), timeout: record.timeout }
             }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use larum_core::alert::{Observation, Origin, RESOLVE_TIMEOUT, Says};
+use larum_core::alert::{Observation, Origin, PolicyId, RESOLVE_TIMEOUT, Says};
 use larum_core::config::{Config, Grouping, Limits, Pace};
 use larum_core::label::LabelSet;
+use larum_core::policy::FAR_END;
 use larum_core::state::State;
 use larum_core::time::{Now, Steady, Timestamp};
 use larum_store::{Commit, Store};
@@ -78,4 +79,27 @@ async fn what_prometheus_sends_has_time_to_be_sent_again() {
 #[tokio::test]
 async fn a_webhook_whose_time_ran_out_while_nobody_listened_has_time_to_be_sent_again() {
     assert_eq!(ends_in(Origin::Alertmanager, 2 * HOUR, 48 * HOUR).await, RESOLVE_TIMEOUT);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_makes_no_alert_live_longer() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir).await;
+    said(&store, Origin::Prometheus, Duration::from_secs(10 * 60)).await;
+    let now = Now { wall: START.wall.minus(24 * HOUR), steady: Steady::from_millis(77) };
+    let remembered = store.recall(now).await.unwrap().remembered;
+    let ends_at = remembered.alerts[0].expires_at().unwrap();
+    assert_eq!(ends_at.since(now.wall), Duration::from_secs(10 * 60));
+}
+
+#[tokio::test]
+async fn what_a_policy_says_outlives_a_clock_that_was_wrong_and_a_year() {
+    let dir = TempDir::new().unwrap();
+    let store = open(&dir).await;
+    said(&store, Origin::Policy(PolicyId(3)), FAR_END).await;
+    let now = Now { wall: START.wall.plus(FAR_END * 50), steady: Steady::from_millis(77) };
+    let remembered = store.recall(now).await.unwrap().remembered;
+    let mut state = State::remember(nothing_known().config, remembered, now);
+    assert!(!state.expire(now, 100));
+    assert_eq!(state.firing().count(), 1);
 }
