@@ -45,6 +45,7 @@ const handlers: [string, RegExp, Handler][] = [
   ["PUT", /^\/policies\/(\d+)\/enabled$/, ({ scenario, id, body }) => ok(Object.assign(scenario.policies.find((p) => p.id === Number(id)) ?? {}, body))],
   ["DELETE", /^\/policies\/(\d+)$/, ({ scenario, id }) => ((scenario.policies = scenario.policies.filter((p) => p.id !== Number(id))), nothing)],
   ["GET", /^\/deliveries$/, ({ scenario, query }) => ok(deliveries(scenario, query))],
+  ["GET", /^\/deliveries\/receivers$/, ({ scenario }) => ok({ receivers: scenario.receivers.map(({ id, name, channels }) => ({ id, name, channels: channels.map((one) => one.name) })) })],
   ["GET", /^\/deliveries\/(.+)$/, ({ scenario, id }) => found(withMessage(scenario, id))],
   ["POST", /^\/deliveries\/(.+)\/retry$/, () => ({ status: 202 })],
   ["GET", /^\/users$/, ({ scenario }) => ok({ users: [{ name: "admin", role: "platform-admin", created_at: ago(9000), last_login_at: ago(3), must_change_password: false }, { name: "vera", role: "viewer", created_at: ago(600), last_login_at: null, must_change_password: true }].slice(0, scenario.receivers.length + 1) })],

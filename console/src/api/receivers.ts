@@ -9,6 +9,12 @@ export const receiversQuery = queryOptions({
   queryFn: ({ signal }) => take(api.GET("/receivers", { signal })),
 });
 
+/** Where messages go, for everybody who may see the deliveries. */
+export const receiverNamesQuery = queryOptions({
+  queryKey: ["receivers", "names"],
+  queryFn: ({ signal }) => take(api.GET("/deliveries/receivers", { signal })),
+});
+
 /** The app manifest that Slack takes when an app is created. */
 export const manifestQuery = queryOptions({
   queryKey: ["slack-manifest"],

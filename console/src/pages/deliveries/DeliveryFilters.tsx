@@ -1,7 +1,7 @@
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
-import { receiversQuery } from "../../api/receivers";
+import { receiverNamesQuery } from "../../api/receivers";
 import type { DeliveriesSearch } from "../../paths";
 
 interface DeliveryFiltersProps {
@@ -11,9 +11,9 @@ interface DeliveryFiltersProps {
 
 /** Chooses a channel, and a receiver where there are several. */
 export function DeliveryFilters({ search, onChange }: DeliveryFiltersProps) {
-  const { data } = useQuery(receiversQuery);
+  const { data } = useQuery(receiverNamesQuery);
   const receivers = data?.receivers ?? [];
-  const channels = new Set(receivers.flatMap((receiver) => receiver.channels.map(({ name }) => name)));
+  const channels = new Set(receivers.flatMap((receiver) => receiver.channels));
   // The address may name one that was removed since; the log still has it.
   if (search.channel) channels.add(search.channel);
   return (

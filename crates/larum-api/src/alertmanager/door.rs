@@ -54,12 +54,14 @@ async fn not_allowed(OriginalUri(uri): OriginalUri, method: Method) -> Refusal {
     Refusal::framework(405, format!("method {method} is not allowed, but {allowed} are"))
 }
 
-async fn check_caller(State(doors): State<Doors>, request: Request, next: Next) -> Response {
+/// Lets a request through if its caller may do what it asks; handlers that read find the [`Caller`] in its extensions.
+async fn check_caller(State(doors): State<Doors>, mut request: Request, next: Next) -> Response {
     let posts = *request.method() == Method::POST;
     let allowed = if posts {
         may_post(&doors, request.headers()).await
     } else {
-        may_read(&doors, request.headers()).await
+        let reader = may_read(&doors, request.headers()).await;
+        reader.map(|caller| drop(request.extensions_mut().insert(caller)))
     };
     match allowed {
         Ok(()) => next.run(request).await,
@@ -67,7 +69,7 @@ async fn check_caller(State(doors): State<Doors>, request: Request, next: Next) 
     }
 }
 
-async fn may_read(doors: &Doors, headers: &HeaderMap) -> Result<(), Refusal> {
+async fn may_read(doors: &Doors, headers: &HeaderMap) -> Result<Caller, Refusal> {
     let caller = identify(headers, doors.setup(), doors.store(), doors.now().wall).await;
     match caller.map_err(|error| failed(&error))? {
         Some(caller) if caller.must_change_password() => {
@@ -76,7 +78,7 @@ async fn may_read(doors: &Doors, headers: &HeaderMap) -> Result<(), Refusal> {
         Some(caller) if caller.role == Role::Sender => {
             Err(Refusal::framework(403, "a service token of the role sender posts alerts and reads nothing"))
         }
-        Some(_) => Ok(()),
+        Some(caller) => Ok(caller),
         None => Err(Refusal::framework(
             401,
             "log in, or send a service token as a bearer token or basic password",

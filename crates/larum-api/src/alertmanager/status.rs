@@ -2,28 +2,37 @@
 
 use std::fmt::Write;
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use larum_core::condition::{Condition, Operator};
 use larum_core::time::Timestamp;
 use larum_engine::Desk;
+use larum_store::accounts::Role;
 use serde_json::{Value, json};
 
 use crate::doors::Doors;
+use crate::lock::identity::Caller;
 use crate::wire::time::Time;
 
 /// The Alertmanager whose API is spoken; karma and others ask for it.
 pub const SPOKEN_VERSION: &str = "0.28.0";
 
+/// The configuration as whoever may not read the settings sees it.
+const HIDDEN: &str = "# The configuration is shown to the role platform-admin.\nroute:\n  receiver: nobody\nreceivers:\n- name: nobody\n";
+
 /// Alertmanager's status, with what of it there is.
-pub async fn show_status(State(doors): State<Doors>) -> Json<Value> {
+pub async fn show_status(State(doors): State<Doors>, Extension(caller): Extension<Caller>) -> Json<Value> {
+    let configuration = match caller.role {
+        Role::PlatformAdmin => as_configuration(&doors.engine().desk()),
+        Role::Viewer | Role::Sender => HIDDEN.to_owned(),
+    };
     let version = format!("{SPOKEN_VERSION}+larum.{}", doors.setup().version);
     let uptime = i64::try_from(doors.uptime_seconds()).unwrap_or(i64::MAX);
     let now = doors.now().wall.as_millis();
     let started = Timestamp::from_millis(now.saturating_sub(uptime.saturating_mul(1000)));
     Json(json!({
         "cluster": { "status": "disabled", "peers": [] },
-        "config": { "original": as_configuration(&doors.engine().desk()) },
+        "config": { "original": configuration },
         "uptime": Time(started),
         "versionInfo": {
             "version": version, "revision": "", "branch": "", "buildUser": "", "buildDate": "", "goVersion": "",

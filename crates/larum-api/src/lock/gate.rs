@@ -29,6 +29,10 @@ pub async fn check_caller(State(doors): State<Doors>, mut request: Request, next
     next.run(request).await
 }
 
+/// What only a platform-admin may read: who may come in, and the settings. Where messages go is not hidden: see
+/// `/deliveries/receivers`.
+const FOR_ADMINISTRATORS: [&str; 5] = ["/users", "/tokens", "/receivers", "/slack", "/settings"];
+
 fn judge(method: &Method, path: &str, caller: Option<&Caller>, from: Source) -> Result<(), Problem> {
     let changes = !matches!(*method, Method::GET | Method::HEAD);
     let by_token = caller.is_some_and(|caller| caller.by == Proof::Token);
@@ -51,7 +55,7 @@ fn judge(method: &Method, path: &str, caller: Option<&Caller>, from: Source) -> 
         let words = "Change your one-time password first; nothing else is allowed before that.";
         return Err(Problem::new(Code::MustChangePassword, words));
     }
-    let for_administrators = ["/users", "/tokens"].iter().any(|prefix| path.starts_with(prefix));
+    let for_administrators = FOR_ADMINISTRATORS.iter().any(|prefix| path.starts_with(prefix));
     match caller.role {
         Role::PlatformAdmin => Ok(()),
         Role::Viewer if changes || for_administrators => {

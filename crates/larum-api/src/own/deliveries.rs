@@ -15,7 +15,9 @@ use crate::body::{Asked, Named};
 use crate::doors::Doors;
 use crate::problem::Problem;
 use crate::view::delivery::show_deliveries;
-use crate::wire::delivery::{Deliveries, DeliveryCounts, DeliveryDetail, DeliveryQuestion};
+use crate::wire::delivery::{
+    Deliveries, DeliveryCounts, DeliveryDetail, DeliveryQuestion, DeliveryReceiver, DeliveryReceivers,
+};
 
 /// How many deliveries a page has unless asked otherwise, and at most.
 const PAGE: (usize, usize) = (100, 500);
@@ -25,6 +27,7 @@ const STATES: [&str; 6] = ["waiting", "sending", "delivered", "dead", "supersede
 pub fn routes() -> OpenApiRouter<Doors> {
     OpenApiRouter::new()
         .routes(routes!(list_deliveries))
+        .routes(routes!(list_delivery_receivers))
         .routes(routes!(show_delivery))
         .routes(routes!(retry_delivery))
 }
@@ -46,6 +49,21 @@ pub async fn list_deliveries(
     let next = log.rows.last().filter(|_| full).map(|row| row.id.to_string());
     let deliveries = show_deliveries(&log.rows, doors.engine());
     Ok(Json(Deliveries { deliveries, next, counts: counts(log.counts) }))
+}
+
+/// Where messages go: what the log can be filtered by.
+#[utoipa::path(
+    get, path = "/deliveries/receivers", tag = "deliveries",
+    responses((status = 200, body = DeliveryReceivers), Problem)
+)]
+pub async fn list_delivery_receivers(State(doors): State<Doors>) -> Json<DeliveryReceivers> {
+    let desk = doors.engine().desk();
+    let receivers = desk.receivers.values().map(|row| DeliveryReceiver {
+        id: row.receiver.id.0,
+        name: row.receiver.name.to_string(),
+        channels: row.receiver.channels.iter().map(ToString::to_string).collect(),
+    });
+    Json(DeliveryReceivers { receivers: receivers.collect() })
 }
 
 fn filter(asked: &DeliveryQuestion) -> Result<DeliveryFilter, Problem> {

@@ -97,6 +97,24 @@ pub struct Deliveries {
     pub counts: DeliveryCounts,
 }
 
+/// Where messages go.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryReceivers {
+    /// In order of id.
+    pub receivers: Vec<DeliveryReceiver>,
+}
+
+/// A receiver as the log names it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeliveryReceiver {
+    /// Known by this number.
+    pub id: u64,
+    /// Known to people by this name.
+    pub name: String,
+    /// The channels as shown.
+    pub channels: Vec<String>,
+}
+
 /// How many deliveries are in each state.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct DeliveryCounts {

@@ -53,6 +53,29 @@ async fn a_viewer_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_viewer_sees_where_messages_go_and_nothing_of_the_slack_settings() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let conditions = json!([{ "label": "severity", "operator": "In", "values": ["secret-word"] }]);
+    let receiver = json!({ "name": "Slack", "token": house.slack.bot_token, "channels": ["#alerts", "critical"],
+        "conditions": conditions, "enabled": true });
+    let receiver = administrator.post("/receivers", receiver).await.ok();
+    let viewer = house.token(Role::Viewer).await;
+    for path in ["/receivers", "/slack/manifest", "/settings/grouping"] {
+        assert_eq!(viewer.get(path).await.problem().1, "forbidden", "{path}");
+        administrator.get(path).await.ok();
+    }
+    let names = json!({ "id": receiver["id"], "name": "Slack", "channels": ["#alerts", "#critical"] });
+    assert_eq!(viewer.get("/deliveries/receivers").await.ok(), json!({ "receivers": [names] }));
+    let status = |token: &str| {
+        let asking = house.ask(Method::GET, "/api/v2/status");
+        asking.header(header::AUTHORIZATION, &format!("Bearer {token}")).send()
+    };
+    assert!(status(&administrator.token).await.text.contains("secret-word"));
+    assert!(!status(&viewer.token).await.text.contains("secret-word"));
+}
+
+#[tokio::test]
 async fn a_sender_posts_alerts_and_does_nothing_else() {
     let house = House::open().await;
     let sender = house.token(Role::Sender).await;

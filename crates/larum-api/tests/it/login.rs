@@ -184,7 +184,7 @@ async fn users_are_made_changed_and_deleted_by_administrators() {
         .await;
     assert_eq!(changed.status, StatusCode::NO_CONTENT);
     let grace = cookie(&entered);
-    assert_eq!(with(&house, &grace, Method::GET, "/receivers").send().await.status, StatusCode::OK);
+    assert_eq!(with(&house, &grace, Method::GET, "/alerts").send().await.status, StatusCode::OK);
     for (method, path) in [(Method::GET, "/users"), (Method::GET, "/tokens"), (Method::POST, "/receivers")] {
         let refused = with(&house, &grace, method, path).json(&json!({})).send().await;
         assert_eq!(refused.problem().1, "forbidden", "{path}");
