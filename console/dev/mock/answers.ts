@@ -1,5 +1,5 @@
 /** What the mock says to each request: as little of the server's mind as looking at pages needs. */
-import type { Condition, Grouping, PolicyDraft, PolicyTemplate, ReceiverDraft } from "../../src/api/types";
+import type { Condition, GroupingUpdate, PolicyDraft, PolicyTemplate, ReceiverDraft } from "../../src/api/types";
 import { ago, alert, channel, policy, receiver } from "./fixtures.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -156,11 +156,11 @@ function savePolicy(scenario: Scenario, id: number, draft: PolicyDraft): Reply {
   return { status: 201, json: saved };
 }
 
-function saveGrouping(scenario: Scenario, wanted: Grouping): Reply {
+function saveGrouping(scenario: Scenario, wanted: GroupingUpdate): Reply {
   if (wanted.version !== scenario.grouping.version) {
     return { status: 409, json: { status: 409, code: "conflict", detail: "Somebody changed the grouping in the meantime.", title: "Conflict", type: "about:blank", current: scenario.grouping } };
   }
-  scenario.grouping = { ...wanted, version: wanted.version + 1 };
+  scenario.grouping = { ...wanted, version: wanted.version + 1, updated_at: ago(0), updated_by: "admin" };
   return ok(scenario.grouping);
 }
 

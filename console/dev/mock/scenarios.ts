@@ -66,7 +66,7 @@ const second = receiver({
   token: { ...receiver().token, state: "not_checked", workspace: null, sentence: "Not checked yet: Slack did not answer." },
 });
 
-const grouping: Grouping = { group_by: ["alertname", "namespace"], group_wait: "30s", group_interval: "5m", repeat_interval: "12h", version: 1 };
+const grouping: Grouping = { group_by: ["alertname", "namespace"], group_wait: "30s", group_interval: "5m", repeat_interval: "12h", version: 1, updated_at: ago(90), updated_by: "grace" };
 
 const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, broken: false };
 

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { api, take } from "./client";
-import type { Grouping } from "./types";
+import type { GroupingUpdate } from "./types";
 
 /** How alerts become groups and how long each step waits. */
 export const groupingQuery = queryOptions({
@@ -13,7 +13,7 @@ export const groupingQuery = queryOptions({
 export function useSaveGrouping() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: Grouping) => take(api.PUT("/settings/grouping", { body })),
+    mutationFn: (body: GroupingUpdate) => take(api.PUT("/settings/grouping", { body })),
     onSuccess: (saved) => client.setQueryData(groupingQuery.queryKey, saved),
   });
 }

@@ -55,23 +55,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/deliveries/receivers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where messages go: what the log can be filtered by. */
-        get: operations["list_delivery_receivers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/deliveries/{id}": {
         parameters: {
             query?: never;
@@ -765,23 +748,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description A receiver as the log names it. */
-        DeliveryReceiver: {
-            /** @description The channels as shown. */
-            channels: string[];
-            /**
-             * Format: int64
-             * @description Known by this number.
-             */
-            id: number;
-            /** @description Known to people by this name. */
-            name: string;
-        };
-        /** @description Where messages go. */
-        DeliveryReceivers: {
-            /** @description In order of id. */
-            receivers: components["schemas"]["DeliveryReceiver"][];
-        };
         /**
          * @description What became of a message.
          * @enum {string}
@@ -806,9 +772,12 @@ export interface components {
              * @example 12h
              */
             repeat_interval: string;
+            updated_at: components["schemas"]["Time"] | null;
+            /** @description By whom. */
+            updated_by: string | null;
             /**
              * Format: int64
-             * @description Counts the changes; an update has to name the one it started from.
+             * @description Counts the changes; 0 is the default that nobody saved.
              */
             version: number;
         };
@@ -816,6 +785,31 @@ export interface components {
         GroupingConflict: components["schemas"]["Problem"] & {
             /** @description The grouping as it is now. */
             current: components["schemas"]["Grouping"];
+        };
+        /** @description How alerts are to be grouped. */
+        GroupingUpdate: {
+            /** @description Alerts that agree in these labels share a message; empty means all alerts share one. */
+            group_by: string[];
+            /**
+             * @description How long a group waits after a message before it tells what changed.
+             * @example 5m
+             */
+            group_interval: string;
+            /**
+             * @description How long a new group waits for more of its alerts.
+             * @example 30s
+             */
+            group_wait: string;
+            /**
+             * @description After how long a group that still fires says so again.
+             * @example 12h
+             */
+            repeat_interval: string;
+            /**
+             * Format: int64
+             * @description The version that the change started from.
+             */
+            version: number;
         };
         /** @description A label to choose. */
         LabelSuggestion: {
@@ -1439,7 +1433,7 @@ export interface components {
          * @description What a page may show.
          * @enum {string}
          */
-        Topic: "alerts" | "policies" | "deliveries" | "receivers" | "status";
+        Topic: "alerts" | "policies" | "deliveries" | "receivers" | "grouping" | "status";
         /** @description A local account. */
         User: {
             /** @description When the account was made. */
@@ -1596,35 +1590,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deliveries"];
-                };
-            };
-            /** @description Refused; `detail` says what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_delivery_receivers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeliveryReceivers"];
                 };
             };
             /** @description Refused; `detail` says what to do. */
@@ -2447,7 +2412,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Grouping"];
+                "application/json": components["schemas"]["GroupingUpdate"];
             };
         };
         responses: {

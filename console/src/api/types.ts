@@ -19,6 +19,7 @@ export type TestResult = Schemas["SlackTestResult"];
 export type Condition = Schemas["Condition"];
 export type Operator = Schemas["Operator"];
 export type Grouping = Schemas["Grouping"];
+export type GroupingUpdate = Schemas["GroupingUpdate"];
 export type Alert = Schemas["Alert"];
 export type AlertState = Schemas["AlertState"];
 export type AlertReceiver = Schemas["AlertReceiver"];

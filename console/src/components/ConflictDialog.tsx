@@ -5,9 +5,9 @@ import { RelativeTime } from "./RelativeTime";
 interface ConflictDialogProps {
   /** What was edited, such as `receiver`. */
   what: string;
-  /** Who saved the other version, and when, where that is known. */
-  by?: string | null;
-  at?: string | null;
+  /** Who saved the other version, and when. */
+  by: string | null;
+  at: string | null;
   onTheirs: () => void;
   onMine: () => void;
   onClose: () => void;

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use larum_core::alert::PolicyId;
 use larum_core::condition::Conditions;
-use larum_core::config::Grouping;
 use larum_core::policy::{Policy, PolicyDraft, PolicyError, PolicyKind};
 use larum_core::receiver::{Channels, MAX_RECEIVERS, Receiver, ReceiverId};
 use larum_core::time::Now;
-use larum_store::{PolicyRow, Recalled, ReceiverRow, Sealed, SlackFacts};
+use larum_store::{GroupingRow, PolicyRow, Recalled, ReceiverRow, Sealed, SlackFacts};
 
 use crate::shared::Unwritable;
 
@@ -19,9 +18,7 @@ pub struct Desk {
     /// The receivers.
     pub receivers: BTreeMap<ReceiverId, Arc<ReceiverRow>>,
     /// How alerts are gathered.
-    pub grouping: Grouping,
-    /// Its version; 0 is the default that nobody saved.
-    pub grouping_version: u64,
+    pub grouping: GroupingRow,
     /// The policies.
     pub policies: BTreeMap<PolicyId, Arc<PolicyRow>>,
 }
@@ -91,8 +88,7 @@ impl Desk {
         let policies = recalled.policies.iter().map(|row| (row.policy.id, Arc::new(row.clone())));
         Self {
             receivers: receivers.collect(),
-            grouping: recalled.grouping.0.clone(),
-            grouping_version: recalled.grouping.1,
+            grouping: recalled.grouping.clone(),
             policies: policies.collect(),
         }
     }

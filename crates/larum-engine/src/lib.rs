@@ -68,7 +68,7 @@ pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
     let desk = Desk::recalled(&recalled);
     let config = Config {
         receivers: desk.receivers.values().map(|row| Arc::new(row.receiver.clone())).collect(),
-        grouping: desk.grouping.clone(),
+        grouping: desk.grouping.grouping.clone(),
         pace: setup.pace,
         limits: setup.limits,
     };

@@ -11,6 +11,8 @@ pub enum Topic {
     Deliveries,
     /// Receivers and how their channels stand.
     Receivers,
+    /// How alerts are gathered.
+    Grouping,
     /// Whether anybody is told, and whether the disk takes writes.
     Status,
 }
@@ -23,6 +25,7 @@ impl Topic {
             Self::Policies => "policies",
             Self::Deliveries => "deliveries",
             Self::Receivers => "receivers",
+            Self::Grouping => "grouping",
             Self::Status => "status",
         }
     }

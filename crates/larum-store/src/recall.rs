@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use larum_core::alert::{Alert, AlertId};
-use larum_core::config::Grouping;
 use larum_core::group::{Group, GroupId};
 use larum_core::notification::Replaced;
 use larum_core::outbox::{BodyId, Delivery, DeliveryId};
@@ -17,7 +16,7 @@ use crate::Store;
 use crate::error::StoreError;
 use crate::journal::lanes;
 use crate::rows::{AlertRow, GroupRow, Spoken, broken, number, unsigned, write};
-use crate::settings::{PolicyColumns, PolicyRow, ReceiverColumns, ReceiverRow, read_grouping};
+use crate::settings::{GroupingRow, PolicyColumns, PolicyRow, ReceiverColumns, ReceiverRow, read_grouping};
 
 /// Everything that the data directory holds and that is needed to go on.
 #[derive(Debug)]
@@ -26,8 +25,8 @@ pub struct Recalled {
     pub remembered: Remembered,
     /// The receivers.
     pub receivers: Vec<ReceiverRow>,
-    /// How alerts are gathered, with its version; version 0 is the default that nobody saved.
-    pub grouping: (Grouping, u64),
+    /// How alerts are gathered.
+    pub grouping: GroupingRow,
     /// The policies, with who edited them.
     pub policies: Vec<PolicyRow>,
 }
@@ -43,7 +42,7 @@ impl Store {
         let receivers = receivers.into_iter().map(ReceiverColumns::row).collect::<Result<Vec<_>, _>>()?;
         let grouping = self.grouping().await?;
         let policies = self.policies().await?;
-        let longest = grouping.0.group_wait().max(grouping.0.group_interval());
+        let longest = grouping.grouping.group_wait().max(grouping.grouping.group_interval());
         let groups: Vec<GroupRow> =
             sqlx::query_as("SELECT * FROM alert_group ORDER BY id").fetch_all(&self.writer).await?;
         let groups: Vec<Group> =
@@ -91,15 +90,15 @@ impl Store {
         Ok(text.and_then(|text| text.parse().ok()).unwrap_or(1))
     }
 
-    async fn grouping(&self) -> Result<(Grouping, u64), StoreError> {
-        let row: Option<(String, i64)> =
-            sqlx::query_as("SELECT value, version FROM setting WHERE key = 'grouping'")
-                .fetch_optional(&self.writer)
-                .await?;
-        match row {
-            None => Ok((Grouping::default(), 0)),
-            Some((text, version)) => Ok((read_grouping(&text)?, unsigned(version))),
-        }
+    async fn grouping(&self) -> Result<GroupingRow, StoreError> {
+        let row: Option<(String, i64, i64, String)> = sqlx::query_as(
+            "SELECT value, version, updated_at, updated_by FROM setting WHERE key = 'grouping'",
+        )
+        .fetch_optional(&self.writer)
+        .await?;
+        let Some((text, version, at, by)) = row else { return Ok(GroupingRow::default()) };
+        let saved = Some((Timestamp::from_millis(at), by));
+        Ok(GroupingRow { grouping: read_grouping(&text)?, version: unsigned(version), saved })
     }
 
     async fn policies(&self) -> Result<Vec<(PolicyRow, Option<PolicyRecord>)>, StoreError> {

@@ -15,6 +15,7 @@ mod receiver;
 mod grouping;
 mod policy;
 
+pub use grouping::GroupingRow;
 use grouping::put_grouping;
 pub(crate) use grouping::read_grouping;
 pub use policy::PolicyRow;

@@ -9,9 +9,10 @@ async function tooLate() {
   const wait = await screen.findByLabelText("Group wait");
   await user.clear(wait);
   await user.type(wait, "10s");
-  scenario.grouping = { ...scenario.grouping, group_wait: "2m", version: 2 };
+  scenario.grouping = { ...scenario.grouping, group_wait: "2m", version: 2, updated_by: "grace" };
   await user.click(screen.getByRole("button", { name: "Update" }));
   const dialog = await screen.findByRole("dialog", { name: "This grouping was changed meanwhile" });
+  expect(within(dialog).getByText("grace")).toBeDefined();
   return { user, scenario, wait, dialog };
 }
 

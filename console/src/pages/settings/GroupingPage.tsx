@@ -9,6 +9,7 @@ import { ConflictDialog } from "../../components/ConflictDialog";
 import { ErrorState } from "../../components/ErrorState";
 import { LeaveWarning } from "../../components/LeaveWarning";
 import { PageHeader } from "../../components/PageHeader";
+import { RelativeTime } from "../../components/RelativeTime";
 import { SaveBar } from "../../components/SaveBar";
 import { Section } from "../../components/Section";
 import { durationWords } from "../../components/time";
@@ -19,7 +20,7 @@ export default function GroupingPage() {
   const { data, error, refetch } = useQuery(groupingQuery);
   return (
     <>
-      <PageHeader title="Grouping" lead="Alerts that belong together are told in one message instead of many." />
+      <PageHeader title="Grouping" lead="Alerts that belong together are told in one message instead of many. A change applies to the next message of each group." />
       {data && <GroupingForm saved={data} />}
       {!data && error && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={320} radius="lg" />}
@@ -41,7 +42,7 @@ function GroupingForm({ saved }: { saved: Grouping }) {
   const problem = save.error ? asProblem(save.error) : null;
   const conflict = conflictOf<Grouping>(problem);
   const draft = typed.trim() === "" ? form : { ...form, group_by: [...form.group_by, typed.trim()] };
-  const changed = JSON.stringify({ ...draft, version: 0 }) !== JSON.stringify({ ...base, version: 0 });
+  const changed = JSON.stringify(draft) !== JSON.stringify(base);
 
   const startFrom = (grouping: Grouping) => {
     setBase(grouping);
@@ -50,6 +51,11 @@ function GroupingForm({ saved }: { saved: Grouping }) {
     save.reset();
   };
   if (saved.version > base.version && !changed) startFrom(saved);
+  // What was refused is being mended: the refusal has been read.
+  const edit = (patch: Partial<Grouping>) => {
+    if (save.isError) save.reset();
+    setForm((now) => ({ ...now, ...patch }));
+  };
 
   const submit = (over: Grouping = base) =>
     save.mutate(
@@ -74,7 +80,7 @@ function GroupingForm({ saved }: { saved: Grouping }) {
             searchValue={typed}
             onSearchChange={setTyped}
             error={fieldErrorWithin(problem, "group_by")}
-            onChange={(group_by) => setForm((now) => ({ ...now, group_by }))}
+            onChange={(group_by) => edit({ group_by })}
           />
         </Section>
         <Section title="Waits" lead="Durations as Prometheus writes them: 30s, 5m, 12h.">
@@ -88,12 +94,8 @@ function GroupingForm({ saved }: { saved: Grouping }) {
                 spellCheck={false}
                 value={form[field]}
                 error={fieldError(problem, field)}
-                rightSection={null}
                 title={durationWords(form[field])}
-                onChange={(event) => {
-                  const text = event.currentTarget.value;
-                  setForm((now) => ({ ...now, [field]: text }));
-                }}
+                onChange={(event) => edit({ [field]: event.currentTarget.value })}
               />
             ))}
           </SimpleGrid>
@@ -104,13 +106,20 @@ function GroupingForm({ saved }: { saved: Grouping }) {
         changed={changed}
         pending={save.isPending}
         problem={conflict ? null : problem}
-        idle="A change applies to the next message of each group."
+        idle={base.updated_at ? <>Saved <RelativeTime at={base.updated_at} /> by {base.updated_by}</> : "These are the defaults."}
         onSave={() => submit()}
         onCancel={() => startFrom(saved)}
       />
       <LeaveWarning when={changed && !save.isPending} />
       {conflict && (
-        <ConflictDialog what="grouping" onTheirs={() => startFrom(conflict)} onMine={() => submit(conflict)} onClose={() => save.reset()} />
+        <ConflictDialog
+          what="grouping"
+          by={conflict.updated_by}
+          at={conflict.updated_at}
+          onTheirs={() => startFrom(conflict)}
+          onMine={() => submit(conflict)}
+          onClose={() => save.reset()}
+        />
       )}
     </>
   );

@@ -52,7 +52,7 @@ fn as_configuration(desk: &Desk) -> String {
     const NOBODY: &str = "nobody";
     let text = |text: &str| Value::from(text).to_string();
     let span = larum_rules::show_duration;
-    let grouping = &desk.grouping;
+    let grouping = &desk.grouping.grouping;
     let by: Vec<String> = grouping.group_by().iter().map(|name| text(name)).collect();
     let mut yaml = format!(
         "route:\n  receiver: {NOBODY}\n  group_by: [{}]\n  group_wait: {}\n  group_interval: {}\n  repeat_interval: {}\n  routes:",

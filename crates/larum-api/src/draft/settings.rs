@@ -7,10 +7,10 @@ use larum_rules::parse_duration;
 
 use super::receiver::sentence;
 use crate::problem::Problem;
-use crate::wire::settings::Grouping;
+use crate::wire::settings::GroupingUpdate;
 
 /// Reads how alerts are grouped.
-pub fn read_grouping(given: &Grouping) -> Result<config::Grouping, Problem> {
+pub fn read_grouping(given: &GroupingUpdate) -> Result<config::Grouping, Problem> {
     let wait = span("group_wait", &given.group_wait)?;
     let interval = span("group_interval", &given.group_interval)?;
     let repeat = span("repeat_interval", &given.repeat_interval)?;

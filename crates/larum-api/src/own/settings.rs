@@ -13,7 +13,7 @@ use crate::doors::Doors;
 use crate::draft::settings::read_grouping;
 use crate::lock::identity::Caller;
 use crate::problem::Problem;
-use crate::wire::settings::{Grouping, GroupingConflict};
+use crate::wire::settings::{Grouping, GroupingConflict, GroupingUpdate};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -29,7 +29,7 @@ pub async fn show_grouping(State(doors): State<Doors>) -> Json<Grouping> {
 /// Changes how alerts are grouped; no running timer restarts.
 #[utoipa::path(
     put, path = "/settings/grouping", tag = "settings",
-    request_body = Grouping,
+    request_body = GroupingUpdate,
     responses(
         (status = 200, body = Grouping),
         (status = 409, body = GroupingConflict, content_type = "application/problem+json"),
@@ -39,7 +39,7 @@ pub async fn show_grouping(State(doors): State<Doors>) -> Json<Grouping> {
 pub async fn update_grouping(
     State(doors): State<Doors>,
     Extension(caller): Extension<Caller>,
-    Body(update): Body<Grouping>,
+    Body(update): Body<GroupingUpdate>,
 ) -> Result<Json<Grouping>, Problem> {
     let wanted = read_grouping(&update)?;
     let saved = doors.engine().save_grouping(wanted, update.version, &caller.signature()).await;
@@ -55,12 +55,15 @@ const CONFLICT: &str = "Somebody changed the grouping in the meantime: see what 
 
 fn grouping(doors: &Doors) -> Grouping {
     let desk = doors.engine().desk();
-    let grouping = &desk.grouping;
+    let row = &desk.grouping;
+    let grouping = &row.grouping;
     Grouping {
         group_by: grouping.group_by().iter().map(ToString::to_string).collect(),
         group_wait: show_duration(grouping.group_wait()),
         group_interval: show_duration(grouping.group_interval()),
         repeat_interval: show_duration(grouping.repeat_interval()),
-        version: desk.grouping_version,
+        version: row.version,
+        updated_at: row.saved.as_ref().map(|(at, _)| (*at).into()),
+        updated_by: row.saved.as_ref().map(|(_, by)| by.clone()),
     }
 }

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::time::Time;
 use crate::problem::ProblemBody;
 
 /// How alerts are grouped into messages, and when a group speaks.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Grouping {
     /// Alerts that agree in these labels share a message; empty means all alerts share one.
     pub group_by: Vec<String>,
@@ -19,7 +20,31 @@ pub struct Grouping {
     /// After how long a group that still fires says so again.
     #[schema(example = "12h")]
     pub repeat_interval: String,
-    /// Counts the changes; an update has to name the one it started from.
+    /// Counts the changes; 0 is the default that nobody saved.
+    pub version: u64,
+    /// When it was last changed.
+    #[schema(required)]
+    pub updated_at: Option<Time>,
+    /// By whom.
+    #[schema(required)]
+    pub updated_by: Option<String>,
+}
+
+/// How alerts are to be grouped.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct GroupingUpdate {
+    /// Alerts that agree in these labels share a message; empty means all alerts share one.
+    pub group_by: Vec<String>,
+    /// How long a new group waits for more of its alerts.
+    #[schema(example = "30s")]
+    pub group_wait: String,
+    /// How long a group waits after a message before it tells what changed.
+    #[schema(example = "5m")]
+    pub group_interval: String,
+    /// After how long a group that still fires says so again.
+    #[schema(example = "12h")]
+    pub repeat_interval: String,
+    /// The version that the change started from.
     pub version: u64,
 }
 

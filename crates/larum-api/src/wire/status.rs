@@ -97,6 +97,8 @@ pub enum Topic {
     Deliveries,
     /// Receivers and their channels.
     Receivers,
+    /// How alerts are grouped.
+    Grouping,
     /// [`Status`].
     Status,
 }

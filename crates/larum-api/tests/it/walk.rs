@@ -231,7 +231,7 @@ async fn grouping_is_read_and_changed_with_its_limits() {
     let current = &stale.json()["current"];
     assert_eq!(
         (stale.problem().1.as_str(), &current["group_wait"], &current["updated_by"]),
-        ("conflict", &json!("0s"), &json!("admin"))
+        ("conflict", &json!("0s"), &json!("token test"))
     );
     assert!(current["updated_at"].is_string());
     for (key, value) in [

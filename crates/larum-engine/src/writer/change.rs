@@ -7,7 +7,7 @@ use larum_core::alert::PolicyId;
 use larum_core::policy::{Policy, PolicyDraft, PolicyKind};
 use larum_core::receiver::ReceiverId;
 use larum_core::time::Now;
-use larum_store::{PolicyRow, SettingsWrite};
+use larum_store::{GroupingRow, PolicyRow, SettingsWrite};
 use smol_str::SmolStr;
 
 use super::{Step, Writer};
@@ -37,12 +37,13 @@ impl Writer {
                 step.after(reply, answer);
             }
             Change::SaveGrouping { grouping, version, reply } => {
-                if self.desk.grouping_version != version {
+                if self.desk.grouping.version != version {
                     return step.after(reply, Err(SettingsError::Conflict));
                 }
                 let version = version + 1;
-                self.desk.grouping_version = version;
-                self.desk.grouping = grouping.clone();
+                let saved = Some((now.wall, actor.to_owned()));
+                step.topics.extend([Topic::Grouping]);
+                self.desk.grouping = GroupingRow { grouping: grouping.clone(), version, saved };
                 self.shared.state.write().put_grouping(grouping.clone());
                 step.settings.push(SettingsWrite::PutGrouping { grouping, version, by: actor.to_owned() });
                 step.after(reply, Ok(version));

@@ -111,7 +111,7 @@ impl Writer {
         let desk = Desk::recalled(&recalled);
         let mut state = self.shared.state.write();
         let mut config = state.config.clone();
-        config.grouping = desk.grouping.clone();
+        config.grouping = desk.grouping.grouping.clone();
         config.receivers = desk.receivers.values().map(|row| row.receiver.clone().into()).collect();
         *state = State::remember(config, recalled.remembered, now);
         let in_flight: Vec<DeliveryId> = self.in_flight.iter().copied().collect();

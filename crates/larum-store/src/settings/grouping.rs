@@ -3,12 +3,23 @@
 use std::time::Duration;
 
 use larum_core::config::Grouping;
-use larum_core::time::Now;
+use larum_core::time::{Now, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
 use crate::error::StoreError;
 use crate::rows::{broken, number, read, write};
+
+/// How alerts are gathered, with who saved it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupingRow {
+    /// How.
+    pub grouping: Grouping,
+    /// Goes up by one with every update; 0 is the default that nobody saved.
+    pub version: u64,
+    /// When it was saved and by whom, if anybody did.
+    pub saved: Option<(Timestamp, String)>,
+}
 
 /// `setting.value` of the key `grouping`; spans in milliseconds.
 #[derive(Serialize, Deserialize)]

@@ -14,8 +14,8 @@ use larum_core::receiver::{Channels, Receiver, ReceiverId};
 use larum_core::state::State;
 use larum_core::time::{Now, Steady, Timestamp};
 use larum_store::{
-    Commit, DeliveryFilter, DeliveryLog, PolicyRow, ReceiverRow, Rendered, SecretKey, SettingsWrite,
-    SlackFacts, Store,
+    Commit, DeliveryFilter, DeliveryLog, GroupingRow, PolicyRow, ReceiverRow, Rendered, SecretKey,
+    SettingsWrite, SlackFacts, Store,
 };
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
@@ -41,6 +41,7 @@ fn receiver() -> Receiver {
         channels: Channels::parse(&["alerts", "C0123ABCD"]).unwrap(),
         conditions: Conditions::all(vec![Condition::new("severity", Operator::In, values).unwrap()]).unwrap(),
         workspace: Some("T1".into()),
+        unproven: false,
     }
 }
 
@@ -204,7 +205,8 @@ async fn settings_come_back_and_the_token_lies_encrypted() {
     assert_eq!(recalled.receivers[0].receiver, receiver());
     assert_eq!((recalled.receivers[0].version, recalled.receivers[0].updated_by.as_str()), (4, "ada"));
     assert_eq!(recalled.policies[0].policy, policy);
-    assert_eq!(recalled.grouping, (grouping, 3));
+    let saved = Some((diary.now.wall, "ada".to_owned()));
+    assert_eq!(recalled.grouping, GroupingRow { grouping, version: 3, saved });
     let secret = diary.store.unseal(&recalled.receivers[0].token).unwrap();
     assert_eq!(secret.expose_secret(), "xoxb-very-secret");
     diary.store.close().await;
