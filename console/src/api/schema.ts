@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deliveries/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where messages go: what the log can be filtered by. */
+        get: operations["list_delivery_receivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deliveries/{id}": {
         parameters: {
             query?: never;
@@ -747,6 +764,23 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+        };
+        /** @description A receiver as the log names it. */
+        DeliveryReceiver: {
+            /** @description The channels as shown. */
+            channels: string[];
+            /**
+             * Format: int64
+             * @description Known by this number.
+             */
+            id: number;
+            /** @description Known to people by this name. */
+            name: string;
+        };
+        /** @description Where messages go. */
+        DeliveryReceivers: {
+            /** @description In order of id. */
+            receivers: components["schemas"]["DeliveryReceiver"][];
         };
         /**
          * @description What became of a message.
@@ -1590,6 +1624,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_delivery_receivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryReceivers"];
                 };
             };
             /** @description Refused; `detail` says what to do. */
