@@ -29,12 +29,12 @@ const ROWS: u32 = 2000;
 /// # Errors
 /// [`StoreError`] if it cannot be written.
 pub async fn retain(store: &Store, retention: Retention, now: Now) -> Result<bool, StoreError> {
-    let mut gone = store.forget(now.wall.minus(retention.age), ROWS).await?;
-    if store.bytes().await? > retention.bytes {
+    let mut gone = store.forget(now.wall.minus(retention.age), now.wall, ROWS).await?;
+    if store.history_bytes().await? > retention.bytes {
         // The age at which the oldest go is halved until enough have gone.
         let mut age = retention.age / 2;
         while gone == 0 && age > Duration::from_secs(60) {
-            gone = store.forget(now.wall.minus(age), ROWS).await?;
+            gone = store.forget(now.wall.minus(age), now.wall, ROWS).await?;
             age /= 2;
         }
     }

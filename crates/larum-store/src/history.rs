@@ -213,52 +213,6 @@ impl Store {
             .map(|(id, reason, at)| (unsigned(id), reason, Timestamp::from_millis(at)))
             .collect())
     }
-
-    /// Forgets what is older than `before` and settled. Answers how many rows went, at most `most` deliveries.
-    ///
-    /// # Errors
-    /// [`StoreError`] if it cannot be written.
-    pub async fn forget(&self, before: Timestamp, most: u32) -> Result<u64, StoreError> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let gone = sqlx::query(
-            "DELETE FROM delivery WHERE id IN (SELECT id FROM delivery
-                WHERE planned_at < $1 AND state NOT IN ('waiting', 'sending') ORDER BY planned_at LIMIT $2)",
-        )
-        .bind(before.as_millis())
-        .bind(i64::from(most))
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        sqlx::query("DELETE FROM body WHERE planned_at < $1 AND id NOT IN (SELECT body_id FROM delivery)")
-            .bind(before.as_millis())
-            .execute(&mut *transaction)
-            .await?;
-        let alerts = sqlx::query(
-            "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE ended_at < $1 ORDER BY ended_at LIMIT $2)",
-        )
-        .bind(before.as_millis())
-        .bind(i64::from(most))
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        sqlx::query("DELETE FROM verdict WHERE at < $1 AND alert_id NOT IN (SELECT id FROM alert)")
-            .bind(before.as_millis())
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
-        Ok(gone + alerts)
-    }
-
-    /// How many bytes the database takes.
-    ///
-    /// # Errors
-    /// [`StoreError`] if it cannot be read.
-    pub async fn bytes(&self) -> Result<u64, StoreError> {
-        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&self.readers).await?;
-        let free: i64 = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(&self.readers).await?;
-        let size: i64 = sqlx::query_scalar("PRAGMA page_size").fetch_one(&self.readers).await?;
-        Ok(unsigned((pages - free).saturating_mul(size)))
-    }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 pub struct Diary {
-    store: Arc<Store>,
+    pub store: Arc<Store>,
     pub state: State,
     pub now: Now,
     dir: TempDir,
@@ -58,7 +58,7 @@ impl Diary {
         Self { store: Arc::new(open(&dir).await), state: State::new(config), now, dir }
     }
 
-    fn says(&mut self, i: &str, says: Says) {
+    pub fn says(&mut self, i: &str, says: Says) {
         let labels = [("alertname", "Disk"), ("severity", "warn\"ing\n<!channel>"), ("i", i)];
         let seen = Observation {
             origin: Origin::Policy(PolicyId(3)),
@@ -102,7 +102,7 @@ impl Diary {
         self.store.commit(&commit).await.unwrap();
     }
 
-    async fn log(&self) -> DeliveryLog {
+    pub async fn log(&self) -> DeliveryLog {
         self.store.deliveries(&everything()).await.unwrap()
     }
 
@@ -214,20 +214,6 @@ async fn settings_come_back_and_the_token_lies_encrypted() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(11).any(|window| window == b"very-secret"));
     }
-}
-
-#[tokio::test]
-async fn what_is_old_and_settled_is_forgotten_and_nothing_else() {
-    let mut diary = Diary::begin().await;
-    diary.firing("1");
-    diary.step(0).await;
-    let on_their_way = diary.step(30).await;
-    let delivered = Outcome::Delivered { ts: "1.2".into(), channel_id: "C9".into() };
-    diary.state.finish_delivery(on_their_way[0], delivered, 0.0, diary.now);
-    diary.step(60).await;
-    assert_eq!(diary.store.forget(diary.now.wall, 100).await.unwrap(), 1);
-    assert_eq!(diary.log().await.counts, [("sending".to_owned(), 1)]);
-    assert_eq!(diary.read_back().await.firing().count(), 1);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
 
 mod journal;
+mod forgetting;
 mod lanes;
 mod opening;
 mod senders;

@@ -42,6 +42,7 @@ async fn older(dir: &TempDir) {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.path().join("larum.db"));
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     let older = "
+        DROP INDEX delivery_state; DROP INDEX alert_heard;
         DROP TABLE lane_pause; DROP TABLE retry_after;
         ALTER TABLE delivery DROP COLUMN replaced_unnamed; ALTER TABLE delivery DROP COLUMN replaced_turn;
         ALTER TABLE alert_group DROP COLUMN gaps;
