@@ -1,12 +1,12 @@
 import { Skeleton } from "@mantine/core";
-import { IconLock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 
 import { policyQuery, policyTemplatesQuery } from "../../api/policies";
 import { asProblem } from "../../api/problem";
+import { useWriteRefusal } from "../../api/session";
 import { ButtonLink } from "../../components/ButtonLink";
-import { EmptyState } from "../../components/EmptyState";
+import { Closed } from "../../components/Closed";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { paths } from "../../paths";
@@ -19,10 +19,11 @@ export default function EditPolicyPage() {
   const { policyId } = useParams({ from: "/policies/$policyId/edit" });
   const policy = useQuery(policyQuery(Number(policyId)));
   const templates = useQuery(policyTemplatesQuery);
+  const refusal = useWriteRefusal();
   const error = policy.error ?? templates.error;
   if (policy.data && templates.data) {
     const start = policyFormOf(policy.data);
-    if (!start) return <NotEditable id={policy.data.id} />;
+    if (refusal !== null || !start) return <NotEditable id={policy.data.id} reason={refusal ?? BUILTIN_REFUSAL} />;
     return (
       <>
         <PageHeader title={`Edit ${policy.data.name}`} up={{ link: paths.policy(policy.data.id), name: policy.data.name }} />
@@ -38,10 +39,6 @@ export default function EditPolicyPage() {
   );
 }
 
-function NotEditable({ id }: { id: number }) {
-  return (
-    <EmptyState isPage icon={IconLock} title="This policy cannot be edited" action={<ButtonLink link={paths.policy(id)}>Back to the policy</ButtonLink>}>
-      {BUILTIN_REFUSAL}
-    </EmptyState>
-  );
+function NotEditable({ id, reason }: { id: number; reason: string }) {
+  return <Closed title="This policy cannot be edited" reason={reason} action={<ButtonLink link={paths.policy(id)}>Back to the policy</ButtonLink>} />;
 }

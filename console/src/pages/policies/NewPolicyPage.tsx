@@ -3,6 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 
 import { policyTemplatesQuery } from "../../api/policies";
 import { asProblem } from "../../api/problem";
+import { useWriteRefusal } from "../../api/session";
+import { ButtonLink } from "../../components/ButtonLink";
+import { Closed } from "../../components/Closed";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { paths } from "../../paths";
@@ -12,6 +15,8 @@ import { PolicyEditor } from "./PolicyEditor";
 /** A custom policy that does not exist yet. */
 export default function NewPolicyPage() {
   const { data: templates, error, refetch } = useQuery(policyTemplatesQuery);
+  const refusal = useWriteRefusal();
+  if (refusal) return <Closed title="New policies are closed to you" reason={refusal} action={<ButtonLink link={paths.policies()}>Back to the policies</ButtonLink>} />;
   const start = templates && newPolicyForm(templates);
   return (
     <>

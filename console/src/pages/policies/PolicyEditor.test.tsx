@@ -48,3 +48,9 @@ it("says why a built-in policy has no Edit", async () => {
   const edit = await screen.findByRole("link", { name: "Edit" });
   expect(edit.hasAttribute("data-disabled")).toBe(true);
 });
+
+it("is closed to a viewer", async () => {
+  openConsole("/policies/new", "viewer");
+  expect(await screen.findByRole("heading", { name: "New policies are closed to you" })).toBeDefined();
+  expect(screen.queryByRole("button", { name: "Save" })).toBeNull();
+});

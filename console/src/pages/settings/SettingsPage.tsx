@@ -1,9 +1,9 @@
 import { Text } from "@mantine/core";
-import { IconBrandSlack, IconKey, IconLock, IconStack2, IconUsers } from "@tabler/icons-react";
+import { IconBrandSlack, IconKey, IconStack2, IconUsers } from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
 
 import { useWriteRefusal } from "../../api/session";
-import { EmptyState } from "../../components/EmptyState";
+import { Closed } from "../../components/Closed";
 import { paths } from "../../paths";
 import classes from "./SettingsPage.module.css";
 
@@ -12,9 +12,7 @@ export default function SettingsPage() {
   const refusal = useWriteRefusal();
   if (refusal) {
     return (
-      <EmptyState isPage icon={IconLock} title="Platform Settings are closed to you">
-        {refusal} Ask one of them to change something here or to give you the role.
-      </EmptyState>
+      <Closed title="Platform Settings are closed to you" reason={`${refusal} Ask one of them to change something here or to give you the role.`} />
     );
   }
   return (

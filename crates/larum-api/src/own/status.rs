@@ -51,8 +51,10 @@ fn told(desk: &Desk, paused: usize) -> Told {
             (ToldState::AllOff, words.to_owned())
         }
         (false, true, 0) => return Told { state: ToldState::Ok, sentence: None },
-        (false, true, 1) => (ToldState::Paused, "One channel cannot be told until you act.".to_owned()),
-        (false, true, many) => (ToldState::Paused, format!("{many} channels cannot be told until you act.")),
+        (false, true, 1) => (ToldState::Paused, "One channel cannot be told until somebody acts.".to_owned()),
+        (false, true, many) => {
+            (ToldState::Paused, format!("{many} channels cannot be told until somebody acts."))
+        }
     };
     Told { state, sentence: Some(sentence) }
 }
