@@ -85,6 +85,8 @@ const LOG: &str =
         d.detail, d.ts, d.channel_id
      FROM delivery d JOIN body b ON b.id = d.body_id WHERE true";
 
+const COUNTS: &str = "SELECT state, count(*) FROM delivery GROUP BY state";
+
 fn log_query(filter: &DeliveryFilter) -> QueryBuilder<Sqlite> {
     let mut query: QueryBuilder<Sqlite> = QueryBuilder::new(LOG);
     if !filter.states.is_empty() {
@@ -115,7 +117,7 @@ impl Store {
         let mut moment = self.readers.begin().await?;
         let rows = log_query(filter).build_query_as().fetch_all(&mut *moment).await?;
         let counts: Vec<(String, i64)> =
-            sqlx::query_as("SELECT state, count(*) FROM delivery GROUP BY state")
+            sqlx::query_as(COUNTS)
                 .fetch_all(&mut *moment)
                 .await?;
         moment.commit().await?;
@@ -151,7 +153,7 @@ impl Store {
     /// [`StoreError`] if it cannot be read.
     pub async fn message(&self, body: BodyId) -> Result<Option<String>, StoreError> {
         let query = sqlx::query_scalar("SELECT message FROM body WHERE id = $1");
-        Ok(query.bind(number(body.0)).fetch_optional(&self.readers).await?)
+        Ok(query.bind(number(body.0)).fetch_optional(&self.outgoing).await?)
     }
 
     /// A delivery that was given up, as it would be taken up again.
@@ -218,11 +220,44 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SecretKey;
+
+    async fn store(dir: &tempfile::TempDir) -> Store {
+        let key = SecretKey::load_or_create(&dir.path().join("secret.key"), [1; 32]).unwrap();
+        Store::open(dir.path(), key).await.unwrap()
+    }
 
     #[test]
     fn a_page_of_the_log_leaves_what_its_messages_speak_of_on_the_disk() {
         let page = log_query(&DeliveryFilter { limit: 500, ..DeliveryFilter::default() });
         let page = page.sql();
         assert!(!page.as_str().contains("alerts"), "{}", page.as_str());
+    }
+
+    #[tokio::test]
+    async fn whoever_reads_the_log_reads_no_row_to_count_them_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(&dir).await;
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {COUNTS}")))
+                .fetch_all(&store.readers)
+                .await
+                .unwrap();
+        let plan: Vec<&str> = plan.iter().map(|step| step.3.as_str()).collect();
+        assert_eq!(plan, ["SCAN delivery USING COVERING INDEX delivery_state"]);
+    }
+
+    #[tokio::test]
+    async fn what_is_to_be_sent_is_read_while_everybody_reads() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store(&dir).await;
+        let mut reading = Vec::new();
+        while let Some(reader) = store.readers.try_acquire() {
+            reading.push(reader);
+        }
+        for _ in reading.len()..crate::READERS as usize {
+            reading.push(store.readers.acquire().await.unwrap());
+        }
+        assert_eq!(store.message(BodyId(1)).await.unwrap(), None);
     }
 }

@@ -32,6 +32,8 @@ pub use settings::{ChannelFact, GroupingRow, PolicyRow, ReceiverRow, Sealed, Set
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Reads what is to be sent, which does not wait for whoever reads the log.
+    outgoing: SqlitePool,
     /// Folds the write-ahead log in, beside the writer.
     folder: SqlitePool,
     key: SecretKey,
@@ -64,8 +66,10 @@ impl Store {
         let writer = connect(dir, 1, options.clone()).await?;
         migrate(&writer, dir).await?;
         let folder = connect(dir, 1, options.clone()).await?;
-        let readers = connect(dir, READERS, options.read_only(true)).await?;
-        Ok(Self { writer, readers, folder, key, dir: dir.to_owned(), ballast, _lock: lock })
+        let options = options.read_only(true);
+        let readers = connect(dir, READERS, options.clone()).await?;
+        let outgoing = connect(dir, 1, options).await?;
+        Ok(Self { writer, readers, outgoing, folder, key, dir: dir.to_owned(), ballast, _lock: lock })
     }
 
     /// Where everything lies.
@@ -90,6 +94,7 @@ impl Store {
     /// Closes all connections; the log is folded into the database file.
     pub async fn close(&self) {
         self.readers.close().await;
+        self.outgoing.close().await;
         self.folder.close().await;
         let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await;
         self.writer.close().await;
