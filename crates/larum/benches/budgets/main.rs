@@ -18,6 +18,8 @@ mod questions;
 mod target;
 mod telling;
 
+use std::io::Write;
+
 use figure::Figures;
 use target::{Kind, Target};
 
@@ -46,5 +48,5 @@ async fn main() {
             }
         }
     }
-    println!("{figures}");
+    let _ = writeln!(std::io::stdout(), "{figures}");
 }

@@ -46,7 +46,7 @@ pub struct Target {
 /// What must not go away before it.
 enum Rest {
     Larum { _house: Box<House> },
-    Alertmanager { _process: Child, _data: TempDir, _slack: Box<Running> },
+    Alertmanager { _process: Box<Child>, _data: TempDir, _slack: Box<Running> },
 }
 
 impl Target {
@@ -104,7 +104,7 @@ impl Target {
             token: None,
             id: process.id().expect("it runs"),
             slack: slack.control().clone(),
-            _rest: Rest::Alertmanager { _process: process, _data: data, _slack: Box::new(slack) },
+            _rest: Rest::Alertmanager { _process: Box::new(process), _data: data, _slack: Box::new(slack) },
         }
     }
 
