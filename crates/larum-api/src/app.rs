@@ -8,14 +8,14 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use larum_engine::{Storage, Unwritable};
 use prometheus_client::encoding::text::encode;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::alertmanager::Refusal;
 use crate::doors::Doors;
 use crate::lock::gate::check_caller;
+use crate::lock::guard::{PATIENCE, guarded};
 use crate::lock::headers::add_headers;
 use crate::lock::host::check_host;
-use crate::lock::patience::limit_time;
 use crate::problem::{Code, Problem};
 use crate::{alertmanager, console, openapi};
 
@@ -25,16 +25,16 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// Everything that answers over HTTP. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: whether
 /// somebody may log in depends on where they are.
 pub fn app(doors: Doors) -> Router {
-    Router::new()
+    let most = Router::new()
         .nest("/api/larum/v1", own(&doors))
-        .nest("/api/v2", alertmanager::routes(&doors))
         .route("/api/v1/alerts", post(alertmanager::gone))
         .merge(behind_login(&doors))
         .route("/-/healthy", get(|| async { "OK" }))
         .route("/-/ready", get(ready))
-        .merge(Router::new().fallback(console::serve).layer(CompressionLayer::new()))
-        .layer(from_fn(limit_time))
-        .layer(CatchPanicLayer::custom(panicked))
+        .merge(Router::new().fallback(console::serve).layer(CompressionLayer::new()));
+    let alertmanager = guarded::<Refusal, _>(alertmanager::routes(&doors), PATIENCE);
+    guarded::<Problem, _>(most, PATIENCE)
+        .nest("/api/v2", alertmanager)
         .layer(from_fn_with_state(doors.clone(), check_host))
         .layer(from_fn(add_headers))
         .with_state(doors)
@@ -80,11 +80,4 @@ async fn metrics(State(doors): State<Doors>) -> Response {
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], text).into_response()
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the layer gives it away")]
-fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    let words =
-        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    Problem::internal(&format!("a handler panicked: {}", words.unwrap_or("without a word"))).into_response()
 }

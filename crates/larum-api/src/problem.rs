@@ -5,6 +5,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::lock::guard::Shape;
+
 /// Why a request is refused, in one word that programs can rely on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -132,6 +134,16 @@ impl Problem {
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after_seconds = Some(seconds);
         self
+    }
+}
+
+impl Shape for Problem {
+    fn too_late() -> Self {
+        Self::unavailable("This took too long. Try again.")
+    }
+
+    fn failed(reason: &str) -> Self {
+        Self::internal(&reason)
     }
 }
 

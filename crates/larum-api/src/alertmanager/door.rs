@@ -17,6 +17,7 @@ use super::intake::{self, Intake, Terms};
 use super::{list, status};
 use crate::body::is_json;
 use crate::doors::Doors;
+use crate::lock::guard::Shape;
 use crate::lock::identity::{Caller, basic, bearer, by_token, identify};
 use crate::lock::origin::{Source, source};
 use crate::setup::PostAuth;
@@ -116,8 +117,7 @@ async fn may_post(doors: &Doors, headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 fn failed(error: &dyn std::fmt::Display) -> Refusal {
-    tracing::error!(%error, "a request failed");
-    Refusal::handler(StatusCode::INTERNAL_SERVER_ERROR, "Larum failed to answer this; its log says why")
+    Refusal::failed(&error.to_string())
 }
 
 async fn list_alerts(State(doors): State<Doors>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
@@ -136,6 +136,12 @@ async fn post_alerts(
     let webhook_resolve_timeout = doors.setup().webhook_resolve_timeout;
     let terms = Terms { webhook_resolve_timeout, ..Terms::at(doors.now().wall) };
     let mut intake = read(body, terms).await?;
+    if intake.left_out > 0 {
+        tracing::warn!(
+            alerts = intake.left_out,
+            "an Alertmanager leaves alerts out of its webhook, of which nobody hears: set its max_alerts to 0"
+        );
+    }
     let observations = std::mem::take(&mut intake.observations);
     doors.engine().observe(observations).await.map_err(|error| refused(&error))?;
     intake.verdict().map_or(Ok(StatusCode::OK), Err)

@@ -4,6 +4,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::lock::guard::Shape;
+
 /// A field has the wrong type or format (go-openapi/errors, `InvalidTypeCode`).
 pub const WRONG_TYPE: u16 = 601;
 /// A field is missing (go-openapi/errors, `RequiredFailCode`).
@@ -60,6 +62,17 @@ impl Refusal {
             }
             Self::Handler { status, .. } => *status,
         }
+    }
+}
+
+impl Shape for Refusal {
+    fn too_late() -> Self {
+        Self::handler(StatusCode::SERVICE_UNAVAILABLE, "This took too long. Try again.")
+    }
+
+    fn failed(reason: &str) -> Self {
+        tracing::error!(error = reason, "a request failed");
+        Self::handler(StatusCode::INTERNAL_SERVER_ERROR, "Larum failed to answer this; its log says why")
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Intake {
     pub refused: Vec<String>,
     /// How many are wrong beyond those named.
     pub more_refused: usize,
+    /// How many an Alertmanager left out of its webhook (Alertmanager, `webhook_config`, `max_alerts`).
+    pub left_out: u64,
 }
 
 impl Intake {
@@ -108,6 +110,8 @@ impl<'de> Visitor<'de> for Envelope<'_> {
             if key.as_ref() == "alerts" {
                 map.next_value_seed(AlertList(self.0))?;
                 has_alerts = true;
+            } else if key.as_ref() == "truncatedAlerts" {
+                self.0.intake.left_out = map.next_value::<Option<u64>>()?.unwrap_or(0);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }

@@ -162,3 +162,12 @@ fn an_alertmanagers_webhook_fires_and_resolves_by_its_word() {
     let odd = r#"{"alerts":[{"status":"maybe","labels":{"a":"b"}}]}"#;
     assert_eq!(refused(odd), (606, "alerts.0.status in body should be one of [firing resolved]".into()));
 }
+
+#[test]
+fn what_an_alertmanager_leaves_out_of_its_webhook_is_counted() {
+    let hook = |truncated: &str| {
+        let alert = r#"{"status":"firing","labels":{"alertname":"x"}}"#;
+        post(&format!(r#"{{"version":"4","truncatedAlerts":{truncated},"alerts":[{alert}]}}"#)).unwrap()
+    };
+    assert_eq!(["0", "7", "null"].map(|truncated| hook(truncated).left_out), [0, 7, 0]);
+}

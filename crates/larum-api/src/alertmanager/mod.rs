@@ -6,9 +6,11 @@ mod instant;
 mod posted;
 mod observation;
 mod intake;
+mod matcher;
 mod filter;
 mod list;
 mod status;
 mod door;
 
 pub use door::{gone, routes};
+pub use error::Refusal;

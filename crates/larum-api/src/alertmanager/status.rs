@@ -85,16 +85,23 @@ fn as_configuration(desk: &Desk) -> String {
 
 /// A condition is a matcher in plain words; here are the words' signs.
 fn as_matcher(condition: &Condition) -> String {
-    let text = |text: &str| Value::from(text).to_string();
     let values: Vec<String> = condition.values().iter().map(|value| regex_quoted(value)).collect();
-    let either = text(&values.join("|"));
+    let either = quoted(&values.join("|"));
     let label = condition.label();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_:".contains(&byte);
+    let classic = label.bytes().all(plain) && !label.starts_with(|c: char| c.is_ascii_digit());
+    let label = if classic { label.to_owned() } else { quoted(label) };
     match condition.operator() {
         Operator::In => format!("{label}=~{either}"),
         Operator::NotIn => format!("{label}!~{either}"),
         Operator::Exists => format!("{label}!=\"\""),
         Operator::DoesNotExist => format!("{label}=\"\""),
     }
+}
+
+/// In quotes, with the escapes that all of Alertmanager's rules for matchers take alike.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }
 
 fn regex_quoted(value: &str) -> String {
@@ -106,4 +113,22 @@ fn regex_quoted(value: &str) -> String {
         quoted.push(letter);
     }
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alertmanager::matcher::parse_matcher;
+
+    #[test]
+    fn conditions_come_back_as_what_they_were() {
+        for label in ["severity", "a label", "1st", "caf\u{e9}", "a\"b\\c"] {
+            for value in ["critical", "a.b|c", "tab\tand\nline", "say \"hi\" \\o/"] {
+                let condition = Condition::new(label, Operator::In, [value]).unwrap();
+                let matcher = parse_matcher(&as_matcher(&condition)).unwrap();
+                assert_eq!(matcher.name(), label);
+                assert!(matcher.matches_value(value) && !matcher.matches_value("other"), "{matcher}");
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 pub mod headers;
 pub mod host;
-pub mod patience;
+pub mod guard;
 pub mod origin;
 pub mod client;
 pub mod identity;
