@@ -8,6 +8,10 @@ pub enum ParseError {
     /// The text is not PromQL, or its types do not fit.
     #[error("parse error: {0}")]
     Syntax(String),
+    /// The text is PromQL, but an argument has a value that the function cannot take; Prometheus finds that only when
+    /// it evaluates.
+    #[error("{0}")]
+    Argument(String),
     /// The text is PromQL, but asks for something Larum does not evaluate.
     #[error("{what} is not supported: {why}")]
     Unsupported {

@@ -26,7 +26,7 @@ impl Kind {
 }
 
 /// A checked expression. Parentheses are gone; their work is done by the shape of the tree.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Expr {
     Number(f64),
     Text(String),
@@ -54,7 +54,7 @@ impl Expr {
 }
 
 /// An instant vector selector; `id` numbers the places of an expression that hold data.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Select {
     pub id: usize,
     pub matchers: Vec<Matcher>,
@@ -62,7 +62,7 @@ pub(crate) struct Select {
 }
 
 /// A range vector: samples of a selector or values of a subquery over the last `window`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Range {
     pub id: usize,
     /// Milliseconds, positive.
@@ -71,7 +71,7 @@ pub(crate) struct Range {
     pub of: RangeOf,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum RangeOf {
     Samples(Vec<Matcher>),
     /// An expression evaluated every `step` milliseconds (none: the default step), at multiples of the step.
@@ -97,27 +97,27 @@ pub(crate) enum Anchor {
     End,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub function: &'static Function,
     pub arguments: Vec<Expr>,
 }
 
 /// `label_replace` and `label_join`: they change labels only.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Relabel {
     pub inner: Expr,
     pub target: String,
     pub how: RelabelBy,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum RelabelBy {
     Replace { source: String, regex: Regex, template: String },
     Join { sources: Vec<String>, separator: String },
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Aggregate {
     pub reduce: Reduce,
     pub grouping: Grouping,
@@ -125,7 +125,7 @@ pub(crate) struct Aggregate {
 }
 
 /// What an aggregation makes of the elements of one group.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Reduce {
     Sum,
     Average,
@@ -142,14 +142,14 @@ pub(crate) enum Reduce {
 }
 
 /// `by (…)` or `without (…)`; nothing at all is `by ()`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Grouping {
     pub without: bool,
     /// Sorted, each once.
     pub labels: Vec<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Binary {
     pub operator: Operator,
     pub left: Box<Expr>,
@@ -191,7 +191,7 @@ pub(crate) enum Compare {
 }
 
 /// How the elements of two vectors find each other (Prometheus, "Vector matching").
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Matching {
     /// `on (…)` rather than `ignoring (…)`.
     pub on: bool,
@@ -201,7 +201,7 @@ pub(crate) struct Matching {
 }
 
 /// Which side may have several elements for one of the other.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     Neither,
     /// `group_left (labels to take from the right)`
@@ -213,6 +213,13 @@ pub(crate) enum Group {
 impl Reduce {
     /// The number it takes besides the vector.
     pub(crate) fn parameter(&self) -> Option<&Expr> {
+        match self {
+            Self::Quantile(number) | Self::Largest(number) | Self::Smallest(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn parameter_mut(&mut self) -> Option<&mut Expr> {
         match self {
             Self::Quantile(number) | Self::Largest(number) | Self::Smallest(number) => Some(number),
             _ => None,

@@ -14,6 +14,7 @@ use crate::eval::{Evaluator, fits_range_query};
 use crate::expr::{Expr, Kind};
 use crate::limits::Options;
 use crate::parse::{self, Lowered};
+use crate::pin;
 use crate::querier::Querier;
 use crate::value::{Element, Evaluation, Sample, Series, Value};
 
@@ -75,6 +76,13 @@ impl Query {
         let lookback = i64::try_from(options.lookback.as_millis()).unwrap_or(i64::MAX);
         let reach = self.expr.reach(lookback).unwrap_or(0);
         Duration::from_millis(u64::try_from(reach).unwrap_or(0))
+    }
+
+    /// The same query with every selector that has no `@` fixed to `at`, so that it comes to the same whenever it
+    /// is evaluated; none if it calls a function whose outcome depends on that time all the same, as `time()`.
+    pub fn pinned(&self, at: Timestamp) -> Option<Self> {
+        let expr = pin::pinned(&self.expr, at.as_millis())?;
+        Some(Self { text: self.text.clone(), expr, places: self.places, selectors: self.selectors.clone() })
     }
 
     /// Evaluates at one time.

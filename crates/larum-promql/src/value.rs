@@ -101,8 +101,19 @@ pub enum Level {
 pub struct Annotation {
     /// How serious it is.
     pub level: Level,
-    /// What there is to say, one sentence.
+    /// What there is to say, in Prometheus' words (`util/annotations`), without the place in the expression:
+    /// `PromQL warning: …` or `PromQL info: …`.
     pub text: String,
+}
+
+impl Annotation {
+    pub(crate) fn new(level: Level, text: &str) -> Self {
+        let kind = match level {
+            Level::Info => "info",
+            Level::Warning => "warning",
+        };
+        Self { level, text: format!("PromQL {kind}: {text}") }
+    }
 }
 
 /// The outcome of an evaluation.

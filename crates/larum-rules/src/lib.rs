@@ -8,12 +8,14 @@ mod template;
 mod rule_file;
 mod builtin;
 mod compiled;
+mod promqltest;
 
 pub use annotation::{AnnotationError, Annotations, Filled, Installation};
 pub use builtin::{Builtin, builtin, builtins};
 pub use compiled::{CompiledPolicy, DESCRIPTION, MAX_WARNINGS, RUNBOOK_URL, SUMMARY, complete_draft};
 pub use duration::{DurationError, parse_duration, show_duration};
 pub use measure::{Reading, Unit};
+pub use promqltest::{CaseReport, MAX_POINTS, UNSUPPORTED, run_promql_tests};
 pub use template::{
     METRIC_CHOICES, MetricChoice, metric_choice, template_details, template_draft, template_expr,
     template_reading, template_sentence, template_summary,

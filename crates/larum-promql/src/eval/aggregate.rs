@@ -8,6 +8,7 @@ use crate::error::EvalError;
 use crate::expr::{Aggregate, Expr, Grouping, Reduce};
 use crate::function::quantile;
 use crate::function::summation::{Mean, Sum, Variance};
+use crate::number;
 use crate::value::Element;
 
 /// Elements with the same grouping labels.
@@ -103,11 +104,15 @@ impl Evaluator<'_> {
         if count.is_nan() {
             return Err(EvalError::Argument("Parameter value is NaN".to_owned()));
         }
+        if count < 1.0 {
+            return Ok(Vec::new());
+        }
         // What does not fit 64 bits is refused; the cast below cuts off the fraction.
-        if !(i64::MIN as f64..i64::MAX as f64).contains(&count) {
+        if count >= i64::MAX as f64 {
+            let count = number::general(count);
             return Err(EvalError::Argument(format!("Scalar value {count} overflows int64")));
         }
-        let count = usize::try_from(count as i64).unwrap_or(0);
+        let count = usize::try_from(count as i64).unwrap_or(usize::MAX);
         let mut numbers = Groups::new(Signature::new(!grouping.without, &grouping.labels));
         let mut groups: Vec<Vec<Element>> = Vec::new();
         for element in self.vector(inner, at)? {
@@ -133,7 +138,7 @@ impl Evaluator<'_> {
     ) -> Result<Vec<Element>, EvalError> {
         let mut elements = self.vector(inner, at)?;
         for element in &mut elements {
-            element.labels = element.labels.with(label, &number_text(element.value));
+            element.labels = element.labels.with(label, &number::plain(element.value));
         }
         let mut labels = grouping.labels.clone();
         if !grouping.without {
@@ -172,12 +177,4 @@ pub(super) fn sort(elements: &mut [Element], descending: bool) {
         let order = a.partial_cmp(&b).unwrap_or(std::cmp::Ordering::Equal);
         a.is_nan().cmp(&b.is_nan()).then(if descending { order.reverse() } else { order })
     });
-}
-
-/// A number without exponent and with as few digits as tell it apart (Go, `strconv.FormatFloat(v, 'f', -1, 64)`).
-fn number_text(value: f64) -> String {
-    if value.is_infinite() {
-        return if value > 0.0 { "+Inf".to_owned() } else { "-Inf".to_owned() };
-    }
-    value.to_string()
 }

@@ -15,10 +15,16 @@ use crate::function::calendar::Date;
 use crate::function::quantile::{self, Bucket};
 use crate::function::window::Window;
 use crate::function::{Work, elementwise};
+use crate::number;
 use crate::value::{Element, Level};
 
 /// The label that holds the upper bound of a classic histogram's bucket.
 const BUCKET_BOUND: &str = "le";
+/// Where Prometheus explains what it makes of counts that fall from one bucket to the next.
+const MONOTONICITY: &str =
+    "https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile";
+/// How the names of counters end.
+const COUNTER_ENDS: [&str; 4] = ["_total", "_sum", "_count", "_bucket"];
 
 impl Evaluator<'_> {
     pub(super) fn scalar_call(&self, call: &Call, at: i64) -> Result<f64, EvalError> {
@@ -54,6 +60,7 @@ impl Evaluator<'_> {
                 )]),
             },
             Work::Window(each) => self.over_windows(&arguments[0], at, false, each),
+            Work::Counter(each) => self.of_counters(&arguments[0], at, each),
             Work::WindowNamed(each) => self.over_windows(&arguments[0], at, true, each),
             Work::WindowWith(each) => self.window_with(call, at, each),
             Work::Absent => {
@@ -114,6 +121,33 @@ impl Evaluator<'_> {
         renaming.finish(elements)
     }
 
+    /// `rate` and `increase`, which say so when a metric does not look like a counter.
+    fn of_counters(
+        &self,
+        range: &Expr,
+        at: i64,
+        each: fn(&Window<'_>) -> Option<f64>,
+    ) -> Result<Vec<Element>, EvalError> {
+        let mut elements = Vec::new();
+        let mut renaming = Renaming::new(self.options.name_removal);
+        let mut told = String::new();
+        self.windows(range, at, |held: &Held, window| {
+            let Some(value) = each(&window) else { return Ok(()) };
+            let name = held.labels.value(METRIC_NAME);
+            if !name.is_empty() && name != told && !COUNTER_ENDS.iter().any(|end| name.ends_with(end)) {
+                name.clone_into(&mut told);
+                self.note(Level::Info, || {
+                    format!(
+                        "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: {name:?}"
+                    )
+                });
+            }
+            elements.push(renaming.element(&held.labels, &held.nameless, value));
+            Ok(())
+        })?;
+        renaming.finish(elements)
+    }
+
     /// `quantile_over_time(scalar, range)` and `predict_linear(range, scalar)`.
     fn window_with(
         &self,
@@ -134,6 +168,7 @@ impl Evaluator<'_> {
 
     pub(super) fn check_quantile(&self, quantile: f64) {
         if !(0.0..=1.0).contains(&quantile) {
+            let quantile = number::general(quantile);
             self.note(Level::Warning, || format!("quantile value should be between 0 and 1, got {quantile}"));
         }
     }
@@ -171,10 +206,9 @@ impl Evaluator<'_> {
         for element in self.vector(inner, at)? {
             let bound = element.labels.value(BUCKET_BOUND);
             let Ok(bound) = bound.parse::<f64>() else {
-                let name = element.labels.value(METRIC_NAME).to_owned();
-                let bound = bound.to_owned();
+                let of = of_metric(&element.labels);
                 self.note(Level::Warning, || {
-                    format!("bucket label \"le\" is missing or has a malformed value of {bound:?} for metric name {name:?}")
+                    format!("bucket label \"le\" is missing or has a malformed value of {bound:?}{of}")
                 });
                 continue;
             };
@@ -191,8 +225,9 @@ impl Evaluator<'_> {
         for (mut element, buckets) in histograms {
             let (value, forced) = each(buckets);
             if forced {
+                let of = of_metric(&element.labels);
                 self.note(Level::Info, || {
-                    "input to histogram_quantile needed to be fixed for monotonicity".to_owned()
+                    format!("input to histogram_quantile needed to be fixed for monotonicity (see {MONOTONICITY}){of}")
                 });
             }
             element.value = value;
@@ -207,7 +242,16 @@ fn seconds(millis: i64) -> f64 {
     millis as f64 / 1000.0
 }
 
-/// 1 with the labels that the selector asks for by `=`, each but once, if nothing was found.
+/// Which metric an element is of, as a part of a sentence.
+fn of_metric(labels: &LabelSet) -> String {
+    match labels.value(METRIC_NAME) {
+        "" => String::new(),
+        name => format!(" for metric name {name:?}"),
+    }
+}
+
+/// 1 with the labels that the selector asks for by `=`, if nothing was found. Of several matchers for one label the
+/// first `=` counts if it is the last of all (Prometheus, `createLabelsForAbsentFunction`).
 fn absent(found: bool, argument: &Expr) -> Vec<Element> {
     if found {
         return Vec::new();
@@ -217,10 +261,14 @@ fn absent(found: bool, argument: &Expr) -> Vec<Element> {
         Expr::Range(crate::expr::Range { of: RangeOf::Samples(matchers), .. }) => matchers,
         _ => &[],
     };
-    let unique = |matcher: &&Matcher| {
-        let same = matchers.iter().filter(|other| other.name() == matcher.name()).count() == 1;
-        same && matcher.op() == MatchOp::Equal && matcher.name() != METRIC_NAME
-    };
-    let labels = matchers.iter().filter(unique).map(|matcher| (matcher.name(), matcher.value()));
-    vec![Element::new(LabelSet::from_pairs(labels), 1.0)]
+    let mut labels = LabelSet::empty();
+    let mut asked_for: Vec<&str> = Vec::new();
+    for matcher in matchers.iter().filter(|matcher| matcher.name() != METRIC_NAME) {
+        let first = matcher.op() == MatchOp::Equal && !asked_for.contains(&matcher.name());
+        labels = labels.with(matcher.name(), if first { matcher.value() } else { "" });
+        if first {
+            asked_for.push(matcher.name());
+        }
+    }
+    vec![Element::new(labels, 1.0)]
 }

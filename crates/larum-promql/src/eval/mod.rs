@@ -67,7 +67,7 @@ impl<'a> Evaluator<'a> {
         /// Remarks that one evaluation keeps; more would say nothing new.
         const MOST: usize = 50;
         if self.notes.borrow().len() < MOST {
-            self.notes.borrow_mut().insert(Annotation { level, text: text() });
+            self.notes.borrow_mut().insert(Annotation::new(level, &text()));
         }
     }
 

@@ -52,6 +52,8 @@ pub(crate) enum Work {
     Date(fn(Date) -> f64),
     /// Each window by itself.
     Window(fn(&Window<'_>) -> Option<f64>),
+    /// Each window of a counter by itself.
+    Counter(fn(&Window<'_>) -> Option<f64>),
     /// Each window by itself; the metric keeps its name.
     WindowNamed(fn(&Window<'_>) -> Option<f64>),
     /// Each window by itself, with a scalar.
@@ -77,7 +79,7 @@ pub(crate) fn find(name: &str, experimental: bool) -> Result<&'static Function, 
     let refuse = |why| Err(ParseError::Unsupported { what: format!("{name}()"), why });
     match table::FUNCTIONS.iter().find(|function| function.name == name) {
         Some(function) => Ok(function),
-        None if experimental => refuse("it is experimental in Prometheus"),
+        None if experimental => refuse(crate::parse::EXPERIMENTAL),
         None if name.starts_with("histogram_") => refuse("Larum does not evaluate native histograms"),
         None => refuse("Larum does not know this function"),
     }

@@ -57,7 +57,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function("histogram_quantile", &[Scalar, Vector], Vector, Work::HistogramQuantile),
     date("hour", |date| f64::from(date.hour)),
     over("idelta", rate::last_delta),
-    over("increase", rate::increase),
+    function("increase", &[Matrix], Vector, Work::Counter(rate::increase)),
     over("irate", rate::last_rate),
     Function {
         name: "label_join",
@@ -80,7 +80,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     over("present_over_time", |_| Some(1.0)),
     function("quantile_over_time", &[Scalar, Matrix], Vector, Work::WindowWith(window::quantile)),
     map("rad", |value| value * PI / 180.0),
-    over("rate", rate::rate),
+    function("rate", &[Matrix], Vector, Work::Counter(rate::rate)),
     over("resets", window::resets),
     Function {
         name: "round",

@@ -8,7 +8,7 @@ use promql_parser::label::MatchOp as ForeignOp;
 use promql_parser::parser::{self as foreign, token};
 
 use super::operator::{self, Parameter};
-use super::scan::MAX_DEPTH;
+use super::scan::{MAX_DEPTH, foreign_byte};
 use crate::error::ParseError;
 use crate::expr::{
     Aggregate, Anchor, Binary, Call, Expr, Group, Kind, Operator, Range, RangeOf, Reduce, Relabel, RelabelBy,
@@ -29,6 +29,9 @@ pub(crate) struct Lowered {
 pub(super) fn lower(tree: &foreign::Expr) -> Result<Lowered, ParseError> {
     let mut lowering = Lowering { places: 0, depth: 0, optional: 0, selectors: Vec::new() };
     let expr = lowering.expr(tree)?;
+    if let Expr::Text(text) = &expr {
+        check_text(text)?;
+    }
     Ok(Lowered { expr, places: lowering.places, selectors: lowering.selectors })
 }
 
@@ -154,7 +157,7 @@ impl Lowering {
             return syntax(format!("expected at least {} argument(s) in {place}", function.required()));
         }
         match function.work {
-            Work::LabelReplace | Work::LabelJoin => relabel(&function.work, arguments),
+            Work::LabelReplace | Work::LabelJoin => relabel(function.name, &function.work, arguments),
             _ => Ok(Expr::Call(Call { function, arguments })),
         }
     }
@@ -183,10 +186,11 @@ impl Lowering {
             (token::T_QUANTILE, Some(number)) => Reduce::Quantile(Box::new(number)),
             (token::T_TOPK, Some(number)) => Reduce::Largest(Box::new(number)),
             (token::T_BOTTOMK, Some(number)) => Reduce::Smallest(Box::new(number)),
-            (token::T_COUNT_VALUES, Some(Expr::Text(label))) if !label.is_empty() => {
+            (token::T_COUNT_VALUES, Some(Expr::Text(label))) => {
+                check_name(&label)
+                    .map_err(|shown| ParseError::Argument(format!("invalid label name \"{shown}\"")))?;
                 Reduce::CountValues(label)
             }
-            (token::T_COUNT_VALUES, _) => return syntax("invalid label name \"\" in count_values"),
             _ => return syntax(format!("unknown aggregation {}", aggregate.op)),
         };
         Ok(Expr::Aggregate(Aggregate {
@@ -233,18 +237,15 @@ impl Lowering {
 }
 
 /// `label_replace` and `label_join`, whose texts can be checked before any evaluation.
-fn relabel(work: &Work, arguments: Vec<Expr>) -> Result<Expr, ParseError> {
+fn relabel(function: &str, work: &Work, arguments: Vec<Expr>) -> Result<Expr, ParseError> {
+    let argument = |message: String| Err(ParseError::Argument(message));
     let mut arguments = arguments.into_iter();
     let Some(inner) = arguments.next() else { return syntax("label_replace and label_join need a vector") };
     let mut texts = arguments.filter_map(|argument| match argument {
         Expr::Text(text) => Some(text),
         _ => None,
     });
-    let target = texts.next().unwrap_or_default();
-    if target.is_empty() {
-        return syntax("invalid destination label name: \"\"");
-    }
-    let second = texts.next().unwrap_or_default();
+    let (target, second) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
     let how = if matches!(work, Work::LabelReplace) {
         let (source, pattern) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
         // Checked by a matcher first, so that one place says what an expression may be.
@@ -252,13 +253,40 @@ fn relabel(work: &Work, arguments: Vec<Expr>) -> Result<Expr, ParseError> {
             .ok()
             .and_then(|_| regex::Regex::new(&format!("^(?s:{pattern})$")).ok());
         let Some(regex) = regex else {
-            return syntax(format!("invalid regular expression in label_replace(): {pattern}"));
+            return argument(format!("invalid regular expression in label_replace(): {pattern}"));
         };
         RelabelBy::Replace { source, regex, template: second }
     } else {
-        RelabelBy::Join { sources: texts.collect(), separator: second }
+        let sources: Vec<String> = texts.collect();
+        if let Some(Err(shown)) = sources.iter().map(|source| check_name(source)).find(Result::is_err) {
+            return argument(format!("invalid source label name in {function}(): {shown}"));
+        }
+        RelabelBy::Join { sources, separator: second }
     };
+    if let Err(shown) = check_name(&target) {
+        return argument(format!("invalid destination label name in {function}(): {shown}"));
+    }
+    let (RelabelBy::Replace { template: added, .. } | RelabelBy::Join { separator: added, .. }) = &how;
+    check_text(added)?;
     Ok(Expr::Relabel(Box::new(Relabel { inner, target, how })))
+}
+
+/// Whether a text is the name of a label: not empty, and UTF-8. If not, how to show it.
+fn check_name(name: &str) -> Result<(), String> {
+    if !name.is_empty() && name.chars().all(|c| foreign_byte(c).is_none()) {
+        return Ok(());
+    }
+    let show = |c: char| foreign_byte(c).map_or_else(|| c.to_string(), |byte| format!("\\x{byte:02x}"));
+    Err(name.chars().map(show).collect())
+}
+
+/// Refuses a text that would have to be shown and is not UTF-8.
+fn check_text(text: &str) -> Result<(), ParseError> {
+    if text.chars().all(|c| foreign_byte(c).is_none()) {
+        return Ok(());
+    }
+    let what = "a text that is not UTF-8".to_owned();
+    Err(ParseError::Unsupported { what, why: "label values are valid UTF-8" })
 }
 
 fn matchers(selector: &foreign::VectorSelector) -> Result<Vec<Matcher>, ParseError> {

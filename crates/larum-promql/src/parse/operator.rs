@@ -4,6 +4,7 @@ use promql_parser::label::Labels;
 use promql_parser::parser::token::{self, TokenType};
 use promql_parser::parser::{BinModifier, LabelModifier, VectorMatchCardinality};
 
+use super::EXPERIMENTAL;
 use crate::error::ParseError;
 use crate::expr::{Compare, Group, Grouping, Matching, Math, Operator};
 
@@ -40,10 +41,7 @@ pub(super) fn matching(modifier: Option<&BinModifier>) -> Result<Matching, Parse
         return Ok(Matching { on: false, labels: Vec::new(), group: Group::Neither });
     };
     if modifier.fill_values.lhs.is_some() || modifier.fill_values.rhs.is_some() {
-        return Err(ParseError::Unsupported {
-            what: "fill()".to_owned(),
-            why: "it is experimental in Prometheus",
-        });
+        return Err(ParseError::Unsupported { what: "fill()".to_owned(), why: EXPERIMENTAL });
     }
     let group = match &modifier.card {
         VectorMatchCardinality::OneToOne | VectorMatchCardinality::ManyToMany => Group::Neither,
@@ -87,10 +85,7 @@ pub(super) fn parameter(token: TokenType) -> Result<Parameter, ParseError> {
         token::T_QUANTILE | token::T_TOPK | token::T_BOTTOMK => Parameter::Number,
         token::T_COUNT_VALUES => Parameter::Label,
         token::T_LIMITK | token::T_LIMIT_RATIO => {
-            return Err(ParseError::Unsupported {
-                what: format!("{token}()"),
-                why: "it is experimental in Prometheus",
-            });
+            return Err(ParseError::Unsupported { what: format!("{token}()"), why: EXPERIMENTAL });
         }
         _ => Parameter::None,
     })

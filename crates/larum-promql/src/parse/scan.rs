@@ -6,7 +6,8 @@
 //! * numbers as durations beyond its range make it panic, parts of durations beyond 32 bits count as zero (here:
 //!   refused);
 //! * it has no bounds, and its tree is walked by recursion (here: length, nesting and parts are bounded);
-//! * `\xff` becomes U+00FF where Go means a byte that is not UTF-8 (here: refused).
+//! * `\xff` becomes U+00FF where Go means a byte that is not UTF-8 (here: a private character, which no label has);
+//! * what is experimental in Prometheus and not known to it is a mere syntax error (here: remembered by name).
 
 use crate::error::ParseError;
 
@@ -19,13 +20,33 @@ pub const MAX_PARTS: usize = 2_000;
 /// The longest duration, in seconds: what 64 bits of nanoseconds hold (Go, `time.Duration`).
 const MAX_SECONDS: f64 = 9_223_372_036.0;
 
-/// Checks the text and puts it into a form that the parser takes as Prometheus would.
-pub(super) fn prepare(text: &str) -> Result<String, ParseError> {
+/// The private character that stands for byte 0 of a text that is not UTF-8; those of the other bytes follow.
+const FOREIGN: u32 = 0x10_fe00;
+
+/// The byte that is not UTF-8 for which a character of a prepared text stands.
+pub(super) fn foreign_byte(c: char) -> Option<u8> {
+    u32::from(c).checked_sub(FOREIGN).and_then(|byte| u8::try_from(byte).ok())
+}
+
+/// A text in the form that the parser takes as Prometheus would.
+pub(super) struct Prepared {
+    pub text: String,
+    /// What the text seems to use that is experimental in Prometheus; it says why the parser fails, if it does.
+    pub experimental: Option<&'static str>,
+}
+
+/// Checks the text and prepares it.
+pub(super) fn prepare(text: &str) -> Result<Prepared, ParseError> {
     if text.len() > MAX_BYTES {
         return Err(ParseError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
     }
-    let mut scan =
-        Scan { rest: text, out: String::with_capacity(text.len() + 16), open: Vec::new(), parts: 0 };
+    let mut scan = Scan {
+        rest: text,
+        out: String::with_capacity(text.len() + 16),
+        open: Vec::new(),
+        parts: 0,
+        hint: None,
+    };
     let mut after_offset = false;
     while let Some(first) = scan.rest.chars().next() {
         let word = scan.next(first, after_offset)?;
@@ -33,7 +54,7 @@ pub(super) fn prepare(text: &str) -> Result<String, ParseError> {
         after_offset =
             word.is_some_and(|word| word.eq_ignore_ascii_case("offset")) || (after_offset && sign_or_space);
     }
-    Ok(scan.out)
+    Ok(Prepared { text: scan.out, experimental: scan.hint })
 }
 
 struct Scan<'a> {
@@ -41,7 +62,11 @@ struct Scan<'a> {
     out: String,
     open: Vec<char>,
     parts: usize,
+    hint: Option<&'static str>,
 }
+
+/// What `[5m + 1m]` and `offset (1m * 2)` are.
+const DURATIONS: &str = "arithmetic with durations";
 
 impl<'a> Scan<'a> {
     /// Moves one token from the rest to the output; answers the word if it was one.
@@ -52,8 +77,8 @@ impl<'a> Scan<'a> {
             '`' => self.raw()?,
             '0'..='9' => self.number(after_offset)?,
             '.' if self.rest[1..].starts_with(|c: char| c.is_ascii_digit()) => self.number(after_offset)?,
-            c if c.is_alphanumeric() || c == '_' || c == ':' => return self.word(),
-            _ => self.symbol(first)?,
+            c if c.is_alphanumeric() || c == '_' || c == ':' => return self.word(after_offset),
+            _ => self.symbol(first, after_offset)?,
         }
         Ok(None)
     }
@@ -78,7 +103,7 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    fn word(&mut self) -> Result<Option<&'a str>, ParseError> {
+    fn word(&mut self, after_offset: bool) -> Result<Option<&'a str>, ParseError> {
         let end = self
             .rest
             .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
@@ -87,10 +112,23 @@ impl<'a> Scan<'a> {
         if ["and", "or", "unless", "atan2"].iter().any(|operator| word.eq_ignore_ascii_case(operator)) {
             self.part()?;
         }
+        let in_duration = after_offset || self.open.last() == Some(&'[');
+        match word.to_ascii_lowercase().as_str() {
+            "smoothed" | "anchored" => self.hint = Some("the modifiers smoothed and anchored"),
+            "step" | "range" | "min" | "max" if in_duration => self.hint = Some(DURATIONS),
+            _ => {}
+        }
         Ok(Some(word))
     }
 
-    fn symbol(&mut self, symbol: char) -> Result<(), ParseError> {
+    fn symbol(&mut self, symbol: char, after_offset: bool) -> Result<(), ParseError> {
+        let operator = matches!(symbol, '+' | '-' | '*' | '/' | '%' | '^' | '(');
+        if (after_offset && symbol == '(') || (self.open.last() == Some(&'[') && operator) {
+            self.hint = Some(DURATIONS);
+        }
+        if self.rest.starts_with("</") || self.rest.starts_with(">/") {
+            self.hint = Some("trimming native histograms");
+        }
         match symbol {
             '(' | '[' | '{' => {
                 self.part()?;
@@ -110,19 +148,36 @@ impl<'a> Scan<'a> {
     }
 
     fn quoted(&mut self, quote: char) -> Result<(), ParseError> {
-        let mut end = 1;
-        let bytes = self.rest.as_bytes();
-        while let Some(&byte) = bytes.get(end) {
-            end += 1;
-            if byte == b'\\' {
-                refuse_byte_escape(&self.rest[end..])?;
-                end += self.rest[end..].chars().next().map_or(0, char::len_utf8);
-            } else if byte == quote as u8 {
-                self.copy(end);
-                return Ok(());
+        self.copy(1);
+        while let Some(c) = self.rest.chars().next() {
+            if byte_escape(self.rest).is_some() {
+                self.byte_escapes();
+            } else if c == '\\' {
+                let escaped = self.rest[1..].chars().next().map_or(0, char::len_utf8);
+                self.copy(1 + escaped);
+            } else {
+                self.copy(c.len_utf8());
+                if c == quote {
+                    return Ok(());
+                }
             }
         }
         Err(ParseError::Syntax("unterminated quoted string".to_owned()))
+    }
+
+    /// Puts what `\xc3\xa9` and its like mean in their place: the characters they make up, and private ones for
+    /// bytes that make up none.
+    fn byte_escapes(&mut self) {
+        let mut bytes = Vec::new();
+        while let Some(byte) = byte_escape(self.rest) {
+            bytes.push(byte);
+            self.rest = &self.rest[4..];
+        }
+        for chunk in bytes.utf8_chunks() {
+            self.out.push_str(chunk.valid());
+            let foreign = |byte: &u8| char::from_u32(FOREIGN + u32::from(*byte));
+            self.out.extend(chunk.invalid().iter().filter_map(foreign));
+        }
     }
 
     fn raw(&mut self) -> Result<(), ParseError> {
@@ -194,16 +249,12 @@ fn check_duration(token: &str) -> Result<(), ParseError> {
     if total >= MAX_SECONDS { Err(out_of_range(token)) } else { Ok(()) }
 }
 
-/// Refuses `\x80` to `\xff` and `\200` to `\377`, given what stands behind the backslash.
-fn refuse_byte_escape(rest: &str) -> Result<(), ParseError> {
-    let byte = match rest.as_bytes() {
-        [b'x', ..] => rest.get(1..3).and_then(|digits| u32::from_str_radix(digits, 16).ok()),
-        [b'0'..=b'7', ..] => rest.get(..3).and_then(|digits| u32::from_str_radix(digits, 8).ok()),
+/// The byte that `\x80` to `\xff` or `\200` to `\377` at the start of a text stands for.
+fn byte_escape(text: &str) -> Option<u8> {
+    let byte = match text.as_bytes() {
+        [b'\\', b'x', ..] => u8::from_str_radix(text.get(2..4)?, 16).ok(),
+        [b'\\', b'0'..=b'7', ..] => u8::from_str_radix(text.get(1..4)?, 8).ok(),
         _ => None,
     };
-    if byte.is_some_and(|byte| byte > 0x7f) {
-        let what = format!("the escape \\{}", &rest[..3]);
-        return Err(ParseError::Unsupported { what, why: "label values are valid UTF-8" });
-    }
-    Ok(())
+    byte.filter(|byte| *byte > 0x7f)
 }

@@ -89,8 +89,37 @@ fn quotes_of_three_kinds_and_escapes() {
     ] {
         check(data, text, 0.0, "x{a=\"b\"} 1");
     }
-    refused("", r#"x{a="\xff"}"#, "UTF-8");
-    refused("", r#"x{a="\377"}"#, "UTF-8");
+    // Bytes that make up a character are that character; others are part of no label.
+    check("x{a=\"é\"} 1", r#"x{a="\xc3\xa9"}"#, 0.0, "x{a=\"é\"} 1");
+    check(data, r#"x{a="\xff"}"#, 0.0, "");
+    check(data, r#"x{a!="\377"}"#, 0.0, "x{a=\"b\"} 1");
+    refused(data, r#"count_values("a\xc5z", x)"#, r#"invalid label name "a\xc5z""#);
+    refused(
+        data,
+        r#"label_replace(x, "\xff", "", "a", "")"#,
+        "invalid destination label name in label_replace()",
+    );
+    refused(data, r#"label_join(x, "a", "", "\xff")"#, "invalid source label name in label_join()");
+    refused(data, r#"label_replace(x, "b", "\xff", "a", ".*")"#, "UTF-8");
+    refused(data, r#""\xff""#, "UTF-8");
+}
+
+#[test]
+fn what_is_experimental_is_refused_by_name() {
+    let arithmetic = "arithmetic with durations is not supported: it is experimental in Prometheus";
+    for text in
+        ["x[1m + 1m]", "x[1m:1m * 2]", "x offset (1m * 2)", "x[step()]", "x offset -(1m)", "x[max(1m, 2m)]"]
+    {
+        refused("", text, arithmetic);
+    }
+    for text in ["rate(x[5m] smoothed)", "x anchored"] {
+        refused("", text, "the modifiers smoothed and anchored");
+    }
+    for text in
+        ["limitk(1, x)", "info(x)", "mad_over_time(x[5m])", "sort_by_label(x, \"a\")", "x + fill(0) y"]
+    {
+        refused("", text, "it is experimental in Prometheus");
+    }
 }
 
 #[test]
@@ -243,4 +272,14 @@ fn no_text_panics() {
         }
     }
     assert!(taken > 200, "only {taken} of the texts were expressions");
+}
+
+#[test]
+fn words_of_the_language_can_name_a_metric() {
+    for name in ["min", "sum", "by", "offset", "and", "unless", "start", "end", "topk", "time", "rate"] {
+        check(&format!("{name} 1"), name, 0.0, &format!("{name} 1"));
+    }
+    for label in ["on", "bool", "group_left", "ignoring", "offset", "atan2"] {
+        check("x 1", &format!("sum by ({label}) (x)"), 0.0, "{} 1");
+    }
 }

@@ -1,0 +1,175 @@
+//! Runs a file's commands and tells of each evaluation whether it came to what was expected.
+
+use std::time::Duration;
+
+use larum_core::time::Timestamp;
+use larum_promql::{NameRemoval, Options, ParseError, Query, Span, Value};
+
+use super::UNSUPPORTED;
+use super::compare;
+use super::expected::{Results, Wording};
+use super::script::{self, Command, Eval, What, When};
+use super::series::Point;
+use super::storage::Storage;
+
+/// The most points that one file may load and expect.
+pub const MAX_POINTS: usize = 5_000_000;
+
+/// One evaluation of a file, or a command of it that cannot be carried out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CaseReport {
+    /// The line on which the command begins, counted from one.
+    pub line: usize,
+    /// The expression, or the text of a command that cannot be carried out.
+    pub expression: String,
+    /// Why it failed, one sentence; none if it passed. It begins with [`UNSUPPORTED`] when the case asks for what
+    /// Larum does not evaluate.
+    pub failure: Option<String>,
+}
+
+/// Runs the tests of one file, with delayed removal of names, as Prometheus runs its own.
+pub fn run_promql_tests(text: &str) -> Vec<CaseReport> {
+    let mut storage = Storage::default();
+    let mut reports = Vec::new();
+    for Command { line, what } in script::commands(text, MAX_POINTS) {
+        let (expression, failure) = match what {
+            What::Clear => {
+                storage = Storage::default();
+                continue;
+            }
+            What::Load(load) => match storage.load(&load) {
+                Ok(()) => continue,
+                Err(reason) => ("load".to_owned(), Some(reason)),
+            },
+            What::Eval(eval) => {
+                let failure = check(&eval, &storage).err();
+                (eval.expression, failure)
+            }
+            What::Broken { text, reason } => (text, Some(format!("cannot be read: {reason}"))),
+        };
+        reports.push(CaseReport { line, expression, failure });
+    }
+    reports
+}
+
+fn options() -> Options {
+    Options { name_removal: NameRemoval::AtTheEnd, ..Options::default() }
+}
+
+fn check(eval: &Eval, storage: &Storage) -> Result<(), String> {
+    if expects_histograms(&eval.expected.result) {
+        return Err(format!("{UNSUPPORTED}native histograms"));
+    }
+    let query = match Query::parse(&eval.expression) {
+        Ok(query) => query,
+        Err(error @ ParseError::Unsupported { .. }) => return Err(format!("{UNSUPPORTED}{error}")),
+        Err(error) => {
+            return match &eval.expected.fail {
+                Some(wording) => expect_words(wording, &error.to_string()),
+                None => Err(error.to_string()),
+            };
+        }
+    };
+    let _ = storage.unsupported();
+    let outcome = match eval.when {
+        When::Instant(at) => instants(eval, &query, storage, at),
+        When::Range(_) => range(eval, &query, storage),
+    };
+    // Where it met data that Larum does not know, that is why it did not come to what was expected.
+    outcome.map_err(|reason| storage.unsupported().unwrap_or(reason))
+}
+
+fn expects_histograms(results: &Results) -> bool {
+    match results {
+        Results::Series(series) | Results::Range { series, .. } => {
+            series.iter().any(|(_, points)| points.contains(&Point::Histogram))
+        }
+        _ => false,
+    }
+}
+
+fn expect_words(wording: &Wording, error: &str) -> Result<(), String> {
+    if wording.is_met_by(error) {
+        Ok(())
+    } else {
+        Err(format!("expected the error {wording}, got {error:?}"))
+    }
+}
+
+/// The instant itself; and the same with every selector fixed to it by `@`, asked from elsewhere, which must come to
+/// the same (Prometheus, `promqltest/test.go`, `atModifierTestCases`).
+fn instants(eval: &Eval, query: &Query, storage: &Storage, at: i64) -> Result<(), String> {
+    instant(eval, query, storage, at)?;
+    let Some(pinned) = query.pinned(Timestamp::from_millis(at)) else { return Ok(()) };
+    let elsewhere = match at {
+        0 => [-1000, 0, 1000, 1000, 1000],
+        _ => [at.saturating_mul(-10), 0, at / 5, at, at.saturating_mul(10)],
+    };
+    for other in elsewhere {
+        instant(eval, &pinned, storage, other).map_err(|reason| {
+            format!("with @ for every selector, at {}s: {reason}", other as f64 / 1000.0)
+        })?;
+    }
+    Ok(())
+}
+
+fn instant(eval: &Eval, query: &Query, storage: &Storage, at: i64) -> Result<(), String> {
+    let expected = &eval.expected;
+    let evaluation = match (query.instant(storage, Timestamp::from_millis(at), &options()), &expected.fail) {
+        (Ok(evaluation), None) => evaluation,
+        (Ok(_), Some(_)) => return Err("expected an error, got none".to_owned()),
+        (Err(error), Some(wording)) => return expect_words(wording, &error.to_string()),
+        (Err(error), None) => return Err(error.to_string()),
+    };
+    expected.check_annotations(&evaluation.annotations)?;
+    compare::instant(&expected.result, expected.ordered, &evaluation.value)?;
+    within_range(eval, query, storage, at).map_err(|reason| format!("as a step of a range: {reason}"))
+}
+
+/// What an instant comes to must also come out of a range around it.
+fn within_range(eval: &Eval, query: &Query, storage: &Storage, at: i64) -> Result<(), String> {
+    const AROUND: Duration = Duration::from_secs(60);
+    let by_time = ["start()", "end()", "range()", "step()"];
+    let apart = matches!(eval.expected.result, Results::Text(_) | Results::Range { .. });
+    if apart || by_time.iter().any(|function| eval.expression.contains(function)) {
+        return Ok(());
+    }
+    let at = Timestamp::from_millis(at);
+    let span = Span { start: at.minus(AROUND), end: at.plus(AROUND), step: AROUND };
+    let evaluation = query.range(storage, &span, &options()).map_err(|error| error.to_string())?;
+    let Value::Matrix(series) = evaluation.value else { return Err("a range gave no matrix".to_owned()) };
+    if eval.expected.ordered {
+        return Ok(());
+    }
+    let middle = series.iter().filter_map(|series| {
+        let sample = series.samples.iter().find(|sample| sample.at == at)?;
+        Some(larum_promql::Element::new(series.labels.clone(), sample.value))
+    });
+    let elements: Vec<_> = middle.collect();
+    let value = match (&eval.expected.result, elements.first()) {
+        (Results::Scalar(_), Some(only)) => Value::Scalar(only.value),
+        _ => Value::Vector(elements),
+    };
+    compare::instant(&eval.expected.result, false, &value)
+}
+
+fn range(eval: &Eval, query: &Query, storage: &Storage) -> Result<(), String> {
+    let When::Range(times) = eval.when else { return Ok(()) };
+    let expected = &eval.expected;
+    let span = Span {
+        start: Timestamp::from_millis(times.from),
+        end: Timestamp::from_millis(times.to),
+        step: Duration::from_millis(times.step.unsigned_abs()),
+    };
+    let evaluation = match (query.range(storage, &span, &options()), &expected.fail) {
+        (Ok(evaluation), None) => evaluation,
+        (Ok(_), Some(_)) => return Err("expected an error, got none".to_owned()),
+        (Err(error), Some(wording)) => return expect_words(wording, &error.to_string()),
+        (Err(error), None) => return Err(error.to_string()),
+    };
+    expected.check_annotations(&evaluation.annotations)?;
+    if expected.ordered {
+        return Err("a range has no order of its own: `expect ordered` needs an instant".to_owned());
+    }
+    compare::range(&expected.result, &times, &evaluation.value)
+}
