@@ -30,7 +30,7 @@ pub use evaluate::{EVALUATION_INTERVAL, Evaluator, SNAPSHOT};
 pub use handle::Handle;
 pub use meters::Meters;
 pub use own::OWN;
-pub use retain::{Retention, retain};
+pub use retain::{KEPT_ANYWAY, Retention, Tidy};
 pub use shared::{Storage, Unwritable};
 pub use topic::Topic;
 

@@ -2,42 +2,167 @@
 
 use std::time::Duration;
 
-use larum_core::time::Now;
-use larum_store::{Store, StoreError};
+use larum_core::time::{Now, Steady};
+use larum_store::StoreError;
+use tokio::sync::watch;
+
+use crate::handle::Handle;
+use crate::meters::Limit;
+use crate::shared::Storage;
 
 /// How much of what happened is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Retention {
     /// For how long deliveries and alerts that are over are kept.
     pub age: Duration,
-    /// How many bytes the database may have before the oldest go sooner.
+    /// How many bytes they may take before the oldest go sooner, though never those of the last [`KEPT_ANYWAY`].
     pub bytes: u64,
 }
 
 impl Default for Retention {
+    /// Thirty days and 1 GiB.
     fn default() -> Self {
         Self { age: Duration::from_secs(30 * 24 * 60 * 60), bytes: 1 << 30 }
     }
 }
 
-/// The most rows that one step deletes.
+/// What happened in this time is kept however much it is: a storm does not take with it what people look for after it.
+pub const KEPT_ANYWAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// The most deliveries that one step deletes, and the most alerts.
 const ROWS: u32 = 2000;
+/// How often the write-ahead log is folded in.
+const FOLD_INTERVAL: Duration = Duration::from_secs(10);
+/// How often old rows are looked for, unless there are more than one step deletes.
+const FORGET_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
-/// One step: deletes what is older than its age, and while the database is too large, what is oldest. Answers whether
-/// there is more to delete.
-///
-/// # Errors
-/// [`StoreError`] if it cannot be written.
-pub async fn retain(store: &Store, retention: Retention, now: Now) -> Result<bool, StoreError> {
-    let mut gone = store.forget(now.wall.minus(retention.age), now.wall, ROWS).await?;
-    if store.history_bytes().await? > retention.bytes {
-        // The age at which the oldest go is halved until enough have gone.
-        let mut age = retention.age / 2;
-        while gone == 0 && age > Duration::from_secs(60) {
-            gone = store.forget(now.wall.minus(age), now.wall, ROWS).await?;
-            age /= 2;
+/// Whether there is room for as much history as is to be kept.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Room {
+    /// All of it is kept for its age.
+    Enough,
+    /// The oldest goes sooner than its age.
+    Scarce,
+    /// The last [`KEPT_ANYWAY`] alone takes more.
+    Exceeded,
+}
+
+/// What there is to do beside the writer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Chore {
+    /// Moves the write-ahead log into the database.
+    Fold,
+    /// Deletes what is old.
+    Forget,
+}
+
+/// What can be done, given how the disk stands. Folding comes first: where the disk is full, it may be what gives room.
+/// What was kept back for that case is left to those who tell of it.
+const fn chores(storage: Storage, forgets: bool) -> &'static [Chore] {
+    match storage {
+        Storage::Fine if forgets => &[Chore::Fold, Chore::Forget],
+        Storage::Fine | Storage::Refuses { .. } => &[Chore::Fold],
+        Storage::Tight { .. } => &[],
+    }
+}
+
+/// Keeps the data directory tidy.
+#[derive(Debug)]
+pub struct Tidy {
+    engine: Handle,
+    retention: Retention,
+    room: Room,
+    forgets_at: Steady,
+}
+
+impl Tidy {
+    /// Keeps so much.
+    pub fn new(engine: Handle, retention: Retention) -> Self {
+        Self { engine, retention, room: Room::Enough, forgets_at: Steady::default() }
+    }
+
+    /// Works until `stop` turns true.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let mut tick = tokio::time::interval(FOLD_INTERVAL);
+        loop {
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                _ = tick.tick() => {}
+            }
+            self.step(self.engine.now()).await;
         }
     }
-    store.checkpoint().await?;
-    Ok(gone >= u64::from(ROWS))
+
+    /// One step: what can be done now. What fails is tried again with the next.
+    pub async fn step(&mut self, now: Now) {
+        for chore in chores(self.engine.storage(), now.steady >= self.forgets_at) {
+            let done = match chore {
+                Chore::Fold => self.engine.store().checkpoint().await,
+                Chore::Forget => self.forget(now).await,
+            };
+            if let Err(error) = done {
+                tracing::warn!(%error, ?chore, "the database cannot be tidied now");
+            }
+        }
+    }
+
+    async fn forget(&mut self, now: Now) -> Result<(), StoreError> {
+        let store = self.engine.store();
+        let oldest = |age| now.wall.minus(age);
+        let mut gone = store.forget(oldest(self.retention.age), now.wall, ROWS).await?;
+        let bytes = store.history_bytes().await?;
+        let room = if bytes <= self.retention.bytes {
+            Room::Enough
+        } else {
+            let sooner = store.forget(oldest(KEPT_ANYWAY.min(self.retention.age)), now.wall, ROWS).await?;
+            gone = gone.max(sooner);
+            if sooner > 0 { Room::Scarce } else { Room::Exceeded }
+        };
+        // As long as that is too much, or was too much for one step, there is more to do.
+        let pause =
+            if room == Room::Scarce || gone >= u64::from(ROWS) { Duration::ZERO } else { FORGET_INTERVAL };
+        self.forgets_at = now.steady.plus(pause);
+        let used = bytes as f64 / self.retention.bytes.max(1) as f64;
+        self.engine.meters().limit_used.get_or_create(&Limit { limit: "history" }).set(used);
+        self.tell(room, bytes);
+        Ok(())
+    }
+
+    fn tell(&mut self, room: Room, bytes: u64) {
+        let limit = self.retention.bytes;
+        match room {
+            _ if room == self.room => {}
+            Room::Enough => tracing::info!(bytes, limit, "the history has room again"),
+            Room::Scarce => {
+                tracing::warn!(bytes, limit, "the history is larger than it may be: the oldest goes sooner");
+            }
+            Room::Exceeded => {
+                tracing::warn!(
+                    bytes,
+                    limit,
+                    "the last day alone is larger than the history may be: it is kept"
+                );
+            }
+        }
+        self.room = room;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use larum_core::time::Timestamp;
+
+    use super::*;
+    use crate::shared::Unwritable;
+
+    #[test]
+    fn what_is_kept_back_for_a_full_disk_is_not_spent_on_tidying() {
+        let since = Timestamp::default();
+        assert_eq!(chores(Storage::Fine, true), [Chore::Fold, Chore::Forget]);
+        assert_eq!(chores(Storage::Fine, false), [Chore::Fold]);
+        for forgets in [false, true] {
+            assert_eq!(chores(Storage::Tight { since }, forgets), []);
+            let refuses = Storage::Refuses { since, why: Unwritable::Full };
+            assert_eq!(chores(refuses, forgets), [Chore::Fold]);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use larum_api::{Doors, Parts as Rooms, Setup as DoorSetup, app};
 use larum_core::config::Limits;
-use larum_engine::{Clock, Evaluator, Handle, Retention, Setup, random_bytes, retain};
+use larum_engine::{Clock, Evaluator, Handle, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
 use larum_rules::builtins;
 use larum_store::{SecretKey, Store, make_dir};
@@ -99,7 +99,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let series = Arc::clone(evaluator.series());
     let watching = evaluator.run(stopping.clone());
     parts.start("the evaluation of policies", async { Ok(watching.await?) });
-    let forgetting = keep_tidy(engine.clone(), flags.retention(), stopping.clone());
+    let forgetting = Tidy::new(engine.clone(), flags.retention()).run(stopping.clone());
     parts.start("the forgetting of what is old", async {
         forgetting.await;
         Ok(())
@@ -121,9 +121,6 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     tracing::info!(address = %listen_address, version, "Listening on");
     Ok(House { engine, doors, parts })
 }
-
-/// How often old rows are looked for, and the write-ahead log is folded in.
-const TIDY_INTERVAL: Duration = Duration::from_secs(10);
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
@@ -149,17 +146,4 @@ async fn first_administrator(store: &Store, clock: Clock) -> anyhow::Result<()> 
 async fn seed_policies(engine: &Handle) -> anyhow::Result<()> {
     let policies = builtins().iter().map(|builtin| (builtin.key.clone(), builtin.draft.clone())).collect();
     engine.seed_policies(policies).await.context("the built-in policies cannot be written down")
-}
-
-async fn keep_tidy(engine: Handle, retention: Retention, mut stop: watch::Receiver<bool>) {
-    let mut tick = tokio::time::interval(TIDY_INTERVAL);
-    loop {
-        tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => return,
-            _ = tick.tick() => {}
-        }
-        if let Err(error) = retain(engine.store(), retention, engine.now()).await {
-            tracing::warn!(%error, "old rows cannot be deleted now");
-        }
-    }
 }

@@ -56,7 +56,34 @@ pub struct Flags {
         value_parser = clap::value_parser!(u32).range(1..=3650)
     )]
     retention_days: u32,
+    /// How many bytes they may take, as in 500MiB or 2GiB; beyond that the oldest goes sooner, though never the last
+    /// day.
+    #[arg(
+        long = "data.retention-size",
+        env = "LARUM_DATA_RETENTION_SIZE",
+        default_value = RETENTION_SIZE,
+        value_parser = retention_size
+    )]
+    retention_size: u64,
 }
+
+/// [`Retention::default`]'s bytes as people write them.
+const RETENTION_SIZE: &str = "1GiB";
+/// The least that history may take.
+const LEAST_RETENTION_SIZE: u64 = 16 << 20;
+/// Units of bytes as people write them. Those without "i" mean the same, as for Prometheus
+/// (`--storage.tsdb.retention.size`).
+const UNITS: [(&str, u32); 9] = [
+    ("KiB", 10),
+    ("MiB", 20),
+    ("GiB", 30),
+    ("TiB", 40),
+    ("KB", 10),
+    ("MB", 20),
+    ("GB", 30),
+    ("TB", 40),
+    ("B", 0),
+];
 
 /// [`larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT`] as people write it.
 const WEBHOOK_RESOLVE_TIMEOUT: &str = "25h";
@@ -165,7 +192,7 @@ impl Flags {
     /// How much of what happened is kept.
     pub fn retention(&self) -> Retention {
         let age = Duration::from_secs(u64::from(self.retention_days) * 24 * 3600);
-        Retention { age, ..Retention::default() }
+        Retention { age, bytes: self.retention_size }
     }
 }
 
@@ -177,6 +204,16 @@ fn webhook_resolve_timeout(given: &str) -> anyhow::Result<Duration> {
         bail!("--webhook.resolve-timeout can be from {least} to {most}, not {given}");
     }
     Ok(timeout)
+}
+
+fn retention_size(given: &str) -> Result<u64, String> {
+    let unit = UNITS.iter().find_map(|(unit, power)| Some((given.strip_suffix(unit)?, power)));
+    let bytes = unit.and_then(|(count, power)| count.trim().parse::<u64>().ok()?.checked_mul(1 << power));
+    match bytes {
+        Some(bytes) if bytes >= LEAST_RETENTION_SIZE => Ok(bytes),
+        Some(_) => Err("at least 16MiB is needed".to_owned()),
+        None => Err("it is not a size such as 500MiB or 2GiB".to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -232,6 +269,19 @@ mod tests {
         assert_eq!(age("1").unwrap(), Duration::from_secs(24 * 3600));
         for days in ["0", "3651", "213503982334602", "-1"] {
             assert!(age(days).is_err(), "{days}");
+        }
+    }
+    #[test]
+    fn the_history_takes_as_much_as_a_person_says_and_not_less_than_it_needs() {
+        assert_eq!(flags(&[]).unwrap().retention(), Retention::default());
+        let bytes = |size: &str| flags(&["--data.retention-size", size]).map(|flags| flags.retention().bytes);
+        for (size, expected) in
+            [("16MiB", 16 << 20), ("2GiB", 2 << 30), ("512MB", 512 << 20), ("16777216B", 16 << 20)]
+        {
+            assert_eq!(bytes(size).unwrap(), expected, "{size}");
+        }
+        for size in ["15MiB", "0B", "1", "GiB", "-1GiB", "1.5GiB", "99999999999TiB", "ten"] {
+            assert!(bytes(size).is_err(), "{size}");
         }
     }
 }
