@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use larum_core::receiver::{Channel, Channels};
-use larum_core::time::{Steady, Timestamp};
-use larum_slack::{
-    CallError, Directory, ErrorClass, Identity, PostOutcome, SlackClient, SlackToken, TokenKind, advice,
-};
+use larum_core::time::Steady;
+use larum_engine::{Introduction, introduce};
+use larum_slack::{Directory, Identity, PostOutcome, SlackClient, SlackToken, advice};
 use larum_store::{ChannelFact, SlackFacts};
 use tokio::time::timeout;
 
@@ -15,8 +14,6 @@ use crate::doors::Doors;
 use crate::problem::Problem;
 use crate::view::receiver::{NEEDED_SCOPE, context};
 
-/// How long the question whose a token is may take.
-const IDENTITY_PATIENCE: Duration = Duration::from_secs(4);
 /// How long the questions about channels may take together; they are a convenience. What was learnt by then counts.
 const CHANNELS_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a test message may take; with the question before it stays below ten seconds.
@@ -39,63 +36,10 @@ pub struct Asked {
 /// Asks Slack whose a token is.
 pub async fn ask_identity(doors: &Doors, token: SlackToken) -> Asked {
     let slack = doors.slack();
-    let mut facts =
-        SlackFacts { hint: token.hint(), state: "not_checked".to_owned(), ..SlackFacts::default() };
-    facts.kind = Some(kind_word(token.kind()).to_owned());
     let directory = doors.directories().of(&token, doors.now().steady);
     let client = SlackClient::new(slack.http.clone(), &slack.api, token);
-    let answer = timeout(IDENTITY_PATIENCE, client.auth_test()).await;
-    let answer = answer.unwrap_or_else(|_| Err(CallError::Unknown("it did not answer in time".to_owned())));
-    let now = doors.now().wall;
-    match answer {
-        Ok(identity) => {
-            learn(&mut facts, &identity, now);
-            Asked { client, identity: Some(identity), facts, refused: None, directory }
-        }
-        Err(error) => {
-            let (refused, words) = explain(&error, &facts);
-            if refused.is_some() {
-                facts.state = "refused".to_owned();
-                facts.checked_at = Some(now.as_millis());
-            }
-            facts.problem = Some(words);
-            Asked { client, identity: None, facts, refused, directory }
-        }
-    }
-}
-
-fn learn(facts: &mut SlackFacts, identity: &Identity, now: Timestamp) {
-    facts.state = "checked".to_owned();
-    facts.checked_at = Some(now.as_millis());
-    facts.workspace = Some(identity.team.clone());
-    facts.workspace_url = Some(identity.url.clone());
-    facts.team_id = Some(identity.team_id.clone());
-    facts.kind = Some(kind_word(identity.kind).to_owned());
-    facts.as_name = Some(identity.user.clone());
-    facts.scopes.clone_from(&identity.scopes);
-}
-
-fn kind_word(kind: TokenKind) -> &'static str {
-    match kind {
-        TokenKind::Bot => "bot",
-        TokenKind::User => "user",
-    }
-}
-
-/// What went wrong in words, and Slack's code if it refuses the token itself.
-fn explain(error: &CallError, facts: &SlackFacts) -> (Option<String>, String) {
-    match error {
-        CallError::Refused(error) => {
-            let refused = (error.class == ErrorClass::Credential).then(|| error.code.clone());
-            (refused, error.advice(&context(facts, None)))
-        }
-        CallError::RetryAfter(wait) => {
-            (None, format!("Slack asks to wait {} seconds, so the token is not checked yet.", wait.as_secs()))
-        }
-        CallError::Unknown(reason) | CallError::Unreachable(reason) => {
-            (None, format!("Slack could not be asked, so the token is not checked yet: {reason}."))
-        }
-    }
+    let Introduction { identity, facts, refused } = introduce(&client, || doors.now()).await;
+    Asked { client, identity, facts, refused, directory }
 }
 
 /// Asks Slack about channels, as far as the token's scopes allow.

@@ -41,6 +41,8 @@ pub enum WaitsFor {
     Sending,
     /// Its lane is paused until somebody does something.
     Paused(Paused),
+    /// Slack has not said yet whether the receiver's new token is of the same workspace.
+    Proof,
     /// Its lane is held until then: Slack asked for it, or does not answer.
     Held(Steady),
     /// It is tried again then.
@@ -121,7 +123,9 @@ impl Outbox {
         let urgency = |rows: &BTreeMap<DeliveryId, Delivery>, id| {
             rows.get(&id).map(|delivery| Reverse((delivery.severity, delivery.id)))
         };
-        let firsts = self.lanes.values_mut().filter_map(|lane| lane.peek(now.steady, paced));
+        let unproven: Vec<ReceiverId> = unproven(config).collect();
+        let lanes = self.lanes.iter_mut().filter(|((receiver, _), _)| !unproven.contains(receiver));
+        let firsts = lanes.filter_map(|(_, lane)| lane.peek(now.steady, paced));
         let mut firsts: BinaryHeap<_> = firsts.filter_map(|id| urgency(&self.rows, id)).collect();
         let mut started = Vec::new();
         while let Some(Reverse((_, id))) = firsts.pop() {
@@ -188,7 +192,9 @@ impl Outbox {
     /// When the next message may go, if any waits.
     pub fn next_due(&self, config: &Config, now: Steady) -> Option<Steady> {
         let paced = self.pacer.is_paced(config.pace, now);
-        let lanes = self.lanes.iter().filter_map(|((receiver, channel), lane)| {
+        let unproven: Vec<ReceiverId> = unproven(config).collect();
+        let lanes = self.lanes.iter().filter(|((receiver, _), _)| !unproven.contains(receiver));
+        let lanes = lanes.filter_map(|((receiver, channel), lane)| {
             let wakes_at = lane.wakes_at(paced)?;
             let workspace = workspace(config, *receiver);
             Some(wakes_at.max(self.pacer.free_at(config.pace, &workspace, channel, now)))
@@ -205,6 +211,7 @@ impl Outbox {
         Some(match lane.paused() {
             _ if self.sending.contains(&id) => WaitsFor::Sending,
             Some(paused) => WaitsFor::Paused(paused.clone()),
+            None if unproven(config).any(|receiver| receiver == delivery.receiver) => WaitsFor::Proof,
             None if delivery.not_before > now => WaitsFor::Retry(delivery.not_before.max(held)),
             None if held > now => WaitsFor::Held(held),
             None => WaitsFor::Turn,
@@ -277,6 +284,10 @@ impl Outbox {
             self.forget_lane(key);
         }
     }
+}
+
+fn unproven(config: &Config) -> impl Iterator<Item = ReceiverId> {
+    config.receivers.iter().filter(|receiver| receiver.unproven).map(|receiver| receiver.id)
 }
 
 fn workspace(config: &Config, receiver: ReceiverId) -> Workspace {

@@ -172,6 +172,9 @@ pub struct Receiver {
     pub conditions: Conditions,
     /// The Slack workspace its token belongs to, once Slack has said so; pacing is per workspace.
     pub workspace: Option<SmolStr>,
+    /// Whether `workspace` is that of the token before, and Slack has not said yet whether the one that was saved
+    /// since is of the same. Until then nothing is sent: what waits might be told to other people.
+    pub unproven: bool,
 }
 
 /// Why a receiver's name is refused.

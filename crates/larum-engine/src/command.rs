@@ -8,7 +8,7 @@ use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::policy::{self, PolicyDraft};
 use larum_core::receiver::ReceiverId;
 use larum_core::time::Steady;
-use larum_store::{PolicyRow, ReceiverRow};
+use larum_store::{PolicyRow, ReceiverRow, SlackFacts};
 use tokio::sync::oneshot;
 
 use crate::desk::{ReceiverDraft, SettingsError};
@@ -55,6 +55,12 @@ pub(crate) enum Change {
         id: Option<(ReceiverId, u64)>,
         draft: Box<ReceiverDraft>,
         reply: Reply<ReceiverRow, SettingsError>,
+    },
+    /// Slack has said something of the token of a receiver at this version.
+    Introduce {
+        id: ReceiverId,
+        version: u64,
+        facts: Box<SlackFacts>,
     },
     DeleteReceiver {
         id: ReceiverId,

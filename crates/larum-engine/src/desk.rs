@@ -116,6 +116,10 @@ impl Desk {
             return Err(SettingsError::NameTaken(draft.name.to_string()));
         }
         let saved = || before.map(|before| before.token.clone());
+        let mut slack = draft.slack;
+        if draft.token.is_some() && slack.team_id.is_none() {
+            slack.former_team_id = before.and_then(|before| before.slack.workspace()).map(Into::into);
+        }
         let token = draft.token.or_else(saved).ok_or(SettingsError::NoToken)?;
         let receiver = Receiver {
             id,
@@ -123,13 +127,14 @@ impl Desk {
             enabled: draft.enabled,
             channels: draft.channels,
             conditions: draft.conditions,
-            workspace: draft.slack.team_id.as_deref().map(Into::into),
+            workspace: slack.workspace(),
+            unproven: slack.is_unproven(),
         };
         Ok(ReceiverRow {
             receiver,
             version: before.map_or(1, |before| before.version + 1),
             token,
-            slack: draft.slack,
+            slack,
             created_at: before.map_or(now.wall, |before| before.created_at),
             updated_at: now.wall,
             updated_by: actor.to_owned(),

@@ -17,7 +17,9 @@ mod command;
 mod meters;
 mod shared;
 mod own;
+mod introduce;
 mod post;
+mod check;
 mod writer;
 mod handle;
 mod evaluate;
@@ -28,6 +30,7 @@ pub use command::Refused;
 pub use desk::{Desk, MAX_POLICIES, ReceiverDraft, SettingsError};
 pub use evaluate::{EVALUATION_INTERVAL, Evaluator, SNAPSHOT};
 pub use handle::Handle;
+pub use introduce::{Introduction, introduce};
 pub use meters::Meters;
 pub use own::OWN;
 pub use retain::{KEPT_ANYWAY, Retention, Tidy};
@@ -78,9 +81,17 @@ pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
     let shared = Arc::new(shared::Shared::new(state, desk, Arc::clone(&setup.store), setup.clock, storage));
     let (commands, waiting) = mpsc::channel(COMMANDS_WAITING);
     let answers = commands.downgrade();
+    let (http, api) = (setup.http.clone(), setup.slack_api.clone());
+    let check = check::Check { shared: Arc::clone(&shared), http, api, commands: answers.clone() };
     let post =
         post::Post::new(setup.http, setup.slack_api, setup.store, answers, Uuid::from_bytes(installation));
     let writer = writer::Writer::new(Arc::clone(&shared), waiting, post, Links::to(&setup.external_url));
-    tokio::spawn(writer.run());
+    tokio::spawn(async move {
+        tokio::select! {
+            biased;
+            () = writer.run() => {}
+            never = check.run() => match never {},
+        }
+    });
     Ok(Handle { shared, commands })
 }

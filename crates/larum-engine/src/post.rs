@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use larum_core::outbox::{Delivery, DeliveryId, Outcome};
+use larum_core::outbox::{Delivery, Outcome};
 use larum_core::receiver::ReceiverId;
 use larum_slack::{ApiUrl, ErrorClass, PostOutcome, SlackClient, SlackToken, TOKEN_UNREADABLE};
 use larum_store::{ReceiverRow, Store};
@@ -43,26 +43,34 @@ impl Post {
         let Some(answers) = self.answers.upgrade() else { return };
         let client = self.client(row);
         let store = Arc::clone(&self.store);
-        let client_msg_id = self.client_msg_id(delivery.id).to_string();
-        tokio::spawn(async move {
-            let outcome = match client {
+        let client_msg_id = self.client_msg_id(&delivery).to_string();
+        let id = delivery.id;
+        let work = async move {
+            match client {
                 Err(reason) => Outcome::CredentialRefused { error: reason.into() },
                 Ok(client) => match text(&store, &delivery, message).await {
                     Err(reason) => Outcome::Unreachable { error: reason.into() },
                     Ok(text) => {
-                        let answer = client.post_message(delivery.channel.as_str(), &client_msg_id, &text);
-                        outcome(answer.await)
+                        let answer =
+                            client.post_message(delivery.channel.as_str(), &client_msg_id, &text).await;
+                        tell_of_duplicate(&delivery, &answer);
+                        outcome(answer)
                     }
                 },
-            };
+            }
+        };
+        tokio::spawn(async move {
+            let outcome = answered(work).await;
             // The writer is gone only when Larum stops; the row says that it was on its way.
-            let _ = answers.send(Command::Sent { delivery: delivery.id, outcome }).await;
+            let _ = answers.send(Command::Sent { delivery: id, outcome }).await;
         });
     }
 
-    /// The same for every attempt of a delivery, so that Slack can tell a repetition (Slack, `chat.postMessage`).
-    fn client_msg_id(&self, id: DeliveryId) -> Uuid {
-        Uuid::new_v5(&self.installation, &id.0.to_be_bytes())
+    /// The same for every attempt of a delivery, so that Slack can tell a repetition (Slack, `chat.postMessage`), and
+    /// another for every other delivery: also for one that has the same number, after a backup was restored.
+    fn client_msg_id(&self, delivery: &Delivery) -> Uuid {
+        let name = [delivery.id.0, delivery.planned_at.as_millis().cast_unsigned(), delivery.body.0];
+        Uuid::new_v5(&self.installation, &name.map(u64::to_be_bytes).concat())
     }
 
     /// Forgets the tokens of receivers that are no more.
@@ -83,7 +91,8 @@ impl Post {
     }
 }
 
-fn connect(
+/// The way to Slack with a receiver's token, or Slack's word for why there is none.
+pub(crate) fn connect(
     store: &Store,
     http: &reqwest::Client,
     api: &ApiUrl,
@@ -108,6 +117,29 @@ async fn text(store: &Store, delivery: &Delivery, message: Option<Arc<str>>) -> 
         },
     };
     if delivery.plain { Ok(larum_render::plain_of(&message).unwrap_or(message)) } else { Ok(message) }
+}
+
+/// What became of an attempt. One that panics is answered too, or its lane would wait for it until Larum is started
+/// again.
+async fn answered(work: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
+    match tokio::spawn(work).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            tracing::error!(%error, "sending a message broke down, which is a fault of Larum's");
+            Outcome::Unknown { error: "sending it broke down, which is a fault of Larum's".into() }
+        }
+    }
+}
+
+/// Slack swallows what it takes for a repetition. At a first attempt that would be a message that nobody has seen.
+fn tell_of_duplicate(delivery: &Delivery, answer: &PostOutcome) {
+    if let PostOutcome::Delivered { duplicate: true, .. } = answer
+        && !delivery.uncertain
+        && delivery.attempts <= 1
+    {
+        let (delivery, channel) = (delivery.id.0, delivery.channel.as_str());
+        tracing::error!(delivery, channel, "Slack takes a new message for a repetition: it may not be there");
+    }
 }
 
 /// Slack's answer in the lane's words. A code that nobody knows pauses the lane: it is neither lost nor repeated.
@@ -143,8 +175,11 @@ mod tests {
     use std::time::Duration;
 
     use larum_core::condition::Conditions;
-    use larum_core::receiver::{Channels, Receiver};
-    use larum_core::time::Timestamp;
+    use larum_core::group::GroupId;
+    use larum_core::outbox::{BodyId, DeliveryId};
+    use larum_core::receiver::{Channel, Channels, Receiver};
+    use larum_core::severity::Severity;
+    use larum_core::time::{Steady, Timestamp};
     use larum_slack::build_http_client;
     use larum_store::{SecretKey, SlackFacts};
     use secrecy::SecretString;
@@ -159,6 +194,7 @@ mod tests {
             channels: Channels::parse(&["alerts"]).unwrap(),
             conditions: Conditions::EVERYTHING,
             workspace: None,
+            unproven: false,
         };
         ReceiverRow {
             receiver,
@@ -171,20 +207,62 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn the_token_of_a_receiver_that_is_gone_is_forgotten() {
+    /// A data directory, and the way out of it.
+    async fn post(folder: &tempfile::TempDir) -> (Arc<Store>, Post) {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let folder = tempfile::tempdir().unwrap();
         let key = SecretKey::load_or_create(&folder.path().join("secret.key"), [1; 32]).unwrap();
         let store = Arc::new(Store::open(folder.path(), key).await.unwrap());
         let http = build_http_client(Duration::from_secs(1), None).unwrap();
         let api = ApiUrl::parse("http://127.0.0.1:1/api/").unwrap();
         let (commands, _waiting) = mpsc::channel(1);
-        let mut post = Post::new(http, api, Arc::clone(&store), commands.downgrade(), Uuid::nil());
+        let post = Post::new(http, api, Arc::clone(&store), commands.downgrade(), Uuid::nil());
+        (store, post)
+    }
+
+    #[tokio::test]
+    async fn the_token_of_a_receiver_that_is_gone_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, mut post) = post(&folder).await;
         for id in [1, 2] {
             post.client(Some(&receiver(&store, id))).unwrap();
         }
         post.keep(|id| id == ReceiverId(2));
         assert_eq!(post.clients.keys().collect::<Vec<_>>(), [&ReceiverId(2)]);
+    }
+
+    fn delivery(planned_at: i64) -> Delivery {
+        Delivery {
+            id: DeliveryId(7),
+            body: BodyId(6),
+            receiver: ReceiverId(1),
+            channel: Channel::parse("alerts").unwrap(),
+            group: GroupId(5),
+            turn: 1,
+            severity: Severity::Critical,
+            planned_at: Timestamp::from_millis(planned_at),
+            alerts: [].into(),
+            replaced: None,
+            attempts: 1,
+            uncertain: false,
+            plain: false,
+            not_before: Steady::default(),
+            last_error: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_number_that_is_drawn_again_after_a_backup_was_restored_is_no_repetition() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, post) = post(&folder).await;
+        let before = post.client_msg_id(&delivery(1_800_000_000_000));
+        let again = Delivery { attempts: 2, uncertain: true, ..delivery(1_800_000_000_000) };
+        assert_eq!(post.client_msg_id(&again), before);
+        assert_ne!(post.client_msg_id(&delivery(1_800_000_100_000)), before);
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_breaks_down_is_answered() {
+        let outcome = answered(async { panic!("a test breaks down") }).await;
+        assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?}");
     }
 }

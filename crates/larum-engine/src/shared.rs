@@ -64,6 +64,8 @@ pub(crate) struct Shared {
     pub meters: Meters,
     /// Told when a policy was saved, which is then evaluated at once.
     pub policy_saved: Notify,
+    /// Told when a receiver was saved, of whose token Slack may have to be asked.
+    pub receiver_saved: Notify,
     topics: broadcast::Sender<Topic>,
 }
 
@@ -79,6 +81,7 @@ impl Shared {
             clock,
             meters,
             policy_saved: Notify::new(),
+            receiver_saved: Notify::new(),
             topics: broadcast::Sender::new(WATCHED),
         }
     }

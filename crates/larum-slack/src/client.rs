@@ -56,9 +56,9 @@ impl SlackClient {
         Self { http, api: api.clone(), token }
     }
 
-    /// The token's kind, as its prefix tells.
-    pub fn token_kind(&self) -> TokenKind {
-        self.token.kind()
+    /// The token that it speaks with.
+    pub fn token(&self) -> &SlackToken {
+        &self.token
     }
 
     /// Asks who the token is.

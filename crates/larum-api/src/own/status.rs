@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use larum_core::receiver::ReceiverId;
 use larum_engine::{Desk, Storage, Unwritable};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,8 +23,14 @@ const API_VERSION: u32 = 1;
 #[utoipa::path(get, path = "/status", tag = "status", responses((status = 200, body = Status), Problem))]
 pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
     let setup = doors.setup();
+    let desk = doors.engine().desk();
+    let waits_for_a_token = |id: ReceiverId| {
+        let row = desk.receivers.get(&id);
+        row.is_some_and(|row| row.receiver.unproven && row.slack.state == "refused")
+    };
     let (waiting, paused) = doors.engine().read(|state| {
-        let paused = state.outbox().lanes().filter(|(_, _, lane)| lane.paused().is_some());
+        let lanes = state.outbox().lanes();
+        let paused = lanes.filter(|(id, _, lane)| lane.paused().is_some() || waits_for_a_token(*id));
         (state.outbox().len(), paused.count())
     });
     Json(Status {
@@ -34,7 +41,7 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         external_url_is_loopback: setup.external_url.is_loopback(),
         slack_api_url: doors.slack().api.as_str().to_owned(),
         slack_api_is_slack: doors.slack().api.is_slack(),
-        told: told(&doors.engine().desk(), paused),
+        told: told(&desk, paused),
         storage: storage(doors.engine().storage()),
         waiting_deliveries: waiting as u64,
         paused_channels: paused as u64,

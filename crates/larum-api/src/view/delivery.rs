@@ -79,6 +79,9 @@ fn words(waits: &WaitsFor, facts: &SlackFacts, channel: &str, now: Now) -> Strin
         WaitsFor::Paused(paused) => {
             format!("paused: {}", advice(&paused.error, &context(facts, Some(channel))))
         }
+        WaitsFor::Proof => {
+            "Slack's word on whether the new token is of the same workspace as before".to_owned()
+        }
         WaitsFor::Held(until) => format!("Slack, which is asked again in {}", from_now(*until)),
         WaitsFor::Retry(at) => format!("the next attempt, in {}", from_now(*at)),
         WaitsFor::Turn => "its turn: a channel gets one message a second".to_owned(),

@@ -77,6 +77,9 @@ fn token_sentence(
     let context = context(facts, None);
     match (state, refused, &facts.problem) {
         (TokenState::Refused, Some(code), _) => advice(code, &context),
+        (TokenState::Refused | TokenState::NotChecked, None, Some(problem)) if facts.is_unproven() => {
+            format!("{problem} Until Slack says that it is of the same workspace as before, messages wait.")
+        }
         (TokenState::Refused | TokenState::NotChecked, None, Some(problem)) => problem.clone(),
         (TokenState::Refused, ..) => "Slack does not take this token.".to_owned(),
         (TokenState::NotChecked, ..) => "Slack has not been asked about this token yet.".to_owned(),

@@ -5,6 +5,7 @@ mod edits;
 mod lanes;
 mod memory;
 mod pauses;
+mod proof;
 mod replaced;
 mod restart;
 mod silent;

@@ -36,6 +36,7 @@ pub fn receiver(id: u64, channels: &[&str]) -> Receiver {
         channels: Channels::parse(channels).unwrap(),
         conditions: Conditions::EVERYTHING,
         workspace: Some("T1".into()),
+        unproven: false,
     }
 }
 

@@ -7,7 +7,7 @@ use larum_core::alert::PolicyId;
 use larum_core::policy::{Policy, PolicyDraft, PolicyKind};
 use larum_core::receiver::ReceiverId;
 use larum_core::time::Now;
-use larum_store::{GroupingRow, PolicyRow, SettingsWrite};
+use larum_store::{GroupingRow, PolicyRow, ReceiverRow, SettingsWrite};
 use smol_str::SmolStr;
 
 use super::{Step, Writer};
@@ -26,6 +26,15 @@ impl Writer {
             Change::SaveReceiver { id, draft, reply } => {
                 let answer = self.save_receiver(step, id, *draft, actor, now);
                 step.after(reply, answer);
+            }
+            Change::Introduce { id, version, facts } => {
+                let known = self.desk.receiver_at(id, version).ok();
+                let row = known
+                    .map(|row| row.introduced(*facts))
+                    .filter(|row| Some(&row.slack) != known.map(|row| &row.slack));
+                if let Some(row) = row {
+                    self.put_receiver(step, row, actor, now);
+                }
             }
             Change::DeleteReceiver { id, version, reply } => {
                 let answer = self.desk.receiver_at(id, version).map(|_| ());
@@ -70,15 +79,19 @@ impl Writer {
         draft: ReceiverDraft,
         actor: &str,
         now: Now,
-    ) -> Result<larum_store::ReceiverRow, SettingsError> {
+    ) -> Result<ReceiverRow, SettingsError> {
         let fresh = || ReceiverId(self.shared.state.write().draw_id());
         let (id, version) = known.map_or_else(|| (fresh(), None), |(id, version)| (id, Some(version)));
         let row = self.desk.receiver(id, version, draft, actor, now)?;
         self.shared.state.read().has_room_for(&row.receiver).map_err(SettingsError::Limit)?;
-        self.desk.receivers.insert(id, Arc::new(row.clone()));
-        self.shared.state.write().put_receiver(row.receiver.clone(), actor, now);
-        step.settings.push(SettingsWrite::PutReceiver(Box::new(row.clone())));
+        self.put_receiver(step, row.clone(), actor, now);
         Ok(row)
+    }
+
+    fn put_receiver(&mut self, step: &mut Step, row: ReceiverRow, actor: &str, now: Now) {
+        self.desk.receivers.insert(row.receiver.id, Arc::new(row.clone()));
+        self.shared.state.write().put_receiver(row.receiver.clone(), actor, now);
+        step.settings.push(SettingsWrite::PutReceiver(Box::new(row)));
     }
 
     fn save_policy(
@@ -152,6 +165,7 @@ impl Change {
         // Whoever asked may have gone away.
         let _ = match self {
             Self::SaveReceiver { reply, .. } => reply.send(Err(error())).is_ok(),
+            Self::Introduce { .. } => true,
             Self::SaveGrouping { reply, .. } => reply.send(Err(error())).is_ok(),
             Self::SavePolicy { reply, .. } => reply.send(Err(error())).is_ok(),
             Self::DeleteReceiver { reply, .. }

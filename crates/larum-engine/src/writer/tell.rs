@@ -36,6 +36,9 @@ impl Writer {
             if step.settings.iter().any(|write| matches!(write, SettingsWrite::PutPolicy(_))) {
                 self.shared.policy_saved.notify_one();
             }
+            if step.settings.iter().any(|write| matches!(write, SettingsWrite::PutReceiver(_))) {
+                self.shared.receiver_saved.notify_one();
+            }
         }
         step.answer(Ok(()));
         let bodies: HashMap<BodyId, &Arc<str>> =

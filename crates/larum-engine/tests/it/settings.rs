@@ -1,4 +1,4 @@
-//! Settings in use: tokens that cannot be read, and what comes with a newer Larum.
+//! Settings in use: tokens that cannot be read or of which Slack has said nothing, and what comes with a newer Larum.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use larum_core::condition::Conditions;
 use larum_core::policy::PolicyDraft;
 use larum_core::receiver::Channels;
 use larum_engine::{ReceiverDraft, random_bytes};
-use larum_store::{SecretKey, SlackFacts, Store};
+use larum_sandbox::{Behaviour, ChannelChange, Fault};
+use larum_store::{DeliveryFilter, ReceiverRow, SecretKey, SlackFacts, Store};
 
 use crate::house::House;
 
@@ -46,6 +47,81 @@ async fn a_token_that_the_key_does_not_open_is_told_as_that_and_slack_is_not_ask
     assert!(house.slack.control().requests(0).is_empty());
     house.save(Some(&row), &["#alerts"], true).await;
     assert!(house.hears("#alerts", 1).await[0].contains("DiskFull"));
+}
+
+/// Saves a token of which Slack has said nothing yet, for the channel #random.
+async fn save_unheard(house: &House, known: Option<&ReceiverRow>) -> ReceiverRow {
+    let token = house.slack.bot_token.clone().into();
+    let draft = ReceiverDraft {
+        name: Arc::from("Slack"),
+        enabled: true,
+        channels: Channels::parse(&["#random"]).unwrap(),
+        conditions: Conditions::EVERYTHING,
+        token: Some(house.engine.store().seal(&token, random_bytes())),
+        slack: SlackFacts::default(),
+    };
+    let known = known.map(|row| (row.receiver.id, row.version));
+    house.engine.save_receiver(known, draft, "ada").await.unwrap()
+}
+
+/// The receiver's row, once it is as wanted.
+async fn until(house: &House, wanted: impl Fn(&ReceiverRow) -> bool) -> Arc<ReceiverRow> {
+    let mut changes = house.engine.changes();
+    loop {
+        let row = house.engine.desk().receivers.values().next().cloned();
+        if let Some(row) = row.filter(|row| wanted(row)) {
+            return row;
+        }
+        changes.recv().await.unwrap();
+    }
+}
+
+/// A message waits because the app is not in its channel. Then Slack cannot be asked, the app is invited, and another
+/// token saved.
+async fn token_saved_while_slack_is_down(house: &House, known: &ReceiverRow) -> ReceiverRow {
+    let mut changes = house.engine.changes();
+    house.firing("DiskFull").await;
+    let is_paused =
+        || house.engine.read(|state| state.outbox().lanes().any(|(_, _, lane)| lane.paused().is_some()));
+    while !is_paused() {
+        changes.recv().await.unwrap();
+    }
+    let down = Fault::of(Behaviour::ServerError { status: 503 }).on("auth.test");
+    house.slack.control().inject(down).unwrap();
+    let invited = ChannelChange { bot_is_member: Some(true), ..ChannelChange::default() };
+    house.slack.control().change_channel("#random", invited).unwrap();
+    let row = save_unheard(house, Some(known)).await;
+    assert!(row.receiver.unproven);
+    assert!(until(house, |row| row.slack.problem.is_some()).await.receiver.unproven);
+    row
+}
+
+#[tokio::test]
+async fn a_token_of_which_slack_said_nothing_is_asked_about_again_and_what_waits_is_sent() {
+    let house = House::open().await;
+    save_unheard(&house, None).await;
+    let known = until(&house, |row| row.slack.state == "checked").await;
+    assert_eq!((known.version, known.slack.as_name.as_deref()), (1, Some("larum")));
+    let row = token_saved_while_slack_is_down(&house, &known).await;
+    house.slack.control().clear_faults();
+    save_unheard(&house, Some(&row)).await;
+    assert!(house.hears("#random", 1).await[0].contains("DiskFull"));
+    assert!(!until(&house, |row| row.slack.state == "checked").await.receiver.unproven);
+}
+
+#[tokio::test]
+async fn what_waits_is_not_told_to_the_workspace_of_a_token_saved_while_slack_was_down() {
+    let house = House::open().await;
+    let known = house.save(None, &["#random"], true).await;
+    let row = token_saved_while_slack_is_down(&house, &known).await;
+    house.slack.control().clear_faults();
+    save_unheard(&house, Some(&row)).await;
+    until(&house, |row| row.slack.state == "checked").await;
+    let filter = DeliveryFilter { limit: 10, ..DeliveryFilter::default() };
+    let row = house.engine.store().deliveries(&filter).await.unwrap().rows.remove(0);
+    assert_eq!((row.state.as_str(), row.attempts), ("cancelled", 1));
+    assert_eq!(row.detail.as_deref(), Some("token of another workspace saved by ada"));
+    assert!(house.slack.control().messages(0, None).unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use larum_core::condition::{Condition, Conditions, Operator};
 use larum_core::receiver::{Channel, Channels, Receiver, ReceiverId, parse_receiver_name};
 use larum_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use sqlx::SqliteConnection;
 
 use crate::error::StoreError;
@@ -28,6 +29,18 @@ pub struct ReceiverRow {
     pub updated_by: String,
 }
 
+impl ReceiverRow {
+    /// The same after Slack said this of its token. What it said of channels stays, and of the workspace that the
+    /// token before belonged to unless it now says to which this one does.
+    #[must_use]
+    pub fn introduced(&self, facts: SlackFacts) -> Self {
+        let former = self.slack.former_team_id.clone().filter(|_| facts.team_id.is_none());
+        let slack = SlackFacts { former_team_id: former, channels: self.slack.channels.clone(), ..facts };
+        let (workspace, unproven) = (slack.workspace(), slack.is_unproven());
+        Self { receiver: Receiver { workspace, unproven, ..self.receiver.clone() }, slack, ..self.clone() }
+    }
+}
+
 /// A secret as it lies on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed(pub(super) String);
@@ -48,6 +61,9 @@ pub struct SlackFacts {
     pub workspace_url: Option<String>,
     /// The workspace's ID.
     pub team_id: Option<String>,
+    /// The ID of the workspace that the token before belonged to, for as long as Slack has not said to which this
+    /// one does.
+    pub former_team_id: Option<String>,
     /// `bot` or `user`.
     pub kind: Option<String>,
     /// As whom it posts.
@@ -58,6 +74,18 @@ pub struct SlackFacts {
     pub problem: Option<String>,
     /// What is known of each channel.
     pub channels: Vec<ChannelFact>,
+}
+
+impl SlackFacts {
+    /// The workspace's ID, of this token or, while it is not known, of the one before.
+    pub fn workspace(&self) -> Option<SmolStr> {
+        self.team_id.as_ref().or(self.former_team_id.as_ref()).map(SmolStr::new)
+    }
+
+    /// Whether [`SlackFacts::workspace`] is only that of the token before; see [`Receiver::unproven`].
+    pub fn is_unproven(&self) -> bool {
+        self.team_id.is_none() && self.former_team_id.is_some()
+    }
 }
 
 /// What Slack said about one channel.
@@ -156,7 +184,8 @@ impl ReceiverColumns {
             enabled: self.enabled,
             channels: Channels::parse(&channels).map_err(|(_, error)| wrong(error.to_string()))?,
             conditions,
-            workspace: slack.team_id.as_deref().map(Into::into),
+            workspace: slack.workspace(),
+            unproven: slack.is_unproven(),
         };
         Ok(ReceiverRow {
             receiver,
