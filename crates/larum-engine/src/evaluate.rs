@@ -16,6 +16,7 @@ use tokio::task::JoinError;
 
 use crate::clock::Clock;
 use crate::handle::Handle;
+use crate::shared::Storage;
 
 mod patience;
 
@@ -102,7 +103,8 @@ impl Evaluator {
         Self { patience, ..self }
     }
 
-    /// Collects and evaluates until `stop` turns true, then writes the series to their file.
+    /// Collects and evaluates until `stop` turns true, then writes the series to their file, unless the disk is in
+    /// trouble: what was kept back for that is for those who tell of it.
     ///
     /// # Errors
     /// [`JoinError`] if a step panicked: nothing is watched from then on.
@@ -128,12 +130,14 @@ impl Evaluator {
             if !only_new {
                 shared.meters.last_evaluation.set(now.wall.as_millis() as f64 / 1000.0);
             }
-            if now.steady >= snapshot_due {
+            if now.steady >= snapshot_due && self.engine.storage() == Storage::Fine {
                 snapshot_due = now.steady.plus(SNAPSHOT_INTERVAL);
                 self.write_snapshot().await;
             }
         }
-        self.write_snapshot().await;
+        if self.engine.storage() == Storage::Fine {
+            self.write_snapshot().await;
+        }
         Ok(())
     }
 
@@ -285,7 +289,7 @@ mod tests {
     fn knows(series: &Store, window: &str, seconds: u64) -> bool {
         let draft = PolicyDraft {
             name: "X".into(),
-            expr: format!("rate(x_total[{window}]) > 0.9").into(),
+            expr: format!("rate(x_total[{window}]) > 0.9"),
             summary: "x".into(),
             ..PolicyDraft::default()
         };

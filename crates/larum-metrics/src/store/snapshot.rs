@@ -50,14 +50,12 @@ impl Store {
             self.head.read().series().map(|state| (state.labels.clone(), state.all_parts())).collect();
         let body = encode(&series);
         let beside = path.with_extension("new");
-        let mut file = File::create(&beside)?;
-        file.write_all(MAGIC)?;
-        file.write_all(&VERSION.to_le_bytes())?;
-        file.write_all(&(body.len() as u64).to_le_bytes())?;
-        file.write_all(&crc32fast::hash(&body).to_le_bytes())?;
-        file.write_all(&body)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)?;
+        let published = write_whole(&beside, &body).and_then(|()| fs::rename(&beside, path));
+        if published.is_err() {
+            // Where the disk is full, half a file only takes room.
+            let _ = fs::remove_file(&beside);
+        }
+        published?;
         // The rename is on disk only once the folder is.
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             File::open(folder)?.sync_all()?;
@@ -81,6 +79,16 @@ impl Store {
         head.tidy(now.as_millis(), &options);
         Ok(Self { head: head.into(), options })
     }
+}
+
+fn write_whole(path: &Path, body: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(MAGIC)?;
+    file.write_all(&VERSION.to_le_bytes())?;
+    file.write_all(&(body.len() as u64).to_le_bytes())?;
+    file.write_all(&crc32fast::hash(body).to_le_bytes())?;
+    file.write_all(body)?;
+    file.sync_all()
 }
 
 /// Renames a snapshot that cannot be used to `….refused`, so that the next can be written and nothing is lost;

@@ -77,3 +77,13 @@ fn a_newer_file_is_refused_in_words() {
     assert!(matches!(error, SnapshotError::Newer { found: 9 }));
     assert!(error.to_string().contains("newer Larum"));
 }
+
+#[test]
+fn a_snapshot_that_cannot_be_written_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    // A folder cannot be replaced by a file.
+    let path = folder.path().join("metrics.snapshot");
+    fs::create_dir(&path).unwrap();
+    assert!(matches!(full().write_snapshot(&path), Err(SnapshotError::Io(_))));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
