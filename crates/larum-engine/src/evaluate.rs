@@ -1,6 +1,7 @@
 //! Watching this host: collects its metrics, evaluates the policies over them, and hands what they say to the writer.
 
 use std::collections::{HashMap, HashSet};
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -205,8 +206,10 @@ impl Evaluator {
                 if complete {
                     self.remembered.remove(&policy.id);
                 }
-                let answer = compiled.query().instant(self.series.as_ref(), at, &Options::default());
-                compiled.outcome(answer, complete, &self.installation)
+                unharmed(|| {
+                    let answer = compiled.query().instant(self.series.as_ref(), at, &Options::default());
+                    compiled.outcome(answer, complete, &self.installation)
+                })
             }
         };
         let took = self.clock.now().steady.since(began);
@@ -237,6 +240,14 @@ struct Found {
 fn compile(policy: &Policy) -> Result<CompiledPolicy, String> {
     CompiledPolicy::new(policy)
         .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+}
+
+/// What an evaluation comes to. One that panics has failed, and the other policies are evaluated all the same.
+fn unharmed(evaluation: impl FnOnce() -> Outcome) -> Outcome {
+    // What it works on is only read, or thrown away with it.
+    std::panic::catch_unwind(AssertUnwindSafe(evaluation)).unwrap_or_else(|_| {
+        Outcome::Failed("its evaluation broke down, which is a fault of Larum's and in its log".to_owned())
+    })
 }
 
 /// The policies of which a series is pending or firing.
@@ -323,6 +334,13 @@ mod tests {
         put(&series, 3905);
         assert!(knows(&series, "2m", 3905));
         assert!(!knows(&series, "5m", 3905));
+    }
+
+    #[test]
+    fn an_evaluation_that_breaks_down_has_failed() {
+        let outcome = unharmed(|| panic!("a test breaks down"));
+        assert!(matches!(outcome, Outcome::Failed(_)));
+        assert_eq!(unharmed(|| Outcome::Failed("x".to_owned())), Outcome::Failed("x".to_owned()));
     }
 
     #[test]
