@@ -31,7 +31,7 @@ export default function DeliveriesPage() {
 
   return (
     <>
-      <PageHeader title="Deliveries" lead="Each message for each channel, from the decision to Slack's answer. Kept for 30 days." />
+      <PageHeader title="Deliveries" lead="Each message for each channel, from the decision to Slack's answer." />
       <Group gap="sm" mb="md">
         <DeliveryFilters search={search} onChange={change} />
         <FilterChips label="State" options={states} value={search.state} counts={counts} onChange={(state) => change({ state })} />
