@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::State;
-use crate::alert::AlertId;
+use crate::alert::{AlertId, AlertKey};
 use crate::group::{Group, GroupId};
 use crate::label::LabelSet;
 use crate::receiver::{Receiver, ReceiverId};
@@ -50,6 +50,13 @@ impl State {
             self.hasten(group, now.steady.plus(self.config.grouping.group_wait()));
         }
         self.put_into(id, group);
+    }
+
+    /// Lets the groups of an alert speak at once: there may be no later.
+    pub fn speak_now(&mut self, key: &AlertKey, now: Now) {
+        let held = self.keys.get(key).and_then(|id| self.alerts.get(id));
+        let groups = held.map(|held| held.groups.clone()).unwrap_or_default();
+        groups.into_iter().for_each(|group| self.hasten(group, now.steady));
     }
 
     fn put_into(&mut self, id: AlertId, group: GroupId) {

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use larum_core::alert::AlertKey;
 use larum_core::outbox::{Outcome, WaitsFor};
 use larum_core::receiver::{Channel, Receiver};
 use larum_core::verdict::Hushed;
 
-use crate::world::{World, only, receiver};
+use crate::world::{World, labels, only, receiver};
 
 const MINUTE: u64 = 60;
 
@@ -274,4 +275,19 @@ fn what_came_and_went_before_its_groups_first_turn_leaves_nothing_behind() {
     assert_eq!(world.state.held(), 0);
     assert_eq!(world.seconds(18).state.groups().len(), 0);
     assert_eq!(world.slack_takes_all().hears(), [""; 0]);
+}
+
+#[test]
+fn what_must_be_said_at_once_waits_for_nobody() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk");
+    let key = AlertKey { policy: None, labels: labels("alertname=Disk") };
+    world.state.speak_now(&key, world.now);
+    world.step();
+    assert_eq!(world.in_flight.len(), 1);
+    // Of what does not fire nothing is said.
+    let other = AlertKey { policy: None, labels: labels("alertname=Other") };
+    world.state.speak_now(&other, world.now);
+    world.step();
+    assert_eq!(world.in_flight.len(), 1);
 }

@@ -80,8 +80,16 @@ impl Writer {
         } else {
             Says::Firing { ends_at: now.wall.plus(A_YEAR), timeout: true }
         };
+        let seen = storage_full(since, says);
+        let key = seen.key();
+        let mut state = self.shared.state.write();
+        let said = state.alert_by_key(&key).is_some_and(|alert| alert.is_firing());
         // There is always room for Larum's own word, or the limit of alerts says more than it would.
-        let _ = self.shared.state.write().observe(&storage_full(since, says), now);
+        let _ = state.observe(&seen, now);
+        if !said {
+            // What is kept back does not last for long.
+            state.speak_now(&key, now);
+        }
     }
 
     /// Nothing of the step is on disk: forgets it, and goes on from what is.
