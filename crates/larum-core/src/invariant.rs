@@ -165,7 +165,7 @@ fn lanes(state: &State, found: &mut Found) {
             let first = deliveries.first().is_none_or(|first| takes_part(lane, first, on_their_way));
             found.unless(first, (name, group), "has a group whose first delivery takes no part, or twice");
         }
-        found.unless(lane.in_flight == sending, name, "counts wrongly what is on its way");
+        found.unless(lane.in_flight.len() == sending, name, "counts wrongly what is on its way");
         let heads = lane.ready.len() + lane.later.len() + sending;
         found.unless(heads == lane.groups.len(), name, "lets others than the first of each group take part");
     }

@@ -16,12 +16,14 @@ mod lane;
 mod pace;
 mod answer;
 mod remember;
+mod waits;
 
 pub use delivery::{BodyId, Delivery, DeliveryId, DeliveryState, Outcome};
 pub use lane::{Lane, PROBE_INTERVAL, Paused};
 use pace::Pacer;
 pub use pace::{MAX_RETRY_AFTER, Workspace};
 pub use remember::{LaneChanges, PausedLane, RetryAfter};
+pub use waits::WaitsFor;
 
 /// What has changed about a delivery and must be written down before anything follows from it.
 #[derive(Clone, Debug)]
@@ -32,23 +34,6 @@ pub struct DeliveryChange {
     pub state: DeliveryState,
     /// When this happened.
     pub at: Timestamp,
-}
-
-/// Why a delivery is still here.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum WaitsFor {
-    /// It is on its way.
-    Sending,
-    /// Its lane is paused until somebody does something.
-    Paused(Paused),
-    /// Slack has not said yet whether the receiver's new token is of the same workspace.
-    Proof,
-    /// Its lane is held until then: Slack asked for it, or does not answer.
-    Held(Steady),
-    /// It is tried again then.
-    Retry(Steady),
-    /// Others go first, or the pace is not to be exceeded.
-    Turn,
 }
 
 type LaneKey = (ReceiverId, Channel);
@@ -200,22 +185,6 @@ impl Outbox {
             Some(wakes_at.max(self.pacer.free_at(config.pace, &workspace, channel, now)))
         });
         lanes.min()
-    }
-
-    /// Why a delivery is still here; `None` if it is not.
-    pub fn waits_for(&self, config: &Config, id: DeliveryId, now: Steady) -> Option<WaitsFor> {
-        let delivery = self.rows.get(&id)?;
-        let lane = self.lanes.get(&(delivery.receiver, delivery.channel.clone()))?;
-        let place = (workspace(config, delivery.receiver), delivery.channel.clone());
-        let held = self.pacer.asked().get(&place).map_or(lane.held_until(), |at| lane.held_until().max(*at));
-        Some(match lane.paused() {
-            _ if self.sending.contains(&id) => WaitsFor::Sending,
-            Some(paused) => WaitsFor::Paused(paused.clone()),
-            None if unproven(config).any(|receiver| receiver == delivery.receiver) => WaitsFor::Proof,
-            None if delivery.not_before > now => WaitsFor::Retry(delivery.not_before.max(held)),
-            None if held > now => WaitsFor::Held(held),
-            None => WaitsFor::Turn,
-        })
     }
 
     /// A delivery that waits or is on its way.

@@ -47,7 +47,12 @@ fn show_delivery(row: &DeliveryRow, waits: Option<WaitsFor>, desk: &Desk, now: N
         reason: NotifyReason::from_word(&row.reason).map_or("", NotifyReason::in_words).to_owned(),
         headline: row.headline.clone(),
         state,
-        waits_for: waits.map(|waits| words(&waits, facts, &row.channel, now)),
+        waits_for: waits.as_ref().map(|waits| words(waits, facts, &row.channel, now)),
+        waits_behind: waits.as_ref().and_then(behind).map(|id| id.0.to_string()),
+        paused_since: match &waits {
+            Some(WaitsFor::Paused(paused)) => Some(paused.since.into()),
+            _ => None,
+        },
         planned_at: Timestamp::from_millis(row.planned_at).into(),
         finished_at: row.finished_at.map(|at| Timestamp::from_millis(at).into()),
         attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
@@ -84,7 +89,22 @@ fn words(waits: &WaitsFor, facts: &SlackFacts, channel: &str, now: Now) -> Strin
         }
         WaitsFor::Held(until) => format!("Slack, which is asked again in {}", from_now(*until)),
         WaitsFor::Retry(at) => format!("the next attempt, in {}", from_now(*at)),
-        WaitsFor::Turn => "its turn: a channel gets one message a second".to_owned(),
+        WaitsFor::Group(_) => "what its group said before, which arrives first".to_owned(),
+        WaitsFor::Urgent(_) => "its turn: a more urgent message goes first".to_owned(),
+        WaitsFor::Older(_) => "its turn: an older message goes first".to_owned(),
+        WaitsFor::Answer(_) => "its turn: Slack's answer to the message before it comes first".to_owned(),
+        WaitsFor::Pace(at) => {
+            format!("its turn, in {}: messages follow one another at a pace", from_now(*at))
+        }
+        WaitsFor::Turn => "its turn, which is next".to_owned(),
+    }
+}
+
+/// The delivery that goes first.
+fn behind(waits: &WaitsFor) -> Option<DeliveryId> {
+    match waits {
+        WaitsFor::Group(id) | WaitsFor::Urgent(id) | WaitsFor::Older(id) | WaitsFor::Answer(id) => Some(*id),
+        _ => None,
     }
 }
 

@@ -29,6 +29,12 @@ pub struct Delivery {
     /// What it waits for, in words.
     #[schema(required)]
     pub waits_for: Option<String>,
+    /// The delivery that goes right before it, if that is why it waits.
+    #[schema(required)]
+    pub waits_behind: Option<String>,
+    /// Since when its channel is paused, if that is why it waits.
+    #[schema(required)]
+    pub paused_since: Option<Time>,
     /// When it was decided.
     pub planned_at: Time,
     /// When it was delivered or given up.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use larum_sandbox::ChannelChange;
+use larum_sandbox::{Behaviour, ChannelChange, Fault};
 use serde_json::{Value, json};
 
 use crate::house::{Caller, House, PATIENCE};
@@ -111,6 +111,7 @@ async fn a_paused_channel_says_why_and_a_retry_after_the_invitation_delivers() {
     let waiting = until(&administrator, path, refused).await;
     let delivery = &waiting["deliveries"][0];
     assert!(delivery["waits_for"].as_str().unwrap().starts_with("paused: "), "{delivery}");
+    assert_eq!(delivery["paused_since"], channel["paused"]["since"]);
     assert_eq!(waiting["counts"]["waiting"], 1);
     let invited = ChannelChange { bot_is_member: Some(true), ..ChannelChange::default() };
     house.slack.control().change_channel("random", invited).unwrap();
@@ -125,6 +126,24 @@ async fn a_paused_channel_says_why_and_a_retry_after_the_invitation_delivers() {
         .await;
     assert_eq!(again.problem().1, "not_found");
     assert_eq!(saved["channels"][1]["state"], "invite_needed");
+}
+
+#[tokio::test]
+async fn what_waits_says_behind_which_other_one() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    receiver(&administrator, &["alerts"]).await;
+    let silent = Fault::of(Behaviour::Hang).on("chat.postMessage");
+    house.slack.control().inject(silent).unwrap();
+    house.post_alerts(FIRING).await.ok();
+    let first = until(&administrator, "/deliveries", |answer| answer["deliveries"][0]["state"] == "sending");
+    let first = first.await["deliveries"][0].clone();
+    assert_eq!((&first["waits_for"], &first["waits_behind"]), (&json!("Slack's answer"), &Value::Null));
+    house.post_alerts(FIRING.replace("db-0", "db-1")).await.ok();
+    let both = |answer: &Value| answer["deliveries"].as_array().unwrap().len() == 2;
+    let second = until(&administrator, "/deliveries", both).await["deliveries"][0].clone();
+    assert_eq!(second["waits_for"], "what its group said before, which arrives first");
+    assert_eq!((&second["waits_behind"], &second["paused_since"]), (&first["id"], &Value::Null));
 }
 
 #[tokio::test]

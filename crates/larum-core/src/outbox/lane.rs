@@ -35,7 +35,7 @@ pub struct Lane {
     pub(crate) ready: BTreeSet<(Severity, DeliveryId)>,
     /// The first of each group that may go later.
     pub(crate) later: BTreeSet<(Steady, Severity, DeliveryId)>,
-    pub(crate) in_flight: usize,
+    pub(crate) in_flight: BTreeSet<DeliveryId>,
     held_until: Steady,
     failures: u32,
     paused: Option<Paused>,
@@ -67,7 +67,7 @@ impl Lane {
 
     /// Takes a delivery out that was on its way. Answers its group's next, which is to be admitted.
     pub fn finish(&mut self, delivery: &Delivery) -> Option<DeliveryId> {
-        self.in_flight = self.in_flight.saturating_sub(1);
+        self.in_flight.remove(&delivery.id);
         self.leave(delivery, true)
     }
 
@@ -83,7 +83,7 @@ impl Lane {
 
     /// Puts a delivery that was on its way back in front of its group.
     pub fn put_back(&mut self, delivery: &Delivery) {
-        self.in_flight = self.in_flight.saturating_sub(1);
+        self.in_flight.remove(&delivery.id);
         self.admit(delivery);
     }
 
@@ -94,20 +94,38 @@ impl Lane {
 
     /// The next delivery to send, if one may be sent now as far as this lane is concerned.
     pub fn peek(&mut self, now: Steady, paced: bool) -> Option<DeliveryId> {
-        if self.is_full(paced) || self.held(now) {
-            return None;
-        }
+        // Also of a lane in which nothing moves, so that whoever asks sees who is before whom.
         while let Some((due, severity, id)) = self.later.first().copied().filter(|(due, ..)| *due <= now) {
             self.later.remove(&(due, severity, id));
             self.ready.insert((severity, id));
         }
+        if self.is_full(paced) || self.held(now) {
+            return None;
+        }
         self.ready.first().map(|(_, id)| *id)
+    }
+
+    /// The delivery of its group that arrives right before this one.
+    pub fn before_in_group(&self, delivery: &Delivery) -> Option<DeliveryId> {
+        let queue = self.groups.get(&delivery.group)?;
+        let place = queue.iter().position(|id| *id == delivery.id)?;
+        place.checked_sub(1).map(|before| queue[before])
+    }
+
+    /// The first of another group that goes right before this one, which is the first of its own.
+    pub fn before_in_line(&self, delivery: &Delivery) -> Option<(Severity, DeliveryId)> {
+        self.ready.range(..(delivery.severity, delivery.id)).next_back().copied()
+    }
+
+    /// The delivery whose answer comes before another one goes, if as many are on their way as may be.
+    pub fn awaited(&self, paced: bool) -> Option<DeliveryId> {
+        self.in_flight.first().copied().filter(|_| self.is_full(paced))
     }
 
     /// Whether as many are on their way as may be, so that an answer comes first.
     fn is_full(&self, paced: bool) -> bool {
         let one_by_one = self.paused.is_some() || paced;
-        self.in_flight >= if one_by_one { 1 } else { SIDE_BY_SIDE }
+        self.in_flight.len() >= if one_by_one { 1 } else { SIDE_BY_SIDE }
     }
 
     /// Sends a delivery on its way that is the first of its group. A paused lane sends no other for a while.
@@ -120,7 +138,7 @@ impl Lane {
     pub fn on_its_way(&mut self, delivery: &Delivery) {
         self.ready.remove(&(delivery.severity, delivery.id));
         self.later.remove(&(delivery.not_before, delivery.severity, delivery.id));
-        self.in_flight += 1;
+        self.in_flight.insert(delivery.id);
     }
 
     /// When the lane wants to be looked at again, if by itself.

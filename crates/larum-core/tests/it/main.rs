@@ -10,5 +10,6 @@ mod replaced;
 mod restart;
 mod silent;
 mod storm;
+mod waits;
 mod walk;
 mod world;
