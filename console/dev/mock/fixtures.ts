@@ -119,6 +119,8 @@ export function delivery(patch: Partial<Delivery> = {}): Delivery {
     headline: "FIRING NodeMemoryHigh: Memory usage of web-1 is 93 %",
     state: "delivered",
     waits_for: null,
+    waits_behind: null,
+    paused_since: null,
     planned_at: ago(41),
     finished_at: ago(41),
     attempts: 1,

@@ -696,6 +696,7 @@ export interface components {
             headline: string;
             /** @description Known by this. */
             id: string;
+            paused_since: components["schemas"]["Time"] | null;
             /** @description Where to see it. */
             permalink: string | null;
             /** @description When it was decided. */
@@ -715,6 +716,8 @@ export interface components {
              * @description Counts the group's messages.
              */
             turn: number;
+            /** @description The delivery that goes right before it, if that is why it waits. */
+            waits_behind: string | null;
             /** @description What it waits for, in words. */
             waits_for: string | null;
         };

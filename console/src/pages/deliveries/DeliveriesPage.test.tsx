@@ -21,3 +21,13 @@ it("draws the message, and gives the keyboard back to the list", async () => {
   await user.keyboard("{Escape}");
   await expect.poll(() => document.activeElement).toBe(link);
 });
+
+it("leads from what waits to what goes before it, and from a pause to its receiver", async () => {
+  const { user, router } = openConsole("/deliveries/d9", "full");
+  await user.click(await screen.findByRole("link", { name: "See the one before it" }));
+  await expect.poll(() => router.state.location.pathname).toBe("/deliveries/d1");
+  expect(screen.queryByText("Waits")).toBeNull();
+  await router.navigate({ to: "/deliveries/$deliveryId", params: { deliveryId: "d0" } });
+  const link = await screen.findByRole("link", { name: "Open the receiver" });
+  expect(link.getAttribute("href")).toBe("/settings/notifications/slack/1");
+});

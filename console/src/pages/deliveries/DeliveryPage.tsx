@@ -6,13 +6,14 @@ import type { ReactNode } from "react";
 
 import { deliveryQuery } from "../../api/deliveries";
 import { asProblem } from "../../api/problem";
+import { useWriteRefusal } from "../../api/session";
 import type { DeliveryDetail } from "../../api/types";
 import { CodeBlock } from "../../components/CodeBlock";
 import { ErrorState } from "../../components/ErrorState";
 import { Facts } from "../../components/Facts";
 import { Labels } from "../../components/Labels";
 import { Notice } from "../../components/Notice";
-import { RelativeTime } from "../../components/RelativeTime";
+import { RelativeTime, Since } from "../../components/RelativeTime";
 import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
@@ -51,11 +52,7 @@ function Details({ delivery }: { delivery: DeliveryDetail }) {
         </Group>
         <RetryButton delivery={delivery} />
       </Group>
-      {delivery.waits_for && (
-        <Notice tone="amber" icon={IconClockPause} title="Waits">
-          {delivery.waits_for}
-        </Notice>
-      )}
+      {delivery.waits_for && <Waiting delivery={delivery} />}
       {delivery.error && delivery.state !== "delivered" && (
         <Notice tone="red" icon={IconAlertTriangle} title={delivery.error}>
           {delivery.advice ?? "Slack gave no reason that Larum knows advice for."}
@@ -70,6 +67,28 @@ function Details({ delivery }: { delivery: DeliveryDetail }) {
         <CodeBlock text={formattedJson(delivery.message)} what="message" />
       </div>
     </Stack>
+  );
+}
+
+/** What it waits for, and where to see or do something about that. */
+function Waiting({ delivery }: { delivery: DeliveryDetail }) {
+  const search = useSearch({ from: "/deliveries" });
+  const refusal = useWriteRefusal();
+  const { waits_for, waits_behind, paused_since, receiver } = delivery;
+  return (
+    <Notice tone="amber" icon={IconClockPause} title="Waits">
+      <div>{waits_for}</div>
+      {waits_behind && (
+        <Link {...paths.delivery(waits_behind, search)} resetScroll={false}>
+          See the one before it
+        </Link>
+      )}
+      {paused_since && (
+        <div>
+          For <Since at={paused_since} />. {!refusal && <Link {...paths.receiver(receiver.id)}>Open the receiver</Link>}
+        </div>
+      )}
+    </Notice>
   );
 }
 
