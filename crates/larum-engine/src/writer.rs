@@ -139,6 +139,7 @@ impl Writer {
         let delta = self.shared.state.write().take_delta();
         if delta.is_empty() && step.settings.is_empty() {
             step.answer(Ok(()));
+            self.publish(&step);
             return step.more;
         }
         let rendered = self.render(&delta);

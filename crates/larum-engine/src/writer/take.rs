@@ -1,8 +1,9 @@
 //! Taking in commands: what each changes in the state, and what its caller is answered.
 
-use larum_core::alert::{Observation, Says};
+use larum_core::alert::{Observation, PolicyId, Says};
 use larum_core::outbox::{DeliveryId, Outcome};
 use larum_core::policy;
+use larum_core::state::State;
 use larum_core::time::Now;
 
 use super::{Step, Writer};
@@ -25,8 +26,12 @@ impl Writer {
                 if let policy::Outcome::Failed(_) = outcome {
                     self.shared.meters.evaluation_failures.inc();
                 }
-                self.shared.state.write().evaluated(policy, version, outcome, took, now);
-                step.topics.insert(Topic::Policies);
+                let mut state = self.shared.state.write();
+                let before = health(&state, policy);
+                state.evaluated(policy, version, outcome, took, now);
+                if health(&state, policy) != before {
+                    step.topics.insert(Topic::Policies);
+                }
             }
             Command::Sent { delivery, outcome } => self.sent(step, delivery, outcome, now),
             Command::Change { change, actor } => self.change(step, change, &actor, now),
@@ -65,7 +70,6 @@ impl Writer {
         let received = &self.shared.meters.received;
         received.get_or_create(&Status { status: "firing" }).inc_by(firing as u64);
         received.get_or_create(&Status { status: "resolved" }).inc_by((observations.len() - firing) as u64);
-        step.topics.insert(Topic::Alerts);
         step.after(reply, answer);
     }
 
@@ -80,6 +84,12 @@ impl Writer {
         self.shared.state.write().finish_delivery(delivery, outcome, random_fraction(), now);
         step.topics.insert(Topic::Deliveries);
     }
+}
+
+/// How a policy stands, whatever is written down of it.
+fn health(state: &State, policy: PolicyId) -> Option<(policy::Health, Vec<String>)> {
+    let last = state.policy(policy)?.1.last()?;
+    Some((last.health.clone(), last.warnings.clone()))
 }
 
 /// The reason under which an attempt that did not deliver is counted.

@@ -51,8 +51,13 @@ impl Writer {
         }
         step.topics.extend(topics_of(delta));
         self.measure(delta);
-        step.topics.into_iter().for_each(|topic| self.shared.publish(topic));
+        self.publish(&step);
         step.more
+    }
+
+    /// Tells watchers what changed, also where nothing of it is written down.
+    pub(super) fn publish(&self, step: &Step) {
+        step.topics.iter().for_each(|topic| self.shared.publish(*topic));
     }
 
     fn measure(&self, delta: &Delta) {

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use larum_engine::{Clock, Evaluator};
+use larum_core::outbox::DeliveryId;
+use larum_core::policy::{Outcome, PolicyDraft};
+use larum_engine::{Clock, Evaluator, Topic};
 use larum_metrics::{HostCollector, HostPaths};
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -64,6 +66,33 @@ async fn stopping_takes_no_longer_than_it_may() {
     }
     house.engine.stop(Duration::ZERO).await;
     assert!(is_sending(&house), "the answer was waited for");
+}
+
+#[tokio::test]
+async fn a_policy_that_cannot_be_evaluated_is_announced_and_once() {
+    let house = House::open().await;
+    let draft = PolicyDraft {
+        name: "Tank".into(),
+        expr: "tank > 1".into(),
+        summary: "The tank is full".into(),
+        ..PolicyDraft::default()
+    };
+    let policy = house.engine.save_policy(None, draft, "ada").await.unwrap().policy;
+    let evaluated = async || {
+        let outcome = Outcome::Failed("it takes too long".to_owned());
+        house.engine.evaluated(policy.id, policy.version, outcome, Duration::ZERO).await;
+        // Whoever asks next is answered after that.
+        house.engine.retry_delivery(DeliveryId(4711)).await.unwrap_err();
+        house.engine.retry_delivery(DeliveryId(4711)).await.unwrap_err();
+    };
+    house.engine.retry_delivery(DeliveryId(4711)).await.unwrap_err();
+    let mut changes = house.engine.changes();
+    let mut announced =
+        || std::iter::from_fn(|| changes.try_recv().ok()).filter(|topic| *topic == Topic::Policies).count();
+    evaluated().await;
+    assert_eq!(announced(), 1);
+    evaluated().await;
+    assert_eq!(announced(), 0);
 }
 
 fn is_sending(house: &House) -> bool {
