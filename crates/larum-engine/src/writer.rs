@@ -20,6 +20,8 @@ mod take;
 mod change;
 mod tell;
 mod trouble;
+#[cfg(test)]
+mod tests;
 
 use step::Step;
 pub(crate) use trouble::storage_at_start;
@@ -45,6 +47,8 @@ pub(crate) struct Writer {
     /// When a disk in trouble is asked again.
     ask_again: Steady,
     stopping: Option<(oneshot::Sender<()>, Steady)>,
+    /// Nobody is left who could send a command.
+    abandoned: bool,
 }
 
 impl Writer {
@@ -60,10 +64,11 @@ impl Writer {
             late: Vec::new(),
             ask_again: Steady::default(),
             stopping: None,
+            abandoned: false,
         }
     }
 
-    /// Works until it is told to stop and what is on its way has arrived.
+    /// Works until it is told to stop and what is on its way has arrived, or until nobody is left to work for.
     pub async fn run(mut self) {
         let mut batch = Vec::with_capacity(COMMANDS);
         let mut more = true;
@@ -98,7 +103,10 @@ impl Writer {
         };
         tokio::select! {
             biased;
-            command = self.commands.recv() => batch.extend(command),
+            command = self.commands.recv() => match command {
+                Some(command) => batch.push(command),
+                None => self.abandoned = true,
+            },
             () = timer => {}
         }
     }
@@ -106,7 +114,9 @@ impl Writer {
     fn due(&self, now: Steady) -> Option<Steady> {
         let trouble = self.looks_after_trouble_at();
         let deadline = self.stopping.as_ref().map(|(_, deadline)| *deadline);
-        let own = if self.stopping.is_none() { self.shared.state.read().next_due(now) } else { None };
+        // While nothing can be written down, nothing is done either, however much is due.
+        let works = self.stopping.is_none() && !matches!(*self.shared.storage.read(), Storage::Refuses { .. });
+        let own = if works { self.shared.state.read().next_due(now) } else { None };
         [trouble, deadline, own].into_iter().flatten().min()
     }
 
@@ -120,6 +130,9 @@ impl Writer {
     }
 
     fn has_stopped(&self) -> bool {
+        if self.abandoned {
+            return true;
+        }
         let Some((_, deadline)) = &self.stopping else { return false };
         self.in_flight.is_empty() || self.shared.clock.now().steady >= *deadline
     }
