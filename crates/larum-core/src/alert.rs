@@ -214,6 +214,11 @@ impl Alert {
         Severity::of(&self.labels)
     }
 
+    /// Bytes of text in its labels, its annotations and its link.
+    pub fn text_bytes(&self) -> usize {
+        self.labels.text_bytes() + self.annotations.text_bytes() + self.generator_url.len()
+    }
+
     /// What the API shows it under.
     pub fn fingerprint(&self) -> Fingerprint {
         self.labels.fingerprint()
@@ -278,6 +283,11 @@ impl Observation {
             Origin::Prometheus | Origin::Alertmanager => None,
         };
         AlertKey { policy, labels: self.labels.clone() }
+    }
+
+    /// Bytes of text in its labels, its annotations and its link.
+    pub fn text_bytes(&self) -> usize {
+        self.labels.text_bytes() + self.annotations.text_bytes() + self.generator_url.len()
     }
 
     /// The alert that begins with this observation.

@@ -166,13 +166,15 @@ impl Pace {
 pub struct Limits {
     /// Alerts held in memory: those that fire and those still owed.
     pub alerts: usize,
+    /// Their text, in bytes: labels, annotations, links.
+    pub text: usize,
     /// Groups.
     pub groups: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { alerts: 1_000_000, groups: 500_000 }
+        Self { alerts: 1_000_000, text: 1 << 30, groups: 500_000 }
     }
 }
 

@@ -7,6 +7,7 @@ use std::fmt::Debug;
 use crate::alert::{AlertId, Phase};
 use crate::group::Group;
 use crate::outbox::{Delivery, Lane};
+use crate::receiver::ReceiverId;
 use crate::state::State;
 
 /// What is wrong with this state, one sentence each; empty if nothing is.
@@ -35,8 +36,10 @@ impl Found {
 
 /// An alert is held because somebody needs it, and one that fires is found by its key.
 fn alerts(state: &State, found: &mut Found) {
+    let text: usize = state.alerts.values().map(|held| held.alert.text_bytes()).sum();
+    found.unless(text == state.text, state.text, "is another number of bytes of text than there are");
     for (id, held) in &state.alerts {
-        let needed = held.alert.is_firing() || !held.groups.is_empty() || held.owed > 0;
+        let needed = held.alert.is_firing() || !held.groups.is_empty() || !held.owed.is_empty();
         found.unless(needed, id, "is held and nobody needs it");
         let known = state.keys.get(&held.alert.key());
         found.unless(!held.alert.is_firing() || known == Some(id), id, "fires and is not found by its key");
@@ -107,7 +110,7 @@ fn routes(state: &State, found: &mut Found) {
     for (id, held) in &state.alerts {
         let alert = &held.alert;
         if alert.is_heartbeat() {
-            found.unless(held.groups.is_empty() && held.owed == 0, id, "is a heartbeat and is told");
+            found.unless(held.groups.is_empty() && held.owed.is_empty(), id, "is a heartbeat and is told");
             continue;
         }
         if !alert.is_firing() {
@@ -125,9 +128,10 @@ fn routes(state: &State, found: &mut Found) {
 
 /// Every delivery that waits holds what it speaks of, and is wanted unless it is on its way.
 fn debts(state: &State, found: &mut Found) {
-    let mut owed: HashMap<AlertId, u32> = HashMap::new();
+    let mut owed: HashMap<(ReceiverId, AlertId), u32> = HashMap::new();
     for delivery in state.outbox().iter() {
-        delivery.alerts.iter().for_each(|(id, _)| *owed.entry(*id).or_default() += 1);
+        let count = |id: &AlertId| *owed.entry((delivery.receiver, *id)).or_default() += 1;
+        delivery.alerts.iter().map(|(id, _)| id).for_each(count);
         let receiver = state.config.receiver(delivery.receiver);
         let wanted = receiver.is_some_and(|r| r.enabled && r.channels.contains(&delivery.channel));
         let sending = state.outbox().is_sending(delivery.id);
@@ -137,9 +141,14 @@ fn debts(state: &State, found: &mut Found) {
             state.groups.get(&delivery.group).is_some_and(|group: &Group| group.turn >= delivery.turn);
         found.unless(group || !fresh, delivery.id, "waits, and its group has not said it");
     }
+    for ((receiver, id), count) in &owed {
+        let known = state.alerts.get(id).map_or(0, |held| held.owed.to(*receiver));
+        found.unless(known == *count, (receiver, id), "is owed by another number of deliveries");
+    }
     for (id, held) in &state.alerts {
-        let counted = owed.get(id).copied().unwrap_or_default();
-        found.unless(held.owed == counted, id, "is owed by another number of deliveries");
+        for receiver in held.owed.receivers() {
+            found.unless(owed.contains_key(&(receiver, *id)), (receiver, id), "is owed by no delivery");
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod route;
 mod turn;
 mod settings;
 
+use hold::Owed;
 pub use observe::Refused;
 
 /// Everything that is known now.
@@ -34,6 +35,8 @@ pub struct State {
     pub config: Config,
     next_id: u64,
     pub(crate) alerts: HashMap<AlertId, Held, RandomState>,
+    /// Bytes of text in all of them.
+    pub(crate) text: usize,
     pub(crate) keys: HashMap<AlertKey, AlertId, RandomState>,
     /// When to look whether the silence of its sender has ended an alert: once for each that fires, and not later than
     /// it says.
@@ -58,8 +61,7 @@ struct Watched {
 pub(crate) struct Held {
     pub(crate) alert: Arc<Alert>,
     pub(crate) groups: Vec<GroupId>,
-    /// How many waiting deliveries speak of it.
-    pub(crate) owed: u32,
+    pub(crate) owed: Owed,
     /// Where it stands in `expiries`.
     pub(crate) looked_at: Option<Steady>,
 }
@@ -159,6 +161,7 @@ impl State {
             config,
             next_id: 1,
             alerts: HashMap::default(),
+            text: 0,
             keys: HashMap::default(),
             expiries: BTreeSet::new(),
             groups: HashMap::default(),
@@ -236,6 +239,16 @@ impl State {
     /// How many alerts are held.
     pub fn held(&self) -> usize {
         self.alerts.len()
+    }
+
+    /// Bytes of text in the alerts that are held.
+    pub fn text(&self) -> usize {
+        self.text
+    }
+
+    /// Whether a delivery waits or is on its way that tells a receiver of this alert.
+    pub fn owes(&self, receiver: ReceiverId, alert: AlertId) -> bool {
+        self.alerts.get(&alert).is_some_and(|held| held.owed.to(receiver) > 0)
     }
 
     /// What waits to be sent.

@@ -9,12 +9,49 @@ use crate::receiver::ReceiverId;
 use crate::time::Now;
 use crate::verdict::{Hushed, Verdict};
 
+/// How many waiting deliveries speak of an alert, by whom they tell.
+#[derive(Debug, Default)]
+pub(crate) struct Owed(Vec<(ReceiverId, u32)>);
+
+impl Owed {
+    /// How many tell this receiver.
+    pub fn to(&self, receiver: ReceiverId) -> u32 {
+        self.0.iter().find(|(known, _)| *known == receiver).map_or(0, |(_, count)| *count)
+    }
+
+    /// The receivers that are told.
+    pub fn receivers(&self) -> impl Iterator<Item = ReceiverId> {
+        self.0.iter().map(|(receiver, _)| *receiver)
+    }
+
+    /// Whether none does.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn add(&mut self, receiver: ReceiverId) {
+        match self.0.iter_mut().find(|(known, _)| *known == receiver) {
+            Some((_, count)) => *count += 1,
+            None => self.0.push((receiver, 1)),
+        }
+    }
+
+    fn remove(&mut self, receiver: ReceiverId) {
+        let Some(place) = self.0.iter().position(|(known, _)| *known == receiver) else { return };
+        self.0[place].1 -= 1;
+        if self.0[place].1 == 0 {
+            self.0.swap_remove(place);
+        }
+    }
+}
+
 impl State {
     /// Holds an alert from now on. Answers which earlier episode of it is held as well.
     pub(super) fn hold(&mut self, alert: Arc<Alert>) -> Option<AlertId> {
         let id = alert.id;
         let earlier = self.keys.insert(alert.key(), id);
-        self.alerts.insert(id, Held { alert, groups: Vec::new(), owed: 0, looked_at: None });
+        self.text += alert.text_bytes();
+        self.alerts.insert(id, Held { alert, groups: Vec::new(), owed: Owed::default(), looked_at: None });
         self.await_expiry(id);
         earlier
     }
@@ -41,10 +78,11 @@ impl State {
     /// Lets an alert go that is over and that nobody needs any more. What it was is in the journal.
     pub(super) fn release(&mut self, id: AlertId) {
         let Some(held) = self.alerts.get(&id) else { return };
-        if held.alert.is_firing() || !held.groups.is_empty() || held.owed > 0 {
+        if held.alert.is_firing() || !held.groups.is_empty() || !held.owed.is_empty() {
             return;
         }
         let Some(held) = self.alerts.remove(&id) else { return };
+        self.text -= held.alert.text_bytes();
         let key = held.alert.key();
         if self.keys.get(&key) == Some(&id) {
             self.keys.remove(&key);
@@ -61,7 +99,7 @@ impl State {
     pub(super) fn owe(&mut self, delivery: &Delivery) {
         for (id, _) in delivery.alerts.iter() {
             if let Some(held) = self.alerts.get_mut(id) {
-                held.owed += 1;
+                held.owed.add(delivery.receiver);
             }
         }
     }
@@ -69,7 +107,7 @@ impl State {
     pub(super) fn owe_no_more(&mut self, delivery: &Delivery) {
         for (id, _) in delivery.alerts.iter() {
             if let Some(held) = self.alerts.get_mut(id) {
-                held.owed = held.owed.saturating_sub(1);
+                held.owed.remove(delivery.receiver);
             }
             self.release(*id);
         }

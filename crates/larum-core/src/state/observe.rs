@@ -18,6 +18,14 @@ pub enum Refused {
         /// How many there may be.
         limit: usize,
     },
+    /// Its text is more than there is room for.
+    #[error(
+        "Larum holds {limit} bytes of labels and annotations, which is its limit; shorten or resolve some at their source"
+    )]
+    TooMuchText {
+        /// How many there may be.
+        limit: usize,
+    },
     /// It would begin a group, and there are as many as there may be.
     #[error(
         "Larum holds {limit} groups of alerts, which is its limit; group by fewer labels, or raise the limit"
@@ -32,7 +40,7 @@ impl State {
     /// Takes in one observation.
     ///
     /// # Errors
-    /// [`Refused`] if it begins an alert and there is no room for one more.
+    /// [`Refused`] if there is no room for it.
     pub fn observe(&mut self, seen: &Observation, now: Now) -> Result<(), Refused> {
         let key = seen.key();
         let Some(id) = self.keys.get(&key).copied() else { return self.begin(seen, now) };
@@ -41,7 +49,11 @@ impl State {
             // Its end is told: whatever fires now is another episode.
             return self.begin(seen, now);
         }
+        let before = held.alert.text_bytes();
+        let (limit, text) = (self.config.limits.text, self.text);
+        room_for_text(text, seen.text_bytes().saturating_sub(before), limit)?;
         let change = Arc::make_mut(&mut held.alert).observe(seen, now);
+        self.text = text - before + held.alert.text_bytes();
         self.await_expiry(id);
         match change {
             Change::Refreshed => {}
@@ -65,6 +77,7 @@ impl State {
         if self.alerts.len() >= self.config.limits.alerts {
             return Err(Refused::TooManyAlerts { limit: self.config.limits.alerts });
         }
+        room_for_text(self.text, seen.text_bytes(), self.config.limits.text)?;
         self.room_for_groups(|state| state.begins_groups(&seen.labels))?;
         let id = AlertId(self.draw_id());
         let before = seen.continues.as_ref().map(|labels| {
@@ -123,4 +136,8 @@ impl State {
         }
         true
     }
+}
+
+fn room_for_text(held: usize, more: usize, limit: usize) -> Result<(), Refused> {
+    if more > 0 && held.saturating_add(more) > limit { Err(Refused::TooMuchText { limit }) } else { Ok(()) }
 }

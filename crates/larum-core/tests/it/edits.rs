@@ -151,7 +151,7 @@ fn after_a_new_grouping_the_last_word_is_true() {
 #[test]
 fn a_receiver_for_which_there_is_no_room_is_refused() {
     let mut world = World::with(&[receiver(1, &["a"])]);
-    world.state.config.limits = Limits { alerts: 1000, groups: 15 };
+    world.state.config.limits = Limits { groups: 15, ..Limits::default() };
     for i in 0..10 {
         world.firing(&format!("alertname=A{i}"));
     }

@@ -3,6 +3,7 @@
 
 mod edits;
 mod lanes;
+mod limits;
 mod memory;
 mod pauses;
 mod proof;
