@@ -11,6 +11,7 @@ use larum_store::accounts::Fresh;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 
+use crate::alertmanager::Turns;
 use crate::directories::Directories;
 use crate::lock::attempts::Attempts;
 use crate::setup::Setup;
@@ -47,6 +48,7 @@ struct Inside {
     parts: Parts,
     attempts: Attempts,
     directories: Directories,
+    turns: Turns,
     opened_at: Steady,
     closing: watch::Sender<bool>,
 }
@@ -57,7 +59,8 @@ impl Doors {
         let opened_at = parts.engine.now().steady;
         let closing = watch::Sender::new(false);
         let (attempts, directories) = (Attempts::default(), Directories::default());
-        Self(Arc::new(Inside { parts, attempts, directories, opened_at, closing }))
+        let turns = Turns::default();
+        Self(Arc::new(Inside { parts, attempts, directories, turns, opened_at, closing }))
     }
 
     /// Larum is about to stop: it is no longer ready, and streams that would never end do.
@@ -111,6 +114,10 @@ impl Doors {
 
     pub(crate) fn directories(&self) -> &Directories {
         &self.0.directories
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 
     pub(crate) fn attempts(&self) -> &Attempts {

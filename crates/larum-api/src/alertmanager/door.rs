@@ -1,9 +1,9 @@
 //! The paths of Alertmanager's API and who may use them.
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, OriginalUri, RawQuery, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, OriginalUri, RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -24,8 +24,8 @@ use crate::setup::PostAuth;
 
 /// The largest body that is read, in bytes; Prometheus sends 256 alerts at a time.
 pub const MAX_BODY_BYTES: usize = 32 << 20;
-/// Larger bodies are read beside the threads that answer everybody else.
-const LARGE_BODY_BYTES: usize = 256 << 10;
+/// Larger bodies take turns, and are read beside the threads that answer everybody else.
+const LARGE_BODY_BYTES: u64 = 256 << 10;
 
 /// Everything under `/api/v2`.
 pub fn routes(doors: &Doors) -> Router<Doors> {
@@ -122,16 +122,21 @@ fn failed(error: &dyn std::fmt::Display) -> Refusal {
 
 async fn list_alerts(State(doors): State<Doors>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
     let question = Question::parse(query.as_deref().unwrap_or_default())?;
+    let turn = doors.turns().for_list()?;
     let (alerts, receivers) = doors.engine().read(list::take);
-    Ok(list::answer(alerts, receivers, &question))
+    // A regular expression over a million alerts takes its time.
+    let asked = tokio::task::spawn_blocking(move || list::answer(alerts, receivers, &question, turn));
+    asked.await.map_err(|error| failed(&error))
 }
 
 async fn post_alerts(
     State(doors): State<Doors>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Result<StatusCode, Refusal> {
-    let body = body.map_err(|rejection| unreadable(&rejection))?;
+    let is_large = request.body().size_hint().upper().is_none_or(|bytes| bytes > LARGE_BODY_BYTES);
+    let _turn = if is_large { Some(doors.turns().for_large_body().await?) } else { None };
+    let body = Bytes::from_request(request, &doors).await.map_err(|rejection| unreadable(&rejection))?;
     require_json(&headers, &body)?;
     let webhook_resolve_timeout = doors.setup().webhook_resolve_timeout;
     let terms = Terms { webhook_resolve_timeout, ..Terms::at(doors.now().wall) };
@@ -148,7 +153,7 @@ async fn post_alerts(
 }
 
 async fn read(body: Bytes, terms: Terms) -> Result<Intake, Refusal> {
-    if body.len() <= LARGE_BODY_BYTES {
+    if body.len() as u64 <= LARGE_BODY_BYTES {
         return intake::read(&body, terms);
     }
     let reading = tokio::task::spawn_blocking(move || intake::read(&body, terms));

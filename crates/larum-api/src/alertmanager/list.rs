@@ -16,6 +16,7 @@ use larum_core::time::Timestamp;
 use serde::Serialize;
 
 use super::filter::Question;
+use super::turns::Turn;
 use crate::wire::time::Time;
 
 /// How much is written before it is handed to the socket, in bytes.
@@ -27,8 +28,14 @@ pub fn take(state: &State) -> (Vec<Arc<Alert>>, Vec<Arc<Receiver>>) {
     (state.firing().map(Arc::clone).collect(), receivers.map(Arc::clone).collect())
 }
 
-/// Answers with the alerts that are asked for, in order of fingerprint as Alertmanager does.
-pub fn answer(alerts: Vec<Arc<Alert>>, receivers: Vec<Arc<Receiver>>, question: &Question) -> Response {
+/// Answers with the alerts that are asked for, in order of fingerprint as Alertmanager does. The turn ends when the
+/// last of them is written.
+pub fn answer(
+    alerts: Vec<Arc<Alert>>,
+    receivers: Vec<Arc<Receiver>>,
+    question: &Question,
+    turn: Turn,
+) -> Response {
     let mut found: Vec<(Fingerprint, Arc<Alert>)> = Vec::new();
     for alert in alerts {
         if question.wants(&alert) && question.wants_receivers(told(&alert, &receivers)) {
@@ -36,7 +43,7 @@ pub fn answer(alerts: Vec<Arc<Alert>>, receivers: Vec<Arc<Receiver>>, question: 
         }
     }
     found.sort_unstable_by_key(|(fingerprint, alert)| (*fingerprint, alert.id));
-    let pages = Pages { found: found.into_iter(), receivers, state: Written::Nothing };
+    let pages = Pages { found: found.into_iter(), receivers, state: Written::Nothing, _turn: turn };
     let chunks = stream::iter(pages.map(Ok::<_, Infallible>));
     ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(chunks)).into_response()
 }
@@ -62,6 +69,7 @@ struct Pages {
     found: std::vec::IntoIter<(Fingerprint, Arc<Alert>)>,
     receivers: Vec<Arc<Receiver>>,
     state: Written,
+    _turn: Turn,
 }
 
 impl Iterator for Pages {

@@ -8,9 +8,11 @@ mod observation;
 mod intake;
 mod matcher;
 mod filter;
+mod turns;
 mod list;
 mod status;
 mod door;
 
 pub use door::{gone, routes};
 pub use error::Refusal;
+pub use turns::Turns;

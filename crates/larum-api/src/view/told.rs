@@ -1,30 +1,25 @@
 //! Who was told of an alert, who will be, and who was not and why.
 
-use std::collections::HashSet;
-
-use larum_core::alert::{Alert, AlertId};
+use larum_core::alert::Alert;
 use larum_core::group::Group;
-use larum_core::receiver::{Receiver, ReceiverId};
+use larum_core::receiver::Receiver;
 use larum_core::state::State;
 use larum_core::time::{Now, Timestamp};
 use larum_core::verdict::Hushed;
 
 use crate::wire::alert::{AlertReceiver, AlertReceiverState};
 
-/// A look at the state that answers for several alerts.
+/// A look at the state that answers for several alerts, and looks at nothing else.
+#[derive(Clone, Copy)]
 pub struct ToldView<'a> {
     state: &'a State,
     now: Now,
-    /// What waits in the outbox: decided, but not there yet.
-    owed: HashSet<(ReceiverId, AlertId)>,
 }
 
 impl<'a> ToldView<'a> {
     /// Takes a look.
     pub fn of(state: &'a State, now: Now) -> Self {
-        let rows = state.outbox().iter();
-        let owed = rows.flat_map(|row| row.alerts.iter().map(|(alert, _)| (row.receiver, *alert))).collect();
-        Self { state, now, owed }
+        Self { state, now }
     }
 
     /// Who hears of this alert, in order of receiver; of an alert that is over and told, nothing is known here.
@@ -35,7 +30,7 @@ impl<'a> ToldView<'a> {
 
     fn receiver(&self, receiver: &Receiver, alert: &Alert) -> Option<AlertReceiver> {
         let group = self.state.groups_of(alert.id).find(|group| group.receiver == receiver.id);
-        let owed = self.owed.contains(&(receiver.id, alert.id));
+        let owed = self.state.owes(receiver.id, alert.id);
         let (state, sentence, at) = match group {
             Some(group) => self.of_group(group, alert, owed),
             None if owed => waiting(None),

@@ -8,6 +8,7 @@ use larum_api::PostAuth;
 use larum_core::config::Limits;
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::house::{Answer, Caller, House, Opening, PATIENCE};
 
@@ -276,4 +277,50 @@ async fn while_larum_stops_nothing_is_accepted() {
         (refused.status, refused.text.as_str()),
         (StatusCode::SERVICE_UNAVAILABLE, "\"Larum is stopping\"\n")
     );
+}
+
+#[tokio::test]
+async fn as_many_lists_are_written_at_a_time_as_may_be_and_no_more() {
+    let house = House::open().await;
+    house.post_alerts(r#"[{"labels":{"alertname":"Listed"}}]"#).await.ok();
+    let bearer = format!("Bearer {}", house.token(Role::Viewer).await.token);
+    let ask = || house.ask(Method::GET, ALERTS).header(header::AUTHORIZATION, &bearer).begin();
+    let mut unread = Vec::new();
+    let refused = loop {
+        let answer = ask().await;
+        if answer.status() != StatusCode::OK {
+            break answer;
+        }
+        unread.push(answer);
+        assert!(unread.len() < 4096, "there is no end to it");
+    };
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(unread.len() >= 8, "{}", unread.len());
+    unread.pop();
+    assert_eq!(ask().await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn large_bodies_take_turns_and_keep_no_small_one_waiting() {
+    let house = House::open().await;
+    let (reads, mut read) = tokio::sync::mpsc::unbounded_channel();
+    // A body that never ends, and says when somebody begins to read it.
+    let endless = || {
+        let reads = reads.clone();
+        let never = std::future::poll_fn(move |_| {
+            let _ = reads.send(());
+            std::task::Poll::<Result<axum::body::Bytes, std::io::Error>>::Pending
+        });
+        axum::body::Body::from_stream(futures_util::stream::once(never))
+    };
+    let post = || tokio::spawn(house.ask(Method::POST, ALERTS).json_text(endless()).begin());
+    let posting: Vec<_> = (0..5).map(|_| post()).collect();
+    for _ in 0..4 {
+        read.recv().await.unwrap();
+    }
+    house.post_alerts("[]").await.ok();
+    assert!(read.try_recv().is_err(), "there is no turn for the fifth");
+    posting.iter().take(4).for_each(tokio::task::JoinHandle::abort);
+    timeout(PATIENCE, read.recv()).await.unwrap().unwrap();
+    posting[4].abort();
 }

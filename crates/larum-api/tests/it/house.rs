@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::response::Response;
 use larum_api::{Doors, ExternalUrl, Parts, PostAuth, Setup, Slack, app};
 use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Limits, Pace};
@@ -229,11 +230,16 @@ impl Asking<'_> {
         self
     }
 
-    pub async fn send(self) -> Answer {
+    /// The answer's beginning; its body is still to be read.
+    pub fn begin(self) -> impl Future<Output = Response> + Send + 'static {
         let mut request = self.request.body(self.body).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from((self.peer, 40_000))));
-        let response = self.house.doors.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+        let doors = self.house.doors.clone();
+        async move { doors.oneshot(request).await.unwrap() }
+    }
+
+    pub async fn send(self) -> Answer {
+        let (parts, body) = self.begin().await.into_parts();
         let bytes = axum::body::to_bytes(body, LARGEST).await.unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Answer { status: parts.status, headers: parts.headers, text }

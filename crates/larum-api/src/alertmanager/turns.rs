@@ -1,0 +1,57 @@
+//! How much is asked of Alertmanager's API at a time: what is large takes turns.
+
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use axum::http::StatusCode;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::error::Refusal;
+
+/// How many lists of alerts are written at a time where the machine has no more processors (Alertmanager,
+/// `--web.get-concurrency`).
+const LISTS: usize = 8;
+/// How many large bodies are read at a time; one of the largest takes some hundred megabytes until it is on disk.
+const LARGE_BODIES: usize = 4;
+
+/// Whose turn it is.
+#[derive(Debug)]
+pub struct Turns {
+    lists: Arc<Semaphore>,
+    large_bodies: Arc<Semaphore>,
+}
+
+/// A turn, until it is dropped.
+#[derive(Debug)]
+pub struct Turn(#[expect(dead_code, reason = "it counts for as long as it is held")] OwnedSemaphorePermit);
+
+impl Default for Turns {
+    fn default() -> Self {
+        let lists = available_parallelism().map_or(LISTS, |processors| processors.get().max(LISTS));
+        let semaphore = |count| Arc::new(Semaphore::new(count));
+        Self { lists: semaphore(lists), large_bodies: semaphore(LARGE_BODIES) }
+    }
+}
+
+impl Turns {
+    /// A turn to write a list of alerts, if there is one now.
+    ///
+    /// # Errors
+    /// [`Refusal`] 503, as Alertmanager refuses.
+    pub fn for_list(&self) -> Result<Turn, Refusal> {
+        let turn = Arc::clone(&self.lists).try_acquire_owned();
+        turn.map(Turn).map_err(|_| {
+            let words = "as many lists are being written as may be at a time: try again later";
+            Refusal::handler(StatusCode::SERVICE_UNAVAILABLE, words)
+        })
+    }
+
+    /// Waits for a turn to read a large body.
+    ///
+    /// # Errors
+    /// [`Refusal`] 503 if there are no more turns, because Larum stops.
+    pub async fn for_large_body(&self) -> Result<Turn, Refusal> {
+        let turn = Arc::clone(&self.large_bodies).acquire_owned().await;
+        turn.map(Turn).map_err(|_| Refusal::handler(StatusCode::SERVICE_UNAVAILABLE, "Larum is stopping"))
+    }
+}
