@@ -133,27 +133,49 @@ impl Writer {
     }
 
     /// Brings in the policies that come with this version of Larum, newer words for those that came before. All that
-    /// a person can decide about them is whether they are on, and that stays.
+    /// a person can decide about them is whether they are on, and that stays. Those that come no more stay in force, as
+    /// a person's own, who can delete them.
     fn seed_policies(&mut self, step: &mut Step, policies: Vec<(SmolStr, PolicyDraft)>, now: Now) {
+        let comes = |key: &SmolStr| policies.iter().any(|(known, _)| known == key);
+        let left =
+            |row: &&Arc<PolicyRow>| matches!(&row.policy.kind, PolicyKind::Builtin { key } if !comes(key));
+        let left: Vec<Arc<PolicyRow>> = self.desk.policies.values().filter(left).cloned().collect();
+        for row in left {
+            self.seed_policy(step, Some(&row), PolicyKind::Custom, row.policy.draft(), now);
+        }
         for (key, mut draft) in policies {
             let kind = PolicyKind::Builtin { key };
             let known = self.desk.policies.values().find(|row| row.policy.kind == kind).cloned();
             if let Some(row) = &known {
-                draft.enabled = row.policy.enabled;
+                if row.updated_by != LARUM {
+                    draft.enabled = row.policy.enabled;
+                }
                 if row.policy.draft() == draft {
                     continue;
                 }
             }
-            let fresh = || PolicyId(self.shared.state.write().draw_id());
-            let id = known.as_ref().map_or_else(fresh, |row| row.policy.id);
-            let version = known.map_or(1, |row| row.policy.version + 1);
-            match Policy::new(id, kind, version, &draft) {
-                Ok(policy) => {
-                    let row = PolicyRow { policy, updated_at: now.wall, updated_by: LARUM.to_owned() };
-                    self.put_policy(step, row, now);
-                }
-                Err(errors) => tracing::error!(?errors, "a built-in policy is wrong"),
+            self.seed_policy(step, known.as_deref(), kind, draft, now);
+        }
+    }
+
+    /// Whoever has switched it stays the one who did: newer words do not undo that, nor does the next version.
+    fn seed_policy(
+        &mut self,
+        step: &mut Step,
+        known: Option<&PolicyRow>,
+        kind: PolicyKind,
+        draft: PolicyDraft,
+        now: Now,
+    ) {
+        let fresh = || PolicyId(self.shared.state.write().draw_id());
+        let id = known.map_or_else(fresh, |row| row.policy.id);
+        let version = known.map_or(1, |row| row.policy.version + 1);
+        let by = known.map_or(LARUM, |row| &row.updated_by).to_owned();
+        match Policy::new(id, kind, version, &draft) {
+            Ok(policy) => {
+                self.put_policy(step, PolicyRow { policy, updated_at: now.wall, updated_by: by }, now)
             }
+            Err(errors) => tracing::error!(?errors, "a built-in policy is wrong"),
         }
     }
 }

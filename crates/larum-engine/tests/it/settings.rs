@@ -5,7 +5,7 @@ use std::sync::Arc;
 use larum_core::condition::Conditions;
 use larum_core::policy::PolicyDraft;
 use larum_core::receiver::Channels;
-use larum_engine::{ReceiverDraft, random_bytes};
+use larum_engine::{ReceiverDraft, SettingsError, random_bytes};
 use larum_sandbox::{Behaviour, ChannelChange, Fault};
 use larum_store::{DeliveryFilter, ReceiverRow, SecretKey, SlackFacts, Store};
 
@@ -147,4 +147,49 @@ async fn a_built_in_policy_that_somebody_switched_off_gets_newer_words_and_stays
     assert!(!policy.enabled);
     comes("disk > 2", "really too full").await.unwrap();
     assert_eq!(known().version, 3);
+}
+
+/// A policy as it comes with some version of Larum.
+fn comes_with_larum(enabled: bool, summary: &str) -> PolicyDraft {
+    PolicyDraft {
+        name: "Disk is full".into(),
+        expr: "disk > 1".into(),
+        summary: summary.into(),
+        enabled,
+        ..PolicyDraft::default()
+    }
+}
+
+#[tokio::test]
+async fn a_newer_larum_switches_what_nobody_has_switched_and_nothing_else() {
+    let house = House::open().await;
+    let seed = |enabled, summary: &str| {
+        house.engine.seed_policies(vec![("disk-full".into(), comes_with_larum(enabled, summary))])
+    };
+    let known = || house.engine.desk().policies.values().next().unwrap().policy.clone();
+    seed(true, "full").await.unwrap();
+    seed(false, "full").await.unwrap();
+    assert!(!known().enabled, "nobody has switched it on");
+    let on = PolicyDraft { enabled: true, ..known().draft() };
+    house.engine.save_policy(Some((known().id, known().version)), on, "ada").await.unwrap();
+    for summary in ["really full", "full to the brim"] {
+        seed(false, summary).await.unwrap();
+        assert_eq!((known().enabled, &*known().summary), (true, summary));
+    }
+}
+
+#[tokio::test]
+async fn a_policy_that_comes_with_larum_no_more_can_be_deleted() {
+    let house = House::open().await;
+    house.engine.seed_policies(vec![("disk-full".into(), comes_with_larum(true, "full"))]).await.unwrap();
+    let known = |house: &House| house.engine.desk().policies.values().next().unwrap().policy.clone();
+    let builtin = known(&house);
+    let refused = house.engine.delete_policy(builtin.id, builtin.version, "ada").await;
+    assert!(matches!(refused, Err(SettingsError::Builtin)));
+
+    house.engine.seed_policies(vec![]).await.unwrap();
+    let house = house.restart().await;
+    let left = known(&house);
+    assert_eq!((left.id, &left.expr, left.enabled), (builtin.id, &builtin.expr, true), "it stays in force");
+    house.engine.delete_policy(left.id, left.version, "ada").await.unwrap();
 }

@@ -69,7 +69,7 @@ pub(super) async fn put_policy(db: &mut SqliteConnection, row: &PolicyRow) -> Re
     sqlx::query(
         "INSERT INTO policy (id, builtin, version, record, updated_at, updated_by)
          VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET version = excluded.version, record = excluded.record, updated_at = excluded.updated_at, updated_by = excluded.updated_by",
+         ON CONFLICT (id) DO UPDATE SET builtin = excluded.builtin, version = excluded.version, record = excluded.record, updated_at = excluded.updated_at, updated_by = excluded.updated_by",
     )
     .bind(number(policy.id.0))
     .bind(builtin)
