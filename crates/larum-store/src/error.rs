@@ -93,14 +93,44 @@ pub enum StoreError {
 /// (SQLite, "Result and Error Codes").
 const CANNOT_WRITE: [i64; 4] = [10, 13, 8, 14];
 
+/// What people name, as SQLite says it of a constraint that is violated. That any other has to be unique is Larum's own
+/// affair, and nobody could choose better.
+const NAMES: [&str; 2] = ["receiver.name_key", "account.name"];
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(|error| error.code()?.parse::<i64>().ok());
-        let unique = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+        let taken = error.as_database_error().is_some_and(|error| {
+            error.is_unique_violation() && NAMES.iter().any(|name| error.message().ends_with(name))
+        });
         match code {
             Some(code) if CANNOT_WRITE.contains(&(code & 0xff)) => Self::Full,
-            _ if unique => Self::NameTaken,
+            _ if taken => Self::NameTaken,
             _ => Self::Database(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_a_name_is_called_taken() {
+        let db = sqlx::SqlitePool::connect("sqlite::memory:").await.unwrap();
+        let tables = "CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL); CREATE TABLE account (name TEXT PRIMARY KEY NOT NULL);
+            CREATE TABLE receiver (id BIGINT PRIMARY KEY NOT NULL, name_key TEXT NOT NULL UNIQUE);
+            INSERT INTO meta VALUES ('x'); INSERT INTO account VALUES ('ada'); INSERT INTO receiver VALUES (1, 'x')";
+        let mut db = db.acquire().await.unwrap();
+        sqlx::raw_sql(tables).execute(&mut *db).await.unwrap();
+        for (again, is_name) in [
+            ("INSERT INTO meta VALUES ('x')", false),
+            ("INSERT INTO receiver VALUES (1, 'y')", false),
+            ("INSERT INTO receiver VALUES (2, 'x')", true),
+            ("INSERT INTO account VALUES ('ada')", true),
+        ] {
+            let refused = StoreError::from(sqlx::query(again).execute(&mut *db).await.unwrap_err());
+            assert_eq!(matches!(refused, StoreError::NameTaken), is_name, "{again}: {refused}");
         }
     }
 }
