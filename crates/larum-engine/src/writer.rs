@@ -115,7 +115,8 @@ impl Writer {
         let trouble = self.looks_after_trouble_at();
         let deadline = self.stopping.as_ref().map(|(_, deadline)| *deadline);
         // While nothing can be written down, nothing is done either, however much is due.
-        let works = self.stopping.is_none() && !matches!(*self.shared.storage.read(), Storage::Refuses { .. });
+        let works =
+            self.stopping.is_none() && !matches!(*self.shared.storage.read(), Storage::Refuses { .. });
         let own = if works { self.shared.state.read().next_due(now) } else { None };
         [trouble, deadline, own].into_iter().flatten().min()
     }
