@@ -22,20 +22,20 @@ pub fn show_deliveries(rows: &[DeliveryRow], engine: &Handle) -> Vec<Delivery> {
         rows.iter().map(waits).collect()
     });
     let desk = engine.desk();
-    rows.iter().zip(waits).map(|(row, waits)| show_delivery(row, waits, &desk, now)).collect()
+    rows.iter().zip(waits).map(|(row, waits)| show_delivery(row, waits.as_ref(), &desk, now)).collect()
 }
 
 fn id(row: &DeliveryRow) -> DeliveryId {
     DeliveryId(row.id.unsigned_abs())
 }
 
-fn show_delivery(row: &DeliveryRow, waits: Option<WaitsFor>, desk: &Desk, now: Now) -> Delivery {
+fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: Now) -> Delivery {
     let receiver = desk.receivers.get(&ReceiverId(row.receiver_id.unsigned_abs()));
     let unknown = SlackFacts::default();
     let facts = receiver.map_or(&unknown, |row| &row.slack);
     let channel =
         Channel::parse(&row.channel).map_or_else(|_| row.channel.clone(), |channel| channel.to_string());
-    let state = show_state(&row.state, waits.as_ref());
+    let state = show_state(&row.state, waits);
     let link = row.channel_id.as_deref().zip(row.ts.as_deref());
     let group: BTreeMap<String, String> = serde_json::from_str(&row.group_labels).unwrap_or_default();
     Delivery {
@@ -47,9 +47,9 @@ fn show_delivery(row: &DeliveryRow, waits: Option<WaitsFor>, desk: &Desk, now: N
         reason: NotifyReason::from_word(&row.reason).map_or("", NotifyReason::in_words).to_owned(),
         headline: row.headline.clone(),
         state,
-        waits_for: waits.as_ref().map(|waits| words(waits, facts, &row.channel, now)),
-        waits_behind: waits.as_ref().and_then(behind).map(|id| id.0.to_string()),
-        paused_since: match &waits {
+        waits_for: waits.map(|waits| words(waits, facts, &row.channel, now)),
+        waits_behind: waits.and_then(behind).map(|id| id.0.to_string()),
+        paused_since: match waits {
             Some(WaitsFor::Paused(paused)) => Some(paused.since.into()),
             _ => None,
         },
