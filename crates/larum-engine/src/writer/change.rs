@@ -141,7 +141,7 @@ impl Writer {
             |row: &&Arc<PolicyRow>| matches!(&row.policy.kind, PolicyKind::Builtin { key } if !comes(key));
         let left: Vec<Arc<PolicyRow>> = self.desk.policies.values().filter(left).cloned().collect();
         for row in left {
-            self.seed_policy(step, Some(&row), PolicyKind::Custom, row.policy.draft(), now);
+            self.seed_policy(step, Some(&row), PolicyKind::Custom, &row.policy.draft(), now);
         }
         for (key, mut draft) in policies {
             let kind = PolicyKind::Builtin { key };
@@ -154,7 +154,7 @@ impl Writer {
                     continue;
                 }
             }
-            self.seed_policy(step, known.as_deref(), kind, draft, now);
+            self.seed_policy(step, known.as_deref(), kind, &draft, now);
         }
     }
 
@@ -164,16 +164,17 @@ impl Writer {
         step: &mut Step,
         known: Option<&PolicyRow>,
         kind: PolicyKind,
-        draft: PolicyDraft,
+        draft: &PolicyDraft,
         now: Now,
     ) {
         let fresh = || PolicyId(self.shared.state.write().draw_id());
         let id = known.map_or_else(fresh, |row| row.policy.id);
         let version = known.map_or(1, |row| row.policy.version + 1);
         let by = known.map_or(LARUM, |row| &row.updated_by).to_owned();
-        match Policy::new(id, kind, version, &draft) {
+        match Policy::new(id, kind, version, draft) {
             Ok(policy) => {
-                self.put_policy(step, PolicyRow { policy, updated_at: now.wall, updated_by: by }, now)
+                let row = PolicyRow { policy, updated_at: now.wall, updated_by: by };
+                self.put_policy(step, row, now);
             }
             Err(errors) => tracing::error!(?errors, "a built-in policy is wrong"),
         }

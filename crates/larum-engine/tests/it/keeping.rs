@@ -24,7 +24,7 @@ async fn with_a_story() -> House {
     house.hears("#alerts", 1).await;
     house.resolved("DiskFull").await;
     house.hears("#alerts", 2).await;
-    while house.engine.read(|state| state.outbox().len() > 0) {
+    while house.engine.read(|state| !state.outbox().is_empty()) {
         changes.recv().await.unwrap();
     }
     house
