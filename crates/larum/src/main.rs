@@ -9,6 +9,7 @@ mod shutdown;
 mod serve;
 mod sandbox;
 mod user;
+mod test;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -31,6 +32,8 @@ enum Command {
     Sandbox(sandbox::Flags),
     /// Looks after local accounts.
     User(user::Flags),
+    /// Runs files of tests.
+    Test(test::Flags),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +57,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Serve(flags) => serve::run(flags).await,
             Command::Sandbox(flags) => sandbox::run(flags).await,
             Command::User(flags) => user::run(flags).await,
+            Command::Test(flags) => test::run(&flags),
         }
     });
     // A thread that hangs, in a file system that does not answer, keeps nobody.

@@ -63,6 +63,10 @@ impl Evaluator<'_> {
         left: Vec<Element>,
         right: Vec<Element>,
     ) -> Result<Vec<Element>, EvalError> {
+        // Where nothing can match, nothing can match twice.
+        if left.is_empty() || right.is_empty() {
+            return Ok(Vec::new());
+        }
         let Matching { on, labels, group } = &binary.matching;
         let swapped = matches!(group, Group::Right(_));
         // `many` may have several elements for one of `one`; without grouping it may not either.

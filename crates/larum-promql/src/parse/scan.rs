@@ -5,9 +5,12 @@
 //! * raw strings in backquotes: it takes the backslash for an escape, so `` `\d` `` fails (here: requoted);
 //! * numbers as durations beyond its range make it panic, parts of durations beyond 32 bits count as zero (here:
 //!   refused);
+//! * underscores between digits, and octal numbers, it does not know (here: written plainly);
 //! * it has no bounds, and its tree is walked by recursion (here: length, nesting and parts are bounded);
 //! * `\xff` becomes U+00FF where Go means a byte that is not UTF-8 (here: a private character, which no label has);
 //! * what is experimental in Prometheus and not known to it is a mere syntax error (here: remembered by name).
+
+use std::borrow::Cow;
 
 use crate::error::ParseError;
 
@@ -207,7 +210,10 @@ impl<'a> Scan<'a> {
             previous = c;
             !(c.is_ascii_alphanumeric() || c == '.' || c == '_' || exponent)
         });
-        let token = self.copy(end.unwrap_or(self.rest.len()));
+        let (token, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
+        let token = &plain_number(token)?;
+        self.out.push_str(token);
+        self.rest = rest;
         let as_duration = after_offset || self.open.last() == Some(&'[');
         match token.parse::<f64>() {
             Ok(seconds) if as_duration && !(0.0..MAX_SECONDS).contains(&seconds) => Err(out_of_range(token)),
@@ -218,6 +224,28 @@ impl<'a> Scan<'a> {
             },
             Err(_) => check_duration(token),
         }
+    }
+}
+
+/// A number without underscores, which must stand between digits, and not octal: with a zero in front all digits
+/// below eight are (Go, `strconv.ParseInt` with base 0).
+fn plain_number(token: &str) -> Result<Cow<'_, str>, ParseError> {
+    let bytes = token.as_bytes();
+    let hex = matches!(bytes, [b'0', b'x' | b'X', ..]);
+    let digit = |byte: &u8| if hex { byte.is_ascii_hexdigit() } else { byte.is_ascii_digit() };
+    let between = |(at, _): (usize, &str)| {
+        let before = (hex && at == 2) || at.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(digit);
+        before && bytes.get(at + 1).is_some_and(digit)
+    };
+    if !token.match_indices('_').all(between) {
+        return Err(ParseError::Syntax(format!("bad number or duration syntax: {token:?}")));
+    }
+    let plain = if token.contains('_') { Cow::Owned(token.replace('_', "")) } else { Cow::Borrowed(token) };
+    let octal =
+        plain.len() > 1 && plain.starts_with('0') && plain.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    match u64::from_str_radix(&plain, 8) {
+        Ok(value) if octal => Ok(Cow::Owned(value.to_string())),
+        _ => Ok(plain),
     }
 }
 

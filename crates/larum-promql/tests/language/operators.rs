@@ -136,6 +136,9 @@ fn matching_that_is_not_unique_is_an_error() {
     // Also where a filter lets none of them through.
     refused(DATA_LONG, "req > on(host) limit", "many-to-one matching must be explicit");
     refused(DATA_LONG, "req > on(host) group_right two * 100", "on the left hand-side");
+    // Where the other side has nothing at all, nothing can match twice.
+    check(DATA_LONG, "limit{host=\"b\"} / on(host) req", 0.0, "");
+    check(DATA_LONG, "req / on(host) group_right () nothing", 0.0, "");
 }
 
 const DATA_LONG: &str = r#"

@@ -283,3 +283,24 @@ fn words_of_the_language_can_name_a_metric() {
         check("x 1", &format!("sum by ({label}) (x)"), 0.0, "{} 1");
     }
 }
+
+#[test]
+fn numbers_as_go_reads_them() {
+    for (text, value) in [
+        ("1_000", "1000"),
+        ("0x_1F", "31"),
+        ("0XF_F", "255"),
+        (".5_0", "0.5"),
+        ("1_0e1_0", "100000000000"),
+        ("010", "8"),
+        ("08", "8"),
+        ("00.5", "0.5"),
+        ("1m30s", "90"),
+    ] {
+        check("", text, 0.0, value);
+    }
+    check("x 0+1x10", "count_over_time(x[0_300])", 5.0, "{} 4");
+    for text in ["1_", "1__0", "1_.5", "1._5", "1e_5", "0x_", "5_m"] {
+        assert!(Query::parse(&format!("{text} + 1")).is_err(), "{text}");
+    }
+}

@@ -12,5 +12,6 @@ mod hanging;
 mod killed;
 mod lanes;
 mod prometheus;
+mod promqltest;
 mod refusals;
 mod webhook;
