@@ -548,7 +548,10 @@ export interface components {
         };
         /** @description How many alerts there are. */
         AlertCounts: {
-            /** @description Those that are pending or fire, by severity as the label has it. */
+            /**
+             * @description Those that are pending or fire, by severity as the label has it: the known ones, then the most frequent of the
+             *     others, 20 at most.
+             */
             severity: {
                 [key: string]: number;
             };

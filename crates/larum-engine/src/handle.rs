@@ -61,9 +61,10 @@ impl Handle {
     /// Sets what tells how things stand: it changes also while nothing happens, so it is measured when it is read.
     pub fn measure(&self) {
         let (meters, desk, now) = (self.meters(), self.desk(), self.now());
-        let (alerts, groups, waiting, oldest, limits) = self.read(|state| {
+        let (alerts, text, groups, waiting, oldest, limits) = self.read(|state| {
             let outbox = state.outbox();
-            (state.held(), state.groups().len(), outbox.len(), outbox.oldest(), state.config.limits)
+            let (groups, limits) = (state.groups().len(), state.config.limits);
+            (state.held(), state.text(), groups, outbox.len(), outbox.oldest(), limits)
         });
         let gauge = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         meters.alerts.set(gauge(alerts));
@@ -73,6 +74,7 @@ impl Handle {
         let queued = self.commands.max_capacity() - self.commands.capacity();
         for (limit, used, most) in [
             ("alerts", alerts, limits.alerts),
+            ("text", text, limits.text),
             ("groups", groups, limits.groups),
             ("receivers", desk.receivers.len(), MAX_RECEIVERS),
             ("policies", desk.policies.len(), MAX_POLICIES),

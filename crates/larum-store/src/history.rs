@@ -116,10 +116,7 @@ impl Store {
     pub async fn deliveries(&self, filter: &DeliveryFilter) -> Result<DeliveryLog, StoreError> {
         let mut moment = self.readers.begin().await?;
         let rows = log_query(filter).build_query_as().fetch_all(&mut *moment).await?;
-        let counts: Vec<(String, i64)> =
-            sqlx::query_as(COUNTS)
-                .fetch_all(&mut *moment)
-                .await?;
+        let counts: Vec<(String, i64)> = sqlx::query_as(COUNTS).fetch_all(&mut *moment).await?;
         moment.commit().await?;
         let counts = counts.into_iter().map(|(state, count)| (state, unsigned(count))).collect();
         Ok(DeliveryLog { rows, counts })
@@ -198,6 +195,17 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(|row| row.alert(now)).collect()
+    }
+
+    /// How many alerts have ended since then, counted up to `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they cannot be counted.
+    pub async fn count_ended_alerts(&self, since: Timestamp, limit: u32) -> Result<usize, StoreError> {
+        let text = "SELECT count(*) FROM (SELECT 1 FROM alert WHERE ended_at >= $1 LIMIT $2)";
+        let query = sqlx::query_scalar(text).bind(since.as_millis()).bind(i64::from(limit));
+        let count: i64 = query.fetch_one(&self.readers).await?;
+        Ok(usize::try_from(count).unwrap_or_default())
     }
 
     /// Why an alert was not told: for each receiver (0 stands for all) the reason and when.

@@ -141,7 +141,7 @@ fn too_much_text_and_too_many_alerts_are_refused_with_the_limit() {
     let long = "x".repeat(200_000);
     let (code, words) = refused(&format!(r#"[{{"labels":{{"a":"b"}},"annotations":{{"a":"{long}"}}}}]"#));
     assert_eq!(code, 400);
-    assert!(words.contains("at most 131072 bytes of text"), "{words}");
+    assert!(words.contains("at most 65536 bytes of text"), "{words}");
     let many = format!("[{}]", vec![r#"{"labels":{"a":"b"}}"#; MAX_ALERTS_PER_POST + 1].join(","));
     assert_eq!(refused(&many).0, 413);
 }
@@ -170,4 +170,16 @@ fn what_an_alertmanager_leaves_out_of_its_webhook_is_counted() {
         post(&format!(r#"{{"version":"4","truncatedAlerts":{truncated},"alerts":[{alert}]}}"#)).unwrap()
     };
     assert_eq!(["0", "7", "null"].map(|truncated| hook(truncated).left_out), [0, 7, 0]);
+}
+
+#[test]
+fn a_label_is_no_place_for_a_story() {
+    let alert = |label: &str, bytes: usize| {
+        let text = "x".repeat(bytes);
+        format!(r#"[{{"labels":{{"alertname":"x","{label}":"{text}"}},"annotations":{{"story":"{text}"}}}}]"#)
+    };
+    accepted(&alert("query", 4096));
+    let (status, words) = refused(&alert("query", 4097));
+    assert_eq!(status, 400);
+    assert!(words.contains(r#"that of "query" has 4097: say it in an annotation"#), "{words}");
 }

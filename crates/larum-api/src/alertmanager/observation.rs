@@ -9,7 +9,7 @@ use larum_core::time::Timestamp;
 use super::error::{NOT_ONE_OF, REQUIRED, Refusal, WRONG_TYPE};
 use super::instant::parse_instant;
 use super::intake::Terms;
-use super::posted::{MAX_NAME_BYTES, MAX_PAIRS, MAX_TEXT_BYTES, Pairs, PostedAlert, Text};
+use super::posted::{MAX_NAME_BYTES, MAX_PAIRS, MAX_TEXT_BYTES, MAX_VALUE_BYTES, Pairs, PostedAlert, Text};
 
 /// How much of a sender's own text is given back in a refusal, in characters.
 const MAX_QUOTED: usize = 200;
@@ -104,6 +104,13 @@ fn read_text(
     let bytes = labels.text_bytes + of_annotations + link.len();
     if bytes > MAX_TEXT_BYTES {
         let words = format!("an alert can have at most {MAX_TEXT_BYTES} bytes of text; this one has {bytes}");
+        return Err(Wrong::Alert(words));
+    }
+    if let Some((name, value)) = labels.kept.iter().find(|(_, value)| value.0.len() > MAX_VALUE_BYTES) {
+        let (name, bytes) = (quoted(name.as_ref()), value.0.len());
+        let words = format!(
+            "the value of a label can have at most {MAX_VALUE_BYTES} bytes; that of {name:?} has {bytes}: say it in an annotation"
+        );
         return Err(Wrong::Alert(words));
     }
     let labels = read_pairs(labels, "label set", "labels")?;

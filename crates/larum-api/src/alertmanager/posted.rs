@@ -8,7 +8,9 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 /// The most labels, and the most annotations, that one alert may have.
 pub const MAX_PAIRS: usize = 256;
 /// The most text that the labels and annotations of one alert may have, in bytes.
-pub const MAX_TEXT_BYTES: usize = 128 * 1024;
+pub const MAX_TEXT_BYTES: usize = 64 * 1024;
+/// The longest value of a label, in bytes. What is said at length belongs into an annotation.
+pub const MAX_VALUE_BYTES: usize = 4096;
 /// The longest name of a label or an annotation, in bytes.
 pub const MAX_NAME_BYTES: usize = 1024;
 

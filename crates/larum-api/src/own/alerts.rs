@@ -1,14 +1,16 @@
 //! Alerts.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
 use larum_core::alert::{Alert as CoreAlert, AlertId, PolicyId};
-use larum_core::label::LabelSet;
+use larum_core::label::{LabelSet, SEVERITY};
 use larum_core::policy::{Policy, SeriesState};
+use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
 use regex::{Regex, RegexBuilder};
 use utoipa_axum::router::OpenApiRouter;
@@ -28,7 +30,10 @@ const PAGE: (usize, usize) = (200, 1000);
 const RESOLVED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 /// The most of them that are read at a time.
 const MAX_RESOLVED: u32 = 2000;
-const STATES: [&str; 3] = ["firing", "pending", "resolved"];
+const STATES: [&str; 3] = ["firing", "pending", RESOLVED];
+const RESOLVED: &str = "resolved";
+/// The most severities that are counted by name.
+const MAX_SEVERITIES: usize = 20;
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -64,13 +69,13 @@ impl Found {
     }
 
     /// Firing before pending before resolved, and the newest of each first.
-    fn rank(&self) -> (u8, std::cmp::Reverse<Timestamp>) {
+    fn rank(&self) -> (u8, Reverse<Timestamp>) {
         match self {
             Self::Known(alert) => match alert.ended_at() {
-                None => (0, std::cmp::Reverse(alert.starts_at)),
-                Some(at) => (2, std::cmp::Reverse(at)),
+                None => (0, Reverse(alert.starts_at)),
+                Some(at) => (2, Reverse(at)),
             },
-            Self::Pending(_, series) => (1, std::cmp::Reverse(series.since)),
+            Self::Pending(_, series) => (1, Reverse(series.since)),
         }
     }
 
@@ -90,8 +95,17 @@ pub async fn list_alerts(
     Asked(asked): Asked<AlertQuestion>,
 ) -> Result<Json<Alerts>, Problem> {
     let wanted = Wanted::read(&asked)?;
-    let mut found = all(&doors).await?;
-    let counts = count(&found);
+    let mut found = current(&doors);
+    let mut counts = count(&found);
+    if wanted.states.iter().any(|state| state == RESOLVED) {
+        let ended = ended(&doors).await?;
+        counts.state.resolved = ended.len();
+        found.extend(ended);
+    } else {
+        let since = doors.now().wall.minus(RESOLVED_FOR);
+        let counted = doors.store().count_ended_alerts(since, MAX_RESOLVED).await;
+        counts.state.resolved = counted.map_err(|error| Problem::internal(&error))?;
+    }
     found.retain(|alert| wanted.wants(alert));
     found.sort_by_cached_key(Found::rank);
     let total = found.len();
@@ -103,39 +117,40 @@ pub async fn list_alerts(
     Ok(Json(Alerts { alerts: show(&doors, &page), total, counts }))
 }
 
-async fn all(doors: &Doors) -> Result<Vec<Found>, Problem> {
+async fn ended(doors: &Doors) -> Result<Vec<Found>, Problem> {
     let now = doors.now();
     let ended = doors.store().ended_alerts(now.wall.minus(RESOLVED_FOR), MAX_RESOLVED, now).await;
     let ended = ended.map_err(|error| Problem::internal(&error))?;
-    let mut found: Vec<Found> = doors.engine().read(|state| {
+    Ok(ended.into_iter().map(|alert| Found::Known(Arc::new(alert))).collect())
+}
+
+fn current(doors: &Doors) -> Vec<Found> {
+    doors.engine().read(|state| {
         let firing = state.firing().map(|alert| Found::Known(Arc::clone(alert)));
         let pending = state.policies().flat_map(|(policy, state)| {
             let series = state.series().filter(|series| series.fired_at.is_none());
             series.map(|series| Found::Pending(Arc::clone(policy), Box::new(series.clone())))
         });
         firing.chain(pending).collect()
-    });
-    found.extend(ended.into_iter().map(|alert| Found::Known(Arc::new(alert))));
-    Ok(found)
+    })
 }
 
-fn count(found: &[Found]) -> AlertCounts {
-    let (mut state, mut severity) = (AlertStateCounts::default(), BTreeMap::<String, usize>::new());
-    for alert in found {
-        match alert.state() {
-            "firing" => state.firing += 1,
-            "pending" => state.pending += 1,
-            _ => {
-                state.resolved += 1;
-                continue;
-            }
+/// Counts alerts that fire or are pending. Of the severities that Larum does not know, senders can invent any number:
+/// the most frequent ones are named.
+fn count(current: &[Found]) -> AlertCounts {
+    let (mut state, mut severity) = (AlertStateCounts::default(), HashMap::<&str, usize>::new());
+    for alert in current {
+        match alert {
+            Found::Known(_) => state.firing += 1,
+            Found::Pending(..) => state.pending += 1,
         }
-        let word = alert.labels().value(larum_core::label::SEVERITY);
-        match severity.get_mut(word) {
-            Some(count) => *count += 1,
-            None => drop(severity.insert(word.to_owned(), 1)),
-        }
+        *severity.entry(alert.labels().value(SEVERITY)).or_default() += 1;
     }
+    let mut severity: Vec<(&str, usize)> = severity.into_iter().collect();
+    let known = |word: &str| Severity::from_word(word) != Severity::Other;
+    severity.sort_unstable_by_key(|(word, count)| (!known(word), Reverse(*count), *word));
+    severity.truncate(MAX_SEVERITIES);
+    let severity = severity.into_iter().map(|(word, count)| (word.to_owned(), count)).collect();
     AlertCounts { state, severity }
 }
 
@@ -184,7 +199,7 @@ impl Wanted {
     }
 
     fn wants(&self, alert: &Found) -> bool {
-        let severity = alert.labels().value(larum_core::label::SEVERITY);
+        let severity = alert.labels().value(SEVERITY);
         self.states.iter().any(|state| state == alert.state())
             && (self.severities.is_empty() || self.severities.iter().any(|wanted| wanted == severity))
             && self.policy.is_none_or(|policy| alert.policy() == Some(policy))
@@ -208,9 +223,8 @@ pub async fn show_alert_by_id(
     Named(id): Named<String>,
 ) -> Result<Json<Alert>, Problem> {
     if id.starts_with("pending-") {
-        let found = all(&doors).await?;
         let pending: Vec<Found> =
-            found.into_iter().filter(|alert| matches!(alert, Found::Pending(..))).collect();
+            current(&doors).into_iter().filter(|alert| matches!(alert, Found::Pending(..))).collect();
         let shown = show(&doors, &pending).into_iter().find(|alert| alert.id == id);
         return shown.map(Json).ok_or_else(|| Problem::not_found("This alert is not pending any more."));
     }

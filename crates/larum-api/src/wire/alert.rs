@@ -140,7 +140,8 @@ pub struct Alerts {
 pub struct AlertCounts {
     /// By state.
     pub state: AlertStateCounts,
-    /// Those that are pending or fire, by severity as the label has it.
+    /// Those that are pending or fire, by severity as the label has it: the known ones, then the most frequent of the
+    /// others, 20 at most.
     pub severity: BTreeMap<String, usize>,
 }
 

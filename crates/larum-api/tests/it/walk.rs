@@ -199,6 +199,22 @@ async fn who_is_not_told_is_shown_with_the_reason() {
 }
 
 #[tokio::test]
+async fn severities_that_a_sender_invents_are_counted_as_far_as_they_are_frequent() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let severity = |n: usize| match n {
+        0 => "info".to_owned(),
+        1..=2 => "page".to_owned(),
+        n => format!("invented {n}"),
+    };
+    let alert = |n: usize| json!({ "labels": { "alertname": format!("A{n}"), "severity": severity(n) } });
+    house.post_alerts((0..100).map(alert).collect::<Value>().to_string()).await.ok();
+    let counts = administrator.get("/alerts").await.ok()["counts"]["severity"].clone();
+    assert_eq!(counts.as_object().unwrap().len(), 20);
+    assert_eq!((&counts["info"], &counts["page"]), (&json!(1), &json!(2)));
+}
+
+#[tokio::test]
 async fn alerts_are_found_by_state_severity_and_text_and_in_pages() {
     let house = House::open().await;
     let administrator = house.administrator().await;
@@ -222,6 +238,14 @@ async fn alerts_are_found_by_state_severity_and_text_and_in_pages() {
     assert_eq!(names("?q=a7&state=firing").await, ["A7"]);
     assert_eq!(names("?policy=7").await, [""; 0]);
     assert_eq!(administrator.get("/alerts?limit=1").await.ok()["total"], 10);
+    let now = jiff::Timestamp::from_millisecond(house.engine.now().wall.as_millis()).unwrap();
+    let over = json!([{ "labels": alert(9)["labels"], "endsAt": now.to_string() }]);
+    house.post_alerts(over.to_string()).await.ok();
+    for query in ["", "?state=resolved"] {
+        let counts = administrator.get(&format!("/alerts{query}")).await.ok()["counts"]["state"].clone();
+        assert_eq!(counts, json!({ "firing": 9, "pending": 0, "resolved": 1 }), "{query}");
+    }
+    assert_eq!(names("?state=resolved").await, ["A9"]);
     assert_eq!(
         administrator.get("/alerts?state=burning").await.problem(),
         (422, "invalid".into(), "state".into())
