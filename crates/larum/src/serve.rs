@@ -26,9 +26,9 @@ pub use flags::Flags;
 use parts::Parts;
 
 /// How long what is on its way may take when Larum stops: calls that are being answered, and Slack's answers.
-const LAST_WORK: Duration = Duration::from_secs(10);
+const LAST_WORK: Duration = Duration::from_secs(9);
 /// How long closing the memory may take after that.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Runs until told to stop.
 ///
