@@ -45,6 +45,9 @@ pub enum EvalError {
         /// What it counts.
         unit: &'static str,
     },
+    /// The time for the evaluation is over ([`Querier::has_time`](crate::Querier::has_time)).
+    #[error("query timed out in expression evaluation")]
+    TimedOut,
     /// Both sides of an operator have several series for one group of matching labels.
     #[error(
         "found duplicate series for the match group {group} on the {side} hand-side of the operation: [{first}, \

@@ -15,7 +15,7 @@ mod query;
 pub use self::error::{EvalError, ParseError};
 pub use self::limits::{Limits, NameRemoval, Options};
 pub use self::parse::scan::{MAX_BYTES, MAX_DEPTH, MAX_PARTS};
-pub use self::querier::{Querier, SelectError, SeriesList};
+pub use self::querier::{Querier, SelectError, SeriesList, Until};
 pub use self::query::{Query, Selector, Span};
 pub use self::value::{
     Annotation, Element, Evaluation, Level, STALE, STALE_BITS, Sample, Series, Value, is_stale,

@@ -39,6 +39,59 @@ pub trait Querier {
         }
         Ok(found)
     }
+
+    /// Whether there is time left for the evaluation; it asks now and then, and fails with
+    /// [`EvalError::TimedOut`](crate::EvalError::TimedOut) when there is none. See [`Until`].
+    fn has_time(&self) -> bool {
+        true
+    }
+}
+
+/// A source that is asked only as long as there is time: what limits how long an evaluation takes, which itself knows
+/// no clock.
+///
+/// ```
+/// # use larum_core::time::Timestamp;
+/// # use larum_promql::{EvalError, Options, Query, SeriesList, Until};
+/// let query = Query::parse("sum_over_time(vector(1)[1d:1ms])").unwrap();
+/// let too_late = Until::new(&SeriesList(Vec::new()), || false);
+/// let outcome = query.instant(&too_late, Timestamp::from_millis(0), &Options::default());
+/// assert_eq!(outcome.unwrap_err(), EvalError::TimedOut);
+/// ```
+pub struct Until<'a, F> {
+    source: &'a dyn Querier,
+    has_time: F,
+}
+
+impl<'a, F: Fn() -> bool> Until<'a, F> {
+    /// `source`, as long as `has_time` says so.
+    pub fn new(source: &'a dyn Querier, has_time: F) -> Self {
+        Self { source, has_time }
+    }
+}
+
+impl<F: Fn() -> bool> Querier for Until<'_, F> {
+    fn select(
+        &self,
+        matchers: &[Matcher],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Series>, SelectError> {
+        self.source.select(matchers, from, to)
+    }
+
+    fn select_newest(
+        &self,
+        matchers: &[Matcher],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Series>, SelectError> {
+        self.source.select_newest(matchers, from, to)
+    }
+
+    fn has_time(&self) -> bool {
+        (self.has_time)() && self.source.has_time()
+    }
 }
 
 /// Why a source could not answer, in words for the one who wrote the expression.

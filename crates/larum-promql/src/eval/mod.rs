@@ -27,6 +27,7 @@ pub(crate) struct Evaluator<'a> {
     bounds: Vec<Bounds>,
     places: Vec<OnceCell<Vec<Held>>>,
     touched: Cell<u64>,
+    walked: Cell<u64>,
     notes: RefCell<BTreeSet<Annotation>>,
 }
 
@@ -47,6 +48,7 @@ impl<'a> Evaluator<'a> {
             bounds: vec![Bounds::default(); places],
             places: (0..places).map(|_| OnceCell::new()).collect(),
             touched: Cell::new(0),
+            walked: Cell::new(0),
             notes: RefCell::default(),
         };
         evaluator.plan(expr, Bounds { first: start, last: end });
@@ -75,6 +77,14 @@ impl<'a> Evaluator<'a> {
         self.touched.set(self.touched.get() + samples as u64);
         let limit = self.options.limits.samples;
         if self.touched.get() > limit { Err(EvalError::Limit { limit, unit: "samples" }) } else { Ok(()) }
+    }
+
+    /// Fails when the time is over; asks for one in so many expressions, as clocks cost more than most of them.
+    fn check_time(&self) -> Result<(), EvalError> {
+        const EVERY: u64 = 32;
+        let walked = self.walked.get();
+        self.walked.set(walked.wrapping_add(1));
+        if walked % EVERY == 0 && !self.querier.has_time() { Err(EvalError::TimedOut) } else { Ok(()) }
     }
 
     /// Where a selector looks from when it is evaluated at `at`.
@@ -108,6 +118,7 @@ impl<'a> Evaluator<'a> {
 
     /// The value of an instant vector expression.
     pub(crate) fn vector(&self, expr: &Expr, at: i64) -> Result<Vec<Element>, EvalError> {
+        self.check_time()?;
         match expr {
             Expr::Select(select) => self.instant(select, at, |sample| sample.value),
             Expr::Call(call) => self.vector_call(call, at),

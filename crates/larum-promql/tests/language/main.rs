@@ -8,3 +8,4 @@ mod operators;
 mod aggregation;
 mod parsing;
 mod consistency;
+mod anything;

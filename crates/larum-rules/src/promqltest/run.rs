@@ -173,3 +173,73 @@ fn range(eval: &Eval, query: &Query, storage: &Storage) -> Result<(), String> {
     }
     compare::range(&expected.result, &times, &evaluation.value)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::run_promql_tests;
+
+    /// What files are made of, whole and broken.
+    const LINES: [&str; 40] = [
+        "load 1m",
+        "load 0",
+        "load 290y",
+        "load_with_nhcb 5m",
+        "load",
+        "clear",
+        "  x 1 2 3",
+        "  x{a=\"b\"} 0+1x10 stale _x3 NaN",
+        "  x_bucket{le=\"1\"} 1x9",
+        "  x{{",
+        "  x {{schema:0 sum:1}}x3 -1-1x5",
+        "  x 1x99999999999999999999",
+        "  x 1x4999999",
+        "  @st -1m",
+        "  \"ä b\" 1",
+        "  {\"ä b\", c=\"\\xff\"} 1",
+        "eval instant at 1m x",
+        "eval instant at 290y rate(x[5m])",
+        "eval instant at 1m x[2m]",
+        "eval instant at 1m \"x\"",
+        "eval instant at",
+        "eval instant at 1m time() +",
+        "eval range from 0 to 5m step 1m x",
+        "eval range from 0 to 5m step 0 x",
+        "eval range from 5m to 0 step 1m x",
+        "eval range from 0 to 290y step 1ms x",
+        "eval_fail instant at 1m ceil({__name__=~\".+\"})",
+        "eval_ordered range from 0 to 5m step 1m x",
+        "eval_warn instant at 0 quantile(2, x)",
+        "eval instant at 0 limitk(1, x)",
+        "  expect fail",
+        "  expect fail msg: no",
+        "  expect warn regex: (",
+        "  expect ordered",
+        "  expect string \"x",
+        "  expect range vector from 0 to 2m step 1m",
+        "  expected_fail_message no",
+        "  3",
+        "  {} 1",
+        "",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+        #[test]
+        fn lines_of_the_language_in_any_order(lines in prop::collection::vec(select(&LINES[..]), 0..25)) {
+            let text = lines.join("\n");
+            let evals = lines.iter().filter(|line| line.starts_with("eval")).count();
+            prop_assert!(run_promql_tests(&text).len() <= lines.len().max(evals));
+        }
+
+        #[test]
+        fn any_text(text in any::<String>(), tail in "[ -~]{0,40}") {
+            run_promql_tests(&text);
+            run_promql_tests(&format!("load 1m\n x {tail}\n\neval instant at 1m x\n {tail}"));
+            run_promql_tests(&format!("eval instant at 1m {tail}\n expect {tail}"));
+        }
+    }
+}

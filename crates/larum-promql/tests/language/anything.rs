@@ -1,0 +1,279 @@
+//! Whatever is asked, there is an answer or an error, and never a panic; and each limit is told by name.
+
+use std::time::Duration;
+
+use larum_core::time::Timestamp;
+use larum_promql::{Limits, NameRemoval, Options, Query, SeriesList, Span, Until};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::support::load;
+
+const DATA: &str = r#"
+    c_total{job="a", i="1"} 0+30x20 5+7x20
+    c_total{job="b", i="2"} 1 2 _ 4 5 stale _ _ 8 9+1x30
+    g{job="a"} 5 4 3 -1 NaN 3 Inf -Inf 2x10
+    h{le="1"} 1+1x40
+    h{le="+Inf"} 4+5x40
+    h{le="odd"} 1
+"#;
+
+/// What expressions are made of, whole and broken.
+const PIECES: [&str; 92] = [
+    "c_total",
+    "g",
+    "h",
+    "{job=\"a\"}",
+    "{__name__=~\".+\"}",
+    "{",
+    "}",
+    "(",
+    ")",
+    "(",
+    ")",
+    "[5m]",
+    "[1m:30s]",
+    "[1m:]",
+    "[",
+    "]",
+    "[292y:1ms]",
+    "[1]",
+    ":",
+    ",",
+    "offset 1m",
+    "offset -292y",
+    "offset",
+    "@ 60",
+    "@ start()",
+    "@ end()",
+    "@ -9e18",
+    "@ Inf",
+    "@",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "^",
+    "atan2",
+    "==",
+    "!=",
+    ">",
+    "<",
+    ">= bool",
+    "<=",
+    "and",
+    "or",
+    "unless",
+    "on (job)",
+    "ignoring (i)",
+    "on ()",
+    "group_left ()",
+    "group_right (i)",
+    "bool",
+    "sum",
+    "avg by (job)",
+    "topk(2,",
+    "bottomk(1e99,",
+    "quantile(0.5,",
+    "count_values(\"v\",",
+    "stddev",
+    "without (i)",
+    "by",
+    "rate(",
+    "increase(",
+    "deriv(",
+    "predict_linear(",
+    "quantile_over_time(2,",
+    "max_over_time(",
+    "absent(",
+    "absent_over_time(",
+    "histogram_quantile(0.9,",
+    "histogram_fraction(0, 1,",
+    "label_replace(",
+    "\"dst\", \"$1\", \"job\", \"(.*)\"",
+    "label_join(",
+    "\"\\xff\"",
+    "'x'",
+    "`y",
+    "scalar(",
+    "vector(",
+    "time()",
+    "timestamp(",
+    "round(",
+    "clamp(",
+    "year()",
+    "sort_desc(",
+    "limitk(1,",
+    "NaN",
+    "-Inf",
+    "1e308",
+    "0x_f",
+    "1h30m",
+    "9999999999y",
+    "# ä",
+];
+
+/// Whole expressions.
+const LEAVES: [&str; 14] = [
+    "c_total",
+    "g",
+    "h",
+    "{__name__=~\".+\"}",
+    "c_total offset -292y",
+    "g @ 1e15",
+    "g @ -1e15 offset 1y",
+    "NaN",
+    "-Inf",
+    "1e308",
+    "time()",
+    "rate(c_total[292y])",
+    "vector(time())",
+    "c_total[5m]",
+];
+
+/// Expressions around others.
+const AROUND: [&str; 30] = [
+    "-(§)",
+    "sum by (job) (§)",
+    "avg without (i) (§)",
+    "topk(2, §)",
+    "bottomk(scalar(g), §)",
+    "quantile(§, c_total)",
+    "count_values(\"v\", §)",
+    "stdvar(§)",
+    "abs(§)",
+    "round(§, 0)",
+    "clamp(§, -1, NaN)",
+    "year(§)",
+    "days_in_month(§)",
+    "absent(§)",
+    "scalar(§)",
+    "vector(§)",
+    "timestamp(§)",
+    "sort_desc(§)",
+    "histogram_quantile(0.9, §)",
+    "histogram_fraction(-Inf, §, h)",
+    "label_replace(§, \"i\", \"$1\", \"job\", \"(.*)\")",
+    "label_join(§, \"__name__\", \"-\", \"job\")",
+    "rate((§)[1h:59s])",
+    "predict_linear((§)[5m:1m], 1e300)",
+    "quantile_over_time(2, (§)[1m:7s] offset 290y)",
+    "increase((§)[292y:100y])",
+    "deriv((§)[5m:1m] @ end())",
+    "changes((§)[1h:] @ 0)",
+    "last_over_time((§)[3m:1m])",
+    "(§) + 1",
+];
+
+const BETWEEN: [&str; 14] = [
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "^",
+    "atan2",
+    "> bool",
+    "<=",
+    "== on (job)",
+    "and",
+    "or on ()",
+    "unless ignoring (i)",
+    "* on (job) group_left (i)",
+];
+
+/// Expressions that mostly parse.
+fn expression() -> impl Strategy<Value = String> {
+    select(&LEAVES[..]).prop_map(str::to_owned).prop_recursive(5, 24, 2, |inner| {
+        let around =
+            (select(&AROUND[..]), inner.clone()).prop_map(|(outer, inner)| outer.replace('§', &inner));
+        let between = (inner.clone(), select(&BETWEEN[..]), inner)
+            .prop_map(|(left, operator, right)| format!("({left}) {operator} ({right})"));
+        prop_oneof![3 => around, 1 => between]
+    })
+}
+
+const TIMES: [i64; 9] =
+    [i64::MIN, i64::MIN / 2, -62_135_596_800_000, -1, 0, 600_000, 1_499_999, i64::MAX / 2, i64::MAX];
+
+fn small() -> Limits {
+    Limits { samples: 20_000, series: 100, steps: 100 }
+}
+
+/// Asks for it in every way.
+fn ask(text: &str, source: &SeriesList, at: i64, step: u64) {
+    let Ok(query) = Query::parse(text) else { return };
+    for name_removal in [NameRemoval::AtOnce, NameRemoval::AtTheEnd] {
+        let options = Options { limits: small(), name_removal, ..Options::default() };
+        let _ = query.longest_window(&options);
+        let at = Timestamp::from_millis(at);
+        let _ = query.instant(source, at, &options);
+        if let Some(pinned) = query.pinned(at) {
+            let _ = pinned.instant(source, Timestamp::from_millis(7), &options);
+        }
+        let span =
+            Span { start: at, end: at.plus(Duration::from_secs(300)), step: Duration::from_millis(step) };
+        let _ = query.range(source, &span, &options);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pieces_of_the_language_in_any_order(
+        pieces in prop::collection::vec(select(&PIECES[..]), 1..14),
+        at in select(&TIMES[..]),
+        step in select(&[0_u64, 1, 7_000, 60_000, u64::MAX][..]),
+    ) {
+        ask(&pieces.join(" "), &load(DATA), at, step);
+    }
+
+    #[test]
+    fn expressions_in_one_another(
+        text in expression(),
+        at in select(&TIMES[..]),
+        step in select(&[1_u64, 7_000, 60_000][..]),
+    ) {
+        ask(&text, &load(DATA), at, step);
+    }
+
+    #[test]
+    fn calls_of_every_function_with_anything(
+        function in "[a-z_]{2,12}",
+        arguments in prop::collection::vec(select(&PIECES[..]), 0..5),
+        at in select(&TIMES[..]),
+    ) {
+        ask(&format!("{function}({})", arguments.join(", ")), &load(DATA), at, 60_000);
+        ask(&format!("-({}) + {}", arguments.join(" "), arguments.join(" ")), &load(DATA), at, 60_000);
+    }
+
+    #[test]
+    fn any_text(text in any::<String>(), tail in "[ -~]{0,60}") {
+        ask(&text, &load(DATA), 0, 1_000);
+        ask(&format!("c_total{tail}"), &load(DATA), 0, 1_000);
+    }
+}
+
+#[test]
+fn each_limit_is_told_by_name() {
+    let at = Timestamp::from_millis(1_200_000);
+    let told = |text: &str| {
+        let options = Options { limits: small(), ..Options::default() };
+        Query::parse(text).unwrap().instant(&load(DATA), at, &options).unwrap_err().to_string()
+    };
+    assert_eq!(told("sum_over_time(vector(1)[1d:1s])"), "the query needs more than 20000 samples");
+    let many: String = (0..101).map(|n| format!("x{{n=\"{n}\"}} 1\n")).collect();
+    let options = Options { limits: small(), ..Options::default() };
+    let outcome = Query::parse("x").unwrap().instant(&load(&many), Timestamp::from_millis(0), &options);
+    assert_eq!(outcome.unwrap_err().to_string(), "the query needs more than 100 series");
+    let span = Span { start: at, end: at.plus(Duration::from_secs(100)), step: Duration::from_secs(1) };
+    let outcome = Query::parse("1").unwrap().range(&load(""), &span, &options);
+    assert_eq!(outcome.unwrap_err().to_string(), "the query needs more than 100 steps");
+    let asked = std::cell::Cell::new(0);
+    let data = load(DATA);
+    let until = Until::new(&data, || asked.replace(asked.get() + 1) < 3);
+    let outcome = Query::parse("sum_over_time(g[1d:1s])").unwrap().instant(&until, at, &Options::default());
+    assert_eq!(outcome.unwrap_err().to_string(), "query timed out in expression evaluation");
+}
