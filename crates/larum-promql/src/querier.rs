@@ -54,7 +54,8 @@ pub trait Querier {
 /// # use larum_core::time::Timestamp;
 /// # use larum_promql::{EvalError, Options, Query, SeriesList, Until};
 /// let query = Query::parse("sum_over_time(vector(1)[1d:1ms])").unwrap();
-/// let too_late = Until::new(&SeriesList(Vec::new()), || false);
+/// let source = SeriesList(Vec::new());
+/// let too_late = Until::new(&source, || false);
 /// let outcome = query.instant(&too_late, Timestamp::from_millis(0), &Options::default());
 /// assert_eq!(outcome.unwrap_err(), EvalError::TimedOut);
 /// ```

@@ -84,7 +84,11 @@ impl<'a> Evaluator<'a> {
         const EVERY: u64 = 32;
         let walked = self.walked.get();
         self.walked.set(walked.wrapping_add(1));
-        if walked % EVERY == 0 && !self.querier.has_time() { Err(EvalError::TimedOut) } else { Ok(()) }
+        if walked.is_multiple_of(EVERY) && !self.querier.has_time() {
+            Err(EvalError::TimedOut)
+        } else {
+            Ok(())
+        }
     }
 
     /// Where a selector looks from when it is evaluated at `at`.

@@ -115,9 +115,15 @@ fn what_is_experimental_is_refused_by_name() {
     for text in ["rate(x[5m] smoothed)", "x anchored"] {
         refused("", text, "the modifiers smoothed and anchored");
     }
-    for text in
-        ["limitk(1, x)", "info(x)", "mad_over_time(x[5m])", "sort_by_label(x, \"a\")", "x + fill(0) y"]
-    {
+    for text in [
+        "limitk(1, x)",
+        "info(x)",
+        "mad_over_time(x[5m])",
+        "sort_by_label(x, \"a\")",
+        "x + fill(0) y",
+        "max_of(1, 2)",
+        "step()",
+    ] {
         refused("", text, "it is experimental in Prometheus");
     }
 }
