@@ -12,7 +12,7 @@ use larum_core::severity::Severity;
 use smol_str::SmolStr;
 
 use crate::measure::{Reading, Unit};
-use crate::rule_file::{AlertingRule, RuleFile};
+use crate::rule_file::{Alerting, Rule, RuleFile};
 
 /// A policy that comes with Larum.
 #[derive(Clone, Debug)]
@@ -50,13 +50,15 @@ pub fn builtin(key: &str) -> Option<&'static Builtin> {
 
 /// The policies of one file, or what is wrong with it.
 fn parse(text: &str) -> Result<Vec<Builtin>, String> {
-    let file: RuleFile = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+    let file = RuleFile::parse(text)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     let rules = file.groups.into_iter().flat_map(|group| group.rules);
     rules.map(from_rule).collect()
 }
 
-fn from_rule(rule: AlertingRule) -> Result<Builtin, String> {
-    let AlertingRule { alert, expr, hold, labels, annotations } = rule;
+fn from_rule(rule: Rule) -> Result<Builtin, String> {
+    let Rule { name: alert, query, labels, alerting } = rule;
+    let Alerting { hold, annotations, .. } = alerting.ok_or("a policy does not record")?;
     let text = |name: &str| annotations.get(name).map(String::as_str).unwrap_or_default().trim().to_owned();
     let key = SmolStr::new(text("larum_key"));
     let wrong = |what: &str| format!("{alert} ({key}) has no {what}");
@@ -71,7 +73,7 @@ fn from_rule(rule: AlertingRule) -> Result<Builtin, String> {
         None => None,
     };
     let draft = PolicyDraft {
-        expr: expr.trim().to_owned(),
+        expr: query.text().trim().to_owned(),
         severity,
         hold,
         summary: text("summary"),

@@ -16,6 +16,7 @@ pub use compiled::{CompiledPolicy, DESCRIPTION, MAX_WARNINGS, RUNBOOK_URL, SUMMA
 pub use duration::{DurationError, parse_duration, show_duration};
 pub use measure::{Reading, Unit};
 pub use promqltest::{CaseReport, MAX_POINTS, UNSUPPORTED, run_promql_tests};
+pub use rule_file::{Alerting, Duplicate, Rule, RuleFile, RuleFileError, RuleGroup};
 pub use template::{
     METRIC_CHOICES, MetricChoice, metric_choice, template_details, template_draft, template_expr,
     template_reading, template_sentence, template_summary,

@@ -1,40 +1,93 @@
-//! The shape of Prometheus' rule files (Prometheus, "Defining recording rules" and "Alerting rules"), as far as
-//! alerting rules go.
+//! Prometheus' rule files (Prometheus, "Defining recording rules" and "Alerting rules"), read as strictly as
+//! Prometheus 3 reads them: one wrong rule refuses the file, and what nobody knows is an error.
+
+mod shape;
+mod check;
+mod duplicate;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use larum_promql::Query;
 
-use crate::duration::parse_duration;
+pub use duplicate::Duplicate;
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RuleFile {
-    pub(crate) groups: Vec<RuleGroup>,
+/// A rule file that is sound.
+#[derive(Debug)]
+pub struct RuleFile {
+    /// Its groups, in the order of the file; no two have the same name.
+    pub groups: Vec<RuleGroup>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RuleGroup {
-    #[expect(dead_code, reason = "Prometheus asks for a name of every group")]
-    pub(crate) name: String,
-    pub(crate) rules: Vec<AlertingRule>,
+/// Rules that are evaluated one after the other, at the same time.
+#[derive(Debug)]
+pub struct RuleGroup {
+    /// Its name, not empty.
+    pub name: String,
+    /// From one evaluation to the next; none stands for what is usual where the file is used.
+    pub interval: Option<Duration>,
+    /// How far back from the time of its evaluation it looks; none stands for what is usual.
+    pub query_offset: Option<Duration>,
+    /// The most alerts or series that a rule may come to; 0 is no limit.
+    pub limit: u64,
+    /// Its rules, in the order of the file.
+    pub rules: Vec<Rule>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AlertingRule {
-    pub(crate) alert: String,
-    pub(crate) expr: String,
-    #[serde(default, rename = "for", deserialize_with = "span")]
-    pub(crate) hold: Duration,
-    #[serde(default)]
-    pub(crate) labels: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(crate) annotations: BTreeMap<String, String>,
+/// An alerting rule or a recording rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// The name of its alerts, or of the metric that it records.
+    pub name: String,
+    /// Its expression.
+    pub query: Query,
+    /// The labels that it sets, those of its group among them. With an alerting rule, each is a template.
+    pub labels: BTreeMap<String, String>,
+    /// What makes it an alerting rule; none for a recording rule.
+    pub alerting: Option<Alerting>,
 }
 
-fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    parse_duration(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+/// What an alerting rule has beyond an expression.
+#[derive(Debug, Default)]
+pub struct Alerting {
+    /// How long its expression has to hold before it fires.
+    pub hold: Duration,
+    /// How long it goes on firing when its expression holds no more.
+    pub keep_firing: Duration,
+    /// Its texts, each a template.
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// What is wrong with a rule file, and where.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{line}:{column}: {message}")]
+pub struct RuleFileError {
+    /// The line, from 1.
+    pub line: u64,
+    /// The column, from 1, in characters.
+    pub column: u64,
+    /// What is wrong, and in which rule.
+    pub message: String,
+}
+
+impl RuleFile {
+    /// Reads a rule file. One that is empty has no groups.
+    ///
+    /// # Errors
+    /// All that is wrong with its rules, in the order of the file; the first that is wrong if it is no YAML of the
+    /// right shape.
+    pub fn parse(text: &str) -> Result<Self, Vec<RuleFileError>> {
+        check::file(shape::read(text)?)
+    }
+
+    /// How many rules it has.
+    pub fn rule_count(&self) -> usize {
+        self.groups.iter().map(|group| group.rules.len()).sum()
+    }
+
+    /// The rules that would say the same twice: the same name and the same labels. Each is told once, in order of
+    /// name and labels (Prometheus, `cmd/promtool/main.go`, `checkDuplicates`).
+    pub fn duplicates(&self) -> Vec<Duplicate> {
+        duplicate::duplicates(self)
+    }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by panicking")]
 
 mod series;
+mod rule_files;
 mod rule_test;
 mod builtins;
 mod templates;
