@@ -10,6 +10,7 @@ mod serve;
 mod sandbox;
 mod user;
 mod test;
+mod check;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -34,6 +35,8 @@ enum Command {
     User(user::Flags),
     /// Runs files of tests.
     Test(test::Flags),
+    /// Looks files over.
+    Check(check::Flags),
 }
 
 fn main() -> ExitCode {
@@ -58,6 +61,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Sandbox(flags) => sandbox::run(flags).await,
             Command::User(flags) => user::run(flags).await,
             Command::Test(flags) => test::run(&flags),
+            Command::Check(flags) => check::run(&flags),
         }
     });
     // A thread that hangs, in a file system that does not answer, keeps nobody.

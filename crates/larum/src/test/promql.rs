@@ -1,14 +1,12 @@
 //! `larum test promql`: Prometheus' language for tests of PromQL.
 
-use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use larum_rules::{CaseReport, UNSUPPORTED, run_promql_tests};
 use serde_json::json;
 
-/// The largest file that is read, in bytes.
-const MAX_BYTES: u64 = 64 << 20;
+use super::read;
 
 /// What `larum test promql` is told.
 #[derive(Debug, clap::Args)]
@@ -87,13 +85,6 @@ fn reports(path: &Path) -> Vec<CaseReport> {
             vec![CaseReport { line: 0, expression: String::new(), failure }]
         }
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    anyhow::ensure!(text.len() as u64 <= MAX_BYTES, "it is larger than {} MiB", MAX_BYTES >> 20);
-    Ok(text)
 }
 
 fn tell_json(out: &mut impl Write, path: &Path, reports: &[CaseReport]) -> std::io::Result<()> {

@@ -14,4 +14,5 @@ mod lanes;
 mod prometheus;
 mod promqltest;
 mod refusals;
+mod rule_files;
 mod webhook;
