@@ -2,6 +2,7 @@
 
 mod reading;
 mod host;
+pub mod exposition;
 mod store;
 
 pub use self::host::{Collection, Failure, HostCollector, HostPaths};

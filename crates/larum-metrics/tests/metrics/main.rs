@@ -8,3 +8,4 @@ mod store;
 mod snapshot;
 mod node_alerts;
 mod consistency;
+mod exposition;
