@@ -50,6 +50,8 @@ fn format() -> impl Strategy<Value = Format> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
     #[test]
     fn arbitrary_bytes(body in vec(any::<u8>(), 0..300), format in format()) {
         examine(&body, format)?;
