@@ -9,6 +9,7 @@ mod rule_file;
 mod builtin;
 mod compiled;
 mod promqltest;
+mod ruletest;
 
 pub use annotation::{AnnotationError, Annotations, Filled, Installation};
 pub use builtin::{Builtin, builtin, builtins};
@@ -17,6 +18,7 @@ pub use duration::{DurationError, parse_duration, show_duration};
 pub use measure::{Reading, Unit};
 pub use promqltest::{CaseReport, MAX_POINTS, UNSUPPORTED, run_promql_tests};
 pub use rule_file::{Alerting, Duplicate, Rule, RuleFile, RuleFileError, RuleGroup};
+pub use ruletest::{MAX_EVALUATIONS, RuleTests};
 pub use template::{
     METRIC_CHOICES, MetricChoice, metric_choice, template_details, template_draft, template_expr,
     template_reading, template_sentence, template_summary,

@@ -13,6 +13,7 @@ mod compare;
 mod run;
 
 pub use run::{CaseReport, MAX_POINTS, run_promql_tests};
+pub(crate) use series::{Point, metric, series};
 
 /// How the reason begins of a case that asks for what Larum does not evaluate.
 pub const UNSUPPORTED: &str = "unsupported: ";

@@ -7,7 +7,7 @@ use super::quoted::unquote;
 
 /// What stands at one step of a series.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Point {
+pub(crate) enum Point {
     /// `_`
     Nothing,
     /// A number, or `stale`.
@@ -18,19 +18,19 @@ pub(super) enum Point {
 
 /// A series as a line writes it.
 #[derive(Debug, PartialEq)]
-pub(super) struct SeriesLine {
+pub(crate) struct SeriesLine {
     pub labels: LabelSet,
     pub points: Vec<Point>,
 }
 
 /// Reads `name{label="value"} points`, with at most `most` points.
-pub(super) fn series(line: &str, most: usize) -> Result<SeriesLine, String> {
+pub(crate) fn series(line: &str, most: usize) -> Result<SeriesLine, String> {
     let (labels, rest) = metric(line)?;
     Ok(SeriesLine { labels, points: points(rest, most)? })
 }
 
 /// Reads what a series is known by; answers what stands behind it.
-pub(super) fn metric(line: &str) -> Result<(LabelSet, &str), String> {
+pub(crate) fn metric(line: &str) -> Result<(LabelSet, &str), String> {
     let end = line.find(|c: char| c == '{' || c == '@' || c.is_whitespace()).unwrap_or(line.len());
     let (name, rest) = line.split_at(end);
     if name.starts_with(|c: char| c.is_ascii_digit()) || name.contains(['"', '=', '}', ',', '(']) {

@@ -4,6 +4,7 @@
 mod series;
 mod rule_files;
 mod rule_test;
+mod rule_tests;
 mod builtins;
 mod templates;
 mod outcomes;
