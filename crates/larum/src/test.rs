@@ -1,6 +1,7 @@
 //! `larum test`: runs files of tests, and says what passes.
 
 mod promql;
+mod rules;
 
 use std::fs::File;
 use std::io::Read;
@@ -20,6 +21,8 @@ pub struct Flags {
 enum Command {
     /// Runs files in Prometheus' language for tests of PromQL.
     Promql(promql::Flags),
+    /// Runs files in promtool's form for tests of rules.
+    Rules(rules::Flags),
 }
 
 /// Runs the tests.
@@ -29,6 +32,7 @@ enum Command {
 pub fn run(flags: &Flags) -> anyhow::Result<()> {
     match &flags.command {
         Command::Promql(flags) => promql::run(flags),
+        Command::Rules(flags) => rules::run(flags),
     }
 }
 

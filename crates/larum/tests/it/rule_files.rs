@@ -63,3 +63,52 @@ async fn all_that_is_wrong_is_told_with_its_place() {
     let output = check(&[twice]).await;
     assert!(output.status.success(), "what is written twice is a warning: {}", text(&output.stderr));
 }
+
+async fn test(files: &[PathBuf]) -> Output {
+    let mut command = larum();
+    command.args(["test", "rules"]).args(files);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().await.expect("the binary runs")
+}
+
+#[tokio::test]
+async fn tests_of_rules_pass_or_say_why() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("it can be written");
+        path
+    };
+    write("down.rules.yml", "groups:\n- name: g\n  rules:\n  - {alert: Down, expr: up == 0, for: 1m}\n");
+    let tests = |expected: &str| {
+        format!(
+            "rule_files: ['*.rules.yml']\ntests:\n- input_series:\n  - {{series: up, values: 0x5}}\n  \
+             alert_rule_test:\n  - {{eval_time: 1m, alertname: Down, exp_alerts: [{expected}]}}\n"
+        )
+    };
+    let (right, wrong) = (write("right.yml", &tests("{}")), write("wrong.yml", &tests("")));
+    let unruled = write("unruled.yml", "rule_files: [none.yml]\ntests: []\n");
+    let path = |path: &Path| path.display().to_string();
+
+    let output = test(&[right.clone(), unruled.clone()]).await;
+    let expected = format!(
+        "Unit Testing:  {}\n  SUCCESS\n\nUnit Testing:  {}\n  SUCCESS\n\n",
+        path(&right),
+        path(&unruled)
+    );
+    assert_eq!(text(&output.stdout), expected, "{}", text(&output.stderr));
+    assert!(output.status.success());
+    let warning = format!("  WARNING: no file match pattern {}", path(&folder.path().join("none.yml")));
+    assert!(text(&output.stderr).contains(&warning), "{}", text(&output.stderr));
+
+    let output = test(&[wrong.clone(), right]).await;
+    assert_eq!(output.status.code(), Some(1));
+    let words = "  FAILED:\n    alertname: Down, time: 1m, \n        exp:[], \n        got:[\n            0:\n              \
+                 Labels:{alertname=\"Down\"}\n              Annotations:{}\n            ]\n";
+    assert!(text(&output.stderr).starts_with(words), "{}", text(&output.stderr));
+
+    write("bad.rules.yml", "groups:\n- name: g\n  rule: []\n");
+    let output = test(&[wrong]).await;
+    assert_eq!(output.status.code(), Some(1));
+    let place = format!("  FAILED:\n{}:3:3: unknown field", path(&folder.path().join("bad.rules.yml")));
+    assert!(text(&output.stderr).starts_with(&place), "{}", text(&output.stderr));
+}

@@ -1,0 +1,75 @@
+//! `larum test rules`: tests of rules, with what `promtool test rules` says of them.
+
+mod pattern;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use larum_rules::{RuleFile, RuleTests};
+
+use super::read;
+
+/// What `larum test rules` is told.
+#[derive(Debug, clap::Args)]
+pub struct Flags {
+    /// The files, in promtool's form for tests of rules.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// Runs the files: what passes goes to standard output, what fails to standard error.
+pub fn run(flags: &Flags) -> anyhow::Result<()> {
+    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
+    let mut failed = 0;
+    for path in &flags.files {
+        writeln!(out, "Unit Testing:  {}", path.display())?;
+        let failures = failures(path, &mut err)?;
+        if failures.is_empty() {
+            writeln!(out, "  SUCCESS")?;
+        } else {
+            failed += 1;
+            writeln!(err, "  FAILED:")?;
+            for failure in failures {
+                writeln!(err, "{failure}")?;
+            }
+        }
+        writeln!(out)?;
+    }
+    out.flush()?;
+    anyhow::ensure!(failed == 0, "{failed} of {} files failed", flags.files.len());
+    Ok(())
+}
+
+/// What fails of a file's tests.
+fn failures(path: &Path, err: &mut impl Write) -> std::io::Result<Vec<String>> {
+    let file = path.display();
+    let tests = match read(path) {
+        Ok(text) => RuleTests::parse(&text).map_err(|error| format!("{file}:{error}")),
+        Err(error) => Err(format!("{file}: cannot be read: {error}")),
+    };
+    let tests = match tests {
+        Ok(tests) => tests,
+        Err(error) => return Ok(vec![error]),
+    };
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let (mut rules, mut errors) = (Vec::new(), Vec::new());
+    for pattern in tests.rule_files() {
+        let found = pattern::files(folder, pattern);
+        if found.is_empty() {
+            writeln!(err, "  WARNING: no file match pattern {}", folder.join(pattern).display())?;
+        }
+        for path in found {
+            match rule_file(&path) {
+                Ok(file) => rules.push(file),
+                Err(wrong) => errors.extend(wrong),
+            }
+        }
+    }
+    Ok(if errors.is_empty() { tests.run(&rules) } else { errors })
+}
+
+fn rule_file(path: &Path) -> Result<RuleFile, Vec<String>> {
+    let file = path.display();
+    let text = read(path).map_err(|error| vec![format!("{file}: cannot be read: {error}")])?;
+    RuleFile::parse(&text).map_err(|errors| errors.iter().map(|error| format!("{file}:{error}")).collect())
+}
