@@ -5,6 +5,7 @@ mod text;
 mod annotation;
 mod measure;
 mod template;
+mod yaml;
 mod rule_file;
 mod builtin;
 mod compiled;

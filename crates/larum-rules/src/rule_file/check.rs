@@ -7,10 +7,11 @@ use larum_core::label::METRIC_NAME;
 use larum_promql::Query;
 use serde_saphyr::{Location, Spanned};
 
-use super::shape::{self, Texts, at};
+use super::shape::{self, Texts};
 use super::{Alerting, Rule, RuleFile, RuleFileError, RuleGroup};
 use crate::duration::parse_duration;
 use crate::text::Text;
+use crate::yaml::at;
 
 /// The file if all of it is sound, and otherwise all that is wrong with it.
 pub(super) fn file(file: shape::File) -> Result<RuleFile, Vec<RuleFileError>> {

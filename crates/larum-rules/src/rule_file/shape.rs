@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::Spanned;
 
 use super::RuleFileError;
+use crate::yaml;
 
 pub(super) type Texts = BTreeMap<String, Spanned<String>>;
 
@@ -41,21 +42,6 @@ pub(super) struct Rule {
 
 /// Reads the YAML.
 pub(super) fn read(text: &str) -> Result<File, Vec<RuleFileError>> {
-    let options = serde_saphyr::options! { with_snippet: false };
-    let file: Result<Option<File>, _> = serde_saphyr::from_str_with_options(text, options);
-    match file {
-        Ok(file) => Ok(file.unwrap_or_default()),
-        Err(error) => {
-            let location = error.location().unwrap_or(Location::UNKNOWN);
-            let message = error.to_string();
-            // The place stands in front.
-            let place = format!(" at line {}, column {}", location.line(), location.column());
-            Err(vec![at(location, message.strip_suffix(&place).unwrap_or(&message).to_owned())])
-        }
-    }
-}
-
-/// An error at a place.
-pub(super) fn at(location: Location, message: String) -> RuleFileError {
-    RuleFileError { line: location.line(), column: location.column(), message }
+    let file: Result<Option<File>, _> = yaml::read(text);
+    file.map(Option::unwrap_or_default).map_err(|error| vec![error])
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
-use serde_saphyr::Location;
 
 use crate::duration::parse_duration;
 use crate::rule_file::RuleFileError;
+use crate::yaml;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -93,11 +93,7 @@ fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error
 
 /// Reads the YAML; intervals that are left out are put in.
 pub(super) fn read(text: &str) -> Result<File, RuleFileError> {
-    let options = serde_saphyr::options! { with_snippet: false };
-    let mut file: File = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let location = error.location().unwrap_or(Location::UNKNOWN);
-        RuleFileError { line: location.line(), column: location.column(), message: error.to_string() }
-    })?;
+    let mut file: File = yaml::read(text)?;
     if file.evaluation_interval.is_zero() {
         file.evaluation_interval = MINUTE;
     }
