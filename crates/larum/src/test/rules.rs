@@ -31,6 +31,7 @@ pub fn run(flags: &Flags) -> anyhow::Result<()> {
             writeln!(err, "  FAILED:")?;
             for failure in failures {
                 writeln!(err, "{failure}")?;
+                writeln!(out)?;
             }
         }
         writeln!(out)?;

@@ -100,8 +100,10 @@ async fn tests_of_rules_pass_or_say_why() {
     let warning = format!("  WARNING: no file match pattern {}", path(&folder.path().join("none.yml")));
     assert!(text(&output.stderr).contains(&warning), "{}", text(&output.stderr));
 
-    let output = test(&[wrong.clone(), right]).await;
+    let output = test(&[wrong.clone(), right.clone()]).await;
     assert_eq!(output.status.code(), Some(1));
+    let [failed, passed] = [&wrong, &right].map(|file| format!("Unit Testing:  {}\n", path(file)));
+    assert_eq!(text(&output.stdout), format!("{failed}\n\n{passed}  SUCCESS\n\n"));
     let words = "  FAILED:\n    alertname: Down, time: 1m, \n        exp:[], \n        got:[\n            0:\n              \
                  Labels:{alertname=\"Down\"}\n              Annotations:{}\n            ]\n";
     assert!(text(&output.stderr).starts_with(words), "{}", text(&output.stderr));
