@@ -151,7 +151,9 @@ function withMessage(scenario: Scenario, id: string) {
 
 function savePolicy(scenario: Scenario, id: number, draft: PolicyDraft): Reply {
   if (draft.name === "") return problem(422, "invalid", "Give the policy a name.", "name");
-  const saved = policy({ ...draft, no_data_hold: draft.no_data_hold ?? "1h", id, kind: "custom", updated_by: "admin", updated_at: ago(0) });
+  const { summary, details } = policyPreview(draft.template);
+  const texts = { summary: draft.summary ?? summary, details: draft.details ?? details };
+  const saved = policy({ ...draft, ...texts, no_data_hold: draft.no_data_hold ?? "1h", id, kind: "custom", updated_by: "admin", updated_at: ago(0) });
   scenario.policies = [...scenario.policies.filter((other) => other.id !== id), saved];
   return { status: 201, json: saved };
 }

@@ -974,8 +974,8 @@ export interface components {
         };
         /** @description A custom policy as the form has it. */
         PolicyDraft: {
-            /** @description What its alerts say at length; `{{ … }}` is filled in. */
-            details: string;
+            /** @description What its alerts say at length; `{{ … }}` is filled in. If absent, what fits the template. */
+            details?: string | null;
             /** @description Whether it is evaluated. */
             enabled: boolean;
             /**
@@ -993,8 +993,8 @@ export interface components {
             no_data_hold?: string | null;
             /** @description How bad it is when it fires. */
             severity: components["schemas"]["PolicySeverity"];
-            /** @description What its alerts say in one line; `{{ … }}` is filled in. */
-            summary: string;
+            /** @description What its alerts say in one line; `{{ … }}` is filled in. If absent, what fits the template. */
+            summary?: string | null;
             /** @description What is measured and compared. */
             template: components["schemas"]["Template"];
         };

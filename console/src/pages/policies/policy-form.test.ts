@@ -64,6 +64,11 @@ describe("a policy from a template", () => {
     expect(withSuggestion(heard, { summary: "Another rule", details: "x" }).summary).toBe("Another rule");
   });
 
+  it("leaves to the server what nobody has typed, for what it suggested last may be for another threshold", () => {
+    expect(policyDraftOf({ ...fresh(), threshold: 0 })).toMatchObject({ summary: null, details: null });
+    expect(policyDraftOf({ ...fresh(), summary: "Mine", details: "" })).toMatchObject({ summary: "Mine", details: "" });
+  });
+
   it("allows a threshold of 0 and refuses none at all", () => {
     expect(policyDraftOf({ ...fresh(), threshold: 0 })?.template.threshold).toBe(0);
     expect(policyDraftOf({ ...fresh(), threshold: null })).toBeNull();

@@ -87,10 +87,15 @@ export function isPolicyChanged(form: PolicyForm, base: PolicyForm): boolean {
   return JSON.stringify({ ...form, suggested: null }) !== JSON.stringify({ ...base, suggested: null });
 }
 
-/** What would be saved, or null while the threshold is no number. */
+/**
+ * What would be saved, or null while the threshold is no number. Texts that nobody has typed are left to the server:
+ * what it suggested last may be for the rule as it was a moment ago.
+ */
 export function policyDraftOf(form: PolicyForm): PolicyDraft | null {
-  const { metric, comparator, threshold, severity, summary, details, enabled, no_data_hold } = form;
+  const { metric, comparator, threshold, severity, enabled, no_data_hold, suggested } = form;
   if (threshold === null || !Number.isFinite(threshold)) return null;
+  const summary = form.summary === suggested?.summary ? null : form.summary;
+  const details = form.details === suggested?.details ? null : form.details;
   return { name: form.name.trim(), severity, for: form.for, no_data_hold, template: { metric, comparator, threshold }, summary, details, enabled };
 }
 

@@ -23,8 +23,8 @@ pub fn read_policy(given: PolicyDraft, usual: Duration) -> Result<policy::Policy
         severity: severity(given.severity),
         hold,
         no_data_hold,
-        summary: given.summary,
-        details: given.details,
+        summary: given.summary.unwrap_or_else(|| words.summary.clone()),
+        details: given.details.unwrap_or_else(|| words.details.clone()),
         ..words
     };
     complete_draft(draft).map_err(|errors| refused(&errors))

@@ -211,10 +211,10 @@ pub struct PolicyDraft {
     pub no_data_hold: Option<String>,
     /// What is measured and compared.
     pub template: Template,
-    /// What its alerts say in one line; `{{ … }}` is filled in.
-    pub summary: String,
-    /// What its alerts say at length; `{{ … }}` is filled in.
-    pub details: String,
+    /// What its alerts say in one line; `{{ … }}` is filled in. If absent, what fits the template.
+    pub summary: Option<String>,
+    /// What its alerts say at length; `{{ … }}` is filled in. If absent, what fits the template.
+    pub details: Option<String>,
     /// Whether it is evaluated.
     pub enabled: bool,
 }

@@ -57,6 +57,19 @@ async fn a_policy_is_made_changed_switched_and_deleted() {
 }
 
 #[tokio::test]
+async fn what_nobody_says_of_an_alert_fits_its_template() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let mut given = draft();
+    given["template"]["threshold"] = json!(0);
+    given.as_object_mut().unwrap().remove("details");
+    given["summary"] = Value::Null;
+    let made = administrator.post("/policies", given).await.ok();
+    assert!(made["summary"].as_str().unwrap().ends_with("is above 0 %"), "{made}");
+    assert!(made["details"].as_str().unwrap().contains("Memory usage of"), "{made}");
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_policy_is_said_at_its_field() {
     let house = House::open().await;
     let administrator = house.administrator().await;
