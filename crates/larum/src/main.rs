@@ -9,6 +9,7 @@ mod shutdown;
 mod serve;
 mod sandbox;
 mod user;
+mod files;
 mod test;
 mod check;
 

@@ -3,13 +3,6 @@
 mod promql;
 mod rules;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
-
-/// The largest file that is read, in bytes.
-const MAX_BYTES: u64 = 64 << 20;
-
 /// What `larum test` is told.
 #[derive(Debug, clap::Args)]
 pub struct Flags {
@@ -34,15 +27,4 @@ pub fn run(flags: &Flags) -> anyhow::Result<()> {
         Command::Promql(flags) => promql::run(flags),
         Command::Rules(flags) => rules::run(flags),
     }
-}
-
-/// Reads a file that a person wrote.
-///
-/// # Errors
-/// If it is not there, is no text, or is larger than [`MAX_BYTES`].
-pub fn read(path: &Path) -> anyhow::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    anyhow::ensure!(text.len() as u64 <= MAX_BYTES, "it is larger than {} MiB", MAX_BYTES >> 20);
-    Ok(text)
 }

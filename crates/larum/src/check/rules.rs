@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use larum_rules::{Duplicate, RuleFile};
+use larum_rules::Duplicate;
+
+use crate::files::read_rules;
 
 /// What `larum check rules` is told.
 #[derive(Debug, clap::Args)]
@@ -18,9 +20,8 @@ pub fn run(flags: &Flags) -> anyhow::Result<()> {
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
     let mut failed = 0;
     for path in &flags.files {
-        let file = path.display();
-        writeln!(out, "Checking {file}")?;
-        match check(path) {
+        writeln!(out, "Checking {}", path.display())?;
+        match read_rules(path) {
             Ok(rules) => match warning(&rules.duplicates()) {
                 // A warning fails nothing, though promtool uses the same word.
                 Some(warning) => writeln!(err, "  FAILED:\n{warning}")?,
@@ -30,7 +31,7 @@ pub fn run(flags: &Flags) -> anyhow::Result<()> {
                 failed += 1;
                 writeln!(err, "  FAILED:")?;
                 for error in errors {
-                    writeln!(err, "{file}:{error}")?;
+                    writeln!(err, "{error}")?;
                 }
             }
         }
@@ -39,12 +40,6 @@ pub fn run(flags: &Flags) -> anyhow::Result<()> {
     out.flush()?;
     anyhow::ensure!(failed == 0, "{failed} of {} files failed", flags.files.len());
     Ok(())
-}
-
-/// The rules of a file, or all that is wrong with it.
-fn check(path: &std::path::Path) -> Result<RuleFile, Vec<String>> {
-    let text = crate::test::read(path).map_err(|error| vec![format!(" cannot be read: {error}")])?;
-    RuleFile::parse(&text).map_err(|errors| errors.iter().map(ToString::to_string).collect())
 }
 
 /// What promtool says of rules that say the same twice.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use larum_rules::{CaseReport, UNSUPPORTED, run_promql_tests};
 use serde_json::json;
 
-use super::read;
+use crate::files::read;
 
 /// What `larum test promql` is told.
 #[derive(Debug, clap::Args)]

@@ -5,9 +5,9 @@ mod pattern;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use larum_rules::{RuleFile, RuleTests};
+use larum_rules::RuleTests;
 
-use super::read;
+use crate::files::{read, read_rules};
 
 /// What `larum test rules` is told.
 #[derive(Debug, clap::Args)]
@@ -60,17 +60,11 @@ fn failures(path: &Path, err: &mut impl Write) -> std::io::Result<Vec<String>> {
             writeln!(err, "  WARNING: no file match pattern {}", folder.join(pattern).display())?;
         }
         for path in found {
-            match rule_file(&path) {
+            match read_rules(&path) {
                 Ok(file) => rules.push(file),
                 Err(wrong) => errors.extend(wrong),
             }
         }
     }
     Ok(if errors.is_empty() { tests.run(&rules) } else { errors })
-}
-
-fn rule_file(path: &Path) -> Result<RuleFile, Vec<String>> {
-    let file = path.display();
-    let text = read(path).map_err(|error| vec![format!("{file}: cannot be read: {error}")])?;
-    RuleFile::parse(&text).map_err(|errors| errors.iter().map(|error| format!("{file}:{error}")).collect())
 }
