@@ -11,9 +11,7 @@ use crate::verdict::Hushed;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Refused {
     /// There are as many alerts as there may be.
-    #[error(
-        "Larum holds {limit} alerts, which is its limit; resolve or silence some at their source, or raise it"
-    )]
+    #[error("Larum holds {limit} alerts, which is its limit; resolve some at their source")]
     TooManyAlerts {
         /// How many there may be.
         limit: usize,
@@ -27,9 +25,7 @@ pub enum Refused {
         limit: usize,
     },
     /// It would begin a group, and there are as many as there may be.
-    #[error(
-        "Larum holds {limit} groups of alerts, which is its limit; group by fewer labels, or raise the limit"
-    )]
+    #[error("Larum holds {limit} groups of alerts, which is its limit; group by fewer labels")]
     TooManyGroups {
         /// How many there may be.
         limit: usize,
