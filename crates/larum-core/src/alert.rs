@@ -65,17 +65,20 @@ pub enum EndReason {
     PolicyDeleted,
     /// Its policy has had no data for too long.
     NoData,
+    /// Alerting as a whole was switched off.
+    AlertingOff,
 }
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Resolved,
         Self::Expired,
         Self::PolicyChanged,
         Self::PolicyDisabled,
         Self::PolicyDeleted,
         Self::NoData,
+        Self::AlertingOff,
     ];
 
     /// The word under which it is stored and shown in metrics and JSON.
@@ -87,6 +90,7 @@ impl EndReason {
             Self::PolicyDisabled => "policy_disabled",
             Self::PolicyDeleted => "policy_deleted",
             Self::NoData => "no_data",
+            Self::AlertingOff => "alerting_off",
         }
     }
 
@@ -99,6 +103,7 @@ impl EndReason {
             Self::PolicyDisabled => "policy disabled",
             Self::PolicyDeleted => "policy deleted",
             Self::NoData => "no data",
+            Self::AlertingOff => "alerting off",
         }
     }
 

@@ -3,6 +3,7 @@
 //! [`Policy`] is what a person set; [`PolicyState`] is where it stands. Who evaluates the expression, and against
 //! what, is no business of this module: it is handed an [`Outcome`].
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +23,8 @@ mod track;
 mod tests;
 
 pub use draft::{
-    MAX_DESCRIPTION, MAX_DETAILS, MAX_EXPRESSION, MAX_HOLD, MAX_NAME, MAX_RUNBOOK, MAX_SUMMARY, PolicyDraft,
+    MAX_DESCRIPTION, MAX_DETAILS, MAX_EXPRESSION, MAX_HOLD, MAX_NAME, MAX_RUNBOOK, MAX_SUMMARY, MAX_TEXT,
+    MAX_TEXTS, PolicyDraft,
 };
 pub use outcome::{Health, LastEvaluation, Outcome, SeriesValue};
 pub use refused::{PolicyError, PolicyField};
@@ -40,6 +42,28 @@ pub enum PolicyKind {
     },
     /// A person made it.
     Custom,
+    /// It stands in a rule file, which alone can change it: it means what Prometheus takes it to mean.
+    RuleFile(RulePlace),
+}
+
+impl PolicyKind {
+    /// Whether it stands in a rule file.
+    pub const fn is_rule(&self) -> bool {
+        matches!(self, Self::RuleFile(_))
+    }
+}
+
+/// Where an alerting rule stands among the rule files; what its state is known by from start to start.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RulePlace {
+    /// The path of the file, as it was found.
+    pub file: Arc<str>,
+    /// The name of its group.
+    pub group: Arc<str>,
+    /// The name of its alerts.
+    pub name: Arc<str>,
+    /// How many rules of this name stand before it in the group.
+    pub nth: u32,
 }
 
 /// How long a firing alert is kept when its policy has no data at all, unless the policy says otherwise.
@@ -57,12 +81,17 @@ pub struct Policy {
     pub version: u64,
     /// The label `alertname` of its alerts.
     pub name: Arc<str>,
+    /// What people here call it; may be empty.
+    pub alias: Arc<str>,
     /// Whether it is evaluated at all.
     pub enabled: bool,
     /// The label `severity` of its alerts.
     pub severity: Severity,
     /// For how long the expression must give a series before it fires (Prometheus, "Alerting rules", `for`).
     pub hold: Duration,
+    /// For how long a series goes on firing when the expression gives it no more (Prometheus, "Alerting rules",
+    /// `keep_firing_for`).
+    pub keep_firing: Duration,
     /// PromQL: every series of its answer is an alert.
     pub expr: Arc<str>,
     /// What the expression was made from, if from a template.
@@ -77,13 +106,29 @@ pub struct Policy {
     pub runbook: Arc<str>,
     /// How long a firing alert is kept when there is no data at all.
     pub no_data_hold: Duration,
+    /// Further labels of its alerts, each a Go template.
+    pub labels: BTreeMap<SmolStr, Arc<str>>,
+    /// Further annotations of its alerts, each a Go template.
+    pub annotations: BTreeMap<SmolStr, Arc<str>>,
 }
 
 impl Policy {
     /// The labels of the alert that a series of the answer is: those of the series without its metric name, then
-    /// `severity` and `alertname`, which win (Prometheus, `rules/alerting.go`, `Eval`).
-    pub fn alert_labels(&self, series: &LabelSet) -> LabelSet {
-        let own = [(SEVERITY, self.severity.as_str()), (ALERT_NAME, &self.name), (METRIC_NAME, "")];
-        LabelSet::from_pairs(series.iter().chain(own))
+    /// those that the policy sets, filled in, then `severity` and `alertname`; the later ones win, and an empty one
+    /// takes an earlier one away (Prometheus, `rules/alerting.go`, `Eval`). In a rule file `severity` is a label like
+    /// any other.
+    pub fn alert_labels(&self, value: &SeriesValue) -> LabelSet {
+        let severity = (!self.kind.is_rule()).then(|| (SEVERITY, self.severity.as_str()));
+        let set = value.set_labels.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let own = [(ALERT_NAME, &*self.name), (METRIC_NAME, "")];
+        LabelSet::from_pairs(value.labels.iter().chain(set).chain(severity).chain(own))
+    }
+
+    /// What of an alert's labels stays the same when the policy gets another name or severity.
+    fn target(&self, alert_labels: &LabelSet) -> LabelSet {
+        if self.kind.is_rule() {
+            return alert_labels.clone();
+        }
+        alert_labels.filter(|name| name != ALERT_NAME && name != SEVERITY)
     }
 }

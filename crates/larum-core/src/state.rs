@@ -46,6 +46,8 @@ pub struct State {
     pub(crate) due: BTreeSet<(Steady, GroupId)>,
     outbox: Outbox,
     policies: BTreeMap<PolicyId, Watched>,
+    /// Whether policies are not to speak at all.
+    alerting_off: bool,
     dirty: Dirty,
 }
 
@@ -152,6 +154,8 @@ pub struct Remembered {
     pub retry_after: Vec<RetryAfter>,
     /// Policies, each with what it remembers.
     pub policies: Vec<(Policy, Option<PolicyRecord>)>,
+    /// Whether alerting as a whole is switched off.
+    pub alerting_off: bool,
 }
 
 impl State {
@@ -169,6 +173,7 @@ impl State {
             due: BTreeSet::new(),
             outbox: Outbox::default(),
             policies: BTreeMap::new(),
+            alerting_off: false,
             dirty: Dirty::default(),
         }
     }

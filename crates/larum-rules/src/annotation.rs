@@ -60,20 +60,28 @@ impl Annotations {
     /// Fills the texts in for a series. One that cannot be filled in says so in its place, with the words of
     /// Prometheus (`rules/alerting.go`, `Eval`), and in a warning.
     pub fn fill(&self, labels: &LabelSet, value: f64, installation: &Installation) -> Filled {
+        let (texts, warnings) = self.fill_each("annotation", labels, value, installation);
+        Filled { annotations: LabelSet::from_pairs(texts), warnings }
+    }
+
+    /// As [`Annotations::fill`], of texts of this kind, with those that come to nothing among them.
+    pub(crate) fn fill_each(
+        &self,
+        kind: &str,
+        labels: &LabelSet,
+        value: f64,
+        installation: &Installation,
+    ) -> (Vec<(SmolStr, String)>, Vec<String>) {
         let scene = Scene::new(labels, value, &installation.external_labels, &installation.external_url);
         let mut warnings = Vec::new();
-        let pairs: Vec<(&SmolStr, String)> = self
-            .0
-            .iter()
-            .map(|(name, text)| {
-                let filled = text.fill(&scene).unwrap_or_else(|error| {
-                    warnings.push(format!("The annotation {name} cannot be filled in: {error}"));
-                    format!("<error expanding template: {error}>")
-                });
-                (name, filled)
-            })
-            .collect();
-        Filled { annotations: LabelSet::from_pairs(pairs), warnings }
+        let texts = self.0.iter().map(|(name, text)| {
+            let filled = text.fill(&scene).unwrap_or_else(|error| {
+                warnings.push(format!("The {kind} {name} cannot be filled in: {error}"));
+                format!("<error expanding template: {error}>")
+            });
+            (name.clone(), filled)
+        });
+        (texts.collect(), warnings)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A policy ready to be evaluated, and what an evaluation says in the words of the mind.
 
+use std::borrow::Cow;
+
 use larum_core::policy::{
     MAX_SERIES, Outcome, Policy, PolicyDraft, PolicyError, PolicyField, PolicyKind, SeriesValue,
 };
@@ -7,7 +9,7 @@ use larum_core::time::Timestamp;
 use larum_promql::{Element, EvalError, Evaluation, Level, Options, Query, SeriesList, Value};
 
 use crate::annotation::{Annotations, Installation};
-use crate::builtin::builtin;
+use crate::builtin::{builtin, runbook};
 use crate::measure::Reading;
 use crate::template::{template_expr, template_reading};
 
@@ -25,6 +27,7 @@ pub const MAX_WARNINGS: usize = 10;
 #[derive(Debug)]
 pub struct CompiledPolicy {
     query: Query,
+    labels: Annotations,
     annotations: Annotations,
     reading: Reading,
 }
@@ -35,13 +38,19 @@ impl CompiledPolicy {
     /// # Errors
     /// What is wrong with them, at most one [`PolicyError`] per field.
     pub fn new(policy: &Policy) -> Result<Self, Vec<PolicyError>> {
-        let parsed =
-            (parse_expr(&policy.expr), parse_texts(&policy.summary, &policy.details, &policy.runbook));
-        match parsed {
-            (Ok(query), Ok(annotations)) => Ok(Self { query, annotations, reading: reading(policy) }),
-            (query, annotations) => {
-                let errors = query.err().into_iter().chain(annotations.err().into_iter().flatten());
-                Err(errors.collect())
+        let runbook = link(policy);
+        let texts = [(SUMMARY, &*policy.summary), (DESCRIPTION, &policy.details), (RUNBOOK_URL, &runbook)];
+        let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
+        let more = policy.annotations.iter().map(|(name, text)| (name.as_str(), &**text));
+        let annotations = parse_texts(texts.chain(more));
+        let labels = parse_labels(policy.labels.iter().map(|(name, text)| (name.as_str(), &**text)));
+        match (parse_expr(&policy.expr), labels, annotations) {
+            (Ok(query), Ok(labels), Ok(annotations)) => {
+                Ok(Self { query, labels, annotations, reading: reading(policy) })
+            }
+            (query, labels, annotations) => {
+                let texts = labels.err().into_iter().chain(annotations.err());
+                Err(query.err().into_iter().chain(texts.flatten()).collect())
             }
         }
     }
@@ -89,8 +98,14 @@ impl CompiledPolicy {
     fn series(&self, element: Element, installation: &Installation, warn: impl FnMut(String)) -> SeriesValue {
         let Element { labels, value, .. } = element;
         let filled = self.annotations.fill(&labels, value, installation);
-        filled.warnings.into_iter().for_each(warn);
-        SeriesValue { annotations: filled.annotations, measured: self.reading.measured(value), labels }
+        let (set_labels, wrong) = self.labels.fill_each("label", &labels, value, installation);
+        filled.warnings.into_iter().chain(wrong).for_each(warn);
+        SeriesValue {
+            annotations: filled.annotations,
+            set_labels,
+            measured: self.reading.measured(value),
+            labels,
+        }
     }
 }
 
@@ -112,7 +127,12 @@ pub fn complete_draft(mut draft: PolicyDraft) -> Result<PolicyDraft, Vec<PolicyE
         None if draft.expr.trim().is_empty() => {}
         None => errors.extend(parse_expr(&draft.expr).err()),
     }
-    errors.extend(parse_texts(&draft.summary, &draft.details, &draft.runbook).err().into_iter().flatten());
+    let texts = [(SUMMARY, &draft.summary), (DESCRIPTION, &draft.details), (RUNBOOK_URL, &draft.runbook)];
+    let more = draft.annotations.iter().map(|(name, text)| (name.as_str(), text));
+    let texts = texts.into_iter().chain(more).map(|(name, text)| (name, text.as_str()));
+    errors.extend(parse_texts(texts).err().into_iter().flatten());
+    let labels = draft.labels.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    errors.extend(parse_labels(labels).err().into_iter().flatten());
     if errors.is_empty() { Ok(draft) } else { Err(errors) }
 }
 
@@ -140,31 +160,62 @@ fn elements(value: Value) -> Result<Vec<Element>, String> {
     }
 }
 
-fn parse_texts(summary: &str, details: &str, runbook: &str) -> Result<Annotations, Vec<PolicyError>> {
-    let texts = [(SUMMARY, summary), (DESCRIPTION, details), (RUNBOOK_URL, runbook)];
+fn parse_texts<'a>(
+    texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Annotations, Vec<PolicyError>> {
+    parse_at(texts, |name| match name {
+        SUMMARY => PolicyField::Summary,
+        DESCRIPTION => PolicyField::Details,
+        RUNBOOK_URL => PolicyField::Runbook,
+        _ => PolicyField::Annotations,
+    })
+}
+
+fn parse_labels<'a>(
+    texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Annotations, Vec<PolicyError>> {
+    parse_at(texts, |_| PolicyField::Labels)
+}
+
+/// Parses texts by their names; what is wrong is told at the field that has the name.
+fn parse_at<'a>(
+    texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+    field: impl Fn(&str) -> PolicyField,
+) -> Result<Annotations, Vec<PolicyError>> {
     Annotations::parse(texts).map_err(|errors| {
-        let field = |name: &str| match name {
-            SUMMARY => PolicyField::Summary,
-            DESCRIPTION => PolicyField::Details,
-            _ => PolicyField::Runbook,
-        };
-        let refuse = |error: crate::AnnotationError| PolicyError::Other {
-            field: field(&error.name),
-            message: error.message,
+        let refuse = |error: crate::AnnotationError| {
+            let field = field(&error.name);
+            let named = matches!(field, PolicyField::Labels | PolicyField::Annotations);
+            let message = if named { format!("{}: {}", error.name, error.message) } else { error.message };
+            PolicyError::Other { field, message }
         };
         errors.into_iter().map(refuse).collect()
     })
 }
 
-/// How a policy's values are put into words. The limit of a policy that comes with Larum is known only while its
-/// expression is the one it came with.
+/// The policy's runbook, a template. One that comes with Larum and names no other has its page there, if it is known
+/// where Larum is to be found.
+fn link(policy: &Policy) -> Cow<'_, str> {
+    match &policy.kind {
+        PolicyKind::Builtin { key } if policy.runbook.is_empty() => {
+            let page = builtin(key).filter(|known| runbook(&known.draft.name).is_some());
+            page.map_or(Cow::default(), |known| {
+                let name = &known.draft.name;
+                format!("{{{{ with $externalURL }}}}{{{{ . }}}}/runbooks/{name}{{{{ end }}}}").into()
+            })
+        }
+        _ => Cow::Borrowed(&policy.runbook),
+    }
+}
+
+/// How a policy's values are put into words. The limit of a policy that comes with Larum is known only while nothing
+/// but its threshold was changed in its expression.
 fn reading(policy: &Policy) -> Reading {
     match (&policy.template, &policy.kind) {
         (Some(template), _) => template_reading(*template),
-        (None, PolicyKind::Builtin { key }) => builtin(key).map_or(Reading::default(), |known| {
-            let same = *policy.expr == *known.draft.expr;
-            Reading { limit: known.reading.limit.filter(|_| same), ..known.reading }
-        }),
-        (None, PolicyKind::Custom) => Reading::default(),
+        (None, PolicyKind::Builtin { key }) => {
+            builtin(key).map_or(Reading::default(), |known| known.reading_of(&policy.expr))
+        }
+        (None, PolicyKind::Custom | PolicyKind::RuleFile(_)) => Reading::default(),
     }
 }

@@ -25,7 +25,9 @@ pub use history::{DeliveryFilter, DeliveryLog, DeliveryRow};
 pub use journal::{Commit, Rendered};
 pub use recall::Recalled;
 pub use secret::SecretKey;
-pub use settings::{ChannelFact, GroupingRow, PolicyRow, ReceiverRow, Sealed, SettingsWrite, SlackFacts};
+pub use settings::{
+    AlertingRow, ChannelFact, GroupingRow, PolicyRow, ReceiverRow, Sealed, SettingsWrite, SlackFacts,
+};
 
 /// The data directory of one Larum, held for as long as this lives.
 #[derive(Debug)]

@@ -16,7 +16,9 @@ use crate::Store;
 use crate::error::StoreError;
 use crate::journal::lanes;
 use crate::rows::{AlertRow, GroupRow, Spoken, broken, number, unsigned, write};
-use crate::settings::{GroupingRow, PolicyColumns, PolicyRow, ReceiverColumns, ReceiverRow, read_grouping};
+use crate::settings::{
+    AlertingRow, GROUPING, GroupingRow, PolicyColumns, PolicyRow, ReceiverColumns, ReceiverRow, read_grouping,
+};
 
 /// Everything that the data directory holds and that is needed to go on.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub struct Recalled {
     pub receivers: Vec<ReceiverRow>,
     /// How alerts are gathered.
     pub grouping: GroupingRow,
+    /// Whether policies speak at all.
+    pub alerting: AlertingRow,
     /// The policies, with who edited them.
     pub policies: Vec<PolicyRow>,
 }
@@ -62,9 +66,18 @@ impl Store {
         let paused = lanes::paused(&self.writer, now).await?;
         let retry_after = lanes::retry_after(&self.writer, now).await?;
         let next_id = self.next_id().await?;
-        let remembered =
-            Remembered { next_id, alerts, groups, deliveries, paused, retry_after, policies: watched };
-        Ok(Recalled { remembered, receivers, grouping, policies: rows })
+        let alerting = self.alerting().await?;
+        let remembered = Remembered {
+            next_id,
+            alerts,
+            groups,
+            deliveries,
+            paused,
+            retry_after,
+            policies: watched,
+            alerting_off: !alerting.enabled,
+        };
+        Ok(Recalled { remembered, receivers, grouping, alerting, policies: rows })
     }
 
     /// What tells this installation from others for as long as its data lives; `fresh` if it has nothing yet.
@@ -91,14 +104,9 @@ impl Store {
     }
 
     async fn grouping(&self) -> Result<GroupingRow, StoreError> {
-        let row: Option<(String, i64, i64, String)> = sqlx::query_as(
-            "SELECT value, version, updated_at, updated_by FROM setting WHERE key = 'grouping'",
-        )
-        .fetch_optional(&self.writer)
-        .await?;
-        let Some((text, version, at, by)) = row else { return Ok(GroupingRow::default()) };
-        let saved = Some((Timestamp::from_millis(at), by));
-        Ok(GroupingRow { grouping: read_grouping(&text)?, version: unsigned(version), saved })
+        let Some(setting) = self.setting(GROUPING).await? else { return Ok(GroupingRow::default()) };
+        let grouping = read_grouping(&setting.text)?;
+        Ok(GroupingRow { grouping, version: setting.version, saved: Some(setting.saved) })
     }
 
     async fn policies(&self) -> Result<Vec<(PolicyRow, Option<PolicyRecord>)>, StoreError> {

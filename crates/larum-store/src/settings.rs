@@ -12,12 +12,16 @@ use crate::error::StoreError;
 use crate::rows::number;
 
 mod receiver;
+mod setting;
 mod grouping;
+mod alerting;
 mod policy;
 
+pub use alerting::AlertingRow;
+use alerting::put_alerting;
 pub use grouping::GroupingRow;
 use grouping::put_grouping;
-pub(crate) use grouping::read_grouping;
+pub(crate) use grouping::{KEY as GROUPING, read_grouping};
 pub use policy::PolicyRow;
 use policy::put_policy;
 pub(crate) use policy::{PolicyColumns, policy_record};
@@ -41,6 +45,8 @@ pub enum SettingsWrite {
         /// Who changed it.
         by: String,
     },
+    /// Alerting as a whole is switched on or off.
+    PutAlerting(AlertingRow),
     /// A policy is new or changed.
     PutPolicy(Box<PolicyRow>),
     /// A policy is gone.
@@ -72,6 +78,10 @@ impl Store {
             SettingsWrite::DeleteReceiver(id) => delete(db, "DELETE FROM receiver WHERE id = $1", id.0).await,
             SettingsWrite::PutGrouping { grouping, version, by } => {
                 put_grouping(db, grouping, *version, by, now).await
+            }
+            SettingsWrite::PutAlerting(row) => {
+                let by = row.saved.as_ref().map(|(_, by)| by.as_str()).unwrap_or_default();
+                put_alerting(db, row, by, now).await
             }
             SettingsWrite::PutPolicy(row) => put_policy(db, row).await,
             SettingsWrite::DeletePolicy(id) => {

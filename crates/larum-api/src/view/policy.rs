@@ -47,6 +47,7 @@ pub fn show_policy(row: &PolicyRow, look: PolicyLook) -> Policy {
         kind: match policy.kind {
             policy::PolicyKind::Builtin { .. } => PolicyKind::Builtin,
             policy::PolicyKind::Custom => PolicyKind::Custom,
+            policy::PolicyKind::RuleFile(_) => PolicyKind::RuleFile,
         },
         name: policy.name.to_string(),
         version: policy.version,

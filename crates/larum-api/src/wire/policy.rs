@@ -63,6 +63,8 @@ pub enum PolicyKind {
     Builtin,
     /// Somebody here.
     Custom,
+    /// It stands in a rule file, which alone can change it.
+    RuleFile,
 }
 
 /// How bad it is when a policy fires.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use smol_str::SmolStr;
+
 use crate::alert::Measured;
 use crate::label::LabelSet;
 use crate::time::Timestamp;
@@ -11,6 +13,8 @@ use crate::time::Timestamp;
 pub struct SeriesValue {
     /// The labels of the series; a metric name among them is left out of the alert.
     pub labels: LabelSet,
+    /// The labels that the policy sets, filled in for this series.
+    pub set_labels: Vec<(SmolStr, String)>,
     /// The policy's texts, filled in for this series.
     pub annotations: LabelSet,
     /// What was measured.

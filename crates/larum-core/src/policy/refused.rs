@@ -1,14 +1,20 @@
 //! Why a policy is refused, field by field.
 
+use smol_str::SmolStr;
+
 /// A field of the form in which a policy is written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum PolicyField {
     /// The name.
     Name,
+    /// The alias.
+    Alias,
     /// The severity.
     Severity,
     /// For how long the expression must hold.
     Duration,
+    /// For how long it goes on firing.
+    KeepFiring,
     /// The expression.
     Expression,
     /// The template's threshold.
@@ -23,6 +29,10 @@ pub enum PolicyField {
     Runbook,
     /// How long no data is borne with.
     NoDataHold,
+    /// The labels that it sets.
+    Labels,
+    /// The annotations that it sets beside its texts.
+    Annotations,
 }
 
 impl PolicyField {
@@ -30,8 +40,10 @@ impl PolicyField {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Name => "name",
+            Self::Alias => "alias",
             Self::Severity => "severity",
             Self::Duration => "duration",
+            Self::KeepFiring => "keep_firing_for",
             Self::Expression => "expression",
             Self::Threshold => "threshold",
             Self::Summary => "summary",
@@ -39,6 +51,8 @@ impl PolicyField {
             Self::Description => "description",
             Self::Runbook => "runbook",
             Self::NoDataHold => "no_data_hold",
+            Self::Labels => "labels",
+            Self::Annotations => "annotations",
         }
     }
 
@@ -46,8 +60,10 @@ impl PolicyField {
     const fn in_words(self) -> &'static str {
         match self {
             Self::Name => "The name",
+            Self::Alias => "The alias",
             Self::Severity => "The severity",
             Self::Duration => "The duration",
+            Self::KeepFiring => "The time to go on firing",
             Self::Expression => "The expression",
             Self::Threshold => "The threshold",
             Self::Summary => "The summary",
@@ -55,6 +71,8 @@ impl PolicyField {
             Self::Description => "The description",
             Self::Runbook => "The runbook",
             Self::NoDataHold => "The time to wait without data",
+            Self::Labels => "A label",
+            Self::Annotations => "An annotation",
         }
     }
 }
@@ -83,6 +101,24 @@ pub enum PolicyError {
     Control {
         /// Which field.
         field: PolicyField,
+    },
+    /// There are more labels or annotations than may be.
+    #[error("{count} of these are too many: at most {limit} can be set.")]
+    TooMany {
+        /// Which field.
+        field: PolicyField,
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A label or annotation cannot have this name.
+    #[error("{} cannot be called {name:?}: a name has letters, digits and underscores, and is not one of those that a policy sets itself.", field.in_words())]
+    TextName {
+        /// Which field.
+        field: PolicyField,
+        /// The name.
+        name: SmolStr,
     },
     /// It is not a severity that a policy can have.
     #[error("Choose a severity: critical, error, warning or info.")]
@@ -117,6 +153,8 @@ impl PolicyError {
             | Self::TooLong { field, .. }
             | Self::Control { field }
             | Self::TooLate { field }
+            | Self::TooMany { field, .. }
+            | Self::TextName { field, .. }
             | Self::Other { field, .. } => *field,
             Self::Severity => PolicyField::Severity,
             Self::Threshold => PolicyField::Threshold,

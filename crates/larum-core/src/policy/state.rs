@@ -1,7 +1,7 @@
 //! Where a policy stands: the state machine from inactive over pending to firing and back.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::alert::{EndReason, Observation, PolicyId, Says};
 use crate::label::LabelSet;
 use crate::policy::Policy;
 use crate::policy::outcome::{Health, LastEvaluation, Outcome, SeriesValue};
-use crate::policy::track::{SeriesState, Tracked, steady_before, target};
+use crate::policy::track::{SeriesState, Tracked, steady_before};
 use crate::time::{Now, Steady, Timestamp};
 
 /// How far ahead the end of a firing observation lies. Silence ends nothing here: a policy's alert ends when the
@@ -80,7 +80,7 @@ pub struct PolicyRecord {
 /// What is known of a policy from its evaluations so far. Begins empty; [`PolicyState::advance`] moves it.
 #[derive(Clone, Debug, Default)]
 pub struct PolicyState {
-    /// By [`target`]: a policy that is renamed still speaks of the same.
+    /// By [`Policy::target`]: a policy that is renamed still speaks of the same.
     series: BTreeMap<LabelSet, Tracked>,
     expr: Arc<str>,
     no_data: Option<(Timestamp, Steady)>,
@@ -93,7 +93,8 @@ impl PolicyState {
     /// * a series that is new in the answer is *pending*, and *fires* once it has been there for the policy's
     ///   `hold`; with a `hold` of zero at once (Prometheus, "Alerting rules");
     /// * a series that is gone from a complete answer ends: *resolved*, or *policy changed* if the expression is
-    ///   another one than before. An answer that is not complete ends nothing;
+    ///   another one than before; it fires on for the policy's `keep_firing` first. An answer that is not complete
+    ///   ends nothing;
     /// * no data keeps everything as it is for `no_data_hold`. Then what fires ends as *no data*, and what is
     ///   pending is forgotten: a gap shorter than that should not make a lasting trouble start to count anew, and
     ///   what was seen before a longer one says nothing about now;
@@ -169,9 +170,10 @@ impl PolicyState {
     }
 
     /// Takes up what was written down. Pending series keep their time, firing ones neither begin nor end by this.
-    pub fn from_record(record: PolicyRecord, now: Now) -> Self {
+    pub fn from_record(policy: &Policy, record: PolicyRecord, now: Now) -> Self {
         let PolicyRecord { expr, series, no_data_since, .. } = record;
-        let series = series.into_iter().map(|state| (target(&state.labels), Tracked::restore(state, now)));
+        let series =
+            series.into_iter().map(|state| (policy.target(&state.labels), Tracked::restore(state, now)));
         Self {
             series: series.collect(),
             expr,
@@ -217,7 +219,7 @@ impl PolicyState {
         step.advanced.persist |= self.no_data.is_none();
         let (since, steady) = *self.no_data.get_or_insert((step.now.wall, step.now.steady));
         if complete && step.now.steady.since(steady) >= policy.no_data_hold {
-            self.leave_out(step, |_| true, EndReason::NoData);
+            self.miss_out(step, policy, |_| true, EndReason::NoData);
         }
         since
     }
@@ -238,7 +240,7 @@ impl PolicyState {
         }
         if complete {
             let reason = if edited { EndReason::PolicyChanged } else { EndReason::Resolved };
-            self.leave_out(step, |target| !answer.contains_key(target), reason);
+            self.miss_out(step, policy, |target| !answer.contains_key(target), reason);
         }
         for (target, value) in answer {
             self.take_in(step, policy, target, value);
@@ -247,7 +249,7 @@ impl PolicyState {
 
     /// Takes in one series of an answer.
     fn take_in(&mut self, step: &mut Step, policy: &Policy, target: LabelSet, value: SeriesValue) {
-        let labels = policy.alert_labels(&value.labels);
+        let labels = policy.alert_labels(&value);
         let mut continues = None;
         let tracked = match self.series.entry(target) {
             Entry::Vacant(place) => {
@@ -263,6 +265,8 @@ impl PolicyState {
                 }
                 tracked.state.annotations = value.annotations;
                 tracked.state.measured = value.measured;
+                step.advanced.persist |= tracked.kept_since.take().is_some();
+                tracked.state.kept_since = None;
                 tracked
             }
         };
@@ -271,6 +275,28 @@ impl PolicyState {
             tracked.state.fired_at = Some(step.now.wall);
         }
         step.say_firing(tracked, continues);
+    }
+
+    /// Drops the series whose target `gone` says yes to, unless they fire and are to fire on.
+    fn miss_out(
+        &mut self,
+        step: &mut Step,
+        policy: &Policy,
+        gone: impl Fn(&LabelSet) -> bool,
+        reason: EndReason,
+    ) {
+        let mut kept = BTreeSet::new();
+        let firing = self.series.iter_mut().filter(|(_, tracked)| tracked.state.fired_at.is_some());
+        for (target, tracked) in firing.filter(|(target, _)| !policy.keep_firing.is_zero() && gone(target)) {
+            step.advanced.persist |= tracked.kept_since.is_none();
+            tracked.state.kept_since.get_or_insert(step.now.wall);
+            let since = *tracked.kept_since.get_or_insert(step.now.steady);
+            if step.now.steady.since(since) < policy.keep_firing {
+                step.say_firing(tracked, None);
+                kept.insert(target.clone());
+            }
+        }
+        self.leave_out(step, |target| gone(target) && !kept.contains(target), reason);
     }
 
     /// Drops the series whose target `gone` says yes to.
@@ -290,9 +316,9 @@ fn by_target(policy: &Policy, series: Vec<SeriesValue>) -> Result<BTreeMap<Label
     }
     let mut answer = BTreeMap::new();
     for value in series {
-        let target = target(&policy.alert_labels(&value.labels));
+        let target = policy.target(&policy.alert_labels(&value));
         if let Some(twin) = answer.insert(target, value) {
-            let labels = policy.alert_labels(&twin.labels);
+            let labels = policy.alert_labels(&twin);
             return Err(format!("the answer has several series for the one alert {labels}"));
         }
     }

@@ -42,6 +42,7 @@ fn nodes(names: &[&str]) -> Outcome {
 
 fn node(name: &str) -> SeriesValue {
     SeriesValue {
+        set_labels: Vec::new(),
         labels: LabelSet::from_pairs([("__name__", "heat"), ("node", name), ("severity", "of the series")]),
         annotations: LabelSet::from_pairs([("summary", "It is hot")]),
         measured: Measured { value: 95.0, text: "95 °C (> 90 °C)".into() },
@@ -86,7 +87,8 @@ impl Talk {
 
     /// Stops and starts again at this minute, with what was written down.
     fn restart(&mut self, minute: i64) {
-        self.state = PolicyState::from_record(self.state.to_record(self.policy.id), now(minute));
+        self.state =
+            PolicyState::from_record(&self.policy, self.state.to_record(self.policy.id), now(minute));
     }
 
     fn standing(&self) -> Standing {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::alert::{Measured, Observation, Origin, PolicyId, Says};
-use crate::label::{ALERT_NAME, LabelSet, SEVERITY};
+use crate::label::LabelSet;
 use crate::policy::outcome::SeriesValue;
 use crate::time::{Now, Steady, Timestamp};
 
@@ -20,6 +20,8 @@ pub struct SeriesState {
     pub since: Timestamp,
     /// Since when it fires; `None` while it is pending.
     pub fired_at: Option<Timestamp>,
+    /// Since when it is in the answer no more and fires all the same, as the policy's `keep_firing` asks.
+    pub kept_since: Option<Timestamp>,
 }
 
 /// A [`SeriesState`] with the clock that its pending time runs on.
@@ -27,19 +29,22 @@ pub struct SeriesState {
 pub(super) struct Tracked {
     pub(super) state: SeriesState,
     pub(super) since: Steady,
+    pub(super) kept_since: Option<Steady>,
 }
 
 impl Tracked {
     /// A series that has just appeared in the answer.
     pub(super) fn begin(labels: LabelSet, value: SeriesValue, now: Now) -> Self {
         let SeriesValue { annotations, measured, .. } = value;
-        let state = SeriesState { labels, annotations, measured, since: now.wall, fired_at: None };
-        Self { state, since: now.steady }
+        let state =
+            SeriesState { labels, annotations, measured, since: now.wall, fired_at: None, kept_since: None };
+        Self { state, since: now.steady, kept_since: None }
     }
 
     /// A series as it was written down before a restart: the time since then counts.
     pub(super) fn restore(state: SeriesState, now: Now) -> Self {
-        Self { since: steady_before(state.since, now), state }
+        let kept_since = state.kept_since.map(|since| steady_before(since, now));
+        Self { since: steady_before(state.since, now), kept_since, state }
     }
 
     /// What the policy says of this series. Its start is when it fired, as Prometheus has it
@@ -50,7 +55,7 @@ impl Tracked {
         says: Says,
         continues: Option<LabelSet>,
     ) -> Observation {
-        let SeriesState { labels, annotations, measured, since, fired_at } = &self.state;
+        let SeriesState { labels, annotations, measured, since, fired_at, .. } = &self.state;
         Observation {
             origin: Origin::Policy(policy),
             labels: labels.clone(),
@@ -62,11 +67,6 @@ impl Tracked {
             continues,
         }
     }
-}
-
-/// What of an alert's labels stays the same when its policy gets another name or severity.
-pub(super) fn target(alert_labels: &LabelSet) -> LabelSet {
-    alert_labels.filter(|name| name != ALERT_NAME && name != SEVERITY)
 }
 
 /// The steady instant of a wall time that has passed; a wall clock that was set back meanwhile makes it now.

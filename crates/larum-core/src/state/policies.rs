@@ -13,7 +13,7 @@ impl State {
     /// is gone or switched off by now, says nothing.
     pub fn evaluated(&mut self, id: PolicyId, version: u64, outcome: Outcome, took: Duration, now: Now) {
         let Some(watched) = self.policies.get_mut(&id) else { return };
-        if watched.policy.version != version || !watched.policy.enabled {
+        if self.alerting_off || watched.policy.version != version || !watched.policy.enabled {
             return;
         }
         let advanced = watched.state.advance(&watched.policy, outcome, took, now);
@@ -38,6 +38,23 @@ impl State {
         let Some(mut watched) = self.policies.remove(&id) else { return };
         let advanced = watched.state.end(id, EndReason::PolicyDeleted, now);
         self.take_in(id, &advanced, now);
+    }
+
+    /// Switches alerting as a whole on or off. Off, what the policies said ends and they say nothing more; alerts from
+    /// elsewhere come and go as ever.
+    pub fn put_alerting(&mut self, on: bool, now: Now) {
+        self.alerting_off = !on;
+        let policies: Vec<PolicyId> = if on { Vec::new() } else { self.policies.keys().copied().collect() };
+        for id in policies {
+            let Some(watched) = self.policies.get_mut(&id) else { continue };
+            let advanced = watched.state.end(id, EndReason::AlertingOff, now);
+            self.take_in(id, &advanced, now);
+        }
+    }
+
+    /// Whether policies speak.
+    pub const fn alerting(&self) -> bool {
+        !self.alerting_off
     }
 
     /// The policies, in order of their numbers, each with what is known of it.

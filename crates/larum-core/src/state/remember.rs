@@ -17,13 +17,15 @@ impl State {
     pub fn remember(config: Config, remembered: Remembered, now: Now) -> Self {
         let mut state = Self::new(config);
         state.next_id = remembered.next_id.max(1);
+        state.alerting_off = remembered.alerting_off;
         let mut successors = Vec::new();
         for alert in remembered.alerts {
             let id = alert.id;
             successors.extend(state.hold(Arc::new(alert)).map(|earlier| (id, earlier)));
         }
         for (policy, record) in remembered.policies {
-            let known = record.map(|record| PolicyState::from_record(record, now)).unwrap_or_default();
+            let known =
+                record.map(|record| PolicyState::from_record(&policy, record, now)).unwrap_or_default();
             state.policies.insert(policy.id, Watched { policy: Arc::new(policy), state: known });
         }
         remembered.groups.into_iter().for_each(|group| state.remember_group(group));

@@ -52,5 +52,6 @@ pub fn recall(journal: &[Delta]) -> Remembered {
         paused: paused.into_values().collect(),
         retry_after: retry_after.into_values().collect(),
         policies: vec![],
+        alerting_off: false,
     }
 }

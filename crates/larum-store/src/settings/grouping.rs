@@ -7,8 +7,9 @@ use larum_core::time::{Now, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
+use super::setting::put_setting;
 use crate::error::StoreError;
-use crate::rows::{broken, number, read, write};
+use crate::rows::{broken, read, write};
 
 /// How alerts are gathered, with who saved it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct GroupingRow {
     /// When it was saved and by whom, if anybody did.
     pub saved: Option<(Timestamp, String)>,
 }
+
+/// Under which it is stored.
+pub(crate) const KEY: &str = "grouping";
 
 /// `setting.value` of the key `grouping`; spans in milliseconds.
 #[derive(Serialize, Deserialize)]
@@ -44,18 +48,7 @@ pub(super) async fn put_grouping(
         group_interval: millis(grouping.group_interval()),
         repeat_interval: millis(grouping.repeat_interval()),
     };
-    sqlx::query(
-        "INSERT INTO setting (key, version, value, updated_at, updated_by) VALUES ('grouping', $1, $2, $3, $4)
-         ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value,
-                updated_at = excluded.updated_at, updated_by = excluded.updated_by",
-    )
-    .bind(number(version))
-    .bind(write(&record))
-    .bind(now.wall.as_millis())
-    .bind(by)
-    .execute(db)
-    .await?;
-    Ok(())
+    put_setting(db, KEY, &write(&record), version, by, now).await
 }
 
 pub(crate) fn read_grouping(text: &str) -> Result<Grouping, StoreError> {

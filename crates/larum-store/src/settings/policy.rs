@@ -1,15 +1,17 @@
 //! Policies as rows, and what they remember.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::alert::{Measured, PolicyId};
 use larum_core::policy::{
-    Comparator, Metric, Policy, PolicyDraft, PolicyKind, PolicyRecord, SeriesState, Template,
+    Comparator, Metric, Policy, PolicyDraft, PolicyKind, PolicyRecord, RulePlace, SeriesState, Template,
 };
 use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use sqlx::SqliteConnection;
 
 use crate::error::StoreError;
@@ -40,6 +42,24 @@ struct PolicyDraftRecord {
     description: String,
     runbook: String,
     no_data_hold_ms: u64,
+    #[serde(default)]
+    alias: String,
+    #[serde(default)]
+    keep_firing_ms: u64,
+    #[serde(default)]
+    labels: BTreeMap<SmolStr, String>,
+    #[serde(default)]
+    annotations: BTreeMap<SmolStr, String>,
+    #[serde(default)]
+    rule: Option<RuleRecord>,
+}
+
+/// Where a rule stands, of a policy from a rule file.
+#[derive(Serialize, Deserialize)]
+struct RuleRecord {
+    file: String,
+    group: String,
+    nth: u32,
 }
 
 pub(super) async fn put_policy(db: &mut SqliteConnection, row: &PolicyRow) -> Result<(), StoreError> {
@@ -49,6 +69,14 @@ pub(super) async fn put_policy(db: &mut SqliteConnection, row: &PolicyRow) -> Re
     let template = draft.template.map(|template| {
         (template.metric.as_str().to_owned(), template.comparator.as_str().to_owned(), template.threshold)
     });
+    let (builtin, rule) = match &policy.kind {
+        PolicyKind::Builtin { key } => (Some(key.as_str()), None),
+        PolicyKind::Custom => (None, None),
+        PolicyKind::RuleFile(place) => {
+            let (file, group) = (place.file.to_string(), place.group.to_string());
+            (None, Some(RuleRecord { file, group, nth: place.nth }))
+        }
+    };
     let record = PolicyDraftRecord {
         name: draft.name,
         enabled: draft.enabled,
@@ -61,10 +89,11 @@ pub(super) async fn put_policy(db: &mut SqliteConnection, row: &PolicyRow) -> Re
         description: draft.description,
         runbook: draft.runbook,
         no_data_hold_ms: millis(draft.no_data_hold),
-    };
-    let builtin = match &policy.kind {
-        PolicyKind::Builtin { key } => Some(key.as_str()),
-        PolicyKind::Custom => None,
+        alias: draft.alias,
+        keep_firing_ms: millis(draft.keep_firing),
+        labels: draft.labels,
+        annotations: draft.annotations,
+        rule,
     };
     sqlx::query(
         "INSERT INTO policy (id, builtin, version, record, updated_at, updated_by)
@@ -101,6 +130,14 @@ impl PolicyColumns {
             let (metric, comparator) = (Metric::from_word(&metric)?, Comparator::from_sign(&comparator)?);
             Some(Template { metric, comparator, threshold })
         });
+        let kind = match (self.builtin, record.rule) {
+            (Some(key), _) => PolicyKind::Builtin { key: key.into() },
+            (None, Some(RuleRecord { file, group, nth })) => {
+                let (file, group, name) = (file.into(), group.into(), record.name.as_str().into());
+                PolicyKind::RuleFile(RulePlace { file, group, name, nth })
+            }
+            (None, None) => PolicyKind::Custom,
+        };
         let draft = PolicyDraft {
             name: record.name,
             enabled: record.enabled,
@@ -113,12 +150,12 @@ impl PolicyColumns {
             description: record.description,
             runbook: record.runbook,
             no_data_hold: Duration::from_millis(record.no_data_hold_ms),
+            alias: record.alias,
+            keep_firing: Duration::from_millis(record.keep_firing_ms),
+            labels: record.labels,
+            annotations: record.annotations,
         };
         let id = PolicyId(unsigned(self.id));
-        let kind = match self.builtin {
-            Some(key) => PolicyKind::Builtin { key: key.into() },
-            None => PolicyKind::Custom,
-        };
         let policy = Policy::new(id, kind, unsigned(self.version), &draft).map_err(|errors| {
             broken("policy", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
         })?;
@@ -144,6 +181,8 @@ struct SeriesRecord {
     value_text: String,
     since: i64,
     fired_at: Option<i64>,
+    #[serde(default)]
+    kept_since: Option<i64>,
 }
 
 pub(crate) fn policy_record(record: &PolicyRecord) -> String {
@@ -154,6 +193,7 @@ pub(crate) fn policy_record(record: &PolicyRecord) -> String {
         value_text: series.measured.text.to_string(),
         since: series.since.as_millis(),
         fired_at: series.fired_at.map(Timestamp::as_millis),
+        kept_since: series.kept_since.map(Timestamp::as_millis),
     });
     write(&PolicyStateRecord {
         expr: record.expr.to_string(),
@@ -170,6 +210,7 @@ fn read_policy_record(policy: PolicyId, text: &str) -> Result<PolicyRecord, Stor
         measured: Measured { value: series.value.unwrap_or(f64::NAN), text: series.value_text.into() },
         since: Timestamp::from_millis(series.since),
         fired_at: series.fired_at.map(Timestamp::from_millis),
+        kept_since: series.kept_since.map(Timestamp::from_millis),
     });
     Ok(PolicyRecord {
         policy,

@@ -154,7 +154,7 @@ fn happen(event: Event, policy: &mut Policy, state: &mut PolicyState, minute: i6
             return vec![];
         }
         Event::Restart => {
-            *state = PolicyState::from_record(state.to_record(policy.id), now(minute));
+            *state = PolicyState::from_record(policy, state.to_record(policy.id), now(minute));
             return vec![];
         }
     };

@@ -194,7 +194,7 @@ fn a_wall_clock_that_jumps_delays_nothing() {
     let advanced = talk.state.advance(&talk.policy, nodes(&["a"]), Duration::ZERO, back);
     assert_eq!(advanced.observations.len(), 1);
     talk.at(0, nodes(&["a", "b"]));
-    talk.state = PolicyState::from_record(talk.state.to_record(PolicyId(1)), back);
+    talk.state = PolicyState::from_record(&talk.policy, talk.state.to_record(PolicyId(1)), back);
     let later = Now { wall: wall(-595), steady: now(10).steady };
     let advanced = talk.state.advance(&talk.policy, nodes(&["a", "b"]), Duration::ZERO, later);
     assert_eq!(advanced.observations.len(), 2, "b waited five minutes since the restart at most");
