@@ -1,0 +1,189 @@
+//! Inhibition: an alert is not told while another fires that says more. It is hidden from receivers, never from view.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use foldhash::quality::RandomState;
+use smol_str::SmolStr;
+
+use crate::alert::{Alert, AlertId};
+use crate::label::LabelSet;
+use crate::matcher::Matcher;
+
+/// While an alert fires that the source matchers match, alerts that the target matchers match and that have the same
+/// values in the labels `equal` are not told (Alertmanager, "Configuration", `<inhibit_rule>`).
+///
+/// Matchers without a member match every alert. An alert that both sides match is never inhibited by another that both
+/// sides match, so that a rule cannot silence all alerts it is about, one by the other.
+#[derive(Clone, PartialEq, Debug)]
+pub struct InhibitRule {
+    /// Known to people by this; may be empty, and need not be unique.
+    pub name: Arc<str>,
+    /// What inhibits: each must match.
+    pub source: Vec<Matcher>,
+    /// What is inhibited: each must match.
+    pub target: Vec<Matcher>,
+    /// Labels in which both must have the same value; a label that is not there has the empty one.
+    pub equal: Vec<SmolStr>,
+}
+
+impl InhibitRule {
+    fn is_source(&self, labels: &LabelSet) -> bool {
+        self.source.iter().all(|matcher| matcher.matches(labels))
+    }
+
+    fn is_target(&self, labels: &LabelSet) -> bool {
+        self.target.iter().all(|matcher| matcher.matches(labels))
+    }
+
+    fn agree(&self, one: &LabelSet, other: &LabelSet) -> bool {
+        self.equal.iter().all(|name| one.value(name) == other.value(name))
+    }
+}
+
+/// By what an alert is inhibited.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Inhibited {
+    /// The rule's name.
+    pub rule: Arc<str>,
+    /// An alert that fires and inhibits it; there may be others.
+    pub by: AlertId,
+}
+
+/// A rule and one of the alerts that inhibit by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Inhibitor<'a> {
+    /// Which of the rules, in their order.
+    pub place: usize,
+    /// The rule.
+    pub rule: &'a InhibitRule,
+    /// The alert that inhibits.
+    pub by: AlertId,
+    /// Its labels.
+    pub labels: &'a LabelSet,
+}
+
+impl Inhibitor<'_> {
+    /// The same to be kept.
+    pub fn to_inhibited(self) -> Inhibited {
+        Inhibited { rule: Arc::clone(&self.rule.name), by: self.by }
+    }
+}
+
+/// The rules, and for each the alerts that fire and inhibit by it, found by their values in the labels `equal`: so
+/// that asking for an alert costs one look-up for each rule, however many fire. Cloning shares all of it, and the
+/// clone stays as it was.
+#[derive(Clone, Debug)]
+pub struct Inhibitions {
+    rules: Arc<[InhibitRule]>,
+    /// Those of each rule.
+    sources: Vec<Arc<BTreeMap<Place, LabelSet>>>,
+    seed: RandomState,
+}
+
+/// Where an alert stands among those that inhibit by a rule.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Place {
+    /// A hash of its values in the labels `equal`.
+    values: u64,
+    /// Whether the rule's target matchers match it as well.
+    two_sided: bool,
+    id: AlertId,
+}
+
+impl Inhibitions {
+    /// The rules, and nothing that fires yet.
+    pub fn new(rules: Arc<[InhibitRule]>) -> Self {
+        let sources = rules.iter().map(|_| Arc::default()).collect();
+        Self { rules, sources, seed: RandomState::default() }
+    }
+
+    /// The rules, in the order in which they are asked.
+    pub fn rules(&self) -> &Arc<[InhibitRule]> {
+        &self.rules
+    }
+
+    /// An alert fires from now on; saying so twice changes nothing.
+    pub fn begins(&mut self, alert: &Alert) {
+        for (index, place) in self.places(alert) {
+            Arc::make_mut(&mut self.sources[index]).insert(place, alert.labels.clone());
+        }
+    }
+
+    /// An alert is over.
+    pub fn ends(&mut self, alert: &Alert) {
+        for (index, place) in self.places(alert) {
+            Arc::make_mut(&mut self.sources[index]).remove(&place);
+        }
+    }
+
+    /// By what an alert with these labels is inhibited now, if it is: by the first rule that says so.
+    pub fn inhibitor(&self, labels: &LabelSet) -> Option<Inhibitor<'_>> {
+        self.rules.iter().enumerate().find_map(|(place, rule)| {
+            if !rule.is_target(labels) {
+                return None;
+            }
+            let (by, labels) =
+                self.candidates(place, labels).find(|(_, source)| rule.agree(labels, source))?;
+            Some(Inhibitor { place, rule, by, labels })
+        })
+    }
+
+    /// How many alerts inhibit by each rule, in their order, whether they find a target or not.
+    pub fn sources(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.sources.iter().map(|sources| sources.len())
+    }
+
+    /// Alerts that inhibit by the rule at this place and whose values have the same hash: almost always those that
+    /// inhibit an alert with these labels, which is a target.
+    fn candidates(&self, rule: usize, labels: &LabelSet) -> impl Iterator<Item = (AlertId, &LabelSet)> {
+        let values = self.values(&self.rules[rule], labels);
+        let two_sided = !self.rules[rule].is_source(labels);
+        let first = Place { values, two_sided: false, id: AlertId(0) };
+        let last = Place { values, two_sided, id: AlertId(u64::MAX) };
+        self.sources[rule].range(first..=last).map(|(place, labels)| (place.id, labels))
+    }
+
+    /// Where an alert stands, by the places of the rules by which it inhibits.
+    fn places(&self, alert: &Alert) -> Vec<(usize, Place)> {
+        let labels = &alert.labels;
+        let rules = self.rules.iter().enumerate().filter(|(_, rule)| rule.is_source(labels));
+        let places = rules.map(|(index, rule)| {
+            let values = self.values(rule, labels);
+            (index, Place { values, two_sided: rule.is_target(labels), id: alert.id })
+        });
+        places.collect()
+    }
+
+    fn values(&self, rule: &InhibitRule, labels: &LabelSet) -> u64 {
+        let mut hasher = self.seed.build_hasher();
+        rule.equal.iter().for_each(|name| labels.value(name).hash(&mut hasher));
+        hasher.finish()
+    }
+}
+
+impl Default for Inhibitions {
+    fn default() -> Self {
+        Self::new(Arc::default())
+    }
+}
+
+/// The same alerts inhibit by the same rules.
+impl PartialEq for Inhibitions {
+    fn eq(&self, other: &Self) -> bool {
+        let alerts = |all: &Self| -> Vec<Vec<AlertId>> {
+            let ids = all.sources.iter().map(|sources| sources.keys().map(|place| place.id).collect());
+            ids.map(|mut ids: Vec<AlertId>| {
+                ids.sort_unstable();
+                ids
+            })
+            .collect()
+        };
+        self.rules == other.rules && alerts(self) == alerts(other)
+    }
+}
+
+#[cfg(test)]
+#[path = "inhibit_tests.rs"]
+mod tests;
