@@ -49,7 +49,7 @@ pub enum About<'a> {
 
 /// The type of a metric (OpenMetrics 1.0, section "Metric types"). The text format knows the first five, and calls the
 /// unknown `untyped`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MetricType {
     /// Not told.
     #[default]

@@ -13,6 +13,11 @@ impl BitWriter {
         &self.bytes
     }
 
+    /// Memory it takes, in bytes.
+    pub(super) fn allocated(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
@@ -26,6 +31,10 @@ impl BitWriter {
         let mut left = count;
         while left > 0 {
             if self.free == 0 {
+                if self.bytes.len() == self.bytes.capacity() {
+                    // A quarter at a time: there are as many of these as series.
+                    self.bytes.reserve_exact((self.bytes.len() / 4).max(16));
+                }
                 self.bytes.push(0);
                 self.free = 8;
             }

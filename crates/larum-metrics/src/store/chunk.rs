@@ -35,9 +35,9 @@ impl Chunk {
         Samples::new(&self.bytes, self.count)
     }
 
-    /// Memory it takes, in bytes.
+    /// Memory it takes with its counts of references and its place in the series, in bytes.
     pub(super) fn size(&self) -> usize {
-        self.bytes.len() + size_of::<Self>()
+        self.bytes.len() + size_of::<Self>() + 3 * size_of::<usize>()
     }
 }
 
@@ -71,9 +71,9 @@ impl ChunkBuilder {
         self.count >= MOST_SAMPLES
     }
 
-    /// Bytes of samples so far.
-    pub(super) fn len(&self) -> usize {
-        self.writer.bytes().len()
+    /// Memory that its samples take, in bytes.
+    pub(super) fn allocated(&self) -> usize {
+        self.writer.allocated()
     }
 
     /// The time of the first sample.

@@ -1,15 +1,18 @@
 //! Everything behind the store's lock: the series, their index, their sources, and how much memory they take.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
 use larum_core::label::LabelSet;
 use larum_core::matcher::Matcher;
 use larum_promql::STALE;
+use smol_str::SmolStr;
 
 use super::index::{Index, SeriesId};
-use super::series::SeriesState;
+use super::metadata::{MetricMetadata, Said};
+use super::series::{Refused, SeriesState};
 use super::spans::Spans;
+use super::written::Written;
 use super::{Appended, StoreOptions};
 use crate::reading::Reading;
 
@@ -19,10 +22,16 @@ pub(super) struct Head {
     series: HashMap<SeriesId, SeriesState, FixedState>,
     by_labels: HashMap<LabelSet, SeriesId, FixedState>,
     index: Index,
+    said: Said,
     next: SeriesId,
     sources: HashMap<String, Source, FixedState>,
+    /// The last turn that a source had to write. No two are the same, so that a series tells who wrote it last.
+    turn: u64,
+    /// Memory that the series and their samples take.
     bytes: usize,
-    /// The newest time anything was appended at.
+    /// That of it which no sample takes.
+    fixed_bytes: usize,
+    /// The newest time that a whole collection was appended at.
     newest: Option<i64>,
     spans: Spans,
     /// When old samples were last looked for.
@@ -33,17 +42,29 @@ pub(super) struct Head {
 /// What has happened to samples since the start.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Totals {
-    pub appended: u64,
-    pub refused_old: u64,
-    pub refused_full: u64,
+    pub written: Written,
     pub dropped_by_age: u64,
     pub dropped_by_size: u64,
 }
 
-/// One collector or target: the series its last collection had.
+impl Totals {
+    pub(super) fn count(&mut self, written: &Written) {
+        let totals = &mut self.written;
+        totals.appended += written.appended;
+        totals.repeated += written.repeated;
+        totals.out_of_order += written.out_of_order;
+        totals.duplicates += written.duplicates;
+        totals.too_old += written.too_old;
+        totals.too_new += written.too_new;
+        totals.refused_full += written.refused_full;
+        totals.ended += written.ended;
+    }
+}
+
+/// One collector: the series its last collection had.
 #[derive(Debug, Default)]
 struct Source {
-    collection: u64,
+    turn: u64,
     members: Vec<SeriesId>,
 }
 
@@ -52,8 +73,47 @@ impl Head {
         self.series.len()
     }
 
+    /// Memory that everything takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.bytes
+        self.bytes + self.index.bytes() + self.said.bytes()
+    }
+
+    /// Whether there is no memory for another sample.
+    pub(super) fn is_full(&self, options: &StoreOptions) -> bool {
+        self.bytes() >= options.most_bytes
+    }
+
+    pub(super) fn said(&self) -> BTreeMap<SmolStr, Vec<MetricMetadata>> {
+        self.said.all()
+    }
+
+    /// Keeps what a source says about a metric.
+    pub(super) fn note(&mut self, metric: &str, said: &MetricMetadata, options: &StoreOptions) {
+        self.said.note(metric, said, options.most_bytes);
+    }
+
+    pub(super) fn state(&self, id: SeriesId) -> Option<&SeriesState> {
+        self.series.get(&id)
+    }
+
+    /// Whether the series may have samples in `[from, to]`.
+    pub(super) fn reaches(&self, id: SeriesId, from: i64, to: i64) -> bool {
+        self.state(id).is_some_and(|state| state.reaches(from, to))
+    }
+
+    /// Writes down who writes a series.
+    pub(super) fn mark(&mut self, id: SeriesId, turn: u64) {
+        if let Some(state) = self.series.get_mut(&id) {
+            state.seen = turn;
+        }
+    }
+
+    /// Begins the turn of a source at `now`; answers its number.
+    pub(super) fn begin_turn(&mut self, now: i64, options: &StoreOptions) -> u64 {
+        self.spans.add(now, options.longest_pause_millis());
+        self.tidy(now, options);
+        self.turn += 1;
+        self.turn
     }
 
     pub(super) fn index(&self) -> &Index {
@@ -81,56 +141,60 @@ impl Head {
         readings: &[Reading],
         options: &StoreOptions,
     ) -> Appended {
-        let mut result = Appended::default();
+        let mut written = Written::default();
         let before = self.sources.remove(source).unwrap_or_default();
-        let collection = before.collection + 1;
         let mut members = Vec::with_capacity(readings.len());
         self.newest = self.newest.max(Some(at));
-        self.spans.add(at, options.longest_pause_millis());
-        self.tidy(at, options);
+        let turn = self.begin_turn(at, options);
         for reading in readings {
-            let Some(id) = self.series_of(&reading.labels, options) else {
-                result.refused_full += 1;
+            let full = self.is_full(options);
+            let Some(id) = self.series_of(&reading.labels, options).filter(|_| !full) else {
+                written.refused_full += 1;
                 continue;
             };
-            self.push(id, at, reading.value, &mut result);
-            if let Some(state) = self.series.get_mut(&id) {
-                state.seen = collection;
+            self.mark(id, turn);
+            match self.push(id, at, reading.value) {
+                Ok(_) => written.appended += 1,
+                Err(Refused::OutOfOrder) => written.out_of_order += 1,
+                Err(Refused::Duplicate) => written.duplicates += 1,
             }
             members.push(id);
         }
         for id in before.members {
-            let gone = |state: &SeriesState| state.seen != collection && !state.has_ended();
-            if self.series.get(&id).is_some_and(gone) {
-                self.push(id, at, STALE, &mut result);
-                result.ended += 1;
+            let gone = |state: &SeriesState| state.seen == before.turn && !state.has_ended();
+            if self.state(id).is_some_and(gone) && self.push(id, at, STALE).is_ok() {
+                written.appended += 1;
+                written.ended += 1;
             }
         }
-        self.sources.insert(source.to_owned(), Source { collection, members });
-        self.totals.appended += result.added;
-        self.totals.refused_old += result.refused_old;
-        self.totals.refused_full += result.refused_full;
-        result
-    }
-
-    fn push(&mut self, id: SeriesId, at: i64, value: f64, result: &mut Appended) {
-        let Some(state) = self.series.get_mut(&id) else { return };
-        match state.push(at, value) {
-            Ok(grown) => {
-                self.bytes += grown;
-                result.added += 1;
-            }
-            Err(_) => result.refused_old += 1,
+        self.sources.insert(source.to_owned(), Source { turn, members });
+        self.totals.count(&written);
+        Appended {
+            added: written.appended,
+            ended: written.ended,
+            refused_old: written.out_of_order + written.duplicates,
+            refused_full: written.refused_full,
         }
     }
 
-    /// The number of the series, a new one if there is room for it.
-    fn series_of(&mut self, labels: &LabelSet, options: &StoreOptions) -> Option<SeriesId> {
+    /// Adds a sample to a series that is there; answers whether it is news.
+    pub(super) fn push(&mut self, id: SeriesId, at: i64, value: f64) -> Result<bool, Refused> {
+        let Some(state) = self.series.get_mut(&id) else { return Ok(false) };
+        let change = state.push(at, value)?;
+        self.bytes = self.bytes.saturating_add_signed(change.unwrap_or(0));
+        Ok(change.is_some())
+    }
+
+    /// The number of the series, a new one if there is room for it: a part of the memory is kept for the samples of
+    /// those that are there.
+    pub(super) fn series_of(&mut self, labels: &LabelSet, options: &StoreOptions) -> Option<SeriesId> {
         if let Some(&id) = self.by_labels.get(labels) {
             return Some(id);
         }
         let state = SeriesState::new(labels.clone());
-        if self.bytes + state.size() > options.most_bytes {
+        let growth = state.fixed_size() + self.index.growth(labels);
+        let fixed = self.fixed_bytes + self.index.bytes() + growth;
+        if fixed > options.most_bytes / 4 * 3 || self.bytes() + growth > options.most_bytes {
             return None;
         }
         Some(self.insert(state))
@@ -138,10 +202,13 @@ impl Head {
 
     /// Adds a series that is not there yet.
     pub(super) fn insert(&mut self, state: SeriesState) -> SeriesId {
+        while self.series.contains_key(&self.next) {
+            self.next = self.next.wrapping_add(1);
+        }
         let id = self.next;
         self.next = self.next.wrapping_add(1);
-        self.newest = self.newest.max(state.newest());
         self.bytes += state.size();
+        self.fixed_bytes += state.fixed_size();
         self.index.insert(&state.labels, id);
         self.by_labels.insert(state.labels.clone(), id);
         self.series.insert(id, state);
@@ -158,8 +225,7 @@ impl Head {
         const PAUSE: i64 = 60_000;
         if self.tidied.is_none_or(|last| now.abs_diff(last) >= PAUSE.unsigned_abs()) {
             self.tidied = Some(now);
-            let retention = i64::try_from(options.retention.as_millis()).unwrap_or(i64::MAX);
-            let horizon = now.saturating_sub(retention);
+            let horizon = now.saturating_sub(options.retention_millis());
             self.totals.dropped_by_age += self.drop_until(horizon);
             self.drop_series_ended_before(horizon);
             self.spans.drop_until(horizon);
@@ -167,19 +233,34 @@ impl Head {
         self.make_room(options);
     }
 
-    /// Drops the oldest chunks until the memory is below its limit.
+    /// Drops the oldest chunks when the memory comes near its limit.
     fn make_room(&mut self, options: &StoreOptions) {
-        /// Chunks are dropped down to this part of the limit, so that not every collection has to drop some.
-        const ROOM: f64 = 0.95;
-        let target = (options.most_bytes as f64 * ROOM) as usize;
-        if self.bytes <= options.most_bytes {
+        /// From here on room is made, and down to here, as thousandths of the limit: so that what a source brings at
+        /// once finds room, and not every collection has to make it.
+        const NEAR: usize = 975;
+        const ROOM: usize = 950;
+        if self.bytes() <= options.most_bytes / 1000 * NEAR {
             return;
         }
-        while self.bytes > target {
+        let target = options.most_bytes / 1000 * ROOM;
+        let mut sealed = false;
+        while self.bytes() > target {
             // Whole minutes at once: the chunks of one collection's series end at nearly the same time.
             let oldest = self.series.values().filter_map(SeriesState::oldest_chunk_end).min();
-            let Some(until) = oldest.map(|oldest| oldest.saturating_add(60_000)) else { break };
-            self.totals.dropped_by_size += self.drop_until(until);
+            if let Some(until) = oldest.map(|oldest| oldest.saturating_add(60_000)) {
+                self.totals.dropped_by_size += self.drop_until(until);
+            } else if std::mem::replace(&mut sealed, true) {
+                break;
+            } else {
+                self.seal_all();
+            }
+        }
+    }
+
+    /// Ends the chunks that are being filled, where nothing older is left to drop.
+    fn seal_all(&mut self) {
+        for state in self.series.values_mut() {
+            self.bytes = self.bytes.saturating_add_signed(state.seal());
         }
     }
 
@@ -209,14 +290,19 @@ impl Head {
     /// Series whose last sample is older than the retention are forgotten, name and all.
     fn drop_series_ended_before(&mut self, horizon: i64) {
         let old = |state: &SeriesState| state.newest().is_none_or(|newest| newest <= horizon);
-        let gone: Vec<SeriesId> =
-            self.series.iter().filter(|(_, state)| old(state)).map(|(&id, _)| id).collect();
-        for id in gone {
-            if let Some(state) = self.series.remove(&id) {
+        let gone: HashMap<SeriesId, LabelSet, FixedState> = self
+            .series
+            .extract_if(|_, state| old(state))
+            .map(|(id, state)| {
                 self.bytes = self.bytes.saturating_sub(state.size());
-                self.index.remove(&state.labels, id);
+                self.fixed_bytes = self.fixed_bytes.saturating_sub(state.fixed_size());
                 self.by_labels.remove(&state.labels);
-            }
+                (id, state.labels)
+            })
+            .collect();
+        if !gone.is_empty() {
+            self.index.remove_all(&gone);
+            self.said.forget(&self.index);
         }
     }
 
@@ -227,10 +313,11 @@ impl Head {
 
     /// Finds out from the series when something was collected.
     pub(super) fn find_spans(&mut self, options: &StoreOptions) {
+        self.newest = self.series.values().filter_map(SeriesState::newest).max();
         self.spans = Spans::of(self.series.values(), options.longest_pause_millis());
     }
 
-    /// The newest time anything was appended at.
+    /// The newest time that a whole collection was appended at.
     pub(super) fn newest(&self) -> Option<i64> {
         self.newest
     }

@@ -1,6 +1,6 @@
 //! Which series have which labels.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::FixedState;
 use larum_core::label::LabelSet;
@@ -13,33 +13,60 @@ pub(super) type SeriesId = u32;
 /// For each label and value the series that have it, in order of their numbers.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    labels: HashMap<SmolStr, HashMap<SmolStr, Vec<SeriesId>, FixedState>, FixedState>,
+    labels: HashMap<SmolStr, Values, FixedState>,
+    bytes: usize,
 }
+
+type Values = HashMap<SmolStr, Vec<SeriesId>, FixedState>;
+
+/// Memory that one value of a label takes besides its series: its place in the table, and the list's own.
+const VALUE_BYTES: usize = 96;
+/// The longest text that lies in the table itself (smol_str, `SmolStr`).
+const INLINE_BYTES: usize = 23;
 
 impl Index {
     pub(super) fn insert(&mut self, labels: &LabelSet, id: SeriesId) {
         for (name, value) in labels.iter() {
             let values = self.labels.entry(name.into()).or_default();
-            let ids = values.entry(value.into()).or_default();
+            let ids = values.entry(value.into()).or_insert_with(|| {
+                self.bytes += value_bytes(value);
+                Vec::new()
+            });
             if let Err(position) = ids.binary_search(&id) {
                 ids.insert(position, id);
             }
         }
     }
 
-    pub(super) fn remove(&mut self, labels: &LabelSet, id: SeriesId) {
-        for (name, value) in labels.iter() {
+    /// Forgets series. Each list is gone through once, however many of its series go.
+    pub(super) fn remove_all(&mut self, gone: &HashMap<SeriesId, LabelSet, FixedState>) {
+        let touched: HashSet<(&str, &str)> = gone.values().flat_map(LabelSet::iter).collect();
+        for (name, value) in touched {
             let Some(values) = self.labels.get_mut(name) else { continue };
             if let Some(ids) = values.get_mut(value) {
-                ids.retain(|&known| known != id);
+                ids.retain(|known| !gone.contains_key(known));
                 if ids.is_empty() {
                     values.remove(value);
+                    self.bytes = self.bytes.saturating_sub(value_bytes(value));
                 }
             }
             if values.is_empty() {
                 self.labels.remove(name);
             }
         }
+    }
+
+    /// Memory that it takes besides an entry for each label of each series, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// What a series with these labels would add to [`Index::bytes`].
+    pub(super) fn growth(&self, labels: &LabelSet) -> usize {
+        let new = |(name, value): &(&str, &str)| {
+            self.labels.get(*name).is_none_or(|values| !values.contains_key(*value))
+        };
+        labels.iter().filter(new).map(|(_, value)| value_bytes(value)).sum()
     }
 
     /// Series that may pass all matchers, in order of their numbers: none left out, some perhaps too many. Every
@@ -74,13 +101,31 @@ impl Index {
         }
     }
 
-    /// The names of all labels, in no order.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.labels.keys().map(SmolStr::as_str)
+    /// The names of all labels that a series has which `is_wanted`, in no order.
+    pub(super) fn names(&self, is_wanted: impl Fn(SeriesId) -> bool) -> impl Iterator<Item = &SmolStr> {
+        let wanted = move |values: &Values| values.values().flatten().any(|&id| is_wanted(id));
+        self.labels.iter().filter(move |(_, values)| wanted(values)).map(|(name, _)| name)
     }
 
-    /// The values of a label, in no order.
-    pub(super) fn values(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.labels.get(name).into_iter().flat_map(HashMap::keys).map(SmolStr::as_str)
+    /// The values of a label that a series has which `is_wanted`, in no order.
+    pub(super) fn values(
+        &self,
+        name: &str,
+        is_wanted: impl Fn(SeriesId) -> bool,
+    ) -> impl Iterator<Item = &SmolStr> {
+        let wanted = move |ids: &[SeriesId]| ids.iter().any(|&id| is_wanted(id));
+        let values = self.labels.get(name).into_iter().flatten();
+        values.filter(move |(_, ids)| wanted(ids)).map(|(value, _)| value)
     }
+
+    /// Whether a series has this value.
+    pub(super) fn has(&self, name: &str, value: &str) -> bool {
+        self.labels.get(name).is_some_and(|values| values.contains_key(value))
+    }
+}
+
+/// Memory for a value that a label has for the first time, in bytes.
+fn value_bytes(value: &str) -> usize {
+    let beside = if value.len() > INLINE_BYTES { value.len() + 2 * size_of::<usize>() } else { 0 };
+    VALUE_BYTES + beside
 }

@@ -4,11 +4,13 @@ mod bits;
 mod chunk;
 mod head;
 mod index;
+mod lookup;
+mod metadata;
 mod series;
 pub(crate) mod snapshot;
 mod spans;
+mod written;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use larum_core::label::LabelSet;
@@ -18,7 +20,9 @@ use larum_promql::{Querier, Sample, SelectError, Series};
 use parking_lot::RwLock;
 
 use self::head::Head;
+pub use self::metadata::MetricMetadata;
 use self::series::{Part, SeriesState};
+pub use self::written::{Outcome, Writer, Written, WrittenSeries};
 use crate::reading::Reading;
 
 /// How much a store keeps.
@@ -26,8 +30,8 @@ use crate::reading::Reading;
 pub struct StoreOptions {
     /// How long samples are kept; whole chunks go, so up to an hour longer.
     pub retention: Duration,
-    /// The most memory all series may take, in bytes. At the limit the oldest chunks go first; when none is left,
-    /// new series are refused and counted.
+    /// The most memory all series may take with their labels and their index, in bytes. Near the limit the oldest
+    /// chunks go first; new series that would take more than three quarters of it are refused and counted.
     pub most_bytes: usize,
     /// How far two collections may lie apart before what lies between them counts as missed.
     pub longest_pause: Duration,
@@ -72,6 +76,8 @@ pub struct StoreStatus {
     pub refused_old: u64,
     /// Samples refused for want of memory.
     pub refused_full: u64,
+    /// What became of all samples, by reason.
+    pub written: Written,
     /// Samples dropped when they were older than the retention.
     pub dropped_by_age: u64,
     /// Samples dropped before that, because memory was full.
@@ -115,21 +121,9 @@ impl Store {
         Duration::from_millis(self.head.read().spans().missed(from.as_millis(), now.as_millis()))
     }
 
-    /// The newest time anything was appended at.
+    /// The newest time that a whole collection was appended at; what a [`Writer`] writes does not count.
     pub fn newest(&self) -> Option<Timestamp> {
         self.head.read().newest().map(Timestamp::from_millis)
-    }
-
-    /// All values of the label `name`, sorted.
-    pub fn label_values(&self, name: &str) -> Vec<String> {
-        let head = self.head.read();
-        head.index().values(name).map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
-    /// All label names, sorted.
-    pub fn label_names(&self) -> Vec<String> {
-        let head = self.head.read();
-        head.index().names().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// How full it is.
@@ -139,9 +133,10 @@ impl Store {
             series: head.len(),
             bytes: head.bytes(),
             most_bytes: self.options.most_bytes,
-            appended: head.totals.appended,
-            refused_old: head.totals.refused_old,
-            refused_full: head.totals.refused_full,
+            appended: head.totals.written.appended,
+            refused_old: head.totals.written.out_of_order + head.totals.written.duplicates,
+            refused_full: head.totals.written.refused_full,
+            written: head.totals.written,
             dropped_by_age: head.totals.dropped_by_age,
             dropped_by_size: head.totals.dropped_by_size,
         }
@@ -149,6 +144,10 @@ impl Store {
 }
 
 impl StoreOptions {
+    fn retention_millis(&self) -> i64 {
+        i64::try_from(self.retention.as_millis()).unwrap_or(i64::MAX)
+    }
+
     fn longest_pause_millis(&self) -> i64 {
         i64::try_from(self.longest_pause.as_millis()).unwrap_or(i64::MAX)
     }

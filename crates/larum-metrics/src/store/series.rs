@@ -9,9 +9,9 @@ use larum_promql::{Sample, is_stale};
 use super::chunk::{Chunk, ChunkBuilder, Samples};
 
 /// Memory a series takes besides its chunks and the text of its labels, in bytes: its own structure, its place in
-/// the tables by number and by labels, and an entry in the index for each label.
-const SERIES_BYTES: usize = 320;
-const LABEL_BYTES: usize = 32;
+/// the tables by number and by labels (which are a third empty), and an entry in the index for each label.
+const SERIES_BYTES: usize = 400;
+const LABEL_BYTES: usize = 16;
 
 #[derive(Debug)]
 pub(super) struct SeriesState {
@@ -21,15 +21,17 @@ pub(super) struct SeriesState {
     open: Arc<ChunkBuilder>,
     /// The last sample: when, and the bits of what.
     newest: Option<(i64, u64)>,
-    /// The last collection of its source that had this series.
+    /// The last turn of a source that wrote this series.
     pub seen: u64,
 }
 
 /// Why a sample was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// There is a sample at this time or later.
-    NotNewer,
+    /// There is a later sample.
+    OutOfOrder,
+    /// There is a sample of this time with another value.
+    Duplicate,
 }
 
 impl SeriesState {
@@ -60,24 +62,33 @@ impl SeriesState {
         Some(Self { labels, sealed, open: Arc::default(), newest, seen: 0 })
     }
 
-    /// Adds a sample; answers how many bytes the series grew by.
-    pub(super) fn push(&mut self, at: i64, value: f64) -> Result<usize, Refused> {
+    /// Adds a sample; answers by how many bytes the series changed, none if it is the last sample once more, which is
+    /// no news and no fault.
+    pub(super) fn push(&mut self, at: i64, value: f64) -> Result<Option<isize>, Refused> {
         match self.newest {
-            // The same sample once more is no news and no fault.
-            Some((last, bits)) if last == at && bits == value.to_bits() => return Ok(0),
-            Some((last, _)) if last >= at => return Err(Refused::NotNewer),
+            Some((last, bits)) if last == at && bits == value.to_bits() => return Ok(None),
+            Some((last, _)) if last == at => return Err(Refused::Duplicate),
+            Some((last, _)) if last > at => return Err(Refused::OutOfOrder),
             _ => {}
         }
-        let mut grown = 0;
-        if self.open.is_full() {
-            let chunk = Arc::unwrap_or_clone(std::mem::take(&mut self.open)).seal();
-            grown += chunk.size() - chunk.bytes.len();
-            self.sealed.push_back(Arc::new(chunk));
-        }
-        let before = self.open.len();
+        let mut change = if self.open.is_full() { self.seal() } else { 0 };
+        let before = self.open.allocated();
         Arc::make_mut(&mut self.open).push(at, value);
+        change += self.open.allocated().cast_signed() - before.cast_signed();
         self.newest = Some((at, value.to_bits()));
-        Ok(grown + self.open.len() - before)
+        Ok(Some(change))
+    }
+
+    /// Ends the chunk that is being filled, so that it can be dropped; answers by how many bytes the series changed.
+    pub(super) fn seal(&mut self) -> isize {
+        if self.open.is_empty() {
+            return 0;
+        }
+        let before = self.open.allocated();
+        let chunk = Arc::unwrap_or_clone(std::mem::take(&mut self.open)).seal();
+        let after = chunk.size();
+        self.sealed.push_back(Arc::new(chunk));
+        after.cast_signed() - before.cast_signed()
     }
 
     /// Whether its last sample says that it has ended.
@@ -121,10 +132,21 @@ impl SeriesState {
         before - kept.len() as u64
     }
 
+    /// Memory it takes without any samples, in bytes.
+    pub(super) fn fixed_size(&self) -> usize {
+        SERIES_BYTES + LABEL_BYTES * self.labels.len() + self.labels.text_bytes()
+    }
+
+    /// Whether there may be samples in `[from, to]`.
+    pub(super) fn reaches(&self, from: i64, to: i64) -> bool {
+        let oldest = self.sealed.front().map_or(self.open.first(), |chunk| chunk.first);
+        self.newest().is_some_and(|newest| newest >= from) && oldest <= to
+    }
+
     /// Memory it takes, in bytes.
     pub(super) fn size(&self) -> usize {
         let chunks: usize = self.sealed.iter().map(|chunk| chunk.size()).sum();
-        SERIES_BYTES + LABEL_BYTES * self.labels.len() + self.labels.text_bytes() + chunks + self.open.len()
+        self.fixed_size() + chunks + self.open.allocated()
     }
 
     /// Its last sample.

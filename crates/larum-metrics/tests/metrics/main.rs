@@ -5,6 +5,8 @@
 mod support;
 mod host;
 mod store;
+mod lookup;
+mod written;
 mod snapshot;
 mod node_alerts;
 mod consistency;

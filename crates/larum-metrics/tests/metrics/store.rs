@@ -110,8 +110,6 @@ fn the_index_finds_what_matchers_ask_for() {
     assert_eq!(find(&[("b", MatchOp::NotRegexp, ".+")]), 2);
     assert_eq!(find(&[("a", MatchOp::Equal, "9")]), 0);
     assert_eq!(find(&[("none", MatchOp::Equal, "")]), 4);
-    assert_eq!(store.label_names(), ["__name__", "a", "b"]);
-    assert_eq!(store.label_values("a"), ["1", "2", "3"]);
 }
 
 #[test]
