@@ -38,7 +38,7 @@ fn series_are_those_of_any_set_that_reach_into_the_time_asked_for() {
         [r#"{__name__="x", a="1", b="1"}"#, r#"{__name__="x", a="2"}"#, r#"{__name__="y", a="3", c="1"}"#];
     assert_eq!(shown(&all), expected, "each once, in order");
     assert_eq!(store.series(&[], at(0), at(99)).len(), 3);
-    assert_eq!(store.series(&[x.clone()], at(0), at(0)).len(), 2, "both ends belong to it");
+    assert_eq!(store.series(std::slice::from_ref(&x), at(0), at(0)).len(), 2, "both ends belong to it");
     assert!(store.series(std::slice::from_ref(&a3), at(0), at(9)).is_empty(), "y began later");
     assert!(store.series(&[x], at(11), at(99)).is_empty(), "x has ended");
 }
@@ -76,7 +76,9 @@ fn what_sources_say_about_a_metric_is_kept_while_it_has_series() {
     assert_eq!(metadata["x"].len(), 2, "two opinions, each once");
     assert_eq!(metadata["y"][0].help.len(), 4096, "cut, and still text");
     store.append("s", at(50), &[reading("y", 1.0)]);
-    store.append("s", at(90), &[reading("y", 1.0)]);
+    store.append("s", at(100), &[reading("y", 1.0)]);
+    assert_eq!(store.metadata().len(), 2, "x ended in minute 50, and an hour of it is kept");
+    store.append("s", at(111), &[reading("y", 1.0)]);
     assert_eq!(store.metadata().keys().collect::<Vec<_>>(), ["y"], "x has no series any more");
 }
 
