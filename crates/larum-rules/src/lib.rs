@@ -13,7 +13,7 @@ mod promqltest;
 mod ruletest;
 
 pub use annotation::{AnnotationError, Annotations, Filled, Installation};
-pub use builtin::{Builtin, builtin, builtins};
+pub use builtin::{Builtin, BuiltinEdit, Category, Threshold, builtin, builtins, runbook, runbooks};
 pub use compiled::{CompiledPolicy, DESCRIPTION, MAX_WARNINGS, RUNBOOK_URL, SUMMARY, complete_draft};
 pub use duration::{DurationError, parse_duration, show_duration};
 pub use measure::{Reading, Unit};

@@ -1,11 +1,16 @@
 //! The policies that come with Larum.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use larum_core::alert::PolicyId;
-use larum_core::policy::{Policy, PolicyKind, Standing};
-use larum_promql::SeriesList;
-use larum_rules::{CompiledPolicy, Installation, builtin, builtins, complete_draft};
+use larum_core::policy::{MAX_HOLD, Outcome, Policy, PolicyDraft, PolicyKind, Standing};
+use larum_core::severity::Severity;
+use larum_core::time::Timestamp;
+use larum_promql::{Options, SeriesList};
+use larum_rules::{
+    BuiltinEdit, CompiledPolicy, Installation, builtin, builtins, complete_draft, runbook, runbooks,
+};
 
 use crate::rule_test::{Running, Seen, TestFile};
 
@@ -36,19 +41,10 @@ fn each_fires_when_it_should_and_is_quiet_when_it_should() {
 #[test]
 fn none_takes_missing_data_for_health() {
     let nothing = SeriesList::default();
-    let mut standings: Vec<(String, Standing)> = builtins()
-        .iter()
-        .map(|builtin| (builtin.key.to_string(), Running::new(builtin).evaluate(&nothing, 0)))
-        .filter(|(_, standing)| *standing != Standing::NoData)
-        .collect();
-    standings.sort_by(|a, b| a.0.cmp(&b.0));
-    // A node without arrays or tracked connections is well; the watchdog needs no data.
-    let others = [
-        ("node-conntrack-high", Standing::Inactive),
-        ("node-raid-degraded", Standing::Inactive),
-        ("watchdog", Standing::Firing),
-    ];
-    assert_eq!(standings, others.map(|(key, standing)| (key.to_owned(), standing)));
+    for builtin in builtins() {
+        let expected = if builtin.key == "watchdog" { Standing::Firing } else { Standing::NoData };
+        assert_eq!(Running::new(builtin).evaluate(&nothing, 0), expected, "{}", builtin.key);
+    }
 }
 
 #[test]
@@ -71,28 +67,114 @@ fn their_files_are_complete() {
             names_and_severities.insert((draft.name.clone(), draft.severity.as_str())),
             "{key} is there once"
         );
-        if let Some((comparator, limit)) = builtin.reading.limit {
-            let compared = format!("{comparator} {limit}");
-            assert!(draft.expr.contains(&compared), "{key} compares with {compared}");
-        }
+        assert_eq!(draft.runbook, "", "{key}: its page is here");
     }
     assert_eq!(builtin("node-cpu-high").unwrap().draft.name, "NodeCPUHighUsage");
     assert!(builtin("nonsense").is_none());
 }
 
 #[test]
-fn what_they_measure_is_told_with_its_limit_until_somebody_edits_it() {
-    let mut running = Running::new(builtin("node-memory-high").unwrap());
-    let source = SeriesList(vec![
-        crate::series::series("node_memory_MemTotal_bytes", "1000", 60_000),
-        crate::series::series("node_memory_MemAvailable_bytes", "68", 60_000),
-    ]);
-    running.evaluate(&source, 0);
-    assert_eq!(running.state.series().next().unwrap().measured.text, "93.2 % (> 90 %)");
-    let mut edited = running.policy.clone();
-    edited.expr = running.policy.expr.replace("0.9", "0.8").into();
-    let mut running = Running::of(edited);
-    running.evaluate(&source, 0);
-    assert_eq!(running.state.series().next().unwrap().measured.text, "93.2 %");
-    assert_eq!(Installation::default().external_url.as_ref(), "");
+fn a_threshold_is_one_number_of_the_expression_and_can_be_changed() {
+    for builtin in builtins() {
+        let Some(threshold) = &builtin.threshold else { continue };
+        let (key, expr) = (&builtin.key, &builtin.draft.expr);
+        assert_eq!(builtin.expr_with(threshold.value).as_ref(), Some(expr), "{key}");
+        let another = builtin.expr_with(12_345.678).unwrap();
+        assert_eq!(another.split("12345.678").count(), 2, "{key}: {another}");
+        let number = threshold.value.to_string();
+        assert_eq!(&another.replace("12345.678", &number), expr, "{key}: nothing else has changed");
+        assert_eq!(builtin.threshold_in(&another), Some(12_345.678), "{key}");
+        let edit = BuiltinEdit { threshold: Some(12_345.678), ..BuiltinEdit::default() };
+        let draft = builtin.edited(edit).unwrap();
+        assert_eq!((&draft.expr, draft.hold), (&another, builtin.draft.hold), "{key}");
+        assert_eq!(builtin.edit_in(&draft), Some(edit), "{key}");
+        complete_draft(draft).unwrap_or_else(|errors| panic!("{key}: {errors:?}"));
+    }
+}
+
+#[test]
+fn what_can_be_changed_is_checked() {
+    let memory = builtin("node-memory-high").unwrap();
+    let refused = |edit| memory.edited(edit).unwrap_err().to_string();
+    let threshold = |value| BuiltinEdit { threshold: Some(value), ..BuiltinEdit::default() };
+    assert_eq!(refused(threshold(f64::NAN)), "The threshold must be a number.");
+    assert_eq!(refused(threshold(-0.1)), "The threshold must be 0 or more.");
+    let day_and_more =
+        BuiltinEdit { hold: Some(MAX_HOLD + Duration::from_secs(1)), ..BuiltinEdit::default() };
+    assert_eq!(refused(day_and_more), "The duration can be at most 24 hours.");
+    let nobody = BuiltinEdit { severity: Some(Severity::None), ..BuiltinEdit::default() };
+    assert_eq!(refused(nobody), "Choose a severity: critical, error, warning or info.");
+    let watchdog = builtin("watchdog").unwrap();
+    assert_eq!(watchdog.edited(threshold(1.0)).unwrap_err().to_string(), "This policy has no threshold.");
+
+    let all = BuiltinEdit {
+        threshold: Some(0.8),
+        hold: Some(Duration::ZERO),
+        enabled: Some(false),
+        severity: Some(Severity::Error),
+    };
+    let draft = memory.edited(all).unwrap();
+    assert_eq!(draft.expr, "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes > 0.8");
+    assert_eq!((draft.hold, draft.enabled, draft.severity), (Duration::ZERO, false, Severity::Error));
+    assert_eq!(memory.edit_in(&draft), Some(all));
+    assert_eq!(memory.edit_in(&memory.draft), Some(BuiltinEdit::default()));
+    assert_eq!(memory.edit_in(&PolicyDraft { expr: "up == 0".into(), ..draft }), None);
+}
+
+#[test]
+fn what_they_measure_is_told_with_the_limit_that_was_set() {
+    let told = |expr: &str| {
+        let mut policy = Running::new(builtin("node-memory-high").unwrap()).policy;
+        policy.expr = expr.into();
+        let mut running = Running::of(policy);
+        let source = SeriesList(vec![
+            crate::series::series("node_memory_MemTotal_bytes", "1000", 60_000),
+            crate::series::series("node_memory_MemAvailable_bytes", "68", 60_000),
+        ]);
+        running.evaluate(&source, 0);
+        running.state.series().next().unwrap().measured.text.to_string()
+    };
+    let measured = "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes";
+    assert_eq!(told(&format!("{measured} > 0.9")), "93.2 % (> 90 %)");
+    assert_eq!(told(&format!("{measured} > 0.85")), "93.2 % (> 85 %)");
+    assert_eq!(told(&format!("{measured} > 1.8 / 2")), "93.2 %", "it is not known what somebody wrote");
+}
+
+#[test]
+fn each_has_a_page_that_says_what_to_do() {
+    let names: BTreeSet<&str> = builtins().iter().map(|builtin| builtin.draft.name.as_str()).collect();
+    let pages: BTreeSet<&str> = runbooks().map(|(name, _)| name).collect();
+    assert_eq!(pages, names);
+    let headings = ["What it means", "How to find the cause", "What to do", "When to change it"];
+    for (name, page) in runbooks() {
+        assert!(page.starts_with(&format!("# {name}\n\n## ")), "{name}");
+        let found: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(found, headings, "{name}");
+        assert!((15..=40).contains(&page.lines().count()), "{name}: {} lines", page.lines().count());
+        assert!(page.lines().all(|line| line.chars().count() <= 120), "{name}: a line is too long");
+    }
+    assert!(runbook("NodeRebooted").is_some_and(|page| page.contains("journalctl -b -1")));
+    assert_eq!(runbook("Nonsense"), None);
+}
+
+#[test]
+fn their_alerts_link_to_the_page_in_this_house() {
+    let policy = |runbook: &str| {
+        let known = builtin("target-down").unwrap();
+        let draft = PolicyDraft { runbook: runbook.into(), ..known.draft.clone() };
+        Policy::new(PolicyId(1), PolicyKind::Builtin { key: known.key.clone() }, 1, &draft).unwrap()
+    };
+    let link = |policy: &Policy, external_url: &str| {
+        let installation = Installation { external_url: external_url.into(), ..Installation::default() };
+        let compiled = CompiledPolicy::new(policy).unwrap();
+        let source = SeriesList(vec![crate::series::series("up", "0", 60_000)]);
+        let answer = compiled.query().instant(&source, Timestamp::default(), &Options::default());
+        let Outcome::Series { series, .. } = compiled.outcome(answer, true, &installation) else {
+            panic!("it was measured")
+        };
+        series[0].annotations.value("runbook_url").to_owned()
+    };
+    assert_eq!(link(&policy(""), "https://larum.example/x"), "https://larum.example/x/runbooks/TargetDown");
+    assert_eq!(link(&policy(""), ""), "");
+    assert_eq!(link(&policy("https://wiki.example/"), "https://larum.example"), "https://wiki.example/");
 }
