@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use larum_core::time::{Now, Steady};
-use larum_engine::{Handle, random_bytes};
+use larum_engine::{Handle, Source, random_bytes};
 use larum_promql::Querier;
 use larum_slack::ApiUrl;
 use larum_store::Store;
@@ -30,6 +30,8 @@ pub struct Parts {
     pub slack: Slack,
     /// Where previews of policies find their series.
     pub series: Arc<dyn Querier + Send + Sync>,
+    /// Where queries are asked.
+    pub source: Source,
     /// What `/metrics` shows.
     pub registry: Arc<Registry>,
 }
@@ -106,6 +108,10 @@ impl Doors {
 
     pub(crate) fn series(&self) -> &Arc<dyn Querier + Send + Sync> {
         &self.0.parts.series
+    }
+
+    pub(crate) fn source(&self) -> &Source {
+        &self.0.parts.source
     }
 
     pub(crate) fn registry(&self) -> &Registry {

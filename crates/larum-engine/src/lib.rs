@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use larum_core::config::{Config, Limits, Pace};
+use larum_core::inhibit::InhibitRule;
 use larum_core::state::State;
 use larum_render::Links;
 use larum_slack::ApiUrl;
@@ -11,6 +12,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 mod clock;
+mod source;
 mod topic;
 mod desk;
 mod command;
@@ -35,6 +37,7 @@ pub use meters::Meters;
 pub use own::OWN;
 pub use retain::{KEPT_ANYWAY, Retention, Tidy};
 pub use shared::{Storage, Unwritable};
+pub use source::{Lookup, QUERY_TIMEOUT, Source, SourceError};
 pub use topic::Topic;
 
 /// What the engine works with, decided once at the start.
@@ -54,6 +57,8 @@ pub struct Setup {
     pub external_url: String,
     /// The most of each thing.
     pub limits: Limits,
+    /// What is not told while something else fires.
+    pub inhibitions: Arc<[InhibitRule]>,
 }
 
 /// How many commands may wait for the writer before those who send them wait too.
@@ -74,6 +79,7 @@ pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
         grouping: desk.grouping.grouping.clone(),
         pace: setup.pace,
         limits: setup.limits,
+        inhibitions: setup.inhibitions,
     };
     let state = State::remember(config, recalled.remembered, now);
     tracing::info!(alerts = state.held(), waiting = state.outbox().len(), "read back what was written down");

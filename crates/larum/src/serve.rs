@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use larum_api::{Doors, Parts as Rooms, Setup as DoorSetup, app};
 use larum_core::config::Limits;
-use larum_engine::{Clock, Evaluator, Handle, Setup, Tidy, random_bytes};
+use larum_engine::{Clock, Evaluator, Handle, Setup, Source, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
 use larum_rules::builtins;
 use larum_store::{SecretKey, Store, make_dir};
@@ -110,7 +110,14 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let version = env!("CARGO_PKG_VERSION");
     let setup =
         DoorSetup { version, hostname, listen_address, external_url, post_auth, webhook_resolve_timeout };
-    let rooms = Rooms { engine: engine.clone(), setup, slack, series, registry: Arc::new(registry) };
+    let rooms = Rooms {
+        engine: engine.clone(),
+        setup,
+        slack,
+        series: Arc::clone(&series) as _,
+        source: Source::embedded(series, clock),
+        registry: Arc::new(registry),
+    };
     let doors = Doors::to(rooms);
     let limits = connections::Limits::default();
     let serving = connections::serve(listener, app(doors.clone()), limits, stopping.clone());

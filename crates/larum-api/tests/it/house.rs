@@ -12,7 +12,7 @@ use axum::response::Response;
 use larum_api::{Doors, ExternalUrl, Parts, PostAuth, Setup, Slack, app};
 use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Limits, Pace};
-use larum_engine::{Clock, Handle, random_bytes};
+use larum_engine::{Clock, Handle, Source, random_bytes};
 use larum_promql::SeriesList;
 use larum_sandbox::{Running, Sandbox, SandboxConfig, Switches};
 use larum_slack::{ApiUrl, build_http_client};
@@ -135,6 +135,7 @@ impl House {
             },
             slack: Slack { http, api },
             series: Arc::new(opening.series),
+            source: Source::embedded(Arc::new(larum_metrics::Store::default()), clock),
             registry: Arc::new(registry),
         });
         Self { engine, slack, doors: app(doors.clone()), closing: doors, initial_password, _dir: dir }

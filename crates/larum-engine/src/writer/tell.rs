@@ -67,7 +67,7 @@ impl Writer {
                 meters.delay.observe(change.at.since(change.delivery.planned_at).as_secs_f64());
             }
         }
-        for verdict in &delta.verdicts {
+        for verdict in delta.verdicts.iter().filter(|verdict| !verdict.reason.was_told()) {
             meters.hushed.get_or_create(&Word { reason: verdict.reason.as_str() }).inc();
         }
     }

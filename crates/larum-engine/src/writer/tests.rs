@@ -33,6 +33,7 @@ fn with_a_message(now: Now) -> State {
         grouping: Grouping::default(),
         pace: Pace::NONE,
         limits: Limits::default(),
+        inhibitions: [].into(),
     });
     let seen = Observation {
         origin: Origin::Prometheus,
