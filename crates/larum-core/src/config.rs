@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use smol_str::SmolStr;
 
+use crate::inhibit::InhibitRule;
 use crate::label::LabelSet;
 use crate::receiver::{Receiver, ReceiverId};
 
@@ -189,6 +190,8 @@ pub struct Config {
     pub pace: Pace,
     /// The most of each thing.
     pub limits: Limits,
+    /// What is not told while something else fires, the first that says so first.
+    pub inhibitions: Arc<[InhibitRule]>,
 }
 
 impl Config {

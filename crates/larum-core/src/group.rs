@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::alert::{Alert, AlertId, EndReason, Phase};
+use crate::inhibit::Inhibited;
 use crate::label::LabelSet;
 use crate::notification::{NotifyReason, ToldAlert, Voice};
 use crate::receiver::{Channel, ReceiverId};
@@ -33,10 +34,12 @@ pub struct Group {
     pub spoke_at: Option<Steady>,
     /// Alerts that belong to it and fire.
     pub firing: BTreeSet<AlertId>,
+    /// Those of `firing` that were inhibited at its last turn, so that it kept silent about them.
+    pub muted: BTreeMap<AlertId, Inhibited>,
     /// Alerts told as firing and not yet as over, with the turn that first told them.
     pub told: BTreeMap<AlertId, u32>,
-    /// Those of `told` that the conditions did not want for some time, or do not want any more: then only their end is
-    /// told.
+    /// Those of `told` that the conditions did not want for some time, or do not want any more, or that are or were
+    /// inhibited: as long as that lasts only their end is told.
     pub gaps: BTreeMap<AlertId, Gap>,
     /// Since which turn each channel has been listening. From then on it is told of every turn, and every turn tells
     /// all that fires: so it has heard of everything in `told`, or is about to by a message that waits.
@@ -75,6 +78,7 @@ impl Group {
             turn: 0,
             spoke_at: None,
             firing: BTreeSet::new(),
+            muted: BTreeMap::new(),
             told: BTreeMap::new(),
             gaps: BTreeMap::new(),
             heard: BTreeMap::new(),
@@ -87,14 +91,17 @@ impl Group {
     }
 
     /// Whether there is anything new to say now, and what (Alertmanager, notify/dedup_stage, `needsUpdate`).
-    /// `alert` finds an alert by its number; those that it does not find are left out.
+    /// `alert` finds an alert by its number; those that it does not find are left out. Of those in `muted` nothing is
+    /// said before they are over.
     pub fn decide<'a>(
         &self,
         alert: impl Fn(AlertId) -> Option<&'a Arc<Alert>>,
+        muted: &BTreeMap<AlertId, Inhibited>,
         now: Steady,
         repeat_interval: Duration,
     ) -> Option<Speech> {
-        let firing: Vec<&Arc<Alert>> = self.firing.iter().filter_map(|id| alert(*id)).collect();
+        let heard = self.firing.iter().filter(|id| !muted.contains_key(id));
+        let firing: Vec<&Arc<Alert>> = heard.filter_map(|id| alert(*id)).collect();
         let told = self.told.keys().filter_map(|id| alert(*id));
         let over: Vec<&Arc<Alert>> = told.filter(|alert| !alert.is_firing()).collect();
         let reason = self.reason(&firing, &over, now, repeat_interval)?;
@@ -205,15 +212,29 @@ impl Group {
     /// An alert is over, or fires on and is no longer wanted here. Answers whether it was told: then its end will be.
     pub fn leave(&mut self, id: AlertId, fires_on: bool) -> bool {
         let was_wanted = self.firing.remove(&id);
+        self.muted.remove(&id);
         let told = self.told.contains_key(&id);
         if was_wanted && told && fires_on {
-            let gap = Gap { after: self.turn, until: None };
-            let known = self.gaps.entry(id).or_insert(gap);
-            if known.until.is_some() {
-                *known = gap;
-            }
+            self.falls_silent_about(id);
         }
         told
+    }
+
+    /// These are inhibited from now on, and no others.
+    pub fn mute(&mut self, muted: BTreeMap<AlertId, Inhibited>) {
+        let before = std::mem::replace(&mut self.muted, muted);
+        let fresh = self.muted.keys().filter(|id| !before.contains_key(id) && self.told.contains_key(id));
+        let fresh: Vec<AlertId> = fresh.copied().collect();
+        fresh.into_iter().for_each(|id| self.falls_silent_about(id));
+    }
+
+    /// It was told and is not named any more, though it fires on.
+    fn falls_silent_about(&mut self, id: AlertId) {
+        let gap = Gap { after: self.turn, until: None };
+        let known = self.gaps.entry(id).or_insert(gap);
+        if known.until.is_some() {
+            *known = gap;
+        }
     }
 }
 

@@ -130,6 +130,11 @@ impl Inhibitions {
         })
     }
 
+    /// Whether nothing that fires could inhibit anything.
+    pub fn is_idle(&self) -> bool {
+        self.sources.iter().all(|sources| sources.is_empty())
+    }
+
     /// How many alerts inhibit by each rule, in their order, whether they find a target or not.
     pub fn sources(&self) -> impl ExactSizeIterator<Item = usize> {
         self.sources.iter().map(|sources| sources.len())

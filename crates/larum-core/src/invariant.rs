@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use crate::alert::{AlertId, Phase};
 use crate::group::Group;
+use crate::inhibit::Inhibitions;
 use crate::outbox::{Delivery, Lane};
 use crate::receiver::ReceiverId;
 use crate::state::State;
@@ -17,6 +19,7 @@ pub fn violations(state: &State) -> Vec<String> {
     expiries(state, &mut found);
     groups(state, &mut found);
     routes(state, &mut found);
+    inhibitions(state, &mut found);
     debts(state, &mut found);
     lanes(state, &mut found);
     found.0.sort();
@@ -124,6 +127,25 @@ fn routes(state: &State, found: &mut Found) {
             found.unless(wanted || !gathered, (id, receiver.id), "is not wanted and in a group");
         }
     }
+}
+
+/// What fires and nothing else inhibits, and a group keeps silent only about what fires in it.
+fn inhibitions(state: &State, found: &mut Found) {
+    let mut fresh = Inhibitions::new(Arc::clone(state.inhibitions.rules()));
+    state.firing().for_each(|alert| fresh.begins(alert));
+    found.unless(fresh == state.inhibitions, "what inhibits", "is not what fires");
+    let mut hidden = BTreeSet::new();
+    for (id, group) in &state.groups {
+        for (alert, inhibited) in &group.muted {
+            let fires = group.firing.contains(alert);
+            found.unless(fires, (id, alert), "is inhibited there and does not fire there");
+            hidden.insert((inhibited.by, *id, *alert));
+            let gap = group.gaps.get(alert).is_some_and(|gap| gap.until.is_none());
+            let silent = gap || !group.told.contains_key(alert);
+            found.unless(silent, (id, alert), "was told, is inhibited, and counts as named");
+        }
+    }
+    found.unless(hidden == state.hides, &state.hides, "is not what the groups keep silent about");
 }
 
 /// Every delivery that waits holds what it speaks of, and is wanted unless it is on its way.

@@ -9,6 +9,7 @@ use foldhash::quality::RandomState;
 use crate::alert::{Alert, AlertId, AlertKey, PolicyId};
 use crate::config::Config;
 use crate::group::{Group, GroupId};
+use crate::inhibit::{Inhibited, Inhibitions, Inhibitor};
 use crate::label::LabelSet;
 use crate::notification::Notification;
 use crate::outbox::{BodyId, Delivery, DeliveryChange, LaneChanges, Outbox, PausedLane, RetryAfter};
@@ -22,6 +23,7 @@ mod remember;
 mod policies;
 mod observe;
 mod route;
+mod hide;
 mod turn;
 mod settings;
 
@@ -44,6 +46,9 @@ pub struct State {
     pub(crate) groups: HashMap<GroupId, Group, RandomState>,
     pub(crate) group_keys: HashMap<(ReceiverId, LabelSet), GroupId, RandomState>,
     pub(crate) due: BTreeSet<(Steady, GroupId)>,
+    pub(crate) inhibitions: Inhibitions,
+    /// Which alert inhibited which in a group, as of that group's last turn: the inhibiting one first.
+    pub(crate) hides: BTreeSet<(AlertId, GroupId, AlertId)>,
     outbox: Outbox,
     policies: BTreeMap<PolicyId, Watched>,
     /// Whether policies are not to speak at all.
@@ -146,6 +151,8 @@ pub struct Remembered {
     pub alerts: Vec<Alert>,
     /// Groups.
     pub groups: Vec<Group>,
+    /// Alerts that fire and that a receiver was not told of, because they were inhibited.
+    pub inhibited: Vec<(AlertId, ReceiverId, Inhibited)>,
     /// Deliveries that wait; those that were on their way are `uncertain`.
     pub deliveries: Vec<Delivery>,
     /// Lanes that are paused.
@@ -161,6 +168,7 @@ pub struct Remembered {
 impl State {
     /// Nothing known yet.
     pub fn new(config: Config) -> Self {
+        let inhibitions = Inhibitions::new(Arc::clone(&config.inhibitions));
         Self {
             config,
             next_id: 1,
@@ -171,6 +179,8 @@ impl State {
             groups: HashMap::default(),
             group_keys: HashMap::default(),
             due: BTreeSet::new(),
+            inhibitions,
+            hides: BTreeSet::new(),
             outbox: Outbox::default(),
             policies: BTreeMap::new(),
             alerting_off: false,
@@ -229,6 +239,17 @@ impl State {
     pub fn groups_of(&self, id: AlertId) -> impl Iterator<Item = &Group> {
         let ids = self.alerts.get(&id).map(|held| held.groups.as_slice()).unwrap_or_default();
         ids.iter().filter_map(|id| self.groups.get(id))
+    }
+
+    /// What inhibits what now. A clone of it stays as it is.
+    pub fn inhibitions(&self) -> &Inhibitions {
+        &self.inhibitions
+    }
+
+    /// By what an alert that fires is inhibited now, if it is.
+    pub fn inhibitor(&self, id: AlertId) -> Option<Inhibitor<'_>> {
+        let alert = self.alert(id).filter(|alert| alert.is_firing())?;
+        self.inhibitions.inhibitor(&alert.labels)
     }
 
     /// A group, if it still has something to say.

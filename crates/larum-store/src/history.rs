@@ -3,12 +3,13 @@
 use larum_core::alert::{Alert, AlertId};
 use larum_core::outbox::{BodyId, Delivery, DeliveryId};
 use larum_core::time::{Now, Timestamp};
+use larum_core::verdict::Verdict;
 use sqlx::{QueryBuilder, Sqlite};
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::recall::OpenRow;
-use crate::rows::{AlertRow, Spoken, number, unsigned, write};
+use crate::rows::{AlertRow, Spoken, VerdictRow, number, unsigned, write};
 
 /// Which deliveries to read.
 #[derive(Clone, Debug, Default)]
@@ -208,20 +209,16 @@ impl Store {
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    /// Why an alert was not told: for each receiver (0 stands for all) the reason and when.
+    /// Why an alert was not told, for each receiver or for all of them.
     ///
     /// # Errors
     /// [`StoreError`] if they cannot be read.
-    pub async fn verdicts(&self, alert: AlertId) -> Result<Vec<(u64, String, Timestamp)>, StoreError> {
-        let rows: Vec<(i64, String, i64)> =
-            sqlx::query_as("SELECT receiver_id, reason, at FROM verdict WHERE alert_id = $1")
-                .bind(number(alert.0))
-                .fetch_all(&self.readers)
-                .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(id, reason, at)| (unsigned(id), reason, Timestamp::from_millis(at)))
-            .collect())
+    pub async fn verdicts(&self, alert: AlertId) -> Result<Vec<Verdict>, StoreError> {
+        let rows: Vec<VerdictRow> = sqlx::query_as("SELECT * FROM verdict WHERE alert_id = $1")
+            .bind(number(alert.0))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.into_iter().map(VerdictRow::verdict).collect()
     }
 }
 

@@ -8,7 +8,7 @@ use larum_core::outbox::{BodyId, Delivery, DeliveryChange, DeliveryState};
 use larum_core::policy::PolicyRecord;
 use larum_core::state::{Delta, PlannedBody};
 use larum_core::time::Now;
-use larum_core::verdict::Verdict;
+use larum_core::verdict::{Hushed, Verdict};
 use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -129,15 +129,22 @@ ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, updated_at = excl
        ended_at = excluded.ended_at, record = excluded.record";
 
 const VERDICTS: &str = "
-INSERT INTO verdict (alert_id, receiver_id, reason, at)
+INSERT INTO verdict (alert_id, receiver_id, reason, at, rule, by_alert)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-       json_extract(value, '$[3]')
+       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
 FROM json_each($1) WHERE true
-ON CONFLICT (alert_id, receiver_id) DO UPDATE SET reason = excluded.reason, at = excluded.at";
+ON CONFLICT (alert_id, receiver_id) DO UPDATE SET reason = excluded.reason, at = excluded.at,
+       rule = excluded.rule, by_alert = excluded.by_alert";
 
-fn verdict_columns(verdict: &Verdict) -> (i64, i64, &'static str, i64) {
+type VerdictColumns<'a> = (i64, i64, &'static str, i64, Option<&'a str>, Option<i64>);
+
+fn verdict_columns(verdict: &Verdict) -> VerdictColumns<'_> {
     let receiver = verdict.receiver.map_or(0, |id| number(id.0));
-    (number(verdict.alert.0), receiver, verdict.reason.as_str(), verdict.at.as_millis())
+    let (rule, by) = match &verdict.reason {
+        Hushed::Inhibited(inhibited) => (Some(&*inhibited.rule), Some(number(inhibited.by.0))),
+        _ => (None, None),
+    };
+    (number(verdict.alert.0), receiver, verdict.reason.as_str(), verdict.at.as_millis(), rule, by)
 }
 
 const GROUPS: &str = "

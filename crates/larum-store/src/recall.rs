@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use larum_core::alert::{Alert, AlertId};
 use larum_core::group::{Group, GroupId};
+use larum_core::inhibit::Inhibited;
 use larum_core::notification::Replaced;
 use larum_core::outbox::{BodyId, Delivery, DeliveryId};
 use larum_core::policy::PolicyRecord;
@@ -11,11 +12,12 @@ use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::severity::Severity;
 use larum_core::state::Remembered;
 use larum_core::time::{Now, Timestamp};
+use larum_core::verdict::Hushed;
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::journal::lanes;
-use crate::rows::{AlertRow, GroupRow, Spoken, broken, number, unsigned, write};
+use crate::rows::{AlertRow, GroupRow, Spoken, VerdictRow, broken, number, unsigned, write};
 use crate::settings::{
     AlertingRow, GROUPING, GroupingRow, PolicyColumns, PolicyRow, ReceiverColumns, ReceiverRow, read_grouping,
 };
@@ -61,6 +63,7 @@ impl Store {
         let deliveries: Vec<Delivery> =
             deliveries.iter().map(|row| row.delivery(now)).collect::<Result<_, _>>()?;
         let alerts = self.needed_alerts(&groups, &deliveries, now).await?;
+        let inhibited = self.inhibited().await?;
         let (rows, states): (Vec<PolicyRow>, Vec<Option<PolicyRecord>>) = policies.into_iter().unzip();
         let watched = rows.iter().map(|row| row.policy.clone()).zip(states).collect();
         let paused = lanes::paused(&self.writer, now).await?;
@@ -71,6 +74,7 @@ impl Store {
             next_id,
             alerts,
             groups,
+            inhibited,
             deliveries,
             paused,
             retry_after,
@@ -94,6 +98,23 @@ impl Store {
             .await?;
         let number: u128 = text.parse().map_err(|_| broken("meta", "the installation is not a number"))?;
         Ok(number.to_be_bytes())
+    }
+
+    /// Alerts that fire and that a receiver was not told of, because they were inhibited.
+    async fn inhibited(&self) -> Result<Vec<(AlertId, ReceiverId, Inhibited)>, StoreError> {
+        let rows: Vec<VerdictRow> = sqlx::query_as(
+            "SELECT * FROM verdict WHERE reason = 'inhibited' AND alert_id IN (SELECT id FROM alert WHERE ended_at IS NULL)",
+        )
+        .fetch_all(&self.writer)
+        .await?;
+        let mut inhibited = Vec::with_capacity(rows.len());
+        for row in rows {
+            let verdict = row.verdict()?;
+            if let (Hushed::Inhibited(by), Some(receiver)) = (verdict.reason, verdict.receiver) {
+                inhibited.push((verdict.alert, receiver, by));
+            }
+        }
+        Ok(inhibited)
     }
 
     async fn next_id(&self) -> Result<u64, StoreError> {

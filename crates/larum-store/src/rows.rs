@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use larum_core::alert::{Alert, AlertId, EndReason, Measured, Origin, Phase, PolicyId, RESOLVE_TIMEOUT};
 use larum_core::group::{Gap, Group, GroupId};
+use larum_core::inhibit::Inhibited;
 use larum_core::label::LabelSet;
 use larum_core::notification::Voice;
 use larum_core::policy::FAR_END;
 use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::severity::Severity;
 use larum_core::time::{Now, Timestamp};
+use larum_core::verdict::{Hushed, Verdict};
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -264,6 +266,31 @@ impl GroupRow {
             group.heard.insert(channel, turn);
         }
         Ok(group)
+    }
+}
+
+/// One row of `verdict`, as it is read.
+#[derive(sqlx::FromRow)]
+pub(crate) struct VerdictRow {
+    alert_id: i64,
+    receiver_id: i64,
+    reason: String,
+    at: i64,
+    rule: Option<String>,
+    by_alert: Option<i64>,
+}
+
+impl VerdictRow {
+    /// What was decided.
+    pub(crate) fn verdict(self) -> Result<Verdict, StoreError> {
+        let inhibited = self.rule.zip(self.by_alert);
+        let inhibited =
+            inhibited.map(|(rule, by)| Inhibited { rule: rule.into(), by: AlertId(unsigned(by)) });
+        let reason = Hushed::from_word(&self.reason, inhibited);
+        let reason = reason.ok_or_else(|| broken("verdict", format!("{:?} is no reason", self.reason)))?;
+        let receiver = (self.receiver_id != 0).then(|| ReceiverId(unsigned(self.receiver_id)));
+        let (alert, at) = (AlertId(unsigned(self.alert_id)), Timestamp::from_millis(self.at));
+        Ok(Verdict { alert, receiver, reason, at })
     }
 }
 

@@ -88,6 +88,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         pace: flags.pace(&slack.api)?,
         external_url: external_url.as_str().to_owned(),
         limits: Limits::default(),
+        inhibitions: [].into(),
     })
     .await
     .context("what was written down cannot be read back")?;

@@ -5,7 +5,7 @@ use larum_core::group::Group;
 use larum_core::receiver::Receiver;
 use larum_core::state::State;
 use larum_core::time::{Now, Timestamp};
-use larum_core::verdict::Hushed;
+use larum_core::verdict::Verdict;
 
 use crate::wire::alert::{AlertReceiver, AlertReceiverState};
 
@@ -82,19 +82,16 @@ fn show(
 }
 
 /// Adds what was decided and written down about an alert: for each receiver (0 stands for all) why it was not told.
-pub fn add_verdicts(
-    receivers: &mut Vec<AlertReceiver>,
-    verdicts: &[(u64, String, Timestamp)],
-    state: &State,
-) {
-    for (id, reason, at) in verdicts {
-        let Some(reason) = Hushed::from_word(reason) else { continue };
-        let words = reason.in_words();
+pub fn add_verdicts(receivers: &mut Vec<AlertReceiver>, verdicts: &[Verdict], state: &State) {
+    for verdict in verdicts {
+        let words = verdict.reason.in_words();
         for receiver in &state.config.receivers {
-            let concerned = *id == 0 || *id == receiver.id.0;
+            let concerned = verdict.receiver.is_none_or(|id| id == receiver.id);
             if concerned && receivers.iter().all(|known| known.id != receiver.id.0) {
                 let sentence = crate::draft::receiver::sentence(words);
-                receivers.push(show(receiver, AlertReceiverState::NotTold, sentence, Some(*at)));
+                let was_told = verdict.reason.was_told();
+                let state = if was_told { AlertReceiverState::Told } else { AlertReceiverState::NotTold };
+                receivers.push(show(receiver, state, sentence, Some(verdict.at)));
             }
         }
     }

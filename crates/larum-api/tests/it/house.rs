@@ -12,6 +12,7 @@ use axum::response::Response;
 use larum_api::{Doors, ExternalUrl, Parts, PostAuth, Setup, Slack, app};
 use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Limits, Pace};
+use larum_core::inhibit::InhibitRule;
 use larum_engine::{Clock, Handle, Source, random_bytes};
 use larum_promql::SeriesList;
 use larum_sandbox::{Running, Sandbox, SandboxConfig, Switches};
@@ -78,6 +79,7 @@ pub struct Opening {
     pub post_auth: PostAuth,
     pub series: SeriesList,
     pub limits: Limits,
+    pub inhibitions: Arc<[InhibitRule]>,
     pub webhook_resolve_timeout: Duration,
 }
 
@@ -89,6 +91,7 @@ impl Default for Opening {
             post_auth: PostAuth::OpenOnLoopback,
             series: SeriesList::default(),
             limits: Limits::default(),
+            inhibitions: [].into(),
             webhook_resolve_timeout: WEBHOOK_RESOLVE_TIMEOUT,
         }
     }
@@ -119,6 +122,7 @@ impl House {
             pace: Pace::NONE,
             external_url: opening.external_url.to_owned(),
             limits: opening.limits,
+            inhibitions: opening.inhibitions,
         };
         let engine = larum_engine::start(setup).await.unwrap();
         let mut registry = Registry::default();

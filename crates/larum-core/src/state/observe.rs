@@ -59,6 +59,7 @@ impl State {
             Change::Ended => self.ended(id, now),
             Change::Reopened => {
                 self.dirty.alerts.insert(id);
+                self.inhibits(id);
                 self.join_groups(id, now);
             }
             Change::Another => return self.begin(seen, now),
@@ -84,6 +85,7 @@ impl State {
         let continues = before.and_then(|key| self.keys.get(&key).copied());
         let earlier = self.hold(Arc::new(seen.begin(id, continues, now)));
         self.dirty.alerts.insert(id);
+        self.inhibits(id);
         if let Some(earlier) = earlier {
             self.succeed(id, earlier);
         }
@@ -104,6 +106,7 @@ impl State {
     /// An alert is over: groups that told it will tell its end, the others have nothing to tell.
     fn ended(&mut self, id: AlertId, now: Now) {
         self.dirty.alerts.insert(id);
+        self.inhibits_no_more(id);
         let groups = self.alerts.get(&id).map(|held| held.groups.clone()).unwrap_or_default();
         for group in groups {
             self.leave_group(id, group, Hushed::ResolvedBeforeFirstTurn, now);

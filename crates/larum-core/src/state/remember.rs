@@ -21,7 +21,11 @@ impl State {
         let mut successors = Vec::new();
         for alert in remembered.alerts {
             let id = alert.id;
+            let fires = alert.is_firing();
             successors.extend(state.hold(Arc::new(alert)).map(|earlier| (id, earlier)));
+            if fires {
+                state.inhibits(id);
+            }
         }
         for (policy, record) in remembered.policies {
             let known =
@@ -38,6 +42,7 @@ impl State {
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         firing.into_iter().for_each(|id| state.join_groups(id, now));
+        remembered.inhibited.into_iter().for_each(|(id, to, by)| state.remember_inhibited(id, to, by));
         state.cancel_unwanted(now);
         let mut silent: Vec<GroupId> = state.groups.keys().copied().collect();
         silent.sort_unstable();
@@ -54,7 +59,8 @@ impl State {
         let late: Vec<(Steady, GroupId)> =
             self.due.iter().copied().take_while(|(due, _)| *due <= now.steady).collect();
         for (due, id) in late {
-            let speech = self.groups.get(&id).and_then(|group| self.speech(group, now));
+            let group = self.groups.get(&id);
+            let speech = group.and_then(|group| self.speech(group, &self.muted(group), now));
             let silent = speech.is_none_or(|speech| speech.reason == NotifyReason::RepeatInterval);
             let Some(group) = self.groups.get_mut(&id).filter(|group| silent && group.turn > 0) else {
                 continue;

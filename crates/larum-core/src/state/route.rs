@@ -71,7 +71,7 @@ impl State {
     }
 
     /// There is something to say: a time that was put off in silence is written down.
-    fn has_news(&mut self, id: GroupId) {
+    pub(super) fn has_news(&mut self, id: GroupId) {
         let Some(group) = self.groups.get_mut(&id) else { return };
         if std::mem::take(&mut group.put_off) {
             self.dirty.groups.insert(id);
@@ -102,11 +102,16 @@ impl State {
         }
         let due = group.due;
         group.firing.remove(&id);
+        let muted = group.muted.remove(&id);
         held.groups.retain(|held| *held != from);
         let to = self.group_keys.get(&key).copied();
         let to = to.unwrap_or_else(|| self.begin_group(key, due));
         self.hasten(to, due);
         self.put_into(id, to);
+        if let Some(inhibited) = muted {
+            self.hides.remove(&(inhibited.by, from, id));
+            self.keep_silent(id, to, inhibited);
+        }
         self.end_if_over(from);
     }
 
@@ -141,6 +146,10 @@ impl State {
     pub(super) fn leave_group(&mut self, id: AlertId, group_id: GroupId, reason: Hushed, now: Now) {
         let Some(group) = self.groups.get_mut(&group_id) else { return };
         let fires_on = reason == Hushed::ConditionsChanged;
+        let muted = group.muted.get(&id).map(|inhibited| inhibited.by);
+        if let Some(by) = muted {
+            self.hides.remove(&(by, group_id, id));
+        }
         if group.leave(id, fires_on) {
             if fires_on {
                 self.dirty.groups.insert(group_id);
@@ -151,7 +160,10 @@ impl State {
         if let Some(held) = self.alerts.get_mut(&id) {
             held.groups.retain(|held| *held != group_id);
         }
-        self.hush(id, Some(receiver), reason, now);
+        if muted.is_none() || reason != Hushed::ResolvedBeforeFirstTurn {
+            // There were turns: that it was inhibited at them is written down.
+            self.hush(id, Some(receiver), reason, now);
+        }
         self.end_if_silent(group_id);
     }
 
@@ -175,6 +187,9 @@ impl State {
     pub(super) fn end_group(&mut self, id: GroupId) {
         let Some(group) = self.groups.remove(&id) else { return };
         self.due.remove(&(group.due, id));
+        for (alert, inhibited) in &group.muted {
+            self.hides.remove(&(inhibited.by, id, *alert));
+        }
         let key = (group.receiver, group.labels);
         if self.group_keys.get(&key) == Some(&id) {
             self.group_keys.remove(&key);

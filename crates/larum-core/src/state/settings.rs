@@ -93,7 +93,7 @@ impl State {
                     group.firing.iter().filter(|alert| !group.told.contains_key(alert)).copied()
                 })
                 .collect();
-            untold.into_iter().for_each(|alert| self.hush(alert, Some(id), reason, now));
+            untold.into_iter().for_each(|alert| self.hush(alert, Some(id), reason.clone(), now));
             self.end_group(group);
         }
     }

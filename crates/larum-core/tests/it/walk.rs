@@ -44,7 +44,7 @@ fn what_is_over_before_its_turn_has_a_reason_and_no_message() {
     world.firing("alertname=Disk").seconds(5).resolved("alertname=Disk").seconds(MINUTE).slack_takes_all();
     assert_eq!(world.hears(), [""; 0]);
     let verdicts: Vec<Hushed> =
-        world.journal.iter().flat_map(|delta| &delta.verdicts).map(|v| v.reason).collect();
+        world.journal.iter().flat_map(|delta| &delta.verdicts).map(|v| v.reason.clone()).collect();
     assert_eq!(verdicts, [Hushed::ResolvedBeforeFirstTurn]);
 }
 
@@ -83,7 +83,7 @@ fn conditions_choose_and_a_heartbeat_is_never_told() {
     world.seconds(30).slack_takes_all();
     assert_eq!(world.hears(), ["#critical: first_notification: firing A"]);
     let verdicts: Vec<Hushed> =
-        world.journal.iter().flat_map(|delta| &delta.verdicts).map(|v| v.reason).collect();
+        world.journal.iter().flat_map(|delta| &delta.verdicts).map(|v| v.reason.clone()).collect();
     assert_eq!(verdicts, [Hushed::NoReceiver, Hushed::Heartbeat]);
 }
 

@@ -51,6 +51,7 @@ impl World {
             grouping: Grouping::default(),
             pace: Pace::NONE,
             limits: Limits::default(),
+            inhibitions: [].into(),
         };
         let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(0) };
         Self { state: State::new(config), now, journal: vec![], in_flight: vec![], heard: vec![] }

@@ -127,6 +127,7 @@ async fn engine(dir: &TempDir, slack: &Running) -> Handle {
         pace: Pace::NONE,
         external_url: "http://127.0.0.1:9093".to_owned(),
         limits: Limits::default(),
+        inhibitions: [].into(),
     };
     larum_engine::start(setup).await.unwrap()
 }

@@ -53,6 +53,7 @@ impl Diary {
             grouping: Grouping::default(),
             pace: Pace::NONE,
             limits: Limits::default(),
+            inhibitions: [].into(),
         };
         let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(5000) };
         Self { store: Arc::new(open(&dir).await), state: State::new(config), now, dir }

@@ -22,6 +22,7 @@ fn nothing_known() -> State {
         grouping: Grouping::default(),
         pace: Pace::NONE,
         limits: Limits::default(),
+        inhibitions: [].into(),
     };
     State::new(config)
 }
