@@ -80,10 +80,11 @@ fn install(house: &House, chosen: Arguments) -> (Environment, Vec<Outcome>) {
     let mut environment = Environment::new();
     let mut outcomes = Vec::new();
     if chosen.rust || chosen.browser {
-        outcomes.push(attempt("Prometheus and amtool", || {
+        outcomes.push(attempt("Prometheus, Alertmanager, VictoriaMetrics", || {
             let peers = tools::debian::peers(house)?;
             environment.push(("LARUM_TEST_PROMETHEUS", peers.prometheus));
             environment.push(("LARUM_TEST_AMTOOL", peers.amtool));
+            environment.push(("LARUM_TEST_VICTORIA_METRICS", peers.victoria_metrics));
             Ok(())
         }));
     }

@@ -1,4 +1,4 @@
-//! Prometheus and amtool, unpacked from Debian's packages: nothing is installed and no service is started.
+//! Prometheus, Alertmanager and VictoriaMetrics, unpacked from Debian's packages: nothing is installed and no service is started.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::stamp::Stamp;
 use crate::tools::is_root;
 
 /// Debian's names of the packages with the peers that Larum is tested against.
-const PACKAGES: [&str; 2] = ["prometheus", "prometheus-alertmanager"];
+const PACKAGES: [&str; 3] = ["prometheus", "prometheus-alertmanager", "victoria-metrics"];
 
 /// The programs that Larum is tested against.
 pub struct Peers {
@@ -21,10 +21,22 @@ pub struct Peers {
     pub amtool: PathBuf,
     /// Alertmanager itself.
     pub alertmanager: PathBuf,
+    /// VictoriaMetrics, a metrics source that is not Prometheus.
+    pub victoria_metrics: PathBuf,
 }
 
-/// Finds the peers where `LARUM_TEST_PROMETHEUS`, `LARUM_TEST_AMTOOL` and `LARUM_TEST_ALERTMANAGER` say, or unpacks
-/// them.
+impl Peers {
+    fn are_there(&self) -> bool {
+        let all = [&self.prometheus, &self.amtool, &self.alertmanager, &self.victoria_metrics];
+        all.iter().all(|program| program.is_file())
+    }
+}
+
+/// The variables that say where the peers are, in words.
+const VARIABLES: &str =
+    "LARUM_TEST_PROMETHEUS, LARUM_TEST_AMTOOL, LARUM_TEST_ALERTMANAGER and LARUM_TEST_VICTORIA_METRICS";
+
+/// Finds the peers where the environment says, if it says it of all of them ([`VARIABLES`]), or unpacks them.
 ///
 /// # Errors
 /// When Debian's package tools are missing or fail; says what to do.
@@ -38,16 +50,16 @@ pub fn peers(house: &House) -> Result<Peers> {
         prometheus: programs.join("prometheus"),
         amtool: programs.join("amtool"),
         alertmanager: programs.join("prometheus-alertmanager"),
+        victoria_metrics: programs.join("victoria-metrics"),
     };
     let stamp = Stamp::of(house, "debian", &[], &PACKAGES)?;
-    if stamp.is_set() && peers.prometheus.is_file() && peers.amtool.is_file() {
+    if stamp.is_set() && peers.are_there() {
         return Ok(peers);
     }
-    say("unpacking Prometheus and amtool from Debian's packages");
-    unpack(&folder).context(
-        "this needs Debian's apt-get and dpkg-deb; elsewhere set LARUM_TEST_PROMETHEUS, LARUM_TEST_AMTOOL and \
-         LARUM_TEST_ALERTMANAGER to the three programs",
-    )?;
+    say("unpacking Prometheus, Alertmanager and VictoriaMetrics from Debian's packages");
+    unpack(&folder).with_context(|| {
+        format!("this needs Debian's apt-get and dpkg-deb; elsewhere set {VARIABLES} to these programs")
+    })?;
     stamp.set()?;
     Ok(peers)
 }
@@ -58,6 +70,7 @@ fn given() -> Option<Peers> {
         prometheus: given("LARUM_TEST_PROMETHEUS")?,
         amtool: given("LARUM_TEST_AMTOOL")?,
         alertmanager: given("LARUM_TEST_ALERTMANAGER")?,
+        victoria_metrics: given("LARUM_TEST_VICTORIA_METRICS")?,
     })
 }
 

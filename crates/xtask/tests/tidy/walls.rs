@@ -5,11 +5,12 @@ use serde_json::Value;
 use crate::tree::{crates, metadata, nothing, root};
 
 /// Our crates, each with those of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 12] = [
+const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("larum-core", &[]),
     ("larum-promql", &["larum-core"]),
     ("larum-render", &["larum-core"]),
     ("larum-slack", &[]),
+    ("larum-prometheus", &["larum-core", "larum-promql"]),
     ("larum-sandbox", &[]),
     ("larum-metrics", &["larum-core", "larum-promql"]),
     ("larum-rules", &["larum-core", "larum-promql"]),

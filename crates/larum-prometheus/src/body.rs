@@ -1,0 +1,103 @@
+//! An answer's body as it comes over the wire: unpacked and counted while it is read, never held as a whole.
+
+use std::io::{self, BufReader, Read};
+
+use flate2::read::MultiGzDecoder;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use tokio::sync::mpsc::{self, Receiver, Sender};
+
+use crate::error::{SourceError, cut};
+
+/// How many pieces of the body wait for the one who reads, at most.
+const PIECES: usize = 4;
+/// How much is unpacked at once, in bytes.
+const BUFFER: usize = 64 * 1024;
+
+/// What is read, on a thread that may wait.
+pub(crate) type Body = BufReader<Bounded>;
+
+/// A body of which pieces are put in at one end and bytes come out, unpacked, at the other. What goes wrong at the end
+/// where pieces are put in comes out as an error at the other; see [`trouble`].
+///
+/// # Errors
+/// When the body is packed in a way that was not asked for.
+pub(crate) fn open<Piece>(
+    headers: &HeaderMap,
+    limit: u64,
+) -> Result<(Sender<Result<Piece, SourceError>>, Body), SourceError>
+where
+    Piece: AsRef<[u8]> + Send + 'static,
+{
+    let (feed, pieces) = mpsc::channel(PIECES);
+    let wire = Pieces { pieces, current: None, read: 0 };
+    let encoding = headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let source: Box<dyn Read + Send> = match encoding.as_deref().map(str::trim) {
+        None | Some("" | "identity") => Box::new(wire),
+        Some("gzip" | "x-gzip") => Box::new(MultiGzDecoder::new(wire)),
+        Some(other) => {
+            return Err(SourceError::BadAnswer(format!(
+                "it is packed with {:?}, and only gzip was asked for",
+                cut(other)
+            )));
+        }
+    };
+    Ok((feed, BufReader::with_capacity(BUFFER, Bounded { source, left: limit, limit })))
+}
+
+/// What an error while reading a [`Body`] means.
+pub(crate) fn trouble(error: io::Error) -> SourceError {
+    error.downcast::<SourceError>().unwrap_or_else(|error| {
+        SourceError::BadAnswer(format!("it cannot be unpacked: {}", cut(&error.to_string())))
+    })
+}
+
+/// The pieces of a body, one after the other.
+struct Pieces<Piece> {
+    pieces: Receiver<Result<Piece, SourceError>>,
+    current: Option<Piece>,
+    /// How much of the current piece is read.
+    read: usize,
+}
+
+impl<Piece: AsRef<[u8]>> Read for Pieces<Piece> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if let Some(piece) = &self.current {
+                let rest = &piece.as_ref()[self.read..];
+                if !rest.is_empty() {
+                    let count = rest.len().min(buffer.len());
+                    buffer[..count].copy_from_slice(&rest[..count]);
+                    self.read += count;
+                    return Ok(count);
+                }
+            }
+            match self.pieces.blocking_recv() {
+                None => return Ok(0),
+                Some(Err(error)) => return Err(io::Error::other(error)),
+                Some(Ok(piece)) => (self.current, self.read) = (Some(piece), 0),
+            }
+        }
+    }
+}
+
+/// A source of which no more than so many bytes are read; one more is an error.
+pub(crate) struct Bounded {
+    source: Box<dyn Read + Send>,
+    left: u64,
+    limit: u64,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buffer.len());
+        if most == 0 && !buffer.is_empty() {
+            return match self.source.read(&mut [0])? {
+                0 => Ok(0),
+                _ => Err(io::Error::other(SourceError::TooLarge { limit: self.limit })),
+            };
+        }
+        let count = self.source.read(&mut buffer[..most])?;
+        self.left -= count as u64;
+        Ok(count)
+    }
+}

@@ -1,0 +1,202 @@
+//! The client: one server, and the two calls that evaluate expressions.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use larum_core::time::{Now, Timestamp};
+use larum_promql::{Annotation, Series, Value};
+use reqwest::header::HeaderMap;
+use rustls::crypto::CryptoProvider;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::answer::envelope;
+use crate::answer::listing::Listed;
+use crate::answer::room::Room;
+use crate::answer::value::Data;
+use crate::body::Body;
+use crate::call::{Call, seconds, span_seconds};
+use crate::config::{Auth, Config, ConfigError, Limits};
+use crate::error::SourceError;
+use crate::exchange::Wire;
+use crate::health::{Health, Memory};
+
+/// Says what time it is, for the health and for how much time a call has left.
+pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
+
+/// Asks one server. Cheap to clone; clones share connections, turns and health.
+#[derive(Clone)]
+pub struct PrometheusClient(Arc<Shared>);
+
+struct Shared {
+    wire: Wire,
+    limits: Limits,
+    turns: Semaphore,
+    waiting: AtomicUsize,
+    memory: Memory,
+    clock: Clock,
+}
+
+/// What an expression evaluates to at one time.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The value.
+    pub value: Value,
+    /// What the server has to say about it: infos, then warnings.
+    pub annotations: Vec<Annotation>,
+}
+
+impl PrometheusClient {
+    /// A client for this server. No call is made, and files are read only when one is.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when what was given can never work.
+    pub fn new(config: Config, clock: Clock) -> Result<Self, ConfigError> {
+        if CryptoProvider::get_default().is_none() {
+            return Err(ConfigError::NoCryptoProvider);
+        }
+        if matches!(&config.auth, Auth::Basic { user, .. } if user.contains(':')) {
+            return Err(ConfigError::User);
+        }
+        let limits = config.limits.within_bounds();
+        Ok(Self(Arc::new(Shared {
+            wire: Wire::new(Config { limits, ..config }),
+            limits,
+            turns: Semaphore::new(limits.in_flight),
+            waiting: AtomicUsize::new(0),
+            memory: Memory::default(),
+            clock,
+        })))
+    }
+
+    /// How the server does, as far as the answers so far tell.
+    pub fn health(&self) -> Health {
+        let mut health = self.0.memory.look();
+        health.in_flight = self.0.limits.in_flight.saturating_sub(self.0.turns.available_permits());
+        health.waiting = self.0.waiting.load(Ordering::Relaxed);
+        health
+    }
+
+    /// What a call may cost.
+    pub fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
+    /// Evaluates an expression at one time; `timeout` shortens [`Limits::timeout`] for this call.
+    ///
+    /// # Errors
+    /// [`SourceError`]. An expression that the server cannot evaluate is `Refused`.
+    pub async fn instant(
+        &self,
+        expression: &str,
+        at: Timestamp,
+        timeout: Option<Duration>,
+    ) -> Result<Answer, SourceError> {
+        let call = Call::query("query", expression).with("time", seconds(at.as_millis()));
+        self.evaluate(call, timeout).await
+    }
+
+    /// Evaluates an expression at `from`, then every `step` up to `to` and including it.
+    ///
+    /// # Errors
+    /// [`SourceError`]. Prometheus refuses more than 11,000 steps.
+    pub async fn range(
+        &self,
+        expression: &str,
+        from: Timestamp,
+        to: Timestamp,
+        step: Duration,
+    ) -> Result<Listed<Series>, SourceError> {
+        let call = Call::query("query_range", expression).within(from, to).with("step", span_seconds(step));
+        let answer = self.evaluate(call, None).await?;
+        match answer.value {
+            Value::Matrix(items) => Ok(Listed { items, annotations: answer.annotations }),
+            _ => Err(SourceError::BadAnswer("what is evaluated over a range is a matrix".to_owned())),
+        }
+    }
+
+    /// Asks for something that every server can tell without data, as the way to learn how it does. Unlike Prometheus'
+    /// `/-/ready`, which other servers have elsewhere, this also shows whether the address and the credentials are right.
+    ///
+    /// # Errors
+    /// [`SourceError`] says what is wrong.
+    pub async fn check(&self) -> Result<(), SourceError> {
+        let now = (self.0.clock)().wall;
+        let answer = self.instant("vector(1)", now, None).await?;
+        match answer.value.elements() {
+            [one] if one.value == 1.0 => Ok(()),
+            _ => {
+                Err(SourceError::NotPrometheus("it evaluates vector(1) to something else than 1".to_owned()))
+            }
+        }
+    }
+
+    async fn evaluate(&self, call: Call, timeout: Option<Duration>) -> Result<Answer, SourceError> {
+        let limit = self.0.limits.series;
+        let read = move |_: &HeaderMap, body| {
+            let room = Room::for_so_many(limit);
+            let (value, annotations) = envelope::read(body, &room, Data(&room))?;
+            Ok(Answer { value, annotations })
+        };
+        self.ask(&call, timeout, read).await
+    }
+
+    /// Waits for its turn, asks, and remembers how it went.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        call: &Call,
+        timeout: Option<Duration>,
+        read: impl FnOnce(&HeaderMap, Body) -> Result<T, SourceError> + Send + 'static,
+    ) -> Result<T, SourceError> {
+        let shared = &self.0;
+        let patience = timeout.map_or(shared.limits.timeout, |timeout| timeout.min(shared.limits.timeout));
+        let asked = (shared.clock)().steady;
+        let asking = async {
+            let _turn = shared.turn().await;
+            let begun = (shared.clock)().steady;
+            let left = patience.saturating_sub(begun.since(asked));
+            let outcome = shared.wire.exchange(call, left, read).await;
+            (outcome, (shared.clock)().steady.since(begun))
+        };
+        let (outcome, round_trip) = match tokio::time::timeout(patience, asking).await {
+            Ok((outcome, round_trip)) => (outcome, Some(round_trip)),
+            Err(_) => (Err(SourceError::Timeout { after: patience }), None),
+        };
+        shared.memory.note(outcome.as_ref().err(), (shared.clock)().wall, round_trip);
+        outcome
+    }
+}
+
+impl Shared {
+    /// Waits until one more call may be in flight, in the order of asking.
+    async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        if let Ok(turn) = self.turns.try_acquire() {
+            return Some(turn);
+        }
+        let _waiting = Waiting::among(&self.waiting);
+        // It is never closed.
+        self.turns.acquire().await.ok()
+    }
+}
+
+/// Counted as waiting for as long as it lives, also when nobody waits for the call any more.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn among(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl std::fmt::Debug for PrometheusClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PrometheusClient").field("health", &self.health()).finish_non_exhaustive()
+    }
+}
