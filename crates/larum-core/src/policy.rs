@@ -13,8 +13,10 @@ use crate::alert::PolicyId;
 use crate::label::{ALERT_NAME, LabelSet, METRIC_NAME, SEVERITY};
 use crate::severity::Severity;
 
-mod template;
 mod refused;
+mod target;
+mod template;
+mod edit;
 mod draft;
 mod outcome;
 mod state;
@@ -26,9 +28,11 @@ pub use draft::{
     MAX_DESCRIPTION, MAX_DETAILS, MAX_EXPRESSION, MAX_HOLD, MAX_NAME, MAX_RUNBOOK, MAX_SUMMARY, MAX_TEXT,
     MAX_TEXTS, PolicyDraft,
 };
+pub use edit::BuiltinEdit;
 pub use outcome::{Health, LastEvaluation, Outcome, SeriesValue};
 pub use refused::{PolicyError, PolicyField};
 pub use state::{Advanced, FAR_END, MAX_SERIES, PolicyRecord, PolicyState, Standing};
+pub use target::{MAX_TARGET_NAME, MAX_TARGETS, NodeLabel, Nodes, Target, TargetKind, WorkloadKind, Workloads};
 pub use template::{Comparator, Metric, Template};
 pub use track::SeriesState;
 
@@ -106,6 +110,8 @@ pub struct Policy {
     pub runbook: Arc<str>,
     /// How long a firing alert is kept when there is no data at all.
     pub no_data_hold: Duration,
+    /// What a person changed about it, if it comes with Larum.
+    pub edit: BuiltinEdit,
     /// Further labels of its alerts, each a Go template.
     pub labels: BTreeMap<SmolStr, Arc<str>>,
     /// Further annotations of its alerts, each a Go template.

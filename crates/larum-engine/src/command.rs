@@ -5,10 +5,10 @@ use std::time::Duration;
 use larum_core::alert::{Observation, PolicyId};
 use larum_core::config::Grouping;
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
-use larum_core::policy::{self, PolicyDraft};
+use larum_core::policy::{self, BuiltinEdit, PolicyDraft, RulePlace};
 use larum_core::receiver::ReceiverId;
 use larum_core::time::Steady;
-use larum_store::{PolicyRow, ReceiverRow, SlackFacts};
+use larum_store::{AlertingRow, PolicyRow, ReceiverRow, SlackFacts};
 use tokio::sync::oneshot;
 
 use crate::desk::{ReceiverDraft, SettingsError};
@@ -36,8 +36,14 @@ pub(crate) type Reply<T, E> = oneshot::Sender<Result<T, E>>;
 pub(crate) enum Command {
     /// Alerts were observed.
     Observe { observations: Vec<Observation>, reply: Reply<(), Refused> },
-    /// A policy was evaluated.
-    Evaluated { policy: PolicyId, version: u64, outcome: policy::Outcome, took: Duration },
+    /// A policy was evaluated. Whoever asks is told when it was taken in.
+    Evaluated {
+        policy: PolicyId,
+        version: u64,
+        outcome: policy::Outcome,
+        took: Duration,
+        reply: Option<oneshot::Sender<()>>,
+    },
     /// A message was sent, and this became of it.
     Sent { delivery: DeliveryId, outcome: Outcome },
     /// Somebody changes the settings.
@@ -82,9 +88,27 @@ pub(crate) enum Change {
         version: u64,
         reply: Reply<(), SettingsError>,
     },
+    /// A built-in policy is changed as far as that goes, or set back.
+    EditBuiltin {
+        id: PolicyId,
+        version: u64,
+        edit: BuiltinEdit,
+        reply: Reply<PolicyRow, SettingsError>,
+    },
     /// Policies that come with this version of Larum.
     SeedPolicies {
         policies: Vec<(smol_str::SmolStr, PolicyDraft)>,
         reply: Reply<(), SettingsError>,
+    },
+    /// The alerting rules of all rule files.
+    SeedRules {
+        rules: Vec<(RulePlace, PolicyDraft)>,
+        reply: Reply<(), SettingsError>,
+    },
+    /// Alerting as a whole is switched on or off.
+    SaveAlerting {
+        enabled: bool,
+        version: u64,
+        reply: Reply<AlertingRow, SettingsError>,
     },
 }

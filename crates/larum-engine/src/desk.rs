@@ -8,7 +8,7 @@ use larum_core::condition::Conditions;
 use larum_core::policy::{Policy, PolicyDraft, PolicyError, PolicyKind};
 use larum_core::receiver::{Channels, MAX_RECEIVERS, Receiver, ReceiverId};
 use larum_core::time::Now;
-use larum_store::{GroupingRow, PolicyRow, Recalled, ReceiverRow, Sealed, SlackFacts};
+use larum_store::{AlertingRow, GroupingRow, PolicyRow, Recalled, ReceiverRow, Sealed, SlackFacts};
 
 use crate::shared::Unwritable;
 
@@ -19,6 +19,8 @@ pub struct Desk {
     pub receivers: BTreeMap<ReceiverId, Arc<ReceiverRow>>,
     /// How alerts are gathered.
     pub grouping: GroupingRow,
+    /// Whether policies speak at all.
+    pub alerting: AlertingRow,
     /// The policies.
     pub policies: BTreeMap<PolicyId, Arc<PolicyRow>>,
 }
@@ -70,6 +72,9 @@ pub enum SettingsError {
     /// What comes with Larum can be disabled, not deleted.
     #[error("a built-in policy can be disabled, not deleted")]
     Builtin,
+    /// What stands in a rule file is changed there.
+    #[error("this policy stands in the rule file {0}: change it there")]
+    RuleFile(Arc<str>),
     /// It could not be written down.
     #[error("{0}")]
     Storage(#[from] Unwritable),
@@ -89,6 +94,7 @@ impl Desk {
         Self {
             receivers: receivers.collect(),
             grouping: recalled.grouping.clone(),
+            alerting: recalled.alerting.clone(),
             policies: policies.collect(),
         }
     }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use larum_core::alert::{Observation, PolicyId};
 use larum_core::config::Grouping;
 use larum_core::outbox::DeliveryId;
-use larum_core::policy::{Outcome, PolicyDraft};
+use larum_core::policy::{BuiltinEdit, Outcome, PolicyDraft, RulePlace};
 use larum_core::receiver::{MAX_RECEIVERS, ReceiverId};
 use larum_core::state::State;
 use larum_core::time::Now;
-use larum_store::{PolicyRow, ReceiverRow, Store};
+use larum_store::{AlertingRow, PolicyRow, ReceiverRow, Store};
 use smol_str::SmolStr;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -176,10 +176,60 @@ impl Handle {
         self.change("larum", |reply| Change::SeedPolicies { policies, reply }).await
     }
 
+    /// Brings in the alerting rules of all rule files; those that stand in none any more go, and their alerts end.
+    ///
+    /// # Errors
+    /// [`SettingsError`] if they are too many, or if nothing can be written down.
+    pub async fn seed_rules(&self, rules: Vec<(RulePlace, PolicyDraft)>) -> Result<(), SettingsError> {
+        self.change("larum", |reply| Change::SeedRules { rules, reply }).await
+    }
+
+    /// Changes a built-in policy that was read at this version as far as that goes; no change sets it back.
+    ///
+    /// # Errors
+    /// [`SettingsError`] in words.
+    pub async fn edit_builtin(
+        &self,
+        (id, version): (PolicyId, u64),
+        edit: BuiltinEdit,
+        actor: &str,
+    ) -> Result<PolicyRow, SettingsError> {
+        self.change(actor, |reply| Change::EditBuiltin { id, version, edit, reply }).await
+    }
+
+    /// Switches alerting as a whole on or off.
+    ///
+    /// # Errors
+    /// [`SettingsError`] in words.
+    pub async fn save_alerting(
+        &self,
+        enabled: bool,
+        version: u64,
+        actor: &str,
+    ) -> Result<AlertingRow, SettingsError> {
+        self.change(actor, |reply| Change::SaveAlerting { enabled, version, reply }).await
+    }
+
     /// Takes in what an evaluation of a policy found.
     pub async fn evaluated(&self, policy: PolicyId, version: u64, outcome: Outcome, took: Duration) {
         // If Larum stops, nobody needs it any more.
-        let _ = self.commands.send(Command::Evaluated { policy, version, outcome, took }).await;
+        let _ = self.commands.send(Command::Evaluated { policy, version, outcome, took, reply: None }).await;
+    }
+
+    /// Takes in what an evaluation of a policy found, and answers when the state knows it.
+    pub(crate) async fn evaluated_now(
+        &self,
+        policy: PolicyId,
+        version: u64,
+        outcome: Outcome,
+        took: Duration,
+    ) {
+        let (reply, taken_in) = oneshot::channel();
+        let command = Command::Evaluated { policy, version, outcome, took, reply: Some(reply) };
+        if self.commands.send(command).await.is_ok() {
+            // If Larum stops, nobody needs it any more.
+            let _ = taken_in.await;
+        }
     }
 
     /// Tries a delivery at once that waits or was given up.

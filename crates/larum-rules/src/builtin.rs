@@ -19,7 +19,6 @@ use smol_str::SmolStr;
 use crate::measure::{Reading, Unit};
 use crate::rule_file::{Alerting, Rule, RuleFile};
 
-pub use edit::BuiltinEdit;
 pub use runbook::{runbook, runbooks};
 pub use threshold::Threshold;
 

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use crate::alert::PolicyId;
 use crate::label::{ALERT_NAME, METRIC_NAME, SEVERITY};
+use crate::policy::edit::BuiltinEdit;
 use crate::policy::refused::{PolicyError, PolicyField};
 use crate::policy::template::Template;
 use crate::policy::{NO_DATA_HOLD, Policy, PolicyKind};
@@ -62,6 +63,8 @@ pub struct PolicyDraft {
     pub runbook: String,
     /// See [`Policy::no_data_hold`]; up to [`MAX_HOLD`].
     pub no_data_hold: Duration,
+    /// See [`Policy::edit`].
+    pub edit: BuiltinEdit,
     /// See [`Policy::labels`]; up to [`MAX_TEXTS`].
     pub labels: BTreeMap<SmolStr, String>,
     /// See [`Policy::annotations`]; up to [`MAX_TEXTS`].
@@ -85,6 +88,7 @@ impl Default for PolicyDraft {
             description: String::new(),
             runbook: String::new(),
             no_data_hold: NO_DATA_HOLD,
+            edit: BuiltinEdit::default(),
             labels: BTreeMap::new(),
             annotations: BTreeMap::new(),
         }
@@ -111,10 +115,9 @@ impl Policy {
         form.span(PolicyField::Duration, draft.hold);
         form.span(PolicyField::KeepFiring, draft.keep_firing);
         form.span(PolicyField::NoDataHold, draft.no_data_hold);
-        form.refuse_if(
-            draft.template.is_some_and(|template| !template.threshold.is_finite()),
-            PolicyError::Threshold,
-        );
+        if let Some(Err(error)) = draft.template.as_ref().map(Template::check) {
+            form.refuse_if(true, error);
+        }
         let policy = Self {
             id,
             kind,
@@ -126,12 +129,13 @@ impl Policy {
             hold: draft.hold,
             keep_firing: draft.keep_firing,
             expr: form.text(PolicyField::Expression, &draft.expr, 1..=MAX_EXPRESSION),
-            template: draft.template,
+            template: draft.template.clone(),
             summary: form.line(PolicyField::Summary, &draft.summary, 1..=MAX_SUMMARY),
             details: form.text(PolicyField::Details, &draft.details, 0..=MAX_DETAILS),
             description: form.line(PolicyField::Description, &draft.description, 0..=MAX_DESCRIPTION),
             runbook: form.line(PolicyField::Runbook, &draft.runbook, 0..=MAX_RUNBOOK),
             no_data_hold: draft.no_data_hold,
+            edit: draft.edit,
             labels: form.texts(PolicyField::Labels, &draft.labels),
             annotations: form.texts(PolicyField::Annotations, &draft.annotations),
         };
@@ -157,6 +161,7 @@ impl Policy {
             description: draft.description.as_str().into(),
             runbook: draft.runbook.as_str().into(),
             no_data_hold: draft.no_data_hold,
+            edit: draft.edit,
             labels: shared(&draft.labels),
             annotations: shared(&draft.annotations),
         }
@@ -172,12 +177,13 @@ impl Policy {
             hold: self.hold,
             keep_firing: self.keep_firing,
             expr: self.expr.to_string(),
-            template: self.template,
+            template: self.template.clone(),
             summary: self.summary.to_string(),
             details: self.details.to_string(),
             description: self.description.to_string(),
             runbook: self.runbook.to_string(),
             no_data_hold: self.no_data_hold,
+            edit: self.edit,
             labels: owned(&self.labels),
             annotations: owned(&self.annotations),
         }

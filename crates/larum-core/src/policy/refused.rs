@@ -17,6 +17,8 @@ pub enum PolicyField {
     KeepFiring,
     /// The expression.
     Expression,
+    /// What the template looks at.
+    Target,
     /// The template's threshold.
     Threshold,
     /// The summary.
@@ -45,6 +47,7 @@ impl PolicyField {
             Self::Duration => "duration",
             Self::KeepFiring => "keep_firing_for",
             Self::Expression => "expression",
+            Self::Target => "target",
             Self::Threshold => "threshold",
             Self::Summary => "summary",
             Self::Details => "details",
@@ -65,6 +68,7 @@ impl PolicyField {
             Self::Duration => "The duration",
             Self::KeepFiring => "The time to go on firing",
             Self::Expression => "The expression",
+            Self::Target => "What is looked at",
             Self::Threshold => "The threshold",
             Self::Summary => "The summary",
             Self::Details => "The details",

@@ -1,18 +1,20 @@
 //! Changes of the settings, from whoever makes them: checked against what is in force, applied, written down, and
 //! only then answered.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use larum_core::alert::PolicyId;
-use larum_core::policy::{Policy, PolicyDraft, PolicyKind};
+use larum_core::policy::{BuiltinEdit, Policy, PolicyDraft, PolicyKind, RulePlace};
 use larum_core::receiver::ReceiverId;
 use larum_core::time::Now;
-use larum_store::{GroupingRow, PolicyRow, ReceiverRow, SettingsWrite};
+use larum_rules::builtin;
+use larum_store::{AlertingRow, GroupingRow, PolicyRow, ReceiverRow, SettingsWrite};
 use smol_str::SmolStr;
 
 use super::{Step, Writer};
 use crate::command::Change;
-use crate::desk::{ReceiverDraft, SettingsError};
+use crate::desk::{MAX_POLICIES, ReceiverDraft, SettingsError};
 use crate::shared::Unwritable;
 use crate::topic::Topic;
 
@@ -65,9 +67,21 @@ impl Writer {
                 let answer = self.delete_policy(step, id, version, now);
                 step.after(reply, answer);
             }
+            Change::EditBuiltin { id, version, edit, reply } => {
+                let answer = self.edit_builtin(step, id, version, edit, actor, now);
+                step.after(reply, answer);
+            }
             Change::SeedPolicies { policies, reply } => {
                 self.seed_policies(step, policies, now);
                 step.after(reply, Ok(()));
+            }
+            Change::SeedRules { rules, reply } => {
+                let answer = self.seed_rules(step, rules, now);
+                step.after(reply, answer);
+            }
+            Change::SaveAlerting { enabled, version, reply } => {
+                let answer = self.save_alerting(step, enabled, version, actor, now);
+                step.after(reply, answer);
             }
         }
     }
@@ -122,19 +136,62 @@ impl Writer {
         version: u64,
         now: Now,
     ) -> Result<(), SettingsError> {
-        let row = self.desk.policy_at(id, version)?;
-        if row.policy.kind != PolicyKind::Custom {
-            return Err(SettingsError::Builtin);
+        match &self.desk.policy_at(id, version)?.policy.kind {
+            PolicyKind::Custom => {}
+            PolicyKind::Builtin { .. } => return Err(SettingsError::Builtin),
+            PolicyKind::RuleFile(place) => return Err(SettingsError::RuleFile(Arc::clone(&place.file))),
         }
-        self.desk.policies.remove(&id);
-        self.shared.state.write().remove_policy(id, now);
-        step.settings.push(SettingsWrite::DeletePolicy(id));
+        self.remove_policy(step, id, now);
         Ok(())
     }
 
-    /// Brings in the policies that come with this version of Larum, newer words for those that came before. All that
-    /// a person can decide about them is whether they are on, and that stays. Those that come no more stay in force, as
-    /// a person's own, who can delete them.
+    fn remove_policy(&mut self, step: &mut Step, id: PolicyId, now: Now) {
+        self.desk.policies.remove(&id);
+        self.shared.state.write().remove_policy(id, now);
+        step.settings.push(SettingsWrite::DeletePolicy(id));
+    }
+
+    fn edit_builtin(
+        &mut self,
+        step: &mut Step,
+        id: PolicyId,
+        version: u64,
+        edit: BuiltinEdit,
+        actor: &str,
+        now: Now,
+    ) -> Result<PolicyRow, SettingsError> {
+        let row = self.desk.policy_at(id, version)?;
+        let known = match &row.policy.kind {
+            PolicyKind::Builtin { key } => builtin(key),
+            _ => None,
+        };
+        let draft = known.ok_or(SettingsError::NotFound)?.edited(edit);
+        let draft = draft.map_err(|error| SettingsError::Policy(vec![error]))?;
+        self.save_policy(step, Some((id, version)), &draft, actor, now)
+    }
+
+    fn save_alerting(
+        &mut self,
+        step: &mut Step,
+        enabled: bool,
+        version: u64,
+        actor: &str,
+        now: Now,
+    ) -> Result<AlertingRow, SettingsError> {
+        if self.desk.alerting.version != version {
+            return Err(SettingsError::Conflict);
+        }
+        let saved = Some((now.wall, actor.to_owned()));
+        let row = AlertingRow { enabled, version: version + 1, saved };
+        self.desk.alerting = row.clone();
+        self.shared.state.write().put_alerting(enabled, now);
+        step.settings.push(SettingsWrite::PutAlerting(row.clone()));
+        Ok(row)
+    }
+
+    /// Brings in the policies that come with this version of Larum, newer words for those that came before. What a
+    /// person has changed about them stays. Those that come no more stay in force, as a person's own, who can delete
+    /// them.
     fn seed_policies(&mut self, step: &mut Step, policies: Vec<(SmolStr, PolicyDraft)>, now: Now) {
         let comes = |key: &SmolStr| policies.iter().any(|(known, _)| known == key);
         let left =
@@ -147,15 +204,41 @@ impl Writer {
             let kind = PolicyKind::Builtin { key };
             let known = self.desk.policies.values().find(|row| row.policy.kind == kind).cloned();
             if let Some(row) = &known {
-                if row.updated_by != LARUM {
-                    draft.enabled = row.policy.enabled;
-                }
+                draft = edited_as_before(row, draft);
                 if row.policy.draft() == draft {
                     continue;
                 }
             }
             self.seed_policy(step, known.as_deref(), kind, &draft, now);
         }
+    }
+
+    /// Brings in the alerting rules of all rule files. Those that stand there no more go.
+    fn seed_rules(
+        &mut self,
+        step: &mut Step,
+        rules: Vec<(RulePlace, PolicyDraft)>,
+        now: Now,
+    ) -> Result<(), SettingsError> {
+        let mut known: BTreeMap<RulePlace, Arc<PolicyRow>> = BTreeMap::new();
+        for row in self.desk.policies.values() {
+            if let PolicyKind::RuleFile(place) = &row.policy.kind {
+                known.insert(place.clone(), Arc::clone(row));
+            }
+        }
+        if self.desk.policies.len() - known.len() + rules.len() > MAX_POLICIES {
+            return Err(SettingsError::TooManyPolicies);
+        }
+        for (place, draft) in rules {
+            let before = known.remove(&place);
+            if before.as_ref().is_none_or(|row| row.policy.draft() != draft) {
+                self.seed_policy(step, before.as_deref(), PolicyKind::RuleFile(place), &draft, now);
+            }
+        }
+        for row in known.into_values() {
+            self.remove_policy(step, row.policy.id, now);
+        }
+        Ok(())
     }
 
     /// Whoever has switched it stays the one who did: newer words do not undo that, nor does the next version.
@@ -181,6 +264,23 @@ impl Writer {
     }
 }
 
+/// What comes with Larum now, changed as a person has changed what came before.
+fn edited_as_before(before: &PolicyRow, draft: PolicyDraft) -> PolicyDraft {
+    let mut edit = before.policy.edit;
+    if before.updated_by != LARUM && edit.enabled.is_none() && before.policy.enabled != draft.enabled {
+        edit.enabled = Some(before.policy.enabled);
+    }
+    let known = match &before.policy.kind {
+        PolicyKind::Builtin { key } => builtin(key),
+        _ => None,
+    };
+    match known.map(|known| known.edited(edit)) {
+        Some(Ok(edited)) => edited,
+        // What was changed is there no more.
+        _ => PolicyDraft { enabled: edit.enabled.unwrap_or(draft.enabled), ..draft },
+    }
+}
+
 impl Change {
     /// Nothing can be written down.
     pub(super) fn refuse(self, why: Unwritable) {
@@ -190,10 +290,14 @@ impl Change {
             Self::SaveReceiver { reply, .. } => reply.send(Err(error())).is_ok(),
             Self::Introduce { .. } => true,
             Self::SaveGrouping { reply, .. } => reply.send(Err(error())).is_ok(),
-            Self::SavePolicy { reply, .. } => reply.send(Err(error())).is_ok(),
+            Self::SavePolicy { reply, .. } | Self::EditBuiltin { reply, .. } => {
+                reply.send(Err(error())).is_ok()
+            }
+            Self::SaveAlerting { reply, .. } => reply.send(Err(error())).is_ok(),
             Self::DeleteReceiver { reply, .. }
             | Self::DeletePolicy { reply, .. }
-            | Self::SeedPolicies { reply, .. } => reply.send(Err(error())).is_ok(),
+            | Self::SeedPolicies { reply, .. }
+            | Self::SeedRules { reply, .. } => reply.send(Err(error())).is_ok(),
         };
     }
 }

@@ -22,7 +22,7 @@ impl Writer {
     pub(super) fn take(&mut self, step: &mut Step, command: Command, now: Now) {
         match command {
             Command::Observe { observations, reply } => self.observe(step, &observations, reply, now),
-            Command::Evaluated { policy, version, outcome, took } => {
+            Command::Evaluated { policy, version, outcome, took, reply } => {
                 if let policy::Outcome::Failed(_) = outcome {
                     self.shared.meters.evaluation_failures.inc();
                 }
@@ -31,6 +31,10 @@ impl Writer {
                 state.evaluated(policy, version, outcome, took, now);
                 if health(&state, policy) != before {
                     step.topics.insert(Topic::Policies);
+                }
+                if let Some(reply) = reply {
+                    // Whoever asked may have gone away.
+                    let _ = reply.send(());
                 }
             }
             Command::Sent { delivery, outcome } => self.sent(step, delivery, outcome, now),

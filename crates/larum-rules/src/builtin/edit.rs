@@ -1,25 +1,10 @@
 //! What a person may change about a policy that comes with Larum.
 
-use std::time::Duration;
-
-use larum_core::policy::{MAX_HOLD, PolicyDraft, PolicyError, PolicyField};
+use larum_core::policy::{BuiltinEdit, MAX_HOLD, PolicyDraft, PolicyError, PolicyField};
 use larum_core::severity::Severity;
 
 use super::Builtin;
 use crate::measure::Reading;
-
-/// What is changed about a built-in policy; what is none stays as the policy comes.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct BuiltinEdit {
-    /// What it compares with, in the unit of its reading; 0 or more.
-    pub threshold: Option<f64>,
-    /// How long its expression must hold; up to [`MAX_HOLD`].
-    pub hold: Option<Duration>,
-    /// Whether it is evaluated.
-    pub enabled: Option<bool>,
-    /// The severity of its alerts.
-    pub severity: Option<Severity>,
-}
 
 impl Builtin {
     /// The expression with another threshold; none if the policy compares with nothing that can be set.
@@ -55,6 +40,7 @@ impl Builtin {
             draft.severity = severity;
         }
         draft.enabled = edit.enabled.unwrap_or(draft.enabled);
+        draft.edit = edit;
         Ok(draft)
     }
 

@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use larum_core::alert::PolicyId;
-use larum_core::policy::{MAX_HOLD, Outcome, Policy, PolicyDraft, PolicyKind, Standing};
+use larum_core::policy::{BuiltinEdit, MAX_HOLD, Outcome, Policy, PolicyDraft, PolicyKind, Standing};
 use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
 use larum_promql::{Options, SeriesList};
-use larum_rules::{
-    BuiltinEdit, CompiledPolicy, Installation, builtin, builtins, complete_draft, runbook, runbooks,
-};
+use larum_rules::{CompiledPolicy, Installation, builtin, builtins, complete_draft, runbook, runbooks};
 
 use crate::rule_test::{Running, Seen, TestFile};
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use larum_core::alert::{Measured, PolicyId};
 use larum_core::policy::{
-    Comparator, Metric, Policy, PolicyDraft, PolicyKind, PolicyRecord, RulePlace, SeriesState, Template,
+    BuiltinEdit, Policy, PolicyDraft, PolicyKind, PolicyRecord, RulePlace, SeriesState,
 };
 use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use sqlx::SqliteConnection;
 
+use super::template::TemplateRecord;
 use crate::error::StoreError;
 use crate::rows::{Labels, broken, number, read, unsigned, write};
 
@@ -36,7 +37,7 @@ struct PolicyDraftRecord {
     severity: String,
     hold_ms: u64,
     expr: String,
-    template: Option<(String, String, f64)>,
+    template: Option<TemplateRecord>,
     summary: String,
     details: String,
     description: String,
@@ -52,6 +53,17 @@ struct PolicyDraftRecord {
     annotations: BTreeMap<SmolStr, String>,
     #[serde(default)]
     rule: Option<RuleRecord>,
+    #[serde(default)]
+    edit: EditRecord,
+}
+
+/// What a person changed about a built-in policy.
+#[derive(Serialize, Deserialize, Default)]
+struct EditRecord {
+    threshold: Option<f64>,
+    hold_ms: Option<u64>,
+    enabled: Option<bool>,
+    severity: Option<String>,
 }
 
 /// Where a rule stands, of a policy from a rule file.
@@ -66,9 +78,7 @@ pub(super) async fn put_policy(db: &mut SqliteConnection, row: &PolicyRow) -> Re
     let policy = &row.policy;
     let draft = policy.draft();
     let millis = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
-    let template = draft.template.map(|template| {
-        (template.metric.as_str().to_owned(), template.comparator.as_str().to_owned(), template.threshold)
-    });
+    let template = draft.template.as_ref().map(TemplateRecord::of);
     let (builtin, rule) = match &policy.kind {
         PolicyKind::Builtin { key } => (Some(key.as_str()), None),
         PolicyKind::Custom => (None, None),
@@ -94,6 +104,12 @@ pub(super) async fn put_policy(db: &mut SqliteConnection, row: &PolicyRow) -> Re
         labels: draft.labels,
         annotations: draft.annotations,
         rule,
+        edit: EditRecord {
+            threshold: draft.edit.threshold,
+            hold_ms: draft.edit.hold.map(millis),
+            enabled: draft.edit.enabled,
+            severity: draft.edit.severity.map(|severity| severity.as_str().to_owned()),
+        },
     };
     sqlx::query(
         "INSERT INTO policy (id, builtin, version, record, updated_at, updated_by)
@@ -126,10 +142,7 @@ pub(crate) struct PolicyColumns {
 impl PolicyColumns {
     pub(crate) fn row(self) -> Result<(PolicyRow, Option<PolicyRecord>), StoreError> {
         let record: PolicyDraftRecord = read("policy", &self.record)?;
-        let template = record.template.and_then(|(metric, comparator, threshold)| {
-            let (metric, comparator) = (Metric::from_word(&metric)?, Comparator::from_sign(&comparator)?);
-            Some(Template { metric, comparator, threshold })
-        });
+        let template = record.template.and_then(TemplateRecord::template);
         let kind = match (self.builtin, record.rule) {
             (Some(key), _) => PolicyKind::Builtin { key: key.into() },
             (None, Some(RuleRecord { file, group, nth })) => {
@@ -152,6 +165,12 @@ impl PolicyColumns {
             no_data_hold: Duration::from_millis(record.no_data_hold_ms),
             alias: record.alias,
             keep_firing: Duration::from_millis(record.keep_firing_ms),
+            edit: BuiltinEdit {
+                threshold: record.edit.threshold,
+                hold: record.edit.hold_ms.map(Duration::from_millis),
+                enabled: record.edit.enabled,
+                severity: record.edit.severity.as_deref().map(Severity::from_word),
+            },
             labels: record.labels,
             annotations: record.annotations,
         };

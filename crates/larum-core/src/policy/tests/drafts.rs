@@ -17,7 +17,7 @@ fn a_good_draft_is_trimmed_and_comes_back() {
 
 #[test]
 fn everything_that_is_wrong_is_told_at_once_field_by_field() {
-    let template = Template { metric: Metric::Cpu, comparator: Comparator::Greater, threshold: f64::NAN };
+    let template = Template::of_all(Metric::Cpu, Comparator::Greater, f64::NAN);
     let given = PolicyDraft {
         name: "a\nb".into(),
         severity: Severity::Other,
