@@ -4,12 +4,14 @@
 mod shape;
 mod check;
 mod duplicate;
+mod draft;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use larum_promql::Query;
 
+pub use draft::rule_draft;
 pub use duplicate::Duplicate;
 
 /// A rule file that is sound.

@@ -1,8 +1,8 @@
 //! A group of rules, evaluated one after the other (Prometheus, `rules/group.go`, `Eval`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use larum_core::label::{LabelSet, METRIC_NAME};
+use larum_core::label::LabelSet;
 use larum_core::time::Timestamp;
 use larum_promql::{Element, Options, Query, STALE, Value};
 
@@ -11,6 +11,7 @@ use super::storage::Storage;
 use crate::annotation::Installation;
 use crate::duration::show_duration;
 use crate::rule_file::{Rule, RuleGroup};
+use crate::written::record;
 
 /// A group and what became of it so far.
 pub(super) struct Group<'a> {
@@ -103,22 +104,4 @@ pub(super) fn ask(
         Value::Scalar(value) => Ok(vec![Element::new(LabelSet::empty(), value)]),
         Value::Text(_) | Value::Matrix(_) => Err("rule result is not a vector or scalar".to_owned()),
     }
-}
-
-/// The samples that a recording rule writes (Prometheus, `rules/recording.go`, `Eval`).
-fn record(rule: &Rule, found: &[Element], limit: u64) -> Result<Vec<(LabelSet, f64)>, String> {
-    let mut samples = BTreeMap::new();
-    for element in found {
-        let named = element.labels.with(METRIC_NAME, &rule.name);
-        let labels = rule.labels.iter().fold(named, |labels, (name, value)| labels.with(name, value));
-        if samples.insert(labels, element.value).is_some() {
-            return Err(
-                "vector contains metrics with the same labelset after applying rule labels".to_owned()
-            );
-        }
-    }
-    if limit > 0 && samples.len() as u64 > limit {
-        return Err(format!("exceeded limit of {limit} with {} series", samples.len()));
-    }
-    Ok(samples.into_iter().collect())
 }
