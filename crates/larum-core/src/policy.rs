@@ -32,7 +32,9 @@ pub use edit::BuiltinEdit;
 pub use outcome::{Health, LastEvaluation, Outcome, SeriesValue};
 pub use refused::{PolicyError, PolicyField};
 pub use state::{Advanced, FAR_END, MAX_SERIES, PolicyRecord, PolicyState, Standing};
-pub use target::{MAX_TARGET_NAME, MAX_TARGETS, NodeLabel, Nodes, Target, TargetKind, WorkloadKind, Workloads};
+pub use target::{
+    MAX_TARGET_NAME, MAX_TARGETS, NodeLabel, Nodes, Target, TargetKind, WorkloadKind, Workloads,
+};
 pub use template::{Comparator, Metric, Template};
 pub use track::SeriesState;
 

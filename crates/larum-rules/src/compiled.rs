@@ -120,7 +120,7 @@ fn too_many(count: usize) -> String {
 /// What is wrong with them, at most one [`PolicyError`] per field.
 pub fn complete_draft(mut draft: PolicyDraft) -> Result<PolicyDraft, Vec<PolicyError>> {
     let mut errors = Vec::new();
-    match draft.template.map(template_expr) {
+    match draft.template.as_ref().map(template_expr) {
         Some(Ok(expr)) => draft.expr = expr,
         Some(Err(error)) => errors.push(error),
         // That it is missing is for the form to say.
@@ -212,7 +212,7 @@ fn link(policy: &Policy) -> Cow<'_, str> {
 /// but its threshold was changed in its expression.
 fn reading(policy: &Policy) -> Reading {
     match (&policy.template, &policy.kind) {
-        (Some(template), _) => template_reading(*template),
+        (Some(template), _) => template_reading(template),
         (None, PolicyKind::Builtin { key }) => {
             builtin(key).map_or(Reading::default(), |known| known.reading_of(&policy.expr))
         }

@@ -21,12 +21,36 @@ pub enum Unit {
     Seconds,
     /// Things a second.
     PerSecond,
+    /// Bytes a second.
+    BytesPerSecond,
+    /// Processor cores in use.
+    Cores,
+    /// 2³⁰ bytes.
+    Gibibytes,
+    /// 2²⁰ bytes.
+    Mebibytes,
+    /// 10⁶ bytes a second.
+    MegabytesPerSecond,
+    /// 10⁶ bits a second.
+    MegabitsPerSecond,
 }
 
 impl Unit {
     /// Every unit.
-    pub const ALL: [Self; 6] =
-        [Self::Number, Self::Percent, Self::Ratio, Self::Bytes, Self::Seconds, Self::PerSecond];
+    pub const ALL: [Self; 12] = [
+        Self::Number,
+        Self::Percent,
+        Self::Ratio,
+        Self::Bytes,
+        Self::Seconds,
+        Self::PerSecond,
+        Self::BytesPerSecond,
+        Self::Cores,
+        Self::Gibibytes,
+        Self::Mebibytes,
+        Self::MegabytesPerSecond,
+        Self::MegabitsPerSecond,
+    ];
 
     /// The word for it in files.
     pub const fn as_str(self) -> &'static str {
@@ -37,6 +61,12 @@ impl Unit {
             Self::Bytes => "bytes",
             Self::Seconds => "seconds",
             Self::PerSecond => "per_second",
+            Self::BytesPerSecond => "bytes_per_second",
+            Self::Cores => "cores",
+            Self::Gibibytes => "gibibytes",
+            Self::Mebibytes => "mebibytes",
+            Self::MegabytesPerSecond => "megabytes_per_second",
+            Self::MegabitsPerSecond => "megabits_per_second",
         }
     }
 
@@ -45,11 +75,20 @@ impl Unit {
         Self::ALL.into_iter().find(|unit| unit.as_str() == word)
     }
 
-    /// What stands behind the number: `%`, or nothing.
+    /// What stands behind a number that is not put into words: `%`, `GiB`, or nothing.
     pub const fn sign(self) -> &'static str {
         match self {
+            Self::Number => "",
             Self::Percent | Self::Ratio => "%",
-            _ => "",
+            Self::Bytes => "B",
+            Self::Seconds => "s",
+            Self::PerSecond => "/s",
+            Self::BytesPerSecond => "B/s",
+            Self::Cores => "cores",
+            Self::Gibibytes => "GiB",
+            Self::Mebibytes => "MiB",
+            Self::MegabytesPerSecond => "MB/s",
+            Self::MegabitsPerSecond => "Mbit/s",
         }
     }
 
@@ -62,6 +101,12 @@ impl Unit {
             Self::Bytes => format!("{}B", humanize_1024(value)),
             Self::Seconds => humanize_duration(value),
             Self::PerSecond => format!("{}/s", humanize(value)),
+            Self::BytesPerSecond => format!("{}B/s", humanize(value)),
+            Self::Cores
+            | Self::Gibibytes
+            | Self::Mebibytes
+            | Self::MegabytesPerSecond
+            | Self::MegabitsPerSecond => self.count(&rounded(value)),
         }
     }
 
@@ -72,9 +117,37 @@ impl Unit {
             Self::Percent => format!("{} %", plain(limit)),
             // A limit such as 0.07 is not exactly a hundredth of 7.
             Self::Ratio => format!("{} %", plain((limit * 1e8).round() / 1e6)),
-            Self::Bytes | Self::Seconds | Self::PerSecond => self.show(limit),
+            Self::Bytes | Self::Seconds | Self::PerSecond | Self::BytesPerSecond => self.show(limit),
+            Self::Cores
+            | Self::Gibibytes
+            | Self::Mebibytes
+            | Self::MegabytesPerSecond
+            | Self::MegabitsPerSecond => self.count(&plain(limit)),
         }
     }
+
+    /// `2 GiB`, `1 core`
+    fn count(self, number: &str) -> String {
+        match self {
+            Self::Cores if number == "1" => "1 core".into(),
+            _ => format!("{number} {}", self.sign()),
+        }
+    }
+}
+
+/// About three digits, and none that say nothing.
+fn rounded(value: f64) -> String {
+    if !value.is_finite() {
+        return plain(value);
+    }
+    let digits = match value.abs() {
+        small if small < 0.1 => 4,
+        small if small < 10.0 => 2,
+        medium if medium < 1_000.0 => 1,
+        _ => 0,
+    };
+    let shown = format!("{value:.digits$}");
+    if digits == 0 { shown } else { shown.trim_end_matches('0').trim_end_matches('.').to_owned() }
 }
 
 /// One decimal, two below one percent, none if they say nothing.
@@ -125,6 +198,14 @@ mod tests {
         assert_eq!(read(Unit::Bytes, 1_048_576.0, 1_610_612_736.0), "1.5GiB (> 1MiB)");
         assert_eq!(read(Unit::Seconds, 60.0, 125.0), "2m 5s (> 1m 0s)");
         assert_eq!(read(Unit::PerSecond, 500.0, 1234.0), "1.234k/s (> 500/s)");
+        assert_eq!(read(Unit::BytesPerSecond, 1e6, 2_500_000.0), "2.5MB/s (> 1MB/s)");
+        assert_eq!(read(Unit::Cores, 1.0, 2.345), "2.35 cores (> 1 core)");
+        assert_eq!(read(Unit::Cores, 0.0, 0.0123), "0.0123 cores (> 0 cores)");
+        assert_eq!(read(Unit::Gibibytes, 0.5, 0.4), "0.4 GiB (> 0.5 GiB)");
+        assert_eq!(read(Unit::Mebibytes, 1024.0, 1200.0), "1200 MiB (> 1024 MiB)");
+        assert_eq!(read(Unit::MegabytesPerSecond, 200.0, 210.04), "210 MB/s (> 200 MB/s)");
+        assert_eq!(read(Unit::MegabitsPerSecond, 800.0, f64::INFINITY), "+Inf Mbit/s (> 800 Mbit/s)");
+        assert!(Unit::ALL.iter().all(|unit| Unit::from_word(unit.as_str()) == Some(*unit)));
         assert_eq!(Reading::default().measured(1_234_567.0).text, "1.235M");
         assert_eq!(read(Unit::Percent, 1.0, f64::NAN), "NaN % (> 1 %)");
     }

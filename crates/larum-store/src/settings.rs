@@ -15,6 +15,7 @@ mod receiver;
 mod setting;
 mod grouping;
 mod alerting;
+mod template;
 mod policy;
 
 pub use alerting::AlertingRow;

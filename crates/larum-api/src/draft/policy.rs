@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use larum_core::policy::{self, PolicyError, PolicyField};
 use larum_core::severity::Severity;
-use larum_rules::{complete_draft, parse_duration, template_draft};
+use larum_rules::{complete_draft, parse_duration};
 
 use super::receiver::sentence;
+use super::template::read_rule;
 use crate::problem::Problem;
-use crate::wire::policy::{Comparator, Metric, PolicyDraft, PolicySeverity, Template};
+use crate::wire::policy::{PolicyDraft, PolicySeverity};
 
 /// Reads a custom policy; its expression is written from its template, and where it does not say how long no data is
 /// borne with, it is for as long as is `usual`.
 pub fn read_policy(given: PolicyDraft, usual: Duration) -> Result<policy::PolicyDraft, Problem> {
     let hold = span("for", &given.r#for)?;
     let no_data_hold = given.no_data_hold.map_or(Ok(usual), |hold| span("no_data_hold", &hold))?;
-    let template = read_template(given.template);
-    let words = template_draft(template).map_err(|error| refused(&[error]))?;
+    let words = read_rule(given.template, given.expr)?;
     let draft = policy::PolicyDraft {
         name: given.name,
         enabled: given.enabled,
@@ -40,30 +40,11 @@ pub fn refused(errors: &[PolicyError]) -> Problem {
     let field = match error.field() {
         PolicyField::Duration => "for",
         PolicyField::Expression => "expr",
+        PolicyField::Target => "template.target",
         PolicyField::Threshold => "template.threshold",
         field => field.as_str(),
     };
     Problem::invalid(field, sentence(&error.to_string()))
-}
-
-/// Reads a template.
-pub fn read_template(given: Template) -> policy::Template {
-    let metric = match given.metric {
-        Metric::Cpu => policy::Metric::Cpu,
-        Metric::Memory => policy::Metric::Memory,
-        Metric::Load => policy::Metric::Load,
-        Metric::Disk => policy::Metric::Disk,
-        Metric::Inodes => policy::Metric::Inodes,
-    };
-    let comparator = match given.comparator {
-        Comparator::Greater => policy::Comparator::Greater,
-        Comparator::GreaterOrEqual => policy::Comparator::GreaterOrEqual,
-        Comparator::Less => policy::Comparator::Less,
-        Comparator::LessOrEqual => policy::Comparator::LessOrEqual,
-        Comparator::Equal => policy::Comparator::Equal,
-        Comparator::NotEqual => policy::Comparator::NotEqual,
-    };
-    policy::Template { metric, comparator, threshold: given.threshold }
 }
 
 fn severity(given: PolicySeverity) -> Severity {

@@ -7,21 +7,22 @@ use axum::Json;
 use axum::extract::State;
 use larum_core::policy;
 use larum_core::time::Timestamp;
-use larum_promql::{Options, Querier, Query};
+use larum_promql::{Element, Options, Querier, Query};
 use larum_rules::{
-    METRIC_CHOICES, MetricChoice, metric_choice, template_details, template_expr, template_sentence,
-    template_summary,
+    METRIC_CHOICES, MetricChoice, complete_draft, template_details, template_measured_expr, template_summary,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::body::Body;
 use crate::doors::Doors;
-use crate::draft::policy::{read_template, refused};
+use crate::draft::policy::refused;
+use crate::draft::template::read_rule;
 use crate::problem::Problem;
-use crate::view::policy::show_template;
-use crate::wire::policy::{
-    PolicyPreview, PolicyPreviewDraft, PolicySeverity, PolicyTemplates, PreviewSeries, TemplateChoice,
+use crate::view::template::{show_comparator, show_target_kind};
+use crate::wire::policy::PolicySeverity;
+use crate::wire::template::{
+    Metric, PolicyPreview, PolicyPreviewDraft, PolicyTemplates, PreviewSeries, TemplateChoice,
 };
 
 /// Durations to choose from.
@@ -56,22 +57,26 @@ pub async fn list_policy_templates() -> Json<PolicyTemplates> {
 }
 
 fn choice(choice: &MetricChoice) -> TemplateChoice {
-    let shown = show_template(choice.template());
+    let template = choice.template();
     TemplateChoice {
-        metric: shown.metric,
+        metric: Metric(choice.metric),
+        target: show_target_kind(choice.target_kind()),
+        knows_instances: choice.knows_instances(),
         title: choice.title.to_owned(),
         unit: choice.unit.sign().to_owned(),
         description: choice.description.to_owned(),
-        comparator: shown.comparator,
-        threshold: shown.threshold,
+        comparators: policy::Comparator::ALL.map(show_comparator).into(),
+        comparator: show_comparator(choice.comparator),
+        threshold: choice.threshold,
+        integer: choice.integer,
         min: choice.least,
         max: Some(choice.most),
-        summary: template_summary(choice.template()),
-        details: template_details(choice.template()),
+        summary: template_summary(&template),
+        details: template_details(&template),
     }
 }
 
-/// What a template finds now.
+/// What a template or an expression finds now.
 #[utoipa::path(
     post, path = "/policies/preview", tag = "policies",
     request_body = PolicyPreviewDraft,
@@ -81,48 +86,51 @@ pub async fn preview_policy(
     State(doors): State<Doors>,
     Body(draft): Body<PolicyPreviewDraft>,
 ) -> Result<Json<PolicyPreview>, Problem> {
-    let template = read_template(draft.template);
-    let expr = template_expr(template).map_err(|error| refused(&[error]))?;
-    let (series, now) = (Arc::clone(doors.series()), doors.now().wall);
-    let found = tokio::task::spawn_blocking(move || measure(template, &*series, now)).await;
-    let series = found.map_err(|error| Problem::internal(&error))??;
-    Ok(Json(PolicyPreview {
-        expr,
-        sentence: template_sentence(template),
-        summary: template_summary(template),
-        details: template_details(template),
-        series,
-    }))
+    let rule = read_rule(draft.template, draft.expr)?;
+    if rule.expr.trim().is_empty() {
+        return Err(Problem::invalid("expr", "The expression is missing."));
+    }
+    let rule = complete_draft(rule).map_err(|errors| refused(&errors))?;
+    let (source, now) = (Arc::clone(doors.series()), doors.now().wall);
+    let asked = rule.clone();
+    let found = tokio::task::spawn_blocking(move || measure(&asked, &*source, now)).await;
+    let (series, no_data) = found.map_err(|error| Problem::internal(&error))??;
+    let policy::PolicyDraft { expr, summary, details, description: sentence, .. } = rule;
+    Ok(Json(PolicyPreview { expr, sentence, summary, details, series, no_data }))
 }
 
+/// The series of the answer, and the selectors that find nothing. What a template measures is shown where it does not
+/// hold, too; an expression shows what it answers, which holds.
 fn measure(
-    template: policy::Template,
-    series: &dyn Querier,
+    rule: &policy::PolicyDraft,
+    source: &dyn Querier,
     now: Timestamp,
-) -> Result<Vec<PreviewSeries>, Problem> {
-    let measured = metric_choice(template.metric).measured_expr();
-    let query = Query::parse(measured).map_err(|error| Problem::internal(&error))?;
-    let found = query.instant(series, now, &Options::default());
+) -> Result<(Vec<PreviewSeries>, Vec<String>), Problem> {
+    let measured = rule.template.as_ref().map(template_measured_expr).transpose();
+    let measured = measured.map_err(|error| refused(&[error]))?;
+    let query = Query::parse(measured.as_deref().unwrap_or(&rule.expr));
+    let query = query.map_err(|error| Problem::internal(&error))?;
+    let found = query.instant(source, now, &Options::default());
     let found = found
         .map_err(|error| Problem::unavailable(format!("The metrics source does not answer: {error}.")))?;
-    let show = |element: &larum_promql::Element| PreviewSeries {
+    let show = |element: &Element| PreviewSeries {
         labels: element
             .labels
             .iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect::<BTreeMap<_, _>>(),
         value: Some(element.value).filter(|value| value.is_finite()),
-        holds: holds(template, element.value),
+        holds: rule.template.as_ref().is_none_or(|template| holds(template, element.value)),
     };
     let mut shown: Vec<PreviewSeries> = found.value.elements().iter().map(show).collect();
     shown.sort_by(|a, b| (!a.holds, &a.labels).cmp(&(!b.holds, &b.labels)));
     shown.truncate(MAX_PREVIEWED);
-    Ok(shown)
+    Ok((shown, found.empty_selectors))
 }
 
 /// As PromQL compares (Prometheus, "Comparison binary operators").
 #[expect(clippy::float_cmp, reason = "PromQL compares exactly")]
-fn holds(template: policy::Template, value: f64) -> bool {
+fn holds(template: &policy::Template, value: f64) -> bool {
     let limit = template.threshold;
     match template.comparator {
         policy::Comparator::Greater => value > limit,

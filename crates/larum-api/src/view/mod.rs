@@ -4,5 +4,6 @@ pub mod lanes;
 pub mod receiver;
 pub mod alert;
 pub mod told;
+pub mod template;
 pub mod policy;
 pub mod delivery;

@@ -6,9 +6,9 @@ use larum_core::time::Timestamp;
 use larum_rules::show_duration;
 use larum_store::PolicyRow;
 
+use super::template::show_template;
 use crate::wire::policy::{
-    Comparator, Metric, Policy, PolicyAlerts, PolicyHealth, PolicyHealthState, PolicyKind, PolicySeverity,
-    PolicyState, Template,
+    Policy, PolicyAlerts, PolicyHealth, PolicyHealthState, PolicyKind, PolicySeverity, PolicyState,
 };
 use crate::wire::time::Time;
 
@@ -56,7 +56,7 @@ pub fn show_policy(row: &PolicyRow, look: PolicyLook) -> Policy {
         r#for: show_duration(policy.hold),
         no_data_hold: show_duration(policy.no_data_hold),
         expr: policy.expr.to_string(),
-        template: policy.template.map(show_template),
+        template: policy.template.as_ref().map(show_template),
         summary: policy.summary.to_string(),
         details: policy.details.to_string(),
         description: policy.description.to_string(),
@@ -111,24 +111,4 @@ fn show_severity(severity: Severity) -> PolicySeverity {
         Severity::Info => PolicySeverity::Info,
         Severity::None => PolicySeverity::None,
     }
-}
-
-/// A template as it is shown.
-pub fn show_template(template: policy::Template) -> Template {
-    let metric = match template.metric {
-        policy::Metric::Cpu => Metric::Cpu,
-        policy::Metric::Memory => Metric::Memory,
-        policy::Metric::Load => Metric::Load,
-        policy::Metric::Disk => Metric::Disk,
-        policy::Metric::Inodes => Metric::Inodes,
-    };
-    let comparator = match template.comparator {
-        policy::Comparator::Greater => Comparator::Greater,
-        policy::Comparator::GreaterOrEqual => Comparator::GreaterOrEqual,
-        policy::Comparator::Less => Comparator::Less,
-        policy::Comparator::LessOrEqual => Comparator::LessOrEqual,
-        policy::Comparator::Equal => Comparator::Equal,
-        policy::Comparator::NotEqual => Comparator::NotEqual,
-    };
-    Template { metric, comparator, threshold: template.threshold }
 }

@@ -10,4 +10,5 @@ pub mod receiver;
 pub mod settings;
 pub mod alert;
 pub mod policy;
+pub mod template;
 pub mod delivery;

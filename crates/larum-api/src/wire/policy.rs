@@ -1,10 +1,9 @@
 //! Policies.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::template::Template;
 use super::time::Time;
 use crate::problem::ProblemBody;
 
@@ -147,56 +146,6 @@ pub struct Policies {
     pub policies: Vec<Policy>,
 }
 
-/// A metric compared with a threshold.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-pub struct Template {
-    /// What is measured.
-    pub metric: Metric,
-    /// How it is compared.
-    pub comparator: Comparator,
-    /// What it is compared with, in the metric's unit.
-    pub threshold: f64,
-}
-
-/// What a template measures.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Metric {
-    /// CPU time used, in %.
-    Cpu,
-    /// Memory used, in %.
-    Memory,
-    /// Load average over 5 minutes per CPU.
-    Load,
-    /// Disk space used, in %.
-    Disk,
-    /// Inodes used, in %.
-    Inodes,
-}
-
-/// How a template compares.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, ToSchema)]
-pub enum Comparator {
-    /// Greater.
-    #[serde(rename = ">")]
-    Greater,
-    /// Greater or equal.
-    #[serde(rename = ">=")]
-    GreaterOrEqual,
-    /// Less.
-    #[serde(rename = "<")]
-    Less,
-    /// Less or equal.
-    #[serde(rename = "<=")]
-    LessOrEqual,
-    /// Equal.
-    #[serde(rename = "==")]
-    Equal,
-    /// Not equal.
-    #[serde(rename = "!=")]
-    NotEqual,
-}
-
 /// A custom policy as the form has it.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PolicyDraft {
@@ -211,9 +160,13 @@ pub struct PolicyDraft {
     /// If absent, an hour for a new policy, and as it is for a changed one.
     #[schema(example = "1h")]
     pub no_data_hold: Option<String>,
-    /// What is measured and compared.
-    pub template: Template,
-    /// What its alerts say in one line; `{{ … }}` is filled in. If absent, what fits the template.
+    /// What is measured and compared; its expression is written from it. Either this or `expr`.
+    pub template: Option<Template>,
+    /// What is evaluated, in PromQL: every series of its answer is an alert. Either this or `template`.
+    #[schema(example = "up == 0")]
+    pub expr: Option<String>,
+    /// What its alerts say in one line; `{{ … }}` is filled in. If absent, what fits the template;
+    /// there has to be one with `expr`.
     pub summary: Option<String>,
     /// What its alerts say at length; `{{ … }}` is filled in. If absent, what fits the template.
     pub details: Option<String>,
@@ -248,77 +201,4 @@ pub struct PolicyConflict {
     pub problem: ProblemBody,
     /// The policy as it is now.
     pub current: Policy,
-}
-
-/// What a form for a policy needs to know.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PolicyTemplates {
-    /// What can be measured.
-    pub templates: Vec<TemplateChoice>,
-    /// Durations to choose from.
-    pub durations: Vec<String>,
-    /// Times to bear without data to choose from.
-    pub no_data_holds: Vec<String>,
-    /// Severities to choose from.
-    pub severities: Vec<PolicySeverity>,
-}
-
-/// One thing that can be measured, with what to begin with.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TemplateChoice {
-    /// What is measured.
-    pub metric: Metric,
-    /// What people call it.
-    pub title: String,
-    /// Its unit, or the empty string.
-    pub unit: String,
-    /// What it means.
-    pub description: String,
-    /// How to compare to begin with.
-    pub comparator: Comparator,
-    /// What to compare with to begin with.
-    pub threshold: f64,
-    /// The least threshold that makes sense.
-    pub min: f64,
-    /// The greatest threshold that makes sense.
-    #[schema(required)]
-    pub max: Option<f64>,
-    /// What its alerts say in one line to begin with.
-    pub summary: String,
-    /// What its alerts say at length to begin with.
-    pub details: String,
-}
-
-/// A template to try out.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct PolicyPreviewDraft {
-    /// What is measured and compared.
-    pub template: Template,
-}
-
-/// What a template finds now.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PolicyPreview {
-    /// What is evaluated, in PromQL.
-    pub expr: String,
-    /// The same in words.
-    pub sentence: String,
-    /// A summary that says so, a Go template.
-    pub summary: String,
-    /// Details that say so, a Go template.
-    pub details: String,
-    /// What was measured.
-    pub series: Vec<PreviewSeries>,
-}
-
-/// One thing measured.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PreviewSeries {
-    /// What it is.
-    pub labels: BTreeMap<String, String>,
-    /// The value now; null if it is not a finite number.
-    #[schema(required)]
-    pub value: Option<f64>,
-    /// Whether the condition holds.
-    pub holds: bool,
 }
