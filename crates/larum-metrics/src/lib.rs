@@ -4,6 +4,7 @@ mod reading;
 mod host;
 pub mod exposition;
 mod store;
+pub mod remote_write;
 
 pub use self::host::{Collection, Failure, HostCollector, HostPaths};
 pub use self::reading::Reading;

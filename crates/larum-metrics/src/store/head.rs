@@ -47,20 +47,6 @@ pub(super) struct Totals {
     pub dropped_by_size: u64,
 }
 
-impl Totals {
-    pub(super) fn count(&mut self, written: &Written) {
-        let totals = &mut self.written;
-        totals.appended += written.appended;
-        totals.repeated += written.repeated;
-        totals.out_of_order += written.out_of_order;
-        totals.duplicates += written.duplicates;
-        totals.too_old += written.too_old;
-        totals.too_new += written.too_new;
-        totals.refused_full += written.refused_full;
-        totals.ended += written.ended;
-    }
-}
-
 /// One collector: the series its last collection had.
 #[derive(Debug, Default)]
 struct Source {
@@ -168,7 +154,7 @@ impl Head {
             }
         }
         self.sources.insert(source.to_owned(), Source { turn, members });
-        self.totals.count(&written);
+        self.totals.written.add(&written);
         Appended {
             added: written.appended,
             ended: written.ended,

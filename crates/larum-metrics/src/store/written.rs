@@ -78,6 +78,18 @@ pub struct Written {
 }
 
 impl Written {
+    /// Adds what became of others.
+    pub fn add(&mut self, other: &Self) {
+        self.appended += other.appended;
+        self.repeated += other.repeated;
+        self.out_of_order += other.out_of_order;
+        self.duplicates += other.duplicates;
+        self.too_old += other.too_old;
+        self.too_new += other.too_new;
+        self.refused_full += other.refused_full;
+        self.ended += other.ended;
+    }
+
     fn count(&mut self, outcome: Outcome) {
         let counter = match outcome {
             Outcome::Taken => &mut self.appended,
@@ -169,6 +181,6 @@ impl Writer<'_> {
 
 impl Drop for Writer<'_> {
     fn drop(&mut self) {
-        self.head.totals.count(&self.written);
+        self.head.totals.written.add(&self.written);
     }
 }

@@ -7,6 +7,7 @@ mod host;
 mod store;
 mod lookup;
 mod written;
+mod remote_write;
 mod snapshot;
 mod node_alerts;
 mod consistency;
