@@ -95,12 +95,12 @@ impl Unit {
     /// Something measured, rounded for reading: `93.2 %`, `1.5GiB`, `2m 5s`.
     pub fn show(self, value: f64) -> String {
         match self {
-            Self::Number => humanize(value),
+            Self::Number => number(value),
             Self::Percent => percent(value),
             Self::Ratio => percent(value * 100.0),
             Self::Bytes => format!("{}B", humanize_1024(value)),
             Self::Seconds => humanize_duration(value),
-            Self::PerSecond => format!("{}/s", humanize(value)),
+            Self::PerSecond => format!("{}/s", number(value)),
             Self::BytesPerSecond => format!("{}B/s", humanize(value)),
             Self::Cores
             | Self::Gibibytes
@@ -133,6 +133,11 @@ impl Unit {
             _ => format!("{number} {}", self.sign()),
         }
     }
+}
+
+/// With a prefix if it is large; a small one has digits, for `500m` is taken for metres or minutes.
+fn number(value: f64) -> String {
+    if value.abs() < 1.0 { rounded(value) } else { humanize(value) }
 }
 
 /// About three digits, and none that say nothing.
@@ -195,6 +200,8 @@ mod tests {
         assert_eq!(read(Unit::Percent, 99.95, 100.0), "100 % (> 99.95 %)");
         assert_eq!(read(Unit::Ratio, 0.07, 0.0712), "7.1 % (> 7 %)");
         assert_eq!(read(Unit::Number, 2.0, 2.3117), "2.312 (> 2)");
+        assert_eq!(read(Unit::Number, 0.25, 0.5), "0.5 (> 0.25)");
+        assert_eq!(read(Unit::PerSecond, 0.0, 0.0512), "0.0512/s (> 0/s)");
         assert_eq!(read(Unit::Bytes, 1_048_576.0, 1_610_612_736.0), "1.5GiB (> 1MiB)");
         assert_eq!(read(Unit::Seconds, 60.0, 125.0), "2m 5s (> 1m 0s)");
         assert_eq!(read(Unit::PerSecond, 500.0, 1234.0), "1.234k/s (> 500/s)");

@@ -99,8 +99,12 @@ pub fn template_reading(template: &Template) -> Reading {
 /// The template in one plain sentence: `Memory usage of a node is above 90 %.`
 pub fn template_sentence(template: &Template) -> String {
     let title = metric_choice(template.metric).title;
-    let whose = thing(template).part().map(|part| format!("{part} of ")).unwrap_or_default();
-    format!("{title} of {whose}{} is {}.", whom(&template.target), condition(template))
+    let whose = match (thing(template).part(), template.target.names()) {
+        (Some(part), []) => part.to_owned(),
+        (Some(part), _) => format!("{part} of {}", whom(&template.target)),
+        (None, _) => whom(&template.target),
+    };
+    format!("{title} of {whose} is {}.", condition(template))
 }
 
 fn thing(template: &Template) -> Thing {

@@ -7,4 +7,6 @@ mod rule_test;
 mod rule_tests;
 mod builtins;
 mod templates;
+mod template_cases;
+mod template_targets;
 mod outcomes;

@@ -13,7 +13,7 @@ pub fn series(name: &str, values: &str, interval: i64) -> Series {
 }
 
 /// The labels that the selector asks for.
-fn labels(selector: &str) -> LabelSet {
+pub fn labels(selector: &str) -> LabelSet {
     let query = Query::parse(selector).unwrap_or_else(|error| panic!("{selector}: {error}"));
     let [selector] = query.selectors() else { panic!("{selector} is not one series") };
     selector.matchers.iter().map(|matcher| (matcher.name().to_owned(), matcher.value().to_owned())).collect()
