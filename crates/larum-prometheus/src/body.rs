@@ -16,32 +16,34 @@ const BUFFER: usize = 64 * 1024;
 /// What is read, on a thread that may wait.
 pub(crate) type Body = BufReader<Bounded>;
 
-/// A body of which pieces are put in at one end and bytes come out, unpacked, at the other. What goes wrong at the end
-/// where pieces are put in comes out as an error at the other; see [`trouble`].
+/// A way for the pieces of a body from where they arrive to where they are read. An error that is put in comes out as an
+/// error of reading; see [`trouble`].
+pub(crate) fn channel<Piece>() -> (Sender<Result<Piece, SourceError>>, Pieces<Piece>) {
+    let (feed, pieces) = mpsc::channel(PIECES);
+    (feed, Pieces { pieces, current: None, read: 0 })
+}
+
+/// The body that comes in pieces, of which `limit` bytes are read after unpacking. It may wait for the first of them.
 ///
 /// # Errors
 /// When the body is packed in a way that was not asked for.
-pub(crate) fn open<Piece>(
+pub(crate) fn unpack<Piece: AsRef<[u8]> + Send + 'static>(
     headers: &HeaderMap,
+    pieces: Pieces<Piece>,
     limit: u64,
-) -> Result<(Sender<Result<Piece, SourceError>>, Body), SourceError>
-where
-    Piece: AsRef<[u8]> + Send + 'static,
-{
-    let (feed, pieces) = mpsc::channel(PIECES);
-    let wire = Pieces { pieces, current: None, read: 0 };
+) -> Result<Body, SourceError> {
     let encoding = headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let source: Box<dyn Read + Send> = match encoding.as_deref().map(str::trim) {
-        None | Some("" | "identity") => Box::new(wire),
-        Some("gzip" | "x-gzip") => Box::new(MultiGzDecoder::new(wire)),
+        None | Some("" | "identity") => Box::new(pieces),
+        Some("gzip" | "x-gzip") => Box::new(MultiGzDecoder::new(pieces)),
         Some(other) => {
+            let other = cut(other);
             return Err(SourceError::BadAnswer(format!(
-                "it is packed with {:?}, and only gzip was asked for",
-                cut(other)
+                "it is packed with {other:?}, and only gzip was asked for"
             )));
         }
     };
-    Ok((feed, BufReader::with_capacity(BUFFER, Bounded { source, left: limit, limit })))
+    Ok(BufReader::with_capacity(BUFFER, Bounded { source, left: limit, limit }))
 }
 
 /// What an error while reading a [`Body`] means.
@@ -52,7 +54,7 @@ pub(crate) fn trouble(error: io::Error) -> SourceError {
 }
 
 /// The pieces of a body, one after the other.
-struct Pieces<Piece> {
+pub(crate) struct Pieces<Piece> {
     pieces: Receiver<Result<Piece, SourceError>>,
     current: Option<Piece>,
     /// How much of the current piece is read.

@@ -121,7 +121,7 @@ impl SourceError {
         match self {
             Self::TooLarge { .. } | Self::TooManySeries { .. } | Self::NativeHistogram => Concern::Request,
             // VictoriaMetrics gives the status for the reason.
-            Self::Refused { status: 400 | 422, .. } => Concern::Request,
+            Self::Refused { status: 400 | 413 | 414 | 422, .. } => Concern::Request,
             Self::Refused { error_type, .. } if OF_THE_REQUEST.contains(&error_type.as_str()) => {
                 Concern::Request
             }

@@ -60,11 +60,14 @@ impl Wire {
     ) -> Result<T, SourceError> {
         let mut response = self.send(call, time_left).await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let (feed, body) = body::open(&headers, self.answer_bytes)?;
-        let host = self.url.host();
-        let reading = tokio::task::spawn_blocking(move || match status.is_success() {
-            true => read(&headers, body),
-            false => Err(refusal::read(status, &headers, &host, body)),
+        let (feed, pieces) = body::channel();
+        let (host, limit) = (self.url.host(), self.answer_bytes);
+        let reading = tokio::task::spawn_blocking(move || {
+            let body = body::unpack(&headers, pieces, limit)?;
+            match status.is_success() {
+                true => read(&headers, body),
+                false => Err(refusal::read(status, &headers, &host, body)),
+            }
         });
         loop {
             let piece = tokio::select! {

@@ -74,7 +74,7 @@ impl PrometheusClient {
         limit: usize,
     ) -> Result<Listed<LabelSet>, SourceError> {
         let limit = self.at_most(limit);
-        let call = Call::post("series").within(from, to).with("limit", limit.to_string());
+        let call = Call::post("series").within(from, to).with("limit", one_more(limit));
         let call = selectors.iter().fold(call, |call, selector| call.with("match[]", *selector));
         self.ask(&call, None, move |_, body| listing::label_sets(body, limit)).await
     }
@@ -120,7 +120,7 @@ impl PrometheusClient {
         limit: usize,
     ) -> Result<Listed<MetricMetadata>, SourceError> {
         let limit = self.at_most(limit);
-        let call = Call::get(&["metadata"]).with("limit", limit.to_string());
+        let call = Call::get(&["metadata"]).with("limit", one_more(limit));
         let call = match metric {
             Some(metric) => call.with("metric", metric),
             None => call,
@@ -156,10 +156,16 @@ impl PrometheusClient {
         limit: usize,
     ) -> Result<Listed<String>, SourceError> {
         let limit = self.at_most(limit);
-        let call = call.within(from, to).with("limit", limit.to_string());
+        let call = call.within(from, to).with("limit", one_more(limit));
         let call = selectors.iter().fold(call, |call, selector| call.with("match[]", *selector));
         self.ask(&call, None, move |_, body| listing::texts(body, limit)).await
     }
+}
+
+/// The limit that the server is told: servers that keep it do not all say when they cut, so whether there is more shows
+/// in one entry that is not wanted.
+fn one_more(limit: usize) -> String {
+    limit.saturating_add(1).to_string()
 }
 
 fn product(headers: &HeaderMap, body: Body) -> Result<BuildInfo, SourceError> {

@@ -70,9 +70,7 @@ fn unspoken(status: StatusCode, headers: &HeaderMap, host: &str, words: String) 
         429 => {
             SourceError::Refused { status: code, error_type: "too_many_requests".to_owned(), error: words }
         }
-        400 | 413 | 414 | 422 => {
-            SourceError::Refused { status: code, error_type: "bad_data".to_owned(), error: words }
-        }
+        413 | 414 => SourceError::Refused { status: code, error_type: "too_long".to_owned(), error: words },
         500..=599 => SourceError::Unreachable(format!(
             "{host} answers {code}: the server, or what stands before it, is not ready or has a fault of its own{said}"
         )),

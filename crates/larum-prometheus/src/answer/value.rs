@@ -41,7 +41,7 @@ impl<'de> Visitor<'de> for Data<'_> {
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        result.ok_or_else(|| de::Error::missing_field("result"))?.as_value(&kind)
+        result.ok_or_else(|| de::Error::missing_field("result"))?.into_value(&kind)
     }
 }
 
@@ -60,7 +60,7 @@ enum Part {
 }
 
 impl Found {
-    fn as_value<E: de::Error>(mut self, kind: &str) -> Result<Value, E> {
+    fn into_value<E: de::Error>(mut self, kind: &str) -> Result<Value, E> {
         let shape = (self.elements.is_empty(), self.series.is_empty(), self.parts.as_mut_slice());
         match (kind, shape) {
             ("vector", (_, true, [])) => Ok(Value::Vector(self.elements)),

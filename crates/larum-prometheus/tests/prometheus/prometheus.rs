@@ -1,0 +1,76 @@
+//! A real Prometheus.
+
+use std::time::Duration;
+
+use larum_prometheus::{Concern, Product, SourceError};
+use larum_promql::Value;
+
+use crate::process::{FIRST, SOON, Server};
+
+#[tokio::test]
+async fn prometheus_answers_every_call() {
+    let server = Server::prometheus().await;
+    let prometheus = &server.client;
+    prometheus.check().await.unwrap();
+    let about = prometheus.build_info().await.unwrap();
+    assert_eq!(about.product, Product::Prometheus);
+    assert!(about.version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit())));
+
+    let answer = prometheus.instant("tank_level", SOON, None).await.unwrap();
+    let [a, b, c] = answer.value.elements() else { panic!("{answer:?}") };
+    assert_eq!((a.labels.to_string(), a.value), (r#"{__name__="tank_level", tank="a"}"#.to_owned(), 94.5));
+    assert!(b.value.is_nan());
+    assert_eq!(c.value, f64::INFINITY);
+    let before = prometheus.instant("tank_level", FIRST.minus(Duration::from_millis(1)), None).await.unwrap();
+    assert!(before.value.elements().is_empty(), "times are exact to the millisecond: {before:?}");
+    let exactly = prometheus.instant("tank_level", FIRST, None).await.unwrap();
+    assert_eq!(exactly.value.elements().len(), 3);
+
+    let values = prometheus.range("tank_level", FIRST, SOON, Duration::from_secs(15)).await.unwrap();
+    let samples = &values.items[0].samples;
+    assert_eq!(
+        samples.iter().map(|sample| sample.at.as_millis()).collect::<Vec<_>>(),
+        [1_700_000_000_000, 1_700_000_015_000]
+    );
+    assert_eq!(samples.iter().map(|sample| sample.value).collect::<Vec<_>>(), [93.0, 94.5]);
+
+    let series = prometheus.series(&["tank_level"], FIRST, SOON, 2).await.unwrap();
+    assert_eq!((series.items.len(), series.annotations.len()), (2, 1));
+    assert_eq!(prometheus.label_names(&[], FIRST, SOON, 9).await.unwrap().items, ["__name__", "tank"]);
+    let tanks =
+        prometheus.label_values("tank", &[r#"tank_level{tank!="b"}"#], (FIRST, SOON), 9).await.unwrap();
+    assert_eq!(tanks.items, ["a", "c"]);
+    assert!(prometheus.metadata(None, 9).await.unwrap().items.is_empty(), "nothing is scraped");
+    assert_eq!(prometheus.health().trouble, None);
+}
+
+#[tokio::test]
+async fn prometheus_has_scalars_texts_and_ranges() {
+    let server = Server::prometheus().await;
+    let value = async |expression: &str| server.client.instant(expression, SOON, None).await.unwrap().value;
+    assert!(matches!(value("1 + 1").await, Value::Scalar(2.0)));
+    assert!(matches!(value("time()").await, Value::Scalar(1_700_000_016.123)));
+    assert!(matches!(value("\"x\"").await, Value::Text(text) if text == "x"));
+    let Value::Matrix(series) = value("tank_level[1m]").await else { panic!("a matrix") };
+    assert_eq!(series.iter().map(|one| one.samples.len()).collect::<Vec<_>>(), [2, 1, 1]);
+}
+
+#[tokio::test]
+async fn prometheus_refuses_in_its_own_words() {
+    let server = Server::prometheus().await;
+    let refused = async |expression: &str| match server.client.instant(expression, SOON, None).await {
+        Err(error @ SourceError::Refused { .. }) => error,
+        other => panic!("{other:?}"),
+    };
+    let error = refused("1 +").await;
+    assert!(
+        error.to_string().contains("(bad_data)") && error.to_string().contains("unexpected end"),
+        "{error}"
+    );
+    let error = refused(r#"label_replace(tank_level, "tank", "x", "", "")"#).await;
+    assert!(error.to_string().contains("(execution)"), "{error}");
+    assert_eq!(error.concern(), Concern::Request);
+    let error = server.client.range("tank_level", FIRST, SOON, Duration::from_millis(1)).await.unwrap_err();
+    assert!(error.to_string().contains("11,000 points"), "{error}");
+    assert_eq!(server.client.health().trouble, None, "none of this is the server's fault");
+}
