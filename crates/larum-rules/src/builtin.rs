@@ -72,6 +72,9 @@ impl Category {
 const FILES: &[(Category, &str)] = &[
     (Category::Node, include_str!("../builtin/compute.yaml")),
     (Category::Node, include_str!("../builtin/system.yaml")),
+    (Category::Workload, include_str!("../builtin/pods.yaml")),
+    (Category::Workload, include_str!("../builtin/controllers.yaml")),
+    (Category::Workload, include_str!("../builtin/capacity.yaml")),
     (Category::Storage, include_str!("../builtin/storage.yaml")),
     (Category::Pipeline, include_str!("../builtin/pipeline.yaml")),
 ];

@@ -7,7 +7,7 @@ use larum_core::alert::PolicyId;
 use larum_core::label::LabelSet;
 use larum_core::policy::{Policy, PolicyKind, PolicyState, Standing};
 use larum_core::time::{Now, Steady, Timestamp};
-use larum_promql::{Options, Series, SeriesList};
+use larum_promql::{Options, SeriesList};
 use larum_rules::{Builtin, CompiledPolicy, DESCRIPTION, Installation, SUMMARY, builtins, parse_duration};
 use serde::Deserialize;
 
@@ -54,7 +54,8 @@ struct ExpectedAlert {
     exp_annotations: BTreeMap<String, String>,
 }
 
-/// Which policies were seen to fire and which to be measured and well, by key.
+/// Which policies were seen, where a test asks for them by name, to fire, and to have been measured and well from the
+/// beginning of the test; by key.
 #[derive(Default)]
 pub struct Seen {
     pub firing: BTreeSet<String>,
@@ -89,20 +90,33 @@ impl Running {
         self.state.standing(&self.policy)
     }
 
-    /// Whether everything that the policy looks at is there.
-    fn is_measured(&self, source: &SeriesList) -> bool {
-        self.compiled.query().selectors().iter().all(|selector| {
-            let asked_for =
-                |series: &Series| selector.matchers.iter().all(|matcher| matcher.matches(&series.labels));
-            source.0.iter().any(asked_for)
-        })
-    }
-
     /// Labels, summary and description of what fires.
     pub fn firing(&self) -> Vec<(LabelSet, LabelSet)> {
         let firing = self.state.series().filter(|series| series.fired_at.is_some());
         let told = |name: &str| name == SUMMARY || name == DESCRIPTION;
         firing.map(|series| (series.labels.clone(), series.annotations.filter(told))).collect()
+    }
+}
+
+/// A policy at work in a test.
+struct Observed {
+    builtin: &'static Builtin,
+    running: Running,
+    standing: Standing,
+    always_well: bool,
+}
+
+impl Observed {
+    fn new(builtin: &'static Builtin) -> Self {
+        let running = Running::new(builtin);
+        Self { builtin, running, standing: Standing::Inactive, always_well: true }
+    }
+
+    fn evaluate(&mut self, source: &SeriesList, millis: i64) {
+        self.standing = self.running.evaluate(source, millis);
+        self.always_well &= self.standing == Standing::Inactive;
+        let last = self.running.state.last();
+        assert!(self.standing != Standing::Error, "{}: {last:?}", self.builtin.key);
     }
 }
 
@@ -124,28 +138,27 @@ impl RuleTest {
         let interval = millis(&self.interval);
         let inputs = self.input_series.iter().map(|input| series(&input.series, &input.values, interval));
         let source = SeriesList(inputs.collect());
-        let mut policies: Vec<(&Builtin, Running)> =
-            builtins().iter().map(|builtin| (builtin, Running::new(builtin))).collect();
+        let mut policies: Vec<Observed> = builtins().iter().map(Observed::new).collect();
         let last = self.alert_rule_test.iter().map(|case| millis(&case.eval_time)).max().unwrap();
         for at in (0..=last).step_by(usize::try_from(step).unwrap()) {
-            for (builtin, running) in &mut policies {
-                let now = match running.evaluate(&source, at) {
-                    Standing::Firing => &mut seen.firing,
-                    Standing::Inactive if running.is_measured(&source) => &mut seen.well,
-                    Standing::Error => panic!("{}: {:?}", builtin.key, running.state.last()),
-                    _ => continue,
-                };
-                now.insert(builtin.key.to_string());
-            }
+            policies.iter_mut().for_each(|policy| policy.evaluate(&source, at));
             for case in self.alert_rule_test.iter().filter(|case| millis(&case.eval_time) == at) {
-                self.check(case, &policies);
+                let named = policies.iter().filter(|policy| policy.builtin.draft.name == case.alertname);
+                self.check(case, &named.collect::<Vec<_>>(), seen);
             }
         }
     }
 
-    fn check(&self, case: &AlertCase, policies: &[(&Builtin, Running)]) {
-        let named = policies.iter().filter(|(builtin, _)| builtin.draft.name == case.alertname);
-        let mut firing: Vec<_> = named.flat_map(|(_, running)| running.firing()).collect();
+    fn check(&self, case: &AlertCase, named: &[&Observed], seen: &mut Seen) {
+        assert!(!named.is_empty(), "{}: there is no {}", self.name, case.alertname);
+        for policy in named {
+            match policy.standing {
+                Standing::Firing => seen.firing.insert(policy.builtin.key.to_string()),
+                Standing::Inactive if policy.always_well => seen.well.insert(policy.builtin.key.to_string()),
+                _ => continue,
+            };
+        }
+        let mut firing: Vec<_> = named.iter().flat_map(|policy| policy.running.firing()).collect();
         let mut expected: Vec<_> = case
             .exp_alerts
             .iter()
