@@ -19,7 +19,7 @@ pub fn refused(error: &SettingsError) -> Problem {
         }
         SettingsError::NoToken => Problem::invalid("token", words),
         SettingsError::Policy(errors) => draft::policy::refused(errors),
-        SettingsError::Builtin => Problem::new(Code::Forbidden, words),
+        SettingsError::Builtin | SettingsError::RuleFile(_) => Problem::new(Code::Forbidden, words),
         SettingsError::Storage(Unwritable::Full) => Problem::new(Code::StorageFull, STORAGE_FULL),
         SettingsError::Storage(Unwritable::Failed) => Problem::unavailable(words),
         SettingsError::Stopping => Problem::unavailable("Larum is stopping. Try again in a moment."),
