@@ -1,5 +1,7 @@
 //! What the writer is asked to do. Each command is answered when what it did is on disk.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::alert::{Observation, PolicyId};
@@ -103,6 +105,8 @@ pub(crate) enum Change {
     /// The alerting rules of all rule files.
     SeedRules {
         rules: Vec<(RulePlace, PolicyDraft)>,
+        /// The files of which not everything can be read.
+        unsure: BTreeSet<Arc<str>>,
         reply: Reply<(), SettingsError>,
     },
     /// Alerting as a whole is switched on or off.

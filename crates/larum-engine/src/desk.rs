@@ -175,6 +175,9 @@ impl Desk {
             Some(version) => Some(self.policy_at(id, version)?),
         };
         let kind = before.map_or(PolicyKind::Custom, |before| before.policy.kind.clone());
+        if let PolicyKind::RuleFile(place) = &kind {
+            return Err(SettingsError::RuleFile(Arc::clone(&place.file)));
+        }
         let next = before.map_or(1, |before| before.policy.version + 1);
         let policy = Policy::new(id, kind, next, draft).map_err(SettingsError::Policy)?;
         let name_key = policy.name.to_lowercase();

@@ -1,5 +1,6 @@
 //! What the doors and the loops hold: reads at once, and writes that answer when they are on disk.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -176,12 +177,17 @@ impl Handle {
         self.change("larum", |reply| Change::SeedPolicies { policies, reply }).await
     }
 
-    /// Brings in the alerting rules of all rule files; those that stand in none any more go, and their alerts end.
+    /// Brings in the alerting rules of all rule files; those that stand in none any more go, and their alerts end,
+    /// unless their file is among the unsure ones.
     ///
     /// # Errors
     /// [`SettingsError`] if they are too many, or if nothing can be written down.
-    pub async fn seed_rules(&self, rules: Vec<(RulePlace, PolicyDraft)>) -> Result<(), SettingsError> {
-        self.change("larum", |reply| Change::SeedRules { rules, reply }).await
+    pub(crate) async fn seed_rules(
+        &self,
+        rules: Vec<(RulePlace, PolicyDraft)>,
+        unsure: BTreeSet<Arc<str>>,
+    ) -> Result<(), SettingsError> {
+        self.change("larum", |reply| Change::SeedRules { rules, unsure, reply }).await
     }
 
     /// Changes a built-in policy that was read at this version as far as that goes; no change sets it back.

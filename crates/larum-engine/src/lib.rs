@@ -24,18 +24,24 @@ mod post;
 mod check;
 mod writer;
 mod handle;
+mod collect;
 mod evaluate;
+mod rule_files;
 mod retain;
 
 pub use clock::{Clock, random_bytes};
+pub use collect::{COLLECTION_INTERVAL, Collector, Gaps, Kept, SNAPSHOT};
 pub use command::Refused;
 pub use desk::{Desk, MAX_POLICIES, ReceiverDraft, SettingsError};
-pub use evaluate::{EVALUATION_INTERVAL, Evaluator, SNAPSHOT};
+pub use evaluate::{
+    EVALUATION_INTERVAL, Evaluator, GroupEvaluation, GroupRule, RecordingEvaluation, RecordingRule, RuleGroup,
+};
 pub use handle::Handle;
 pub use introduce::{Introduction, introduce};
 pub use meters::Meters;
 pub use own::OWN;
 pub use retain::{KEPT_ANYWAY, Retention, Tidy};
+pub use rule_files::{KnownFile, RuleFiles};
 pub use shared::{Storage, Unwritable};
 pub use source::{Lookup, QUERY_TIMEOUT, Source, SourceError};
 pub use topic::Topic;

@@ -76,6 +76,8 @@ pub struct Meters {
     pub limit_used: Family<Limit, Gauge<f64, AtomicU64>>,
     /// Policies that could not be evaluated.
     pub evaluation_failures: Counter,
+    /// Evaluations that were left out because the one before still went on.
+    pub evaluations_missed: Counter,
     /// When the policies were last evaluated, in seconds since the Unix epoch; 0 before the first time.
     pub last_evaluation: Gauge<f64, AtomicU64>,
     /// 1 while the disk takes no writes.
@@ -99,6 +101,7 @@ impl Default for Meters {
             delay: Histogram::new(delays),
             limit_used: Family::default(),
             evaluation_failures: Counter::default(),
+            evaluations_missed: Counter::default(),
             last_evaluation: Gauge::default(),
             storage_full: Gauge::default(),
         }
@@ -130,6 +133,9 @@ impl Meters {
         larum.register("limit_used_ratio", "How much of each limit is used", self.limit_used.clone());
         let failures = self.evaluation_failures.clone();
         larum.register("policy_evaluation_failures", "Policies that could not be evaluated", failures);
+        let missed = self.evaluations_missed.clone();
+        let help = "Evaluations left out because the one before still went on";
+        larum.register("rule_group_iterations_missed", help, missed);
         let name = "policy_last_evaluation_timestamp_seconds";
         larum.register(name, "When the policies were last evaluated", self.last_evaluation.clone());
         larum.register("storage_full", "1 while the disk takes no writes", self.storage_full.clone());

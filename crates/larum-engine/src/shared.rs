@@ -10,7 +10,9 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::clock::Clock;
 use crate::desk::Desk;
+use crate::evaluate::RuleGroup;
 use crate::meters::Meters;
+use crate::rule_files::RuleFiles;
 use crate::topic::Topic;
 
 /// Whether the disk takes what has to be written down.
@@ -64,6 +66,12 @@ pub(crate) struct Shared {
     pub meters: Meters,
     /// Told when a policy was saved, which is then evaluated at once.
     pub policy_saved: Notify,
+    /// Told when other rule files are in force.
+    pub rules_changed: Notify,
+    /// The rule files in force.
+    pub rule_files: RwLock<Arc<RuleFiles>>,
+    /// Their groups, as people see them.
+    pub rule_groups: RwLock<Arc<[Arc<RuleGroup>]>>,
     /// Told when a receiver was saved, of whose token Slack may have to be asked.
     pub receiver_saved: Notify,
     topics: broadcast::Sender<Topic>,
@@ -81,6 +89,9 @@ impl Shared {
             clock,
             meters,
             policy_saved: Notify::new(),
+            rules_changed: Notify::new(),
+            rule_files: RwLock::default(),
+            rule_groups: RwLock::new(Arc::new([])),
             receiver_saved: Notify::new(),
             topics: broadcast::Sender::new(WATCHED),
         }

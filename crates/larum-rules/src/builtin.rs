@@ -105,7 +105,7 @@ fn parse(category: Category, text: &str) -> Result<Vec<Builtin>, String> {
 }
 
 fn from_rule(category: Category, rule: Rule) -> Result<Builtin, String> {
-    let Rule { name: alert, query, labels, alerting } = rule;
+    let Rule { name: alert, query, labels, alerting, .. } = rule;
     let Alerting { hold, annotations, .. } = alerting.ok_or("a policy does not record")?;
     let text = |name: &str| annotations.get(name).map(String::as_str).unwrap_or_default().trim().to_owned();
     let key = SmolStr::new(text("larum_key"));

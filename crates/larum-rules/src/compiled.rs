@@ -1,7 +1,9 @@
 //! A policy ready to be evaluated, and what an evaluation says in the words of the mind.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use larum_core::label::LabelSet;
 use larum_core::policy::{
     MAX_SERIES, Outcome, Policy, PolicyDraft, PolicyError, PolicyField, PolicyKind, SeriesValue,
 };
@@ -12,6 +14,7 @@ use crate::annotation::{Annotations, Installation};
 use crate::builtin::{builtin, runbook};
 use crate::measure::Reading;
 use crate::template::{template_expr, template_reading};
+use crate::text::{Desk, Moment, NobodyToAsk, Scene};
 
 /// The annotation that a policy's summary becomes.
 pub const SUMMARY: &str = "summary";
@@ -26,7 +29,7 @@ pub const MAX_WARNINGS: usize = 10;
 /// A policy whose expression and texts are parsed. Made again when the policy is edited.
 #[derive(Debug)]
 pub struct CompiledPolicy {
-    query: Query,
+    query: Arc<Query>,
     labels: Annotations,
     annotations: Annotations,
     reading: Reading,
@@ -46,7 +49,7 @@ impl CompiledPolicy {
         let labels = parse_labels(policy.labels.iter().map(|(name, text)| (name.as_str(), &**text)));
         match (parse_expr(&policy.expr), labels, annotations) {
             (Ok(query), Ok(labels), Ok(annotations)) => {
-                Ok(Self { query, labels, annotations, reading: reading(policy) })
+                Ok(Self { query: Arc::new(query), labels, annotations, reading: reading(policy) })
             }
             (query, labels, annotations) => {
                 let texts = labels.err().into_iter().chain(annotations.err());
@@ -56,17 +59,29 @@ impl CompiledPolicy {
     }
 
     /// The expression, to be evaluated.
-    pub fn query(&self) -> &Query {
+    pub fn query(&self) -> &Arc<Query> {
         &self.query
     }
 
-    /// What an evaluation of [`CompiledPolicy::query`] came to. `complete` says whether the source knows all of
-    /// the time that the expression looks back on ([`Query::longest_window`]).
+    /// As [`CompiledPolicy::outcome_at`], at the beginning of all time and with nobody for the texts to ask.
     pub fn outcome(
         &self,
         answer: Result<Evaluation, EvalError>,
         complete: bool,
         installation: &Installation,
+    ) -> Outcome {
+        let moment = Moment { at: Timestamp::default(), ask: &NobodyToAsk, installation };
+        self.outcome_at(answer, complete, &moment)
+    }
+
+    /// What an evaluation of [`CompiledPolicy::query`] came to. `complete` says whether the source knows all of
+    /// the time that the expression looks back on ([`Query::longest_window`]); `moment` says of what time the texts
+    /// speak and whom they ask.
+    pub fn outcome_at(
+        &self,
+        answer: Result<Evaluation, EvalError>,
+        complete: bool,
+        moment: &Moment,
     ) -> Outcome {
         let Evaluation { value, empty_selectors, annotations: remarks, .. } = match answer {
             Ok(evaluation) => evaluation,
@@ -90,22 +105,24 @@ impl CompiledPolicy {
             .into_iter()
             .filter(|remark| remark.level == Level::Warning)
             .for_each(|remark| warn(remark.text));
-        let series =
-            elements.into_iter().map(|element| self.series(element, installation, &mut warn)).collect();
-        Outcome::Series { series, complete, warnings }
-    }
-
-    fn series(&self, element: Element, installation: &Installation, warn: impl FnMut(String)) -> SeriesValue {
-        let Element { labels, value, .. } = element;
-        let filled = self.annotations.fill(&labels, value, installation);
-        let (set_labels, wrong) = self.labels.fill_each("label", &labels, value, installation);
-        filled.warnings.into_iter().chain(wrong).for_each(warn);
-        SeriesValue {
-            annotations: filled.annotations,
-            set_labels,
-            measured: self.reading.measured(value),
-            labels,
+        if elements.is_empty() {
+            return Outcome::Series { series: Vec::new(), complete, warnings };
         }
+        let desk = Desk::new(moment);
+        let [labels, texts] = [&self.labels, &self.annotations].map(|texts| texts.ready(&desk, moment.ask));
+        let series = elements.into_iter().map(|element| {
+            let scene = Scene::new(&element.labels, element.value, moment.installation);
+            let ((annotations, wrong), (set_labels, more)) =
+                (texts.fill("annotation", &scene), labels.fill("label", &scene));
+            wrong.into_iter().chain(more).for_each(&mut warn);
+            SeriesValue {
+                annotations: LabelSet::from_pairs(annotations),
+                set_labels,
+                measured: self.reading.measured(element.value),
+                labels: element.labels,
+            }
+        });
+        Outcome::Series { series: series.collect(), complete, warnings }
     }
 }
 
@@ -149,12 +166,15 @@ fn parse_expr(expr: &str) -> Result<Query, PolicyError> {
 
 /// The elements that an answer gives an alert each; a number is one without labels, as Prometheus has it
 /// (`rules/manager.go`, `EngineQueryFunc`).
-fn elements(value: Value) -> Result<Vec<Element>, String> {
+///
+/// # Errors
+/// Says so when it is a range of values or a text.
+pub fn elements(value: Value) -> Result<Vec<Element>, String> {
     let wrong =
         |what| format!("the expression gives {what}, but an alert needs an instant vector or a number");
     match value {
         Value::Vector(elements) => Ok(elements),
-        Value::Scalar(value) => Ok(vec![Element::new(larum_core::label::LabelSet::empty(), value)]),
+        Value::Scalar(value) => Ok(vec![Element::new(LabelSet::empty(), value)]),
         Value::Matrix(_) => Err(wrong("a range of values")),
         Value::Text(_) => Err(wrong("a text")),
     }

@@ -15,15 +15,20 @@ mod ruletest;
 
 pub use annotation::{AnnotationError, Annotations, Filled, Installation};
 pub use builtin::{Builtin, Category, Threshold, builtin, builtins, runbook, runbooks};
-pub use compiled::{CompiledPolicy, DESCRIPTION, MAX_WARNINGS, RUNBOOK_URL, SUMMARY, complete_draft};
+pub use compiled::{
+    CompiledPolicy, DESCRIPTION, MAX_WARNINGS, RUNBOOK_URL, SUMMARY, complete_draft, elements,
+};
 pub use duration::{DurationError, parse_duration, show_duration};
 pub use measure::{Reading, Unit};
 pub use promqltest::{CaseReport, MAX_POINTS, UNSUPPORTED, run_promql_tests};
-pub use rule_file::{Alerting, Duplicate, Rule, RuleFile, RuleFileError, RuleGroup, rule_draft};
+pub use rule_file::{Alerting, BrokenRule, Duplicate, Rule, RuleFile, RuleFileError, RuleGroup, rule_draft};
 pub use ruletest::{MAX_EVALUATIONS, RuleTests};
 pub use template::{
     METRIC_CHOICES, MetricChoice, metric_choice, template_details, template_draft, template_expr,
     template_measured_expr, template_reading, template_sentence, template_summary,
 };
-pub use text::{MAX_ROUNDS, MAX_TEXT};
+pub use text::{
+    Ask, MAX_ANSWERED, MAX_QUERIES, MAX_ROUNDS, MAX_TEMPLATES, MAX_TEXT, Moment, NobodyToAsk, SourceAt,
+    vector,
+};
 pub use written::{alert_samples, record};

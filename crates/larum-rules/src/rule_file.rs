@@ -7,6 +7,7 @@ mod duplicate;
 mod draft;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use larum_promql::Query;
@@ -15,7 +16,7 @@ pub use draft::rule_draft;
 pub use duplicate::Duplicate;
 
 /// A rule file that is sound.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct RuleFile {
     /// Its groups, in the order of the file; no two have the same name.
     pub groups: Vec<RuleGroup>,
@@ -41,8 +42,10 @@ pub struct RuleGroup {
 pub struct Rule {
     /// The name of its alerts, or of the metric that it records.
     pub name: String,
+    /// How many rules of this name stand before it in its group.
+    pub nth: u32,
     /// Its expression.
-    pub query: Query,
+    pub query: Arc<Query>,
     /// The labels that it sets, those of its group among them. With an alerting rule, each is a template.
     pub labels: BTreeMap<String, String>,
     /// What makes it an alerting rule; none for a recording rule.
@@ -58,6 +61,17 @@ pub struct Alerting {
     pub keep_firing: Duration,
     /// Its texts, each a template.
     pub annotations: BTreeMap<String, String>,
+}
+
+/// A rule, or a whole group, that cannot be evaluated because something is wrong with it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BrokenRule {
+    /// The name of its group.
+    pub group: String,
+    /// Its own name, and how many rules of that name stand before it in the group; none for the group as a whole.
+    pub rule: Option<(String, u32)>,
+    /// What is wrong.
+    pub error: RuleFileError,
 }
 
 /// What is wrong with a rule file, and where.
@@ -79,7 +93,17 @@ impl RuleFile {
     /// All that is wrong with its rules, in the order of the file; the first that is wrong if it is no YAML of the
     /// right shape.
     pub fn parse(text: &str) -> Result<Self, Vec<RuleFileError>> {
-        check::file(shape::read(text)?)
+        let (file, broken) = Self::parse_sound(text)?;
+        if broken.is_empty() { Ok(file) } else { Err(broken.into_iter().map(|rule| rule.error).collect()) }
+    }
+
+    /// Reads what is sound of a rule file, and tells what is not. A group of which anything but a rule is wrong is not
+    /// sound as a whole.
+    ///
+    /// # Errors
+    /// What is wrong with it if it is no YAML of the right shape: then nothing of it is known.
+    pub fn parse_sound(text: &str) -> Result<(Self, Vec<BrokenRule>), Vec<RuleFileError>> {
+        Ok(check::file(shape::read(text)?))
     }
 
     /// How many rules it has.

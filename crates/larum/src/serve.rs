@@ -7,9 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use larum_api::{Doors, Parts as Rooms, Setup as DoorSetup, app};
 use larum_core::config::Limits;
-use larum_engine::{Clock, Evaluator, Handle, Setup, Source, Tidy, random_bytes};
+use larum_engine::{Clock, Collector, Evaluator, Handle, Kept, Setup, Source, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
-use larum_rules::builtins;
+use larum_rules::{Installation, builtins};
 use larum_store::{SecretKey, Store, make_dir};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
@@ -96,10 +96,15 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     seed_policies(&engine).await?;
 
     let mut parts = Parts::default();
-    let evaluator = Evaluator::new(engine.clone(), clock, host, external_url.as_str());
-    let series = Arc::clone(evaluator.series());
-    let watching = evaluator.run(stopping.clone());
-    parts.start("the evaluation of policies", async { Ok(watching.await?) });
+    let collector = Collector::new(engine.clone(), clock, host, Kept::default());
+    let (series, gaps) = (Arc::clone(collector.series()), collector.gaps());
+    let source = Source::embedded(Arc::clone(&series), clock);
+    let collecting = collector.run(stopping.clone());
+    parts.start("the watching of this host", async { Ok(collecting.await?) });
+    let installation = Installation { external_url: external_url.as_str().into(), ..Installation::default() };
+    let evaluator = Evaluator::new(engine.clone(), clock, source.clone(), gaps, installation);
+    let evaluating = evaluator.run(stopping.clone());
+    parts.start("the evaluation of policies", async { Ok(evaluating.await?) });
     let forgetting = Tidy::new(engine.clone(), flags.retention()).run(stopping.clone());
     parts.start("the forgetting of what is old", async {
         forgetting.await;
@@ -115,8 +120,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         engine: engine.clone(),
         setup,
         slack,
-        series: Arc::clone(&series) as _,
-        source: Source::embedded(series, clock),
+        source,
         registry: Arc::new(registry),
     };
     let doors = Doors::to(rooms);

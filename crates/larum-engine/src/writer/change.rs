@@ -1,7 +1,7 @@
 //! Changes of the settings, from whoever makes them: checked against what is in force, applied, written down, and
 //! only then answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use larum_core::alert::PolicyId;
@@ -75,8 +75,8 @@ impl Writer {
                 self.seed_policies(step, policies, now);
                 step.after(reply, Ok(()));
             }
-            Change::SeedRules { rules, reply } => {
-                let answer = self.seed_rules(step, rules, now);
+            Change::SeedRules { rules, unsure, reply } => {
+                let answer = self.seed_rules(step, rules, &unsure, now);
                 step.after(reply, answer);
             }
             Change::SaveAlerting { enabled, version, reply } => {
@@ -213,11 +213,13 @@ impl Writer {
         }
     }
 
-    /// Brings in the alerting rules of all rule files. Those that stand there no more go.
+    /// Brings in the alerting rules of all rule files. Those that stand there no more go, unless nobody can be sure of
+    /// that.
     fn seed_rules(
         &mut self,
         step: &mut Step,
         rules: Vec<(RulePlace, PolicyDraft)>,
+        unsure: &BTreeSet<Arc<str>>,
         now: Now,
     ) -> Result<(), SettingsError> {
         let mut known: BTreeMap<RulePlace, Arc<PolicyRow>> = BTreeMap::new();
@@ -235,6 +237,7 @@ impl Writer {
                 self.seed_policy(step, before.as_deref(), PolicyKind::RuleFile(place), &draft, now);
             }
         }
+        known.retain(|place, _| !unsure.contains(&place.file));
         for row in known.into_values() {
             self.remove_policy(step, row.policy.id, now);
         }

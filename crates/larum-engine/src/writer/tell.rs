@@ -33,7 +33,14 @@ impl Writer {
         if !step.settings.is_empty() {
             *self.shared.desk.write() = Arc::new(self.desk.clone());
             self.post.keep(|receiver| self.desk.receivers.contains_key(&receiver));
-            if step.settings.iter().any(|write| matches!(write, SettingsWrite::PutPolicy(_))) {
+            if step.settings.iter().any(|write| {
+                matches!(
+                    write,
+                    SettingsWrite::PutPolicy(_)
+                        | SettingsWrite::DeletePolicy(_)
+                        | SettingsWrite::PutAlerting(_)
+                )
+            }) {
                 self.shared.policy_saved.notify_one();
             }
             if step.settings.iter().any(|write| matches!(write, SettingsWrite::PutReceiver(_))) {

@@ -103,6 +103,11 @@ impl Store {
         self.head.write().append(source, at.as_millis(), readings, &self.options)
     }
 
+    /// How long samples are kept.
+    pub fn retention(&self) -> Duration {
+        self.options.retention
+    }
+
     /// Drops what is older than the retention at `now`, also while nothing is appended.
     pub fn retain(&self, now: Timestamp) {
         self.head.write().tidy(now.as_millis(), &self.options);

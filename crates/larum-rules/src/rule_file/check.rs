@@ -1,6 +1,7 @@
 //! What Prometheus asks of a rule file beyond its shape (Prometheus, `model/rulefmt/rulefmt.go`, `Validate`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::label::METRIC_NAME;
@@ -8,13 +9,13 @@ use larum_promql::Query;
 use serde_saphyr::{Location, Spanned};
 
 use super::shape::{self, Texts};
-use super::{Alerting, Rule, RuleFile, RuleFileError, RuleGroup};
+use super::{Alerting, BrokenRule, Rule, RuleFile, RuleGroup};
 use crate::duration::parse_duration;
 use crate::text::Text;
 use crate::yaml::at;
 
-/// The file if all of it is sound, and otherwise all that is wrong with it.
-pub(super) fn file(file: shape::File) -> Result<RuleFile, Vec<RuleFileError>> {
+/// What is sound of the file, and all that is wrong with it.
+pub(super) fn file(file: shape::File) -> (RuleFile, Vec<BrokenRule>) {
     let mut check = Check::default();
     let mut names = BTreeSet::new();
     let mut groups = Vec::new();
@@ -24,39 +25,55 @@ pub(super) fn file(file: shape::File) -> Result<RuleFile, Vec<RuleFileError>> {
         if !group.name.is_empty() && !names.insert(group.name.clone()) {
             check.wrong(place, format!("groupname: {:?} is repeated in the same file", group.name));
         }
-        groups.push(group);
+        let sound = !check.broken.iter().any(|broken| broken.rule.is_none() && broken.group == group.name);
+        if sound {
+            groups.push(group);
+        }
     }
-    if check.errors.is_empty() { Ok(RuleFile { groups }) } else { Err(check.errors) }
+    (RuleFile { groups }, check.broken)
 }
 
 #[derive(Default)]
 struct Check {
-    errors: Vec<RuleFileError>,
-    /// How what is wrong begins: with the rule that is looked at.
+    broken: Vec<BrokenRule>,
+    /// The group that is looked at.
+    group: String,
+    /// The rule that is looked at.
+    rule: Option<(String, u32)>,
+    /// How what is wrong begins: with that rule.
     subject: String,
 }
 
 impl Check {
     fn wrong(&mut self, place: Location, message: impl std::fmt::Display) {
-        self.errors.push(at(place, format!("{}{message}", self.subject)));
+        let error = at(place, format!("{}{message}", self.subject));
+        self.broken.push(BrokenRule { group: self.group.clone(), rule: self.rule.clone(), error });
     }
 
     fn group(&mut self, group: shape::Group, place: Location) -> RuleGroup {
         let name = text(group.name).unwrap_or_default();
+        self.group = name.clone();
         if name.is_empty() {
             self.wrong(place, "Groupname must not be empty");
         }
         let [interval, query_offset] = [group.interval, group.query_offset].map(|span| self.span(span));
         let labels = self.labels(group.labels);
         let mut rules = Vec::new();
+        let mut counts = BTreeMap::<String, u32>::new();
         for (index, rule) in group.rules.unwrap_or_default().into_iter().enumerate() {
             let Spanned { value: rule, referenced, .. } = rule;
             let called =
                 [&rule.alert, &rule.record].into_iter().flatten().find(|name| !name.value.is_empty());
             let called = called.map(|name| name.value.as_str()).unwrap_or_default();
+            let count = counts.entry(called.to_owned()).or_default();
+            self.rule = Some((called.to_owned(), *count));
+            *count += 1;
             self.subject = format!("group {name:?}, rule {}, {called:?}: ", index + 1);
-            rules.extend(self.rule(rule, referenced, &labels));
+            let known = self.broken.len();
+            let sound = self.rule(rule, referenced, &labels).filter(|_| self.broken.len() == known);
+            rules.extend(sound);
             self.subject.clear();
+            self.rule = None;
         }
         let interval = interval.filter(|span| !span.is_zero());
         RuleGroup { name, interval, query_offset, limit: group.limit.unwrap_or(0), rules }
@@ -82,7 +99,8 @@ impl Check {
             None
         };
         labels.extend(self.labels(rule.labels));
-        Some(Rule { name: name?, query: query?, labels, alerting })
+        let nth = self.rule.as_ref().map_or(0, |(_, nth)| *nth);
+        Some(Rule { name: name?, nth, query: Arc::new(query?), labels, alerting })
     }
 
     /// A recording rule has no such field.

@@ -1,4 +1,4 @@
-//! When this host does not answer, no policy is evaluated: Larum says so, by the way that all alerts go.
+//! When this host does not answer, nothing new is known of it: Larum says so, by the way that all alerts go.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub async fn wait_for<T>(
             return done;
         }
         if !told {
-            tracing::error!(?patience, "no policy is evaluated: this host does not answer");
+            tracing::error!(?patience, "nothing is known of this host any more: it does not answer");
         }
         told = true;
         // It is said again and again, so that it ends when Larum is started anew.
@@ -43,8 +43,8 @@ pub async fn wait_for<T>(
 }
 
 fn not_watching(since: Timestamp, says: Says) -> Observation {
-    let summary = "Larum evaluates no policies: the machine that it watches does not answer.";
-    let details = "Reading the machine's metrics has not come to an end, as when a file system hangs. Alerts from \
-                   Prometheus and Alertmanager are taken in and told as ever. Mend what hangs, or start Larum anew.";
+    let summary = "Larum cannot watch this machine: it does not answer.";
+    let details = "Reading the machine's metrics has not come to an end, as when a file system hangs. Policies over \
+                   them see nothing new; all others, and alerts from elsewhere, go on as ever. Mend what hangs, or start Larum anew.";
     about_itself("LarumNotWatching", summary, details, since, says)
 }

@@ -1,0 +1,264 @@
+//! One rule, evaluated at one time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use larum_core::policy::{Outcome, Policy};
+use larum_core::time::Timestamp;
+use larum_metrics::Store;
+use larum_promql::{Options, Query};
+use larum_rules::{CompiledPolicy, Installation, RuleFile, alert_samples, elements, record};
+
+use super::recorded::Recorded;
+use super::view::RecordingRule;
+use crate::clock::Clock;
+use crate::collect::Gaps;
+use crate::handle::Handle;
+use crate::source::{QUERY_TIMEOUT, Source};
+
+/// The part of a policy's window that may be missing, as one in so many: it changes little where the window is long,
+/// and the few minutes that a crash takes with it do not keep an hour's answer from counting.
+const MAY_BE_MISSING: u32 = 10;
+
+/// What every evaluation works with.
+#[derive(Debug)]
+pub(super) struct Setting {
+    pub engine: Handle,
+    pub clock: Clock,
+    pub source: Source,
+    pub gaps: Gaps,
+    pub installation: Installation,
+}
+
+/// When a group of rules is evaluated, and how its rules look back.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Time {
+    /// When.
+    pub at: Timestamp,
+    /// How far back from then the rules look.
+    pub offset: Duration,
+}
+
+impl Time {
+    fn seen(self) -> Timestamp {
+        self.at.minus(self.offset)
+    }
+}
+
+/// An alerting rule: a policy ready to be evaluated.
+#[derive(Debug)]
+pub(super) struct Alerting {
+    pub policy: Arc<Policy>,
+    compiled: Result<Arc<CompiledPolicy>, String>,
+    /// After how many gaps the source was known to cover what the expression looks back on. Until it does, what is
+    /// missing proves nothing about what fired before.
+    proven: Option<u64>,
+    /// Its `ALERTS` and `ALERTS_FOR_STATE`.
+    pub recorded: Recorded,
+}
+
+impl Alerting {
+    pub fn of(policy: Arc<Policy>) -> Self {
+        let compiled = CompiledPolicy::new(&policy).map(Arc::new);
+        let compiled =
+            compiled.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+        Self { policy, compiled, proven: None, recorded: Recorded::default() }
+    }
+
+    /// The same rule after somebody has edited it: what fired by the former one proves nothing about this one.
+    pub fn edited(self, policy: Arc<Policy>, gaps: &Gaps) -> Self {
+        Self { proven: Some(gaps.count()), recorded: self.recorded, ..Self::of(policy) }
+    }
+
+    /// Evaluates it, hands what that comes to to the writer, and writes its `ALERTS`.
+    pub async fn evaluate(&mut self, setting: &Setting, limit: u64, time: Time) {
+        let began = setting.clock.now().steady;
+        let outcome = self.outcome(setting, limit, time).await;
+        let took = setting.clock.now().steady.since(began);
+        let failed = matches!(outcome, Outcome::Failed(_));
+        let silent = matches!(&outcome, Outcome::Series { series, .. } if series.is_empty());
+        let Policy { id, version, .. } = *self.policy;
+        let Some(store) = setting.source.store().filter(|_| !failed && !(silent && self.recorded.is_empty()))
+        else {
+            return setting.engine.evaluated(id, version, outcome, took).await;
+        };
+        setting.engine.evaluated_now(id, version, outcome, took).await;
+        let samples = setting.engine.read(|state| {
+            state.policy(id).map(|(_, known)| alert_samples(known.series())).unwrap_or_default()
+        });
+        self.recorded.write(store, samples, time.seen(), setting.clock.now().wall);
+    }
+
+    async fn outcome(&mut self, setting: &Setting, limit: u64, time: Time) -> Outcome {
+        let compiled = match &self.compiled {
+            Ok(compiled) => Arc::clone(compiled),
+            Err(reason) => return Outcome::Failed(reason.clone()),
+        };
+        let complete = self.is_proven(setting, &compiled, time.seen());
+        let options = Options::default();
+        let answer = setting.source.instant(compiled.query(), time.seen(), options, QUERY_TIMEOUT).await;
+        let evaluation = match answer {
+            Ok(evaluation) => evaluation,
+            Err(error) => return Outcome::Failed(error.to_string()),
+        };
+        let count = evaluation.value.elements().len();
+        if limit > 0 && count as u64 > limit {
+            return Outcome::Failed(format!("exceeded limit of {limit} with {count} alerts"));
+        }
+        let installation = setting.installation.clone();
+        if count == 0 {
+            return compiled.outcome(Ok(evaluation), complete, &installation);
+        }
+        let texts =
+            tokio::task::spawn_blocking(move || compiled.outcome(Ok(evaluation), complete, &installation));
+        texts.await.unwrap_or_else(|_| {
+            let why = "its evaluation broke down, which is a fault of Larum's and in its log";
+            Outcome::Failed(why.to_owned())
+        })
+    }
+
+    /// Whether a series that is missing is over. After a start and after a gap it is not, as long as the source does
+    /// not cover the time that the expression looks back on, unless nothing was said before.
+    fn is_proven(&mut self, setting: &Setting, compiled: &CompiledPolicy, at: Timestamp) -> bool {
+        let gaps = setting.gaps.count();
+        if self.proven != Some(gaps) {
+            let speaks = || {
+                let id = self.policy.id;
+                setting
+                    .engine
+                    .read(|state| state.policy(id).is_some_and(|(_, known)| known.series().len() > 0))
+            };
+            let covered = setting.source.store().is_none_or(|store| covers(store, compiled, at));
+            if covered || !speaks() {
+                self.proven = Some(gaps);
+            }
+        }
+        self.proven == Some(gaps)
+    }
+}
+
+/// Whether the source covers the time that the ranges of the expression look back. An instant value needs nothing but
+/// itself.
+fn covers(series: &Store, compiled: &CompiledPolicy, at: Timestamp) -> bool {
+    let ranges = Options { lookback: Duration::ZERO, ..Options::default() };
+    let window = compiled.query().longest_window(&ranges).min(series.retention());
+    series.missed(window, at) <= window / MAY_BE_MISSING
+}
+
+/// A recording rule of a rule file.
+#[derive(Debug)]
+pub(super) struct Recording {
+    file: Arc<RuleFile>,
+    /// Its place in the file: the group, and the rule in it.
+    place: (usize, usize),
+    query: Arc<Query>,
+    view: Arc<RecordingRule>,
+    pub recorded: Recorded,
+}
+
+impl Recording {
+    /// The rule at this place of a file.
+    pub fn of(file: &Arc<RuleFile>, place: (usize, usize), view: Arc<RecordingRule>) -> Self {
+        let query = Arc::clone(&file.groups[place.0].rules[place.1].query);
+        Self { file: Arc::clone(file), place, query, view, recorded: Recorded::default() }
+    }
+
+    /// The metric that it records.
+    pub fn name(&self) -> &str {
+        &self.view.name
+    }
+
+    /// What people see of it.
+    pub fn view(&self) -> Arc<RecordingRule> {
+        Arc::clone(&self.view)
+    }
+
+    /// Evaluates it and writes what that comes to.
+    pub async fn evaluate(&mut self, setting: &Setting, limit: u64, time: Time) {
+        let now = setting.clock.now();
+        let done = self.record(setting, limit, time).await;
+        if let Err(error) = &done {
+            setting.engine.shared.meters.evaluation_failures.inc();
+            self.view.warn_once(error);
+        }
+        let took = setting.clock.now().steady.since(now.steady);
+        self.view.evaluated(time.at, took, done.err());
+    }
+
+    async fn record(&mut self, setting: &Setting, limit: u64, time: Time) -> Result<(), String> {
+        let Some(store) = setting.source.store() else {
+            return Err("recorded series are kept where Larum keeps series itself, not in another server: \
+                        record them there"
+                .to_owned());
+        };
+        let answer =
+            setting.source.instant(&self.query, time.seen(), Options::default(), QUERY_TIMEOUT).await;
+        let found = elements(answer.map_err(|error| error.to_string())?.value)?;
+        let rule = &self.file.groups[self.place.0].rules[self.place.1];
+        let samples = record(rule, &found, limit)?;
+        self.recorded.write(store, samples, time.seen(), setting.clock.now().wall);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use larum_core::alert::PolicyId;
+    use larum_core::label::LabelSet;
+    use larum_core::policy::{PolicyDraft, PolicyKind};
+    use larum_metrics::{Reading, StoreOptions};
+
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn after(seconds: u64) -> Timestamp {
+        START.plus(Duration::from_secs(seconds))
+    }
+
+    fn put(series: &Store, seconds: u64) {
+        let labels = LabelSet::from_pairs([("__name__", "x_total")]);
+        series.append("host", after(seconds), &[Reading { labels, value: seconds as f64 }]);
+    }
+
+    /// What the source knows of `x_total`, by the seconds after the start, for a policy that looks back for so long.
+    fn knows(series: &Store, window: &str, seconds: u64) -> bool {
+        let draft = PolicyDraft {
+            name: "X".into(),
+            expr: format!("rate(x_total[{window}]) > 0.9"),
+            summary: "x".into(),
+            ..PolicyDraft::default()
+        };
+        let policy = Policy::new(PolicyId(1), PolicyKind::Custom, 1, &draft).unwrap();
+        covers(series, &CompiledPolicy::new(&policy).unwrap(), after(seconds))
+    }
+
+    #[test]
+    fn after_a_gap_what_is_missing_proves_nothing_until_the_window_is_full_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("snapshot");
+        let restore = |seconds| Store::read_snapshot(&path, after(seconds), StoreOptions::default()).unwrap();
+        let series = Store::default();
+        (0..3600).step_by(15).for_each(|seconds| put(&series, seconds));
+        assert!(knows(&series, "2m", 3585));
+        series.write_snapshot(&path).unwrap();
+
+        // Three minutes down.
+        let series = restore(3765);
+        put(&series, 3765);
+        assert!(!knows(&series, "2m", 3765));
+        (3780..3870).step_by(15).for_each(|seconds| put(&series, seconds));
+        assert!(!knows(&series, "2m", 3855));
+        put(&series, 3870);
+        put(&series, 3885);
+        assert!(knows(&series, "2m", 3885));
+        assert!(knows(&series, "1h", 3885), "three minutes of an hour are no great loss");
+
+        // The gap is known after one more start, which leaves none itself.
+        series.write_snapshot(&path).unwrap();
+        let series = restore(3905);
+        put(&series, 3905);
+        assert!(knows(&series, "2m", 3905));
+        assert!(!knows(&series, "5m", 3905));
+    }
+}
