@@ -39,8 +39,9 @@ pub struct Group {
     /// Alerts told as firing and not yet as over, with the turn that first told them.
     pub told: BTreeMap<AlertId, u32>,
     /// Those of `told` that the conditions did not want for some time, or do not want any more, or that are or were
-    /// inhibited: as long as that lasts only their end is told.
-    pub gaps: BTreeMap<AlertId, Gap>,
+    /// inhibited: as long as that lasts only their end is told. Each time apart, the last of them last; those in which
+    /// no channel began to listen are forgotten.
+    pub gaps: BTreeMap<AlertId, Vec<Gap>>,
     /// Since which turn each channel has been listening. From then on it is told of every turn, and every turn tells
     /// all that fires: so it has heard of everything in `told`, or is about to by a message that waits.
     pub heard: BTreeMap<Channel, u32>,
@@ -53,6 +54,13 @@ pub struct Gap {
     pub after: u32,
     /// The first turn that named it again.
     pub until: Option<u32>,
+}
+
+impl Gap {
+    /// Whether who began to listen at this turn was not told of it then.
+    fn holds(&self, turn: u32) -> bool {
+        turn > self.after && self.until.is_none_or(|until| turn <= until)
+    }
 }
 
 /// What a group has to say at its turn.
@@ -91,17 +99,16 @@ impl Group {
     }
 
     /// Whether there is anything new to say now, and what (Alertmanager, notify/dedup_stage, `needsUpdate`).
-    /// `alert` finds an alert by its number; those that it does not find are left out. Of those in `muted` nothing is
-    /// said before they are over.
+    /// `alert` finds an alert by its number; those that it does not find are left out. Of those that
+    /// are muted nothing is said before they are over.
     pub fn decide<'a>(
         &self,
         alert: impl Fn(AlertId) -> Option<&'a Arc<Alert>>,
-        muted: &BTreeMap<AlertId, Inhibited>,
         now: Steady,
         repeat_interval: Duration,
     ) -> Option<Speech> {
-        let heard = self.firing.iter().filter(|id| !muted.contains_key(id));
-        let firing: Vec<&Arc<Alert>> = heard.filter_map(|id| alert(*id)).collect();
+        let audible = self.firing.iter().filter(|id| !self.muted.contains_key(id));
+        let firing: Vec<&Arc<Alert>> = audible.filter_map(|id| alert(*id)).collect();
         let told = self.told.keys().filter_map(|id| alert(*id));
         let over: Vec<&Arc<Alert>> = told.filter(|alert| !alert.is_firing()).collect();
         let reason = self.reason(&firing, &over, now, repeat_interval)?;
@@ -172,9 +179,9 @@ impl Group {
     /// The turn at which this channel was told first that the alert fires, if it was.
     fn named_to(&self, channel: &Channel, id: AlertId) -> Option<u32> {
         let (since, told) = self.heard.get(channel).zip(self.told.get(&id))?;
-        match self.gaps.get(&id) {
-            Some(gap) if *since > gap.after => gap.until.map(|until| until.max(*since)),
-            _ => Some(*since.max(told)),
+        match self.gaps.get(&id).into_iter().flatten().find(|gap| gap.holds(*since)) {
+            Some(gap) => gap.until,
+            None => Some(*since.max(told)),
         }
     }
 
@@ -198,7 +205,7 @@ impl Group {
         for told in &speech.alerts {
             if self.firing.contains(&told.alert.id) {
                 self.told.entry(told.alert.id).or_insert(self.turn);
-                if let Some(gap) = self.gaps.get_mut(&told.alert.id) {
+                if let Some(gap) = self.gaps.get_mut(&told.alert.id).and_then(|gaps| gaps.last_mut()) {
                     gap.until.get_or_insert(self.turn);
                 }
             }
@@ -230,11 +237,12 @@ impl Group {
 
     /// It was told and is not named any more, though it fires on.
     fn falls_silent_about(&mut self, id: AlertId) {
-        let gap = Gap { after: self.turn, until: None };
-        let known = self.gaps.entry(id).or_insert(gap);
-        if known.until.is_some() {
-            *known = gap;
+        let gaps = self.gaps.entry(id).or_default();
+        if gaps.last().is_some_and(|gap| gap.until.is_none()) {
+            return;
         }
+        gaps.retain(|gap| self.heard.values().any(|since| gap.holds(*since)));
+        gaps.push(Gap { after: self.turn, until: None });
     }
 }
 

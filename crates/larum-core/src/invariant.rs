@@ -140,8 +140,8 @@ fn inhibitions(state: &State, found: &mut Found) {
             let fires = group.firing.contains(alert);
             found.unless(fires, (id, alert), "is inhibited there and does not fire there");
             hidden.insert((inhibited.by, *id, *alert));
-            let gap = group.gaps.get(alert).is_some_and(|gap| gap.until.is_none());
-            let silent = gap || !group.told.contains_key(alert);
+            let gap = group.gaps.get(alert).and_then(|gaps| gaps.last());
+            let silent = gap.is_some_and(|gap| gap.until.is_none()) || !group.told.contains_key(alert);
             found.unless(silent, (id, alert), "was told, is inhibited, and counts as named");
         }
     }
@@ -153,7 +153,10 @@ fn debts(state: &State, found: &mut Found) {
     let mut owed: HashMap<(ReceiverId, AlertId), u32> = HashMap::new();
     for delivery in state.outbox().iter() {
         let count = |id: &AlertId| *owed.entry((delivery.receiver, *id)).or_default() += 1;
-        delivery.alerts.iter().map(|(id, _)| id).for_each(count);
+        // One that was given up and is wanted again may speak of what was let go long ago.
+        let group_is_gone = !state.groups.contains_key(&delivery.group);
+        let forgotten = |id: &&AlertId| group_is_gone && !state.alerts.contains_key(id);
+        delivery.alerts.iter().map(|(id, _)| id).filter(|id| !forgotten(id)).for_each(count);
         let receiver = state.config.receiver(delivery.receiver);
         let wanted = receiver.is_some_and(|r| r.enabled && r.channels.contains(&delivery.channel));
         let sending = state.outbox().is_sending(delivery.id);

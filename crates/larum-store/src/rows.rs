@@ -225,7 +225,11 @@ pub(crate) fn group_columns(group: &Group, now: Now) -> GroupColumns {
         group.spoke_at.map(|at| now.wall_at(at).as_millis()),
         turns(&group.told),
         group.heard.iter().map(|(channel, turn)| (channel.as_str().to_owned(), *turn)).collect(),
-        group.gaps.iter().map(|(alert, gap)| (alert.0, gap.after, gap.until)).collect(),
+        group
+            .gaps
+            .iter()
+            .flat_map(|(alert, gaps)| gaps.iter().map(|gap| (alert.0, gap.after, gap.until)))
+            .collect(),
     )
 }
 
@@ -260,7 +264,9 @@ impl GroupRow {
         group.spoke_at = self.spoke_at.map(|at| now.steady_at(Timestamp::from_millis(at)).min(now.steady));
         group.told = read_turns(&self.told)?;
         let gaps: Gaps = read("alert_group", &self.gaps)?;
-        group.gaps = gaps.into_iter().map(|(id, after, until)| (AlertId(id), Gap { after, until })).collect();
+        for (id, after, until) in gaps {
+            group.gaps.entry(AlertId(id)).or_default().push(Gap { after, until });
+        }
         for (name, turn) in heard {
             let channel = Channel::parse(&name).map_err(|error| broken("alert_group", error.to_string()))?;
             group.heard.insert(channel, turn);

@@ -1,12 +1,13 @@
 //! Keeping silent about what is inhibited, for as long as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::State;
 use crate::alert::AlertId;
 use crate::group::{Group, GroupId};
 use crate::inhibit::Inhibited;
-use crate::receiver::ReceiverId;
+use crate::receiver::{Receiver, ReceiverId};
 use crate::time::Now;
 use crate::verdict::Hushed;
 
@@ -66,11 +67,19 @@ impl State {
         group.muted.insert(id, inhibited);
     }
 
-    /// A receiver was not told of an alert, because it was inhibited: it is not written down again for that reason.
+    /// A receiver was not told of an alert, because it was inhibited: it waits on in its group, and that is not
+    /// written down again.
     pub(super) fn remember_inhibited(&mut self, id: AlertId, receiver: ReceiverId, inhibited: Inhibited) {
-        let waits = |group: &&Group| group.firing.contains(&id) && !group.told.contains_key(&id);
-        let group = self.groups_of(id).filter(waits).find(|group| group.receiver == receiver);
-        if let Some(group) = group.map(|group| group.id) {
+        let Some(alert) = self.alert(id).filter(|alert| alert.is_firing()) else { return };
+        let wanted = |known: &&Arc<Receiver>| known.enabled && known.conditions.hold(&alert.labels);
+        if self.config.receiver(receiver).filter(wanted).is_none() {
+            return;
+        }
+        let key = (receiver, self.config.grouping.key(&alert.labels));
+        let hers = self.groups_of(id).find(|group| group.receiver == receiver).map(|group| group.id);
+        let Some(group) = hers.or_else(|| self.group_keys.get(&key).copied()) else { return };
+        if self.groups.get(&group).is_some_and(|group| !group.told.contains_key(&id)) {
+            self.put_into(id, group);
             self.keep_silent(id, group, inhibited);
         }
     }

@@ -39,16 +39,17 @@ impl State {
         }
         state.outbox.remember(remembered.paused, remembered.retry_after, now);
         successors.into_iter().for_each(|(id, earlier)| state.succeed(id, earlier));
+        remembered.inhibited.into_iter().for_each(|(id, to, by)| state.remember_inhibited(id, to, by));
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         firing.into_iter().for_each(|id| state.join_groups(id, now));
-        remembered.inhibited.into_iter().for_each(|(id, to, by)| state.remember_inhibited(id, to, by));
         state.cancel_unwanted(now);
         let mut silent: Vec<GroupId> = state.groups.keys().copied().collect();
         silent.sort_unstable();
         silent.into_iter().for_each(|id| state.end_if_silent(id));
-        state.keep_step(now);
+        // They were written down when they were made.
         state.dirty.verdicts.clear();
+        state.keep_step(now);
         state
     }
 
@@ -59,16 +60,19 @@ impl State {
         let late: Vec<(Steady, GroupId)> =
             self.due.iter().copied().take_while(|(due, _)| *due <= now.steady).collect();
         for (due, id) in late {
-            let group = self.groups.get(&id);
-            let speech = group.and_then(|group| self.speech(group, &self.muted(group), now));
-            let silent = speech.is_none_or(|speech| speech.reason == NotifyReason::RepeatInterval);
-            let Some(group) = self.groups.get_mut(&id).filter(|group| silent && group.turn > 0) else {
-                continue;
-            };
-            self.due.remove(&(due, id));
-            group.due = due.step_past(now.steady, interval);
-            group.put_off = true;
-            self.due.insert((group.due, id));
+            let Some(mut group) = self.groups.remove(&id) else { continue };
+            // What it was silent about had its turn.
+            if group.turn > 0 || !group.muted.is_empty() {
+                self.mute(&mut group, now);
+                let speech = self.speech(&group, now);
+                if speech.is_none_or(|speech| speech.reason == NotifyReason::RepeatInterval) {
+                    self.due.remove(&(due, id));
+                    group.due = due.step_past(now.steady, interval);
+                    group.put_off = true;
+                    self.due.insert((group.due, id));
+                }
+            }
+            self.groups.insert(id, group);
         }
     }
 

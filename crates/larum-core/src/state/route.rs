@@ -59,7 +59,7 @@ impl State {
         groups.into_iter().for_each(|group| self.hasten(group, now.steady));
     }
 
-    fn put_into(&mut self, id: AlertId, group: GroupId) {
+    pub(super) fn put_into(&mut self, id: AlertId, group: GroupId) {
         let Some(held) = self.alerts.get_mut(&id) else { return };
         if !held.groups.contains(&group) {
             held.groups.push(group);

@@ -45,7 +45,7 @@ impl State {
         self.config.receivers.sort_by_key(|known| known.id);
         if !receiver.enabled {
             let why = format!("Receive Notifications switched off by {actor}");
-            return self.hush_receiver(id, &why, Hushed::SwitchedOff, now);
+            return self.hush_receiver(id, &why, &Hushed::SwitchedOff, now);
         }
         if let Some(before) = before {
             self.leave_channels(&before, &receiver, actor, now);
@@ -57,7 +57,7 @@ impl State {
     /// Takes a receiver away for good.
     pub fn remove_receiver(&mut self, id: ReceiverId, actor: &str, now: Now) {
         self.config.receivers.retain(|known| known.id != id);
-        self.hush_receiver(id, &format!("receiver deleted by {actor}"), Hushed::ReceiverDeleted, now);
+        self.hush_receiver(id, &format!("receiver deleted by {actor}"), &Hushed::ReceiverDeleted, now);
     }
 
     /// Gathers alerts in another way from now on. What a group has told stays in it until its end is told too; what it
@@ -77,7 +77,7 @@ impl State {
         untold.into_iter().for_each(|(_, group, id)| self.regather(id, group));
     }
 
-    fn hush_receiver(&mut self, id: ReceiverId, why: &str, reason: Hushed, now: Now) {
+    fn hush_receiver(&mut self, id: ReceiverId, why: &str, reason: &Hushed, now: Now) {
         for change in self.outbox.cancel(id, |_| true, why, now) {
             self.settled(change);
         }

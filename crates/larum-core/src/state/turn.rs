@@ -1,12 +1,11 @@
 //! Letting the groups speak that are due.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{PlannedBody, State};
 use crate::alert::AlertId;
 use crate::group::{Group, GroupId, Speech};
-use crate::inhibit::Inhibited;
 use crate::notification::{Notification, Replaced, ToldAlert, Voice};
 use crate::outbox::{BodyId, Delivery, DeliveryChange, DeliveryId, DeliveryState, Outcome};
 use crate::receiver::{Channel, Receiver};
@@ -36,7 +35,7 @@ impl State {
     fn take_turn(&mut self, id: GroupId, now: Now) {
         let Some(mut group) = self.groups.remove(&id) else { return };
         self.mute(&mut group, now);
-        let speech = self.speech(&group, &group.muted, now);
+        let speech = self.speech(&group, now);
         let receiver = self.config.receiver(group.receiver).cloned();
         let mut over = Vec::new();
         let interval = self.config.grouping.group_interval();
@@ -61,15 +60,9 @@ impl State {
         self.end_if_over(id);
     }
 
-    /// What a group has to say now, if these of its alerts are inhibited.
-    pub(super) fn speech(
-        &self,
-        group: &Group,
-        muted: &BTreeMap<AlertId, Inhibited>,
-        now: Now,
-    ) -> Option<Speech> {
-        let repeat_interval = self.config.grouping.repeat_interval();
-        group.decide(|alert| self.alert(alert), muted, now.steady, repeat_interval)
+    /// What a group has to say now.
+    pub(super) fn speech(&self, group: &Group, now: Now) -> Option<Speech> {
+        group.decide(|alert| self.alert(alert), now.steady, self.config.grouping.repeat_interval())
     }
 
     /// One delivery for each channel that has anything to hear; equal messages share one body.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
 
 mod edits;
+mod inhibited;
 mod lanes;
 mod limits;
 mod memory;

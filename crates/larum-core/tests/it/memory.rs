@@ -61,11 +61,16 @@ pub fn recall(journal: &[Delta]) -> Remembered {
         next_id,
         alerts: alerts.into_values().collect(),
         inhibited,
-        groups: groups.into_values().map(|group| Group { firing: BTreeSet::new(), ..group }).collect(),
+        groups: groups.into_values().map(as_written).collect(),
         deliveries: deliveries.into_values().collect(),
         paused: paused.into_values().collect(),
         retry_after: retry_after.into_values().collect(),
         policies: vec![],
         alerting_off: false,
     }
+}
+
+/// What fires in a group, and about what of it the group keeps silent, follows from the rest.
+fn as_written(group: Group) -> Group {
+    Group { firing: BTreeSet::new(), muted: BTreeMap::new(), ..group }
 }

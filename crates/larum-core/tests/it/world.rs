@@ -7,11 +7,13 @@ use std::time::Duration;
 use larum_core::alert::{AlertKey, EndReason, Observation, Origin, PolicyId, Says};
 use larum_core::condition::{Condition, Conditions, Operator};
 use larum_core::config::{Config, Grouping, Limits, Pace};
+use larum_core::inhibit::InhibitRule;
 use larum_core::label::LabelSet;
+use larum_core::matcher::{MatchOp, Matcher};
 use larum_core::notification::{Notification, Voice};
 use larum_core::outbox::{Delivery, DeliveryId, Outcome, Paused};
 use larum_core::receiver::{Channels, Receiver, ReceiverId};
-use larum_core::state::{Delta, State};
+use larum_core::state::{Delta, PlannedBody, State};
 use larum_core::time::{Now, Steady, Timestamp};
 
 pub struct World {
@@ -40,18 +42,37 @@ pub fn receiver(id: u64, channels: &[&str]) -> Receiver {
     }
 }
 
+/// While an alert of `source` fires those of `target` are inhibited that have the same values of `equal`; values are
+/// regular expressions.
+pub fn inhibits(source: &str, target: &str, equal: &[&str]) -> InhibitRule {
+    let matchers = |text: &str| -> Vec<Matcher> {
+        let pairs = text.split_whitespace().filter_map(|pair| pair.split_once('='));
+        pairs.map(|(name, value)| Matcher::new(name, MatchOp::Regexp, value).unwrap()).collect()
+    };
+    InhibitRule {
+        name: format!("{source} over {target}").into(),
+        source: matchers(source),
+        target: matchers(target),
+        equal: equal.iter().map(|name| (*name).into()).collect(),
+    }
+}
+
 pub fn only(label: &str, values: &[&str]) -> Conditions {
     Conditions::all(vec![Condition::new(label, Operator::In, values).unwrap()]).unwrap()
 }
 
 impl World {
     pub fn with(receivers: &[Receiver]) -> Self {
+        Self::inhibiting(receivers, &[])
+    }
+
+    pub fn inhibiting(receivers: &[Receiver], rules: &[InhibitRule]) -> Self {
         let config = Config {
             receivers: receivers.iter().cloned().map(Arc::new).collect(),
             grouping: Grouping::default(),
             pace: Pace::NONE,
             limits: Limits::default(),
-            inhibitions: [].into(),
+            inhibitions: rules.into(),
         };
         let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(0) };
         Self { state: State::new(config), now, journal: vec![], in_flight: vec![], heard: vec![] }
@@ -131,8 +152,20 @@ impl World {
         let started = self.state.start_deliveries(self.now);
         self.in_flight.extend(started);
         let delta = self.state.take_delta();
+        delta.bodies.iter().for_each(|body| self.nothing_inhibited_speaks(body));
         self.journal.push(delta);
         self
+    }
+
+    /// What is inhibited is said to fire only where a message is replaced that was to say so before.
+    fn nothing_inhibited_speaks(&self, body: &PlannedBody) {
+        for told in body.notification.alerts.iter().filter(|told| !told.voice.is_over()) {
+            let id = told.alert.id;
+            let said = self.state.group(body.group).is_some_and(|group| group.told.contains_key(&id));
+            let carried = said && body.notification.replaced.is_some();
+            let inhibitor = self.state.inhibitor(id).filter(|_| !carried);
+            assert!(inhibitor.is_none(), "{id} is inhibited by {inhibitor:?} and told");
+        }
     }
 
     pub fn pass(&mut self, span: Duration) -> &mut Self {

@@ -11,6 +11,7 @@ use larum_core::outbox::{BodyId, Delivery, DeliveryId, DeliveryState, Workspace}
 use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::state::Delta;
 use larum_core::time::Steady;
+use larum_core::verdict::{Hushed, Verdict};
 
 use super::ears::Ears;
 use crate::world::World;
@@ -28,6 +29,9 @@ pub struct Ledger {
     /// When what is not told yet is due at the latest.
     deadlines: HashMap<(AlertId, ReceiverId), Steady>,
     dues: HashMap<GroupId, Steady>,
+    /// How often an alert was kept back because it was inhibited, and how often it was told after that.
+    pub inhibited: usize,
+    pub told_late: usize,
     /// Where Slack asked to wait, and until when.
     quiet: HashMap<(Workspace, Channel), Steady>,
 }
@@ -46,7 +50,7 @@ impl Ledger {
 
     fn read_delta(&mut self, delta: &Delta, world: &World) {
         self.alerts.extend(delta.alerts.iter().map(|alert| (alert.id, Arc::clone(alert))));
-        self.verdicts.extend(delta.verdicts.iter().map(|verdict| (verdict.alert, verdict.receiver)));
+        delta.verdicts.iter().for_each(|verdict| self.read_verdict(verdict));
         for body in &delta.bodies {
             self.read_body(&body.notification);
             let early = self.dues.get(&body.group).is_some_and(|due| *due > world.now.steady);
@@ -79,6 +83,21 @@ impl Ledger {
         }
     }
 
+    fn read_verdict(&mut self, verdict: &Verdict) {
+        let key = (verdict.alert, verdict.receiver);
+        match &verdict.reason {
+            Hushed::InhibitedBefore => {
+                // From here on only that it was told explains it.
+                assert!(self.verdicts.remove(&key), "{key:?} is told late and was never kept back");
+                self.told_late += 1;
+            }
+            reason => {
+                self.inhibited += usize::from(matches!(reason, Hushed::Inhibited(_)));
+                self.verdicts.insert(key);
+            }
+        }
+    }
+
     fn read_body(&self, says: &Notification) {
         assert!(!says.alerts.is_empty(), "a message says nothing");
         let names: HashSet<_> = says.alerts.iter().map(|told| told.alert.key()).collect();
@@ -89,9 +108,12 @@ impl Ledger {
     fn every_channel_is_told(&self, delta: &Delta, world: &World) {
         for body in &delta.bodies {
             let receiver = world.state.config.receiver(body.receiver).unwrap();
-            // What the conditions no longer want is told where it was to be told before.
+            // What the conditions no longer want, or is inhibited by now, is told where it was to be told before.
             let mut firing = body.notification.alerts.iter().filter(|told| !told.voice.is_over());
-            if !firing.any(|told| receiver.conditions.hold(&told.alert.labels)) {
+            let wanted = |alert: &Alert| {
+                receiver.conditions.hold(&alert.labels) && world.state.inhibitor(alert.id).is_none()
+            };
+            if !firing.any(|told| wanted(&told.alert)) {
                 continue;
             }
             for channel in receiver.channels.iter() {
@@ -112,7 +134,9 @@ impl Ledger {
     fn watch_deadlines(&mut self, world: &World) {
         let mut deadlines = HashMap::new();
         for group in world.state.groups() {
-            for id in group.firing.iter().filter(|id| !group.told.contains_key(id)) {
+            // What is inhibited waits for as long as that lasts.
+            let may_speak = |id: &&AlertId| world.state.inhibitor(**id).is_none();
+            for id in group.firing.iter().filter(|id| !group.told.contains_key(id)).filter(may_speak) {
                 let key = (*id, group.receiver);
                 let deadline = self.deadlines.get(&key).copied().unwrap_or(group.due);
                 assert!(group.due <= deadline, "{key:?} is told at {:?}, after {deadline:?}", group.due);

@@ -5,12 +5,13 @@ use std::time::Duration;
 use larum_core::alert::{Alert, AlertId, EndReason, Observation, Origin, PolicyId, Says};
 use larum_core::condition::Conditions;
 use larum_core::config::{Grouping, Pace};
+use larum_core::inhibit::InhibitRule;
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::receiver::{Channels, Receiver, ReceiverId};
 use larum_core::time::Timestamp;
 
 use super::{Ears, Ledger, Random, Storm};
-use crate::world::{World, labels, only, receiver};
+use crate::world::{World, inhibits, labels, only, receiver};
 
 const CHANNELS: [&str; 4] = ["a", "b", "c", "d"];
 const HOUR: u64 = 3600;
@@ -20,7 +21,8 @@ impl Storm {
         let mut random = Random::new(seed);
         let count = 1 + random.below(3);
         let receivers: Vec<Receiver> = (1..=count).map(|id| any_receiver(&mut random, id)).collect();
-        let mut world = World::with(&receivers);
+        let rules = any_rules(&mut random);
+        let mut world = World::inhibiting(&receivers, &rules);
         world.state.config.pace = if random.percent(50) { Pace::SLACK } else { Pace::NONE };
         world.state.config.grouping = any_grouping(&mut random);
         let (ears, ledger) = (Ears::default(), Ledger::default());
@@ -92,8 +94,10 @@ impl Storm {
     pub fn resolve_all(&mut self) {
         let mut firing: Vec<AlertId> = self.world.state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
-        firing.into_iter().for_each(|id| self.end(id));
-        self.look();
+        for id in firing {
+            self.end(id);
+            self.look();
+        }
     }
 
     fn end(&mut self, id: AlertId) {
@@ -335,6 +339,19 @@ fn any_receiver(random: &mut Random, id: u64) -> Receiver {
         workspace: Some(random.pick(&["T1", "T1", "T1", "T2"]).into()),
         ..receiver(id, &["a"])
     }
+}
+
+fn any_rules(random: &mut Random) -> Vec<InhibitRule> {
+    let rules = [
+        inhibits("severity=critical", "severity=warning|info", &["namespace", "alertname"]),
+        inhibits("severity=critical", "severity=warning", &[]),
+        inhibits("severity=warning", "severity=info", &["i"]),
+        inhibits("alertname=Cpu", "alertname=Disk|Net", &["namespace"]),
+        inhibits("severity=critical|warning", "severity=warning|info", &["namespace"]),
+        inhibits("severity=none", "", &["i", "namespace"]),
+    ];
+    let count = random.below(4);
+    (0..count).filter_map(|_| random.one_of(&rules).cloned()).collect()
 }
 
 fn any_grouping(random: &mut Random) -> Grouping {
