@@ -70,7 +70,7 @@ fn source(values: &BTreeMap<String, String>) -> SeriesList {
     SeriesList(values.iter().map(|(name, values)| series(name, values, MINUTE)).collect())
 }
 
-fn standing(template: Template, source: &SeriesList) -> Standing {
+fn standing(template: &Template, source: &SeriesList) -> Standing {
     running(template).evaluate(source, 10 * MINUTE)
 }
 
@@ -99,7 +99,7 @@ fn each_metric_has_cases_and_each_workload_kind_has() {
 #[test]
 fn each_fires_for_what_it_says_and_nothing_else() {
     for case in cases() {
-        let mut running = running(case.template());
+        let mut running = running(&case.template());
         let standing = running.evaluate(&source(&case.firing), 10 * MINUTE);
         assert_eq!(standing, Standing::Firing, "{}: {}", case.metric, running.policy.expr);
         let told: Vec<_> = running.state.series().collect();
@@ -122,7 +122,7 @@ fn each_is_quiet_where_there_is_no_reason() {
         for (name, other) in &case.quiet {
             assert!(values.insert(name.clone(), other.clone()).is_some(), "{name} is there in both");
         }
-        assert_eq!(standing(case.template(), &source(&values)), Standing::Inactive, "{}", case.metric);
+        assert_eq!(standing(&case.template(), &source(&values)), Standing::Inactive, "{}", case.metric);
     }
 }
 
@@ -130,7 +130,7 @@ fn each_is_quiet_where_there_is_no_reason() {
 #[test]
 fn none_takes_missing_data_for_health() {
     for case in cases() {
-        let nothing = standing(case.template(), &SeriesList::default());
+        let nothing = standing(&case.template(), &SeriesList::default());
         assert_eq!(nothing, Standing::NoData, "{}", case.metric);
         let expr = template_expr(&case.template()).unwrap();
         for name in case.names().into_iter().filter(|name| expr.contains(name)) {
@@ -140,7 +140,7 @@ fn none_takes_missing_data_for_health() {
                 _ => Standing::NoData,
             };
             let metric = &case.metric;
-            assert_eq!(standing(case.template(), &case.without(&name)), expected, "{metric} without {name}");
+            assert_eq!(standing(&case.template(), &case.without(&name)), expected, "{metric} without {name}");
         }
     }
 }

@@ -40,7 +40,7 @@ fn labelled(name: &str, labels: &[(&str, &str)], value: f64) -> Series {
 }
 
 /// Which of the series that fire have which values of a label.
-fn firing(template: Template, source: &SeriesList, label: &str) -> Vec<String> {
+fn firing(template: &Template, source: &SeriesList, label: &str) -> Vec<String> {
     let mut running = running(template);
     running.evaluate(source, 0);
     assert_ne!(running.state.standing(&running.policy), Standing::Error, "{:?}", running.state.last());
@@ -94,7 +94,7 @@ fn every_metric_can_be_asked_of_one_several_and_all() {
                 let one = measured.matches(r#"="a""#).count();
                 let several = measured.matches(r#"=~"a|b\\.c""#).count();
                 assert_eq!((one > 0, several > 0), (names.len() == 1, names.len() == 2), "{measured}");
-                let standing = running(chosen).evaluate(&SeriesList::default(), 0);
+                let standing = running(&chosen).evaluate(&SeriesList::default(), 0);
                 assert_eq!(standing, Standing::NoData, "{measured}");
             }
         }
@@ -148,11 +148,11 @@ fn names_are_matched_literally_whatever_signs_they_have() {
         .collect();
     let source = SeriesList(source);
     let node = |names: &[&str]| {
-        firing(template(nodes(NodeLabel::Node, names), Metric::AvailableMemory), &source, "node")
+        firing(&template(nodes(NodeLabel::Node, names), Metric::AvailableMemory), &source, "node")
     };
     let deployment = |names: &[&str]| {
         let target = workloads(WorkloadKind::Deployment, "n", names);
-        firing(template(target, Metric::UnavailableReplicas), &source, "deployment")
+        firing(&template(target, Metric::UnavailableReplicas), &source, "deployment")
     };
     for name in hostile.into_iter().filter(|name| !name.is_empty()) {
         assert_eq!((node(&[name]), deployment(&[name])), (vec![name.to_owned()], vec![name.to_owned()]));
@@ -170,11 +170,11 @@ fn nodes_are_found_by_the_label_that_has_their_names() {
         labelled("node_memory_MemAvailable_bytes", &[("instance", "10.0.0.2:9100")], 1e9),
     ]);
     let found =
-        |label, name| firing(template(nodes(label, &[name]), Metric::AvailableMemory), &source, "instance");
+        |label, name| firing(&template(nodes(label, &[name]), Metric::AvailableMemory), &source, "instance");
     assert_eq!(found(NodeLabel::Node, "web-1"), ["10.0.0.1:9100"]);
     assert_eq!(found(NodeLabel::Instance, "10.0.0.2:9100"), ["10.0.0.2:9100"]);
     let nobody = template(nodes(NodeLabel::Node, &["web-9"]), Metric::AvailableMemory);
-    assert_eq!(running(nobody).evaluate(&source, 0), Standing::NoData, "who is not measured is not healthy");
+    assert_eq!(running(&nobody).evaluate(&source, 0), Standing::NoData, "who is not measured is not healthy");
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn the_sentence_says_which_ones() {
 fn measured(target: Target, metric: Metric, lines: &[(&str, &str)]) -> Vec<String> {
     let source = SeriesList(lines.iter().map(|(name, values)| series(name, values, MINUTE)).collect());
     let chosen = Template { comparator: Comparator::GreaterOrEqual, ..template(target, metric) };
-    let mut running = running(chosen);
+    let mut running = running(&chosen);
     running.evaluate(&source, 10 * MINUTE);
     running.state.series().map(|series| series.measured.text.to_string()).collect()
 }

@@ -41,11 +41,11 @@ fn machine() -> SeriesList {
 }
 
 /// A policy from this template at work, which fires at once.
-pub fn running(template: Template) -> Running {
+pub fn running(template: &Template) -> Running {
     let draft = PolicyDraft {
         name: "Mine".into(),
         hold: std::time::Duration::ZERO,
-        ..template_draft(&template).unwrap()
+        ..template_draft(template).unwrap()
     };
     Running::of(Policy::new(PolicyId(1), PolicyKind::Custom, 1, &draft).unwrap())
 }
@@ -64,7 +64,7 @@ fn each_measures_what_it_says_and_tells_it() {
         (Metric::Inodes, "10 % (>= 0 %)", "Inode usage of / on box is at or above 0 %"),
     ];
     for (metric, measured, summary) in cases {
-        let mut running = running(template(metric, Comparator::GreaterOrEqual, 0.0));
+        let mut running = running(&template(metric, Comparator::GreaterOrEqual, 0.0));
         assert_eq!(running.evaluate(&machine(), 30_000), Standing::Firing, "{metric}");
         let series = running.state.series().next().unwrap();
         assert_eq!((series.measured.text.as_str(), series.annotations.value("summary")), (measured, summary));
@@ -73,7 +73,7 @@ fn each_measures_what_it_says_and_tells_it() {
         let mountpoint = if matches!(metric, Metric::Disk | Metric::Inodes) { "/" } else { "" };
         assert_eq!(labels.value("mountpoint"), mountpoint);
     }
-    let mut running = running(template(Metric::Cpu, Comparator::Greater, 20.0));
+    let mut running = running(&template(Metric::Cpu, Comparator::Greater, 20.0));
     running.evaluate(&machine(), 60_000);
     let details = "CPU usage of box is now 25.0 %. CPU time in use on a node, of all its cores together, over the \
                    last two minutes.";
@@ -93,7 +93,7 @@ fn comparators_compare() {
         (Comparator::NotEqual, 61.0, Standing::Firing),
     ];
     for (comparator, threshold, expected) in cases {
-        let mut running = running(template(Metric::Memory, comparator, threshold));
+        let mut running = running(&template(Metric::Memory, comparator, threshold));
         assert_eq!(running.evaluate(&machine(), 0), expected, "{comparator} {threshold}");
     }
 }
