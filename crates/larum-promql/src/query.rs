@@ -65,6 +65,11 @@ impl Query {
         &self.text
     }
 
+    /// The type that it evaluates to: `scalar`, `string`, `instant vector` or `range vector`.
+    pub fn type_name(&self) -> &'static str {
+        self.expr.kind().name()
+    }
+
     /// Its selectors, in the order of the text.
     pub fn selectors(&self) -> &[Selector] {
         &self.selectors

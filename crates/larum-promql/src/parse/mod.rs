@@ -3,23 +3,66 @@
 pub(crate) mod scan;
 mod lower;
 mod operator;
+mod print;
+mod tree;
 
 use std::panic::catch_unwind;
 
+use larum_core::matcher::Matcher;
+use promql_parser::parser::Expr as Tree;
+
 pub(crate) use self::lower::Lowered;
 use crate::error::ParseError;
+use crate::expr::{Expr, Select};
 
 /// Parses, checks and resolves `text`.
 pub(crate) fn parse(text: &str) -> Result<Lowered, ParseError> {
+    lower::lower(&foreign(text)?)
+}
+
+fn foreign(text: &str) -> Result<Tree, ParseError> {
     let scan::Prepared { text: prepared, experimental } = scan::prepare(text)?;
     // The known causes of a panic are refused before; an unknown one must not take the process down.
     let parsed = catch_unwind(|| promql_parser::parser::parse(&prepared))
         .map_err(|_| ParseError::Syntax("the parser failed on this expression".to_owned()))?;
-    let tree = parsed.map_err(|reason| match experimental {
+    parsed.map_err(|reason| match experimental {
         Some(what) => ParseError::Unsupported { what: what.to_owned(), why: EXPERIMENTAL },
         None => ParseError::Syntax(reason),
-    });
-    lower::lower(&tree?)
+    })
+}
+
+/// A selector of series, as it stands in `match[]` (Prometheus, "HTTP API", `<series_selector>`).
+///
+/// # Errors
+/// [`ParseError`] when it is no PromQL, or more than a selector.
+pub fn parse_selector(text: &str) -> Result<Vec<Matcher>, ParseError> {
+    match parse(text)?.expr {
+        Expr::Select(Select { matchers, shift, .. }) if shift.offset == 0 && shift.anchor.is_none() => {
+            Ok(matchers)
+        }
+        _ => Err(ParseError::Syntax(format!("{text:?} is not a selector of series"))),
+    }
+}
+
+/// An expression as Prometheus lays it out: on one line, or with its long parts on lines of their own.
+///
+/// # Errors
+/// [`ParseError`] as for [`Query::parse`](crate::Query::parse).
+pub fn format_expression(text: &str) -> Result<String, ParseError> {
+    let tree = foreign(text)?;
+    lower::lower(&tree)?;
+    Ok(print::lay_out(&tree, 0))
+}
+
+/// An expression as the tree that Prometheus' console shows (Prometheus, "HTTP API", "Parsing a PromQL expressions into
+/// a abstract syntax tree (AST)").
+///
+/// # Errors
+/// [`ParseError`] as for [`Query::parse`](crate::Query::parse).
+pub fn syntax_tree(text: &str) -> Result<serde_json::Value, ParseError> {
+    let tree = foreign(text)?;
+    lower::lower(&tree)?;
+    Ok(tree::tree(&tree))
 }
 
 /// Why most of what is refused is refused.

@@ -3,6 +3,7 @@
 
 mod support;
 mod selectors;
+mod formatting;
 mod functions;
 mod operators;
 mod aggregation;
