@@ -5,7 +5,7 @@ use std::sync::Arc;
 use larum_core::label::LabelSet;
 use smol_str::SmolStr;
 
-use crate::text::{Scene, Text};
+use crate::text::{Ask, Desk, Moment, Ready, Scene, Text};
 
 /// What the texts of every rule can say of the whole installation.
 #[derive(Clone, Debug, Default)]
@@ -57,29 +57,34 @@ impl Annotations {
         if errors.is_empty() { Ok(Self(parsed)) } else { Err(errors) }
     }
 
-    /// Fills the texts in for a series. One that cannot be filled in says so in its place, with the words of
-    /// Prometheus (`rules/alerting.go`, `Eval`), and in a warning.
-    pub fn fill(&self, labels: &LabelSet, value: f64, installation: &Installation) -> Filled {
-        let (texts, warnings) = self.fill_each("annotation", labels, value, installation);
-        Filled { annotations: LabelSet::from_pairs(texts), warnings }
+    /// The texts with the functions of one evaluation, to be filled in for its series.
+    pub(crate) fn ready<'a>(&'a self, desk: &Arc<Desk>, ask: &'a dyn Ask) -> ReadyTexts<'a> {
+        ReadyTexts(self.0.iter().map(|(name, text)| (name, text.ready(desk, ask))).collect())
     }
 
-    /// As [`Annotations::fill`], of texts of this kind, with those that come to nothing among them.
-    pub(crate) fn fill_each(
-        &self,
-        kind: &str,
-        labels: &LabelSet,
-        value: f64,
-        installation: &Installation,
-    ) -> (Vec<(SmolStr, String)>, Vec<String>) {
-        let scene = Scene::new(labels, value, &installation.external_labels, &installation.external_url);
+    /// Fills the texts in for one series. One that cannot be filled in says so in its place, with the words of
+    /// Prometheus (`rules/alerting.go`, `Eval`), and in a warning.
+    pub fn fill(&self, labels: &LabelSet, value: f64, moment: &Moment) -> Filled {
+        let ready = self.ready(&Desk::new(moment), moment.ask);
+        let (texts, warnings) = ready.fill("annotation", &Scene::new(labels, value, moment.installation));
+        Filled { annotations: LabelSet::from_pairs(texts), warnings }
+    }
+}
+
+/// Texts ready to be filled in for the series of one evaluation.
+pub(crate) struct ReadyTexts<'a>(Vec<(&'a SmolStr, Ready<'a>)>);
+
+impl ReadyTexts<'_> {
+    /// The texts filled in for a series, with those that come to nothing among them, and what could not be filled in;
+    /// `kind` says what the texts are.
+    pub fn fill(&self, kind: &str, scene: &Scene) -> (Vec<(SmolStr, String)>, Vec<String>) {
         let mut warnings = Vec::new();
         let texts = self.0.iter().map(|(name, text)| {
-            let filled = text.fill(&scene).unwrap_or_else(|error| {
+            let filled = text.fill(scene).unwrap_or_else(|error| {
                 warnings.push(format!("The {kind} {name} cannot be filled in: {error}"));
                 format!("<error expanding template: {error}>")
             });
-            (name.clone(), filled)
+            ((*name).clone(), filled)
         });
         (texts.collect(), warnings)
     }
@@ -87,7 +92,14 @@ impl Annotations {
 
 #[cfg(test)]
 mod tests {
+    use larum_core::time::Timestamp;
+
     use super::*;
+    use crate::text::NobodyToAsk;
+
+    fn moment(installation: &Installation) -> Moment<'_> {
+        Moment { at: Timestamp::from_millis(1_500), ask: &NobodyToAsk, installation }
+    }
 
     fn installation() -> Installation {
         let external_labels = LabelSet::from_pairs([("x", "y")]);
@@ -99,7 +111,7 @@ mod tests {
         let labels = LabelSet::from_pairs([("__name__", "m"), ("n", "1"), ("c", "z")]);
         match Annotations::parse([("text", text)]) {
             Ok(annotations) => {
-                annotations.fill(&labels, value, &installation()).annotations.value("text").into()
+                annotations.fill(&labels, value, &moment(&installation())).annotations.value("text").into()
             }
             Err(errors) => format!("refused: {}", errors[0]),
         }
@@ -151,7 +163,8 @@ mod tests {
     #[test]
     fn a_text_that_fails_says_so_in_its_place_and_in_a_warning() {
         let texts = [("summary", "{{ humanize \"one\" }}"), ("description", "{{ .Nope }}"), ("third", "ok")];
-        let filled = Annotations::parse(texts).unwrap().fill(&LabelSet::empty(), 1.0, &installation());
+        let filled =
+            Annotations::parse(texts).unwrap().fill(&LabelSet::empty(), 1.0, &moment(&installation()));
         assert_eq!(filled.annotations.value("third"), "ok");
         let summary = filled.annotations.value("summary");
         assert!(summary.starts_with("<error expanding template: ") && summary.ends_with('>'), "{summary}");
@@ -166,11 +179,14 @@ mod tests {
     #[test]
     fn what_is_not_known_is_refused_by_name() {
         let cases = [
-            ("{{ query \"up\" | first | value }}", "the function query is not supported: texts cannot ask"),
-            ("{{ if true }}{{ (graphLink \"up\").x }}{{ end }}", "the function graphLink is not supported"),
             ("{{ nonsense 1 }}", "function \"nonsense\" not defined"),
-            ("{{ define \"x\" }}a{{ end }}", "define, block and template are not supported"),
-            ("{{ template \"x\" }}", "define, block and template are not supported"),
+            ("{{ if true }}{{ tmpl \"x\" }}{{ end }}", "function \"tmpl\" not defined"),
+            ("{{ define \"x\" }}{{ $labels.n }}{{ end }}", "undefined variable \"$labels\""),
+            (
+                "{{ define \"x\" }}a{{ end }}{{ define \"x\" }}b{{ end }}",
+                "multiple definition of template \"x\"",
+            ),
+            ("{{ define \"x\" }}{{ nope }}{{ end }}", "function \"nope\" not defined"),
             ("{{ $value ", "unclosed action"),
             ("{{ $nope }}", "undefined variable \"$nope\""),
             ("{{ if true }}{{ $x := 1 }}{{ end }}{{ $x }}", "undefined variable \"$x\""),
@@ -191,7 +207,7 @@ mod tests {
         let labels = LabelSet::from_pairs([("evil", "{{ $value }} <!channel> %d %s")]);
         let annotations =
             Annotations::parse([("text", "{{ $labels.evil }} {{ print $labels.evil }}")]).unwrap();
-        let filled = annotations.fill(&labels, 1.0, &installation());
+        let filled = annotations.fill(&labels, 1.0, &moment(&installation()));
         let evil = "{{ $value }} <!channel> %d %s";
         assert_eq!(filled.annotations.value("text"), format!("{evil} {evil}"));
     }
@@ -203,6 +219,12 @@ mod tests {
         let escaped = format!("{{{{ \"\\\\\" {} }}}}", "| js ".repeat(100));
         assert!(fill(&escaped, 1.0).contains("more than 16384 bytes"));
         assert!(fill("{{ range 1000000000 }}x{{ end }}", 1.0).contains("range iteration budget exhausted"));
+        let twice = "{{ template \"x\" (slice . 1) }}".repeat(2);
+        let doubling = format!("{{{{ define \"x\" }}}}{{{{ if . }}}}{twice}{{{{ end }}}}{{{{ end }}}}");
+        let said = fill(&format!("{doubling}{{{{ template \"x\" \"{}\" }}}}", "a".repeat(40)), 1.0);
+        assert!(said.contains("more than 1000 templates within templates"), "{said}");
+        let endless = "{{ define \"x\" }}{{ template \"x\" }}{{ end }}{{ template \"x\" }}";
+        assert!(fill(endless, 1.0).contains("recursion limit exceeded"));
         let long = fill(&"{{ printf \"%9000d\" 1 }}é".repeat(2), 1.0);
         assert!(long.ends_with('…') && long.len() <= crate::text::MAX_TEXT + "…".len());
         let deep = format!("{{{{ {}1{} }}}}", "(".repeat(2000), ")".repeat(2000));

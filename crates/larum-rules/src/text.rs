@@ -2,16 +2,25 @@
 //! (Prometheus, "Template reference").
 
 mod number;
+mod sample;
+mod layout;
+mod time;
+mod kind;
 mod printf;
 mod humanize;
+mod link;
+mod word;
+mod desk;
 mod function;
 mod syntax;
 mod template;
 
+pub(crate) use desk::Desk;
+pub use desk::{Ask, MAX_ANSWERED, MAX_QUERIES, MAX_TEMPLATES, Moment, NobodyToAsk, SourceAt, vector};
 pub(crate) use humanize::{humanize, humanize_1024, humanize_duration};
 pub(crate) use number::plain;
 pub use template::MAX_ROUNDS;
-pub(crate) use template::{Scene, Text};
+pub(crate) use template::{Ready, Scene, Text};
 
 /// The longest text that may come out of a template or of any function in it, in bytes.
 pub const MAX_TEXT: usize = 16 * 1024;

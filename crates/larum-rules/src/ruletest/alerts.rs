@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use larum_core::label::{ALERT_NAME, LabelSet, METRIC_NAME};
 use larum_promql::Element;
 
-use crate::annotation::{Annotations, Installation};
+use crate::annotation::Annotations;
 use crate::rule_file::{Alerting, Rule};
+use crate::text::Moment;
 
 /// The alerts of a rule.
 pub(super) struct Alerts<'a> {
@@ -56,11 +57,11 @@ impl<'a> Alerts<'a> {
         found: &[Element],
         at: i64,
         limit: u64,
-        installation: &Installation,
+        moment: &Moment,
     ) -> Result<Vec<(LabelSet, f64)>, String> {
         let mut present = BTreeMap::new();
         for element in found {
-            let (labels, annotations) = self.texts(element, installation);
+            let (labels, annotations) = self.texts(element, moment);
             if present.insert(labels, annotations).is_some() {
                 return Err(
                     "vector contains metrics with the same labelset after applying alert labels".into()
@@ -92,8 +93,8 @@ impl<'a> Alerts<'a> {
     }
 
     /// The labels and the annotations of an alert for a series.
-    fn texts(&self, element: &Element, installation: &Installation) -> (LabelSet, LabelSet) {
-        let fill = |texts: &Annotations| texts.fill(&element.labels, element.value, installation).annotations;
+    fn texts(&self, element: &Element, moment: &Moment) -> (LabelSet, LabelSet) {
+        let fill = |texts: &Annotations| texts.fill(&element.labels, element.value, moment).annotations;
         let mut labels = element.labels.with(METRIC_NAME, "");
         // A label whose text comes to nothing takes the series' own away.
         for name in self.rule.labels.keys() {

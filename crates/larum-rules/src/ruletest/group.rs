@@ -11,6 +11,7 @@ use super::storage::Storage;
 use crate::annotation::Installation;
 use crate::duration::show_duration;
 use crate::rule_file::{Rule, RuleGroup};
+use crate::text::{Moment, SourceAt};
 use crate::written::record;
 
 /// A group and what became of it so far.
@@ -76,7 +77,12 @@ impl Member<'_> {
         let seen = at.saturating_sub(offset);
         let found = ask(&self.rule.query, storage, seen, &setting.options)?;
         let samples = match &mut self.alerts {
-            Some(alerts) => alerts.advance(&found, at, group.limit, &setting.installation)?,
+            Some(alerts) => {
+                let ask =
+                    SourceAt { source: &*storage, at: Timestamp::from_millis(at), options: &setting.options };
+                let moment = Moment { at: ask.at, ask: &ask, installation: &setting.installation };
+                alerts.advance(&found, at, group.limit, &moment)?
+            }
             None => record(self.rule, &found, group.limit)?,
         };
         let written = samples.iter().map(|(labels, _)| labels.clone()).collect();

@@ -5,14 +5,29 @@ use std::fmt::Write as _;
 use gotmpl::Value;
 
 use super::MAX_TEXT;
+use super::kind::Kind;
 use super::number::{Format, float, plain};
 
 /// A value as `%v` writes it.
 pub(super) fn show(value: &Value) -> String {
+    if let Some(shown) = Kind::of(value).show(value) {
+        return shown;
+    }
     match value {
         Value::Float(number) => plain(*number),
+        Value::List(values) => format!("[{}]", values.iter().map(argument).collect::<Vec<_>>().join(" ")),
+        Value::Map(map) => {
+            let entries = map.iter().map(|(name, value)| format!("{name}:{}", argument(value)));
+            format!("map[{}]", entries.collect::<Vec<_>>().join(" "))
+        }
         other => other.to_string(),
     }
+}
+
+/// The same of a value that a function was given: there Go shows that a sample is a pointer.
+fn argument(value: &Value) -> String {
+    let sign = if Kind::of(value) == Kind::Sample { "&" } else { "" };
+    format!("{sign}{}", show(value))
 }
 
 /// `print`: a space between two values of which neither is a text.
@@ -23,14 +38,14 @@ pub(super) fn print(values: &[Value]) -> String {
         if index > 0 && !is_text(value) && !is_text(&values[index - 1]) {
             out.push(' ');
         }
-        out.push_str(&show(value));
+        out.push_str(&argument(value));
     }
     out
 }
 
 /// `println`: spaces between all values, and a line's end.
 pub(super) fn println(values: &[Value]) -> String {
-    let words: Vec<String> = values.iter().map(show).collect();
+    let words: Vec<String> = values.iter().map(argument).collect();
     words.join(" ") + "\n"
 }
 
@@ -92,7 +107,7 @@ impl<'a> Arguments<'a> {
             return String::new();
         }
         let named: Vec<String> =
-            rest.iter().map(|value| format!("{}={}", type_name(value), show(value))).collect();
+            rest.iter().map(|value| format!("{}={}", type_name(value), argument(value))).collect();
         format!("%!(EXTRA {})", named.join(", "))
     }
 }
@@ -146,7 +161,7 @@ impl Spec {
             ('v' | 'd', Value::Uint(number)) => self.signed(&number.to_string()),
             ('s', Value::String(text)) => self.pad(&self.cut(text)),
             ('v', Value::String(text)) => self.pad(&self.cut(text)),
-            ('v' | 't', Value::Bool(_)) | ('v', _) => self.pad(&show(value)),
+            ('v' | 't', Value::Bool(_)) | ('v', _) | ('s', Value::Map(_)) => self.pad(&argument(value)),
             ('q', Value::String(text)) => self.pad(&quote(text)),
             ('x', Value::String(text)) => {
                 self.pad(&text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")))
@@ -156,7 +171,7 @@ impl Spec {
             }
             ('x' | 'X' | 'o' | 'b', Value::Int(number)) => self.signed(&radix(verb, *number)),
             ('e' | 'E' | 'f' | 'F' | 'g' | 'G', Value::Float(number)) => self.float(verb, *number),
-            _ => format!("%!{verb}({}={})", type_name(value), show(value)),
+            _ => format!("%!{verb}({}={})", type_name(value), argument(value)),
         }
     }
 
@@ -240,6 +255,9 @@ fn quote(text: &str) -> String {
 
 /// What Go calls the type of a value.
 pub(super) fn type_name(value: &Value) -> &'static str {
+    if let Some(name) = Kind::of(value).type_name() {
+        return name;
+    }
     match value {
         Value::Nil => "<nil>",
         Value::Bool(_) => "bool",

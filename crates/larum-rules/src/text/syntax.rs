@@ -1,14 +1,11 @@
 //! Checks the tree of a template, and puts right what crate gotmpl does otherwise than Go: how floats are written,
-//! and what a label is that is not there. Both become calls of functions of ours. Variables and functions that
-//! do not exist are refused here already, as Go does, so that nobody saves a text that can never be filled in.
+//! what a label is that is not there, the methods of times, and a template that is called with nothing. These become
+//! calls of functions of ours. Variables and functions that do not exist are refused here already, as Go does, so that
+//! nobody saves a text that can never be filled in.
 
-use gotmpl::parse::{BranchNode, CommandNode, Expr, ListNode, Node, PipeNode, Pos, SmolStr};
+use gotmpl::parse::{ActionNode, BranchNode, CommandNode, Expr, ListNode, Node, PipeNode, Pos, SmolStr};
 
-use super::function::{FIELD, SHOW, may_call};
-
-/// Why `{{define}}`, `{{block}}` and `{{template}}` are refused.
-pub(super) const NO_TEMPLATES: &str =
-    "define, block and template are not supported: write the text where it is wanted";
+use super::function::{FIELD, METHOD, NOTHING, SHOW, STEP, may_call};
 
 /// Makes a template's tree ready to be filled in.
 ///
@@ -16,6 +13,17 @@ pub(super) const NO_TEMPLATES: &str =
 /// Names what it may not contain.
 pub(super) fn prepare(tree: &mut ListNode) -> Result<(), String> {
     Scope(vec![SmolStr::new("$")]).list(tree)
+}
+
+/// The same of a template within a template, which counts how often it is carried out.
+///
+/// # Errors
+/// Names what it may not contain.
+pub(super) fn prepare_inner(tree: &mut ListNode) -> Result<(), String> {
+    prepare(tree)?;
+    let pipe = call(tree.pos, vec![identifier(tree.pos, STEP)]);
+    tree.nodes.insert(0, Node::Action(ActionNode { pos: tree.pos, pipe }));
+    Ok(())
 }
 
 /// The variables that are known where we are.
@@ -31,7 +39,14 @@ impl Scope {
             Node::Text(_) | Node::Break(_) | Node::Continue(_) => Ok(()),
             Node::List(inner) => self.list(inner),
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => self.branch(branch),
-            Node::Template(_) | Node::Define(_) => Err(NO_TEMPLATES.to_owned()),
+            Node::Define(define) => Scope(vec![SmolStr::new("$")]).list(&mut define.body),
+            Node::Template(template) => match &mut template.pipe {
+                Some(pipe) => self.pipe(pipe),
+                none => {
+                    *none = Some(call(template.pos, vec![identifier(template.pos, NOTHING)]));
+                    Ok(())
+                }
+            },
             Node::Action(action) => {
                 self.pipe(&mut action.pipe)?;
                 if action.pipe.decl.is_empty() {
@@ -57,6 +72,11 @@ impl Scope {
     }
 
     fn pipe(&mut self, pipe: &mut PipeNode) -> Result<(), String> {
+        for (index, command) in pipe.commands.iter_mut().enumerate() {
+            if index > 0 || command.args.len() > 1 {
+                Self::method(command);
+            }
+        }
         let mut expressions = pipe.commands.iter_mut().flat_map(|command| &mut command.args);
         expressions.try_for_each(|expr| self.expression(expr))?;
         if pipe.is_assign {
@@ -66,12 +86,29 @@ impl Scope {
         Ok(())
     }
 
+    /// `(toTime 1).Format "2006"`: what stands behind the last dot is called with the arguments.
+    fn method(command: &mut CommandNode) {
+        let Some(first) = command.args.first_mut() else { return };
+        let (pos, last) = match first {
+            Expr::Field(pos, names) | Expr::Variable(pos, _, names) | Expr::Chain(pos, _, names) => {
+                (*pos, names.pop())
+            }
+            _ => return,
+        };
+        let Some(last) = last else { return };
+        let value = match first {
+            Expr::Field(_, names) if names.is_empty() => Expr::Dot(pos),
+            Expr::Chain(_, inner, names) if names.is_empty() => (**inner).clone(),
+            other => other.clone(),
+        };
+        let begin = [identifier(pos, METHOD), value, Expr::String(pos, last.as_str().into())];
+        command.args.splice(..1, begin);
+    }
+
     fn expression(&mut self, expr: &mut Expr) -> Result<(), String> {
         match expr {
-            // A function in Prometheus; here what it gives is data like the rest.
-            Expr::Identifier(pos, name) if name == "externalURL" => {
-                *expr = Expr::Variable(*pos, SmolStr::new("$externalURL"), Vec::new());
-            }
+            // Names of ours are none that a person could type.
+            Expr::Identifier(_, name) if name == METHOD => {}
             Expr::Identifier(_, name) => may_call(name)?,
             Expr::Pipe(_, inner) => self.pipe(inner)?,
             Expr::Field(pos, names) => *expr = field(*pos, Expr::Dot(*pos), names),
@@ -99,8 +136,11 @@ impl Scope {
 fn field(pos: Pos, value: Expr, names: &[SmolStr]) -> Expr {
     let mut args = vec![identifier(pos, FIELD), value];
     args.extend(names.iter().map(|name| Expr::String(pos, name.as_str().into())));
-    let command = CommandNode { pos, args };
-    Expr::Pipe(pos, PipeNode { pos, decl: Vec::new(), commands: vec![command], is_assign: false })
+    Expr::Pipe(pos, call(pos, args))
+}
+
+fn call(pos: Pos, args: Vec<Expr>) -> PipeNode {
+    PipeNode { pos, decl: Vec::new(), commands: vec![CommandNode { pos, args }], is_assign: false }
 }
 
 fn identifier(pos: Pos, name: &str) -> Expr {

@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use gotmpl::parse::{ListNode, Node, Parser};
+use gotmpl::parse::{DefineNode, ListNode, Node, Parser, SmolStr};
 use gotmpl::{Template, Value};
 use larum_core::label::LabelSet;
 
 use super::MAX_TEXT;
-use super::function::ours;
-use super::syntax::{NO_TEMPLATES, prepare};
+use super::desk::{Ask, Desk, MAX_QUERIES};
+use super::function::functions;
+use super::sample::{label_map, record};
+use super::syntax::{prepare, prepare_inner};
+use crate::annotation::Installation;
 
 /// The most rounds that all `{{range}}` of one text may take together.
-pub const MAX_ROUNDS: u64 = 256;
+pub const MAX_ROUNDS: u64 = 1_000;
 
 /// What Prometheus puts before every text of an alerting rule (Prometheus, `rules/alerting.go`, `Eval`).
 const VARIABLES: &str = "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}\
@@ -23,19 +26,33 @@ const VARIABLES: &str = "{{$labels := .Labels}}{{$externalLabels := .ExternalLab
 /// or `{{else}}` ends the text early: the parser of gotmpl 0.6.1 takes both without a word.
 const END: &str = "{{1}}";
 
-/// Under which the tree is kept in the template.
-const BODY: &str = "text";
+/// Under which the tree is kept in the template; no name that a person could type.
+const BODY: &str = "\u{1}text";
 
 /// Why a text cannot be filled in at all.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct TextError(String);
 
-/// A text with `{{ … }}` in it, ready to be filled in.
+/// A text with `{{ … }}` in it, checked.
 pub struct Text {
     source: String,
     /// None if there is nothing to fill in.
+    body: Option<Body>,
+}
+
+/// The tree of a text, and those of the templates that it defines.
+struct Body {
+    tree: ListNode,
+    defines: BTreeMap<SmolStr, ListNode>,
+}
+
+/// A text ready to be filled in for every series of one evaluation.
+pub struct Ready<'a> {
+    text: &'a Text,
     template: Option<Template>,
+    desk: Arc<Desk>,
+    ask: &'a dyn Ask,
 }
 
 /// What a text can speak of.
@@ -44,21 +61,15 @@ pub struct Scene(Value);
 impl Scene {
     /// An alert: the labels of its series, its value, and what is said of the whole installation. Missing labels
     /// are empty.
-    pub fn new(labels: &LabelSet, value: f64, external_labels: &LabelSet, external_url: &str) -> Self {
-        let entries = [
-            ("Labels", map(labels)),
-            ("ExternalLabels", map(external_labels)),
-            ("ExternalURL", Value::String(external_url.into())),
+    pub fn new(labels: &LabelSet, value: f64, installation: &Installation) -> Self {
+        let Installation { external_labels, external_url } = installation;
+        Self(record([
+            ("Labels", label_map(labels)),
+            ("ExternalLabels", label_map(external_labels)),
+            ("ExternalURL", Value::String(Arc::clone(external_url))),
             ("Value", Value::Float(value)),
-        ];
-        Self(Value::Map(Arc::new(entries.into_iter().map(|(name, value)| (name.into(), value)).collect())))
+        ]))
     }
-}
-
-fn map(labels: &LabelSet) -> Value {
-    let entries: BTreeMap<Arc<str>, Value> =
-        labels.iter().map(|(name, value)| (name.into(), Value::String(value.into()))).collect();
-    Value::Map(Arc::new(entries))
 }
 
 impl Text {
@@ -67,22 +78,46 @@ impl Text {
     /// # Errors
     /// [`TextError`] when it is no template, or asks for what Larum does not know.
     pub fn parse(source: &str) -> Result<Self, TextError> {
-        let template = if source.contains("{{") { Some(compile(source)?) } else { None };
-        Ok(Self { source: source.to_owned(), template })
+        let body = if source.contains("{{") { Some(compile(source)?) } else { None };
+        Ok(Self { source: source.to_owned(), body })
     }
 
+    /// The text with the functions of an evaluation.
+    pub fn ready<'a>(&'a self, desk: &Arc<Desk>, ask: &'a dyn Ask) -> Ready<'a> {
+        let template = self.body.as_ref().map(|body| body.template(desk));
+        Ready { text: self, template, desk: Arc::clone(desk), ask }
+    }
+}
+
+impl Body {
+    fn template(&self, desk: &Arc<Desk>) -> Template {
+        let template = Template::new(BODY).max_range_iters(MAX_ROUNDS).funcs(functions(desk));
+        let defines = self.defines.iter();
+        let with_defines =
+            defines.fold(template, |template, (name, tree)| template.add_parse_tree(name, tree.clone()));
+        with_defines.add_parse_tree(BODY, self.tree.clone())
+    }
+}
+
+impl Ready<'_> {
     /// Fills the text in. What is longer than [`MAX_TEXT`] ends with `…` there.
     ///
     /// # Errors
     /// [`TextError`] when it cannot be filled in for this scene.
     pub fn fill(&self, scene: &Scene) -> Result<String, TextError> {
-        let Some(template) = &self.template else { return Ok(self.source.clone()) };
-        let mut page = Page::default();
-        match template.execute_template_fmt(&mut page, BODY, &scene.0) {
-            Ok(()) => Ok(page.text),
-            Err(_) if page.full => Ok(page.text + "…"),
-            Err(error) => Err(TextError(error.to_string())),
+        let Some(template) = &self.template else { return Ok(self.text.source.clone()) };
+        // It stops at most once at each question, and each question counts once for the whole evaluation.
+        for _ in 0..=MAX_QUERIES {
+            let mut page = Page::default();
+            self.desk.begin();
+            match template.execute_template_fmt(&mut page, BODY, &scene.0) {
+                Ok(()) => return Ok(page.text),
+                Err(_) if page.full => return Ok(page.text + "…"),
+                Err(_) if self.desk.ask(self.ask) => {}
+                Err(error) => return Err(TextError(error.to_string())),
+            }
         }
+        Err(TextError(format!("more than {MAX_QUERIES} queries")))
     }
 }
 
@@ -92,10 +127,10 @@ impl fmt::Debug for Text {
     }
 }
 
-fn compile(source: &str) -> Result<Template, TextError> {
+fn compile(source: &str) -> Result<Body, TextError> {
     let text = format!("{VARIABLES}{source}");
     parse(&text)?;
-    let mut tree = parse(&format!("{text}{END}"))?;
+    let (mut tree, defines) = parse(&format!("{text}{END}"))?;
     let last = tree.nodes.pop();
     if !last.is_some_and(|node| is_behind(&node, text.len())) {
         return Err(TextError(
@@ -103,13 +138,25 @@ fn compile(source: &str) -> Result<Template, TextError> {
         ));
     }
     prepare(&mut tree).map_err(TextError)?;
-    Ok(Template::new(BODY).max_range_iters(MAX_ROUNDS).funcs(ours()).add_parse_tree(BODY, tree))
+    let mut bodies = BTreeMap::new();
+    for define in defines {
+        let DefineNode { name, mut body, .. } = define;
+        // An empty template gives way to another of its name (Go, package `parse`, `Tree.add`).
+        let known = bodies.get(&name).is_some_and(|known: &ListNode| !known.is_empty_tree());
+        match (known, body.is_empty_tree()) {
+            (true, true) => continue,
+            (true, false) => return Err(TextError(format!("multiple definition of template {name:?}"))),
+            (false, _) => {}
+        }
+        prepare_inner(&mut body).map_err(TextError)?;
+        bodies.insert(name, body);
+    }
+    Ok(Body { tree, defines: bodies })
 }
 
-fn parse(text: &str) -> Result<ListNode, TextError> {
+fn parse(text: &str) -> Result<(ListNode, Vec<DefineNode>), TextError> {
     let parsed = Parser::new(text, "{{", "}}").and_then(Parser::parse);
-    let (tree, defines) = parsed.map_err(|error| TextError(words(&error.to_string())))?;
-    if defines.is_empty() { Ok(tree) } else { Err(TextError(NO_TEMPLATES.to_owned())) }
+    parsed.map_err(|error| TextError(words(&error.to_string())))
 }
 
 /// Whether a node is an action that begins at `place` or after it.
