@@ -151,7 +151,7 @@ fn a_draft_is_completed_from_its_template_and_checked() {
     let draft = PolicyDraft {
         expr: "left over from before".into(),
         summary: "{{ $label.x }}".into(),
-        details: "{{ query \"up\" }}".into(),
+        details: "{{ nonsense 1 }}".into(),
         ..template_draft(&metric_choice(Metric::Memory).template()).unwrap()
     };
     let fields: Vec<_> =
