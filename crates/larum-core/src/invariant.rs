@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::alert::{AlertId, Phase};
 use crate::group::Group;
 use crate::inhibit::Inhibitions;
+use crate::notification::Voice;
 use crate::outbox::{Delivery, Lane};
 use crate::receiver::ReceiverId;
 use crate::state::State;
@@ -153,10 +154,11 @@ fn debts(state: &State, found: &mut Found) {
     let mut owed: HashMap<(ReceiverId, AlertId), u32> = HashMap::new();
     for delivery in state.outbox().iter() {
         let count = |id: &AlertId| *owed.entry((delivery.receiver, *id)).or_default() += 1;
-        // One that was given up and is wanted again may speak of what was let go long ago.
-        let group_is_gone = !state.groups.contains_key(&delivery.group);
-        let forgotten = |id: &&AlertId| group_is_gone && !state.alerts.contains_key(id);
-        delivery.alerts.iter().map(|(id, _)| id).filter(|id| !forgotten(id)).for_each(count);
+        // One that was given up and is wanted again may tell the end of what was let go since.
+        let tried = delivery.attempts > 0;
+        let forgotten =
+            |(id, voice): &&(AlertId, Voice)| tried && voice.is_over() && !state.alerts.contains_key(id);
+        delivery.alerts.iter().filter(|spoken| !forgotten(spoken)).map(|(id, _)| id).for_each(count);
         let receiver = state.config.receiver(delivery.receiver);
         let wanted = receiver.is_some_and(|r| r.enabled && r.channels.contains(&delivery.channel));
         let sending = state.outbox().is_sending(delivery.id);
