@@ -53,6 +53,13 @@ pub(crate) fn trouble(error: io::Error) -> SourceError {
     })
 }
 
+#[cfg(test)]
+pub(crate) fn of(bytes: &[u8]) -> Body {
+    let (feed, pieces) = channel();
+    feed.try_send(Ok(bytes.to_vec())).expect("there is room for one");
+    unpack(&HeaderMap::new(), pieces, 1024 * 1024).expect("it is not packed")
+}
+
 /// The pieces of a body, one after the other.
 pub(crate) struct Pieces<Piece> {
     pieces: Receiver<Result<Piece, SourceError>>,

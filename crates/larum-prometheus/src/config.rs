@@ -23,7 +23,8 @@ pub struct Config {
     pub proxy: Proxy,
     /// Headers sent with every call, such as `X-Scope-OrgID` for Mimir.
     pub headers: Headers,
-    /// Parameters sent with every call, such as `partial_response=false` for Thanos or `nocache=1` for VictoriaMetrics.
+    /// Parameters sent with every call. Worth knowing: Thanos fails rather than leaving out what it cannot reach with
+    /// `partial_response=false`; VictoriaMetrics leaves out the last 30 s of samples unless told `nocache=1`.
     pub parameters: Parameters,
     /// What a call may cost.
     pub limits: Limits,

@@ -12,8 +12,9 @@ use crate::secret::read_file;
 
 /// The largest file of certificates that is read, in bytes; all roots of an operating system take a quarter of it.
 const MAX_PEM_BYTES: u64 = 1024 * 1024;
-/// How long a connection is kept for another call: over one evaluation interval, so that most calls find one.
-const KEEP_IDLE: Duration = Duration::from_secs(90);
+/// How long a connection is kept for another call: shorter than servers and balancers keep theirs (60 s and more), so
+/// that a call seldom goes into one that is just being closed.
+const KEEP_IDLE: Duration = Duration::from_secs(50);
 /// How long connecting may take; the time for the call limits it too.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// What Larum calls itself.

@@ -161,7 +161,10 @@ impl Wire {
     fn lost(&self, error: reqwest::Error) -> SourceError {
         // Its address has the parameters in it.
         let error = error.without_url();
-        let (host, cause) = (self.url.host(), innermost(&error));
+        let (host, mut cause) = (self.url.host(), innermost(&error));
+        if cause.contains("UnknownIssuer") {
+            cause.push_str(": give the authority that signed it as an extra CA file");
+        }
         SourceError::Unreachable(if error.is_connect() {
             format!("cannot connect to {host}: {cause}")
         } else if error.is_builder() {

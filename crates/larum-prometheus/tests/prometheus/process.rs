@@ -44,6 +44,11 @@ impl Server {
 
     /// Prometheus, over a block of samples made for it.
     pub async fn prometheus() -> Self {
+        Self::prometheus_behind("http", "").await
+    }
+
+    /// The same behind what its file for the web says (Prometheus, "HTTPS and authentication").
+    pub async fn prometheus_behind(scheme: &str, web: &str) -> Self {
         let program = provided("LARUM_TEST_PROMETHEUS");
         let data = tempfile::tempdir().unwrap();
         let file = |name: &str| data.path().join(name);
@@ -51,6 +56,7 @@ impl Server {
                        tank_level{tank=\"b\"} NaN 1700000000\ntank_level{tank=\"c\"} +Inf 1700000000\n# EOF\n";
         std::fs::write(file("samples"), format!("# TYPE tank_level gauge\n{samples}")).unwrap();
         std::fs::write(file("prometheus.yml"), "global: {scrape_interval: 1m}\n").unwrap();
+        std::fs::write(file("web.yml"), web).unwrap();
         let mut promtool = Command::new(program.with_file_name("promtool"));
         promtool.args(["tsdb", "create-blocks-from", "openmetrics"]).arg(file("samples")).arg(file("series"));
         let made =
@@ -60,13 +66,14 @@ impl Server {
         let mut prometheus = Command::new(program);
         prometheus.arg("--config.file").arg(file("prometheus.yml"));
         prometheus.arg("--storage.tsdb.path").arg(file("series"));
+        prometheus.arg("--web.config.file").arg(file("web.yml"));
         prometheus.args(["--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:0"]);
         let (child, mut log) = start(&mut prometheus);
         let listening = line_with(&mut log, "Listening on").await;
-        let address = listening.split("address=").nth(1).expect("it says where").to_owned();
+        let port = listening.rsplit(':').next().expect("it says where").to_owned();
         line_with(&mut log, "ready to receive web requests").await;
         drain(log);
-        Self::at(format!("http://{address}"), child, data)
+        Self::at(format!("{scheme}://localhost:{port}"), child, data)
     }
 
     /// VictoriaMetrics, given the same samples.
@@ -99,6 +106,22 @@ fn start(command: &mut Command) -> (Child, Log) {
     let mut child = command.spawn().expect("it starts");
     let log: Box<dyn AsyncRead + Send + Unpin> = Box::new(child.stderr.take().unwrap());
     (child, BufReader::new(log).lines())
+}
+
+/// VictoriaMetrics' gate, which lets those with this token through to what is behind it.
+pub async fn gate(token: &str, behind: &Server) -> Server {
+    let data = tempfile::tempdir().unwrap();
+    let config = data.path().join("auth.yml");
+    std::fs::write(&config, format!("users: [{{bearer_token: {token}, url_prefix: '{}'}}]\n", behind.url))
+        .unwrap();
+    let mut gate = Command::new(provided("LARUM_TEST_VICTORIA_METRICS").with_file_name("vmauth"));
+    gate.arg("-auth.config").arg(config).arg("-httpListenAddr=127.0.0.1:0");
+    let (child, mut log) = start(&mut gate);
+    line_with(&mut log, "started vmauth").await;
+    drain(log);
+    let id = i32::try_from(child.id().unwrap()).unwrap();
+    let address = timeout(PATIENCE, listening(id)).await.expect("it listens");
+    Server::at(format!("http://{address}"), child, data)
 }
 
 /// Reads the log up to a line with these words.

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use larum_prometheus::{Concern, Product, SourceError};
+use larum_prometheus::{Auth, Concern, Config, Product, Secret, ServerUrl, SourceError};
 use larum_promql::Value;
 
+use crate::fake::client;
 use crate::process::{FIRST, SOON, Server};
+use crate::trust::{Papers, authority};
 
 #[tokio::test]
 async fn prometheus_answers_every_call() {
@@ -73,4 +75,33 @@ async fn prometheus_refuses_in_its_own_words() {
     let error = server.client.range("tank_level", FIRST, SOON, Duration::from_millis(1)).await.unwrap_err();
     assert!(error.to_string().contains("11,000 points"), "{error}");
     assert_eq!(server.client.health().trouble, None, "none of this is the server's fault");
+}
+
+/// `pass word`, hashed as Prometheus wants it (bcrypt, with the least work).
+const HASHED: &str = "$2b$04$Mz/oUmABfv156QTdO7XnVOQpCEd3f0EUHxAESHXfEs4sye2jSYxH.";
+
+#[tokio::test]
+async fn a_locked_prometheus_opens_to_a_certificate_and_a_password() {
+    let papers = Papers::signed_by(&authority());
+    let (ca, own) = (papers.authority(), papers.certificate());
+    let web = format!(
+        "tls_server_config:\n  cert_file: {}\n  key_file: {}\n  client_ca_file: {}\n  \
+         client_auth_type: RequireAndVerifyClientCert\nbasic_auth_users: {{larum: {HASHED}}}\n",
+        own.certificate.display(),
+        own.key.display(),
+        ca.display()
+    );
+    let server = Server::prometheus_behind("https", &web).await;
+    let mut config = Config::new(ServerUrl::parse(&server.url).unwrap());
+    config.tls.extra_ca = Some(ca);
+    let stranger = client(config.clone()).check().await.unwrap_err();
+    assert!(matches!(stranger, SourceError::Unreachable(_)), "{stranger:?}");
+    config.tls.certificate = Some(own);
+    let nobody = client(config.clone()).check().await.unwrap_err();
+    assert!(matches!(nobody, SourceError::Unauthorized(_)), "{nobody:?}");
+    config.auth = Auth::Basic { user: "larum".to_owned(), password: Secret::text("wrong") };
+    let liar = client(config.clone()).check().await.unwrap_err();
+    assert!(matches!(liar, SourceError::Unauthorized(_)), "{liar:?}");
+    config.auth = Auth::Basic { user: "larum".to_owned(), password: Secret::text("pass word") };
+    client(config).check().await.unwrap();
 }

@@ -16,9 +16,10 @@ use tokio_rustls::TlsAcceptor;
 use crate::fake::{Act, client, install_provider, one};
 
 /// Somebody who signs certificates.
-type Authority = CertifiedIssuer<'static, KeyPair>;
+pub type Authority = CertifiedIssuer<'static, KeyPair>;
 
-fn authority() -> Authority {
+/// A new one.
+pub fn authority() -> Authority {
     let mut parameters = CertificateParams::new(Vec::new()).unwrap();
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap()
@@ -56,23 +57,29 @@ async fn server(authority: &Authority) -> String {
 }
 
 /// The files of whoever asks.
-struct Papers {
+pub struct Papers {
     folder: TempDir,
 }
 
 impl Papers {
-    fn signed_by(authority: &Authority) -> Self {
+    /// A certificate with its key, and the authority's own.
+    pub fn signed_by(authority: &Authority) -> Self {
         let papers = Self { folder: tempfile::tempdir().unwrap() };
         papers.renew(authority);
+        papers.write("ca.pem", &authority.pem());
         papers
     }
 
     fn renew(&self, authority: &Authority) {
         let key = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::new(vec!["larum".to_owned()]).unwrap();
+        let certificate = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
         let certificate = certificate.signed_by(&key, authority).unwrap();
         self.write("certificate.pem", &certificate.pem());
         self.write("key.pem", &key.serialize_pem());
+    }
+
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
     }
 
     fn write(&self, name: &str, text: &str) -> PathBuf {
@@ -81,7 +88,7 @@ impl Papers {
         path
     }
 
-    fn certificate(&self) -> ClientCertificate {
+    pub fn certificate(&self) -> ClientCertificate {
         let file = |name: &str| Path::join(self.folder.path(), name);
         ClientCertificate { certificate: file("certificate.pem"), key: file("key.pem") }
     }
@@ -93,8 +100,11 @@ async fn a_private_authority_and_a_certificate_open_the_door() {
     let papers = Papers::signed_by(&authority);
     let mut config = Config::new(ServerUrl::parse(&server(&authority).await).unwrap());
     let error = client(config.clone()).check().await.unwrap_err();
-    assert!(matches!(&error, SourceError::Unreachable(why) if why.contains("certificate")), "{error:?}");
-    config.tls.extra_ca = Some(papers.write("ca.pem", &authority.pem()));
+    assert!(
+        matches!(&error, SourceError::Unreachable(why) if why.ends_with("as an extra CA file")),
+        "{error:?}"
+    );
+    config.tls.extra_ca = Some(papers.authority());
     let error = client(config.clone()).check().await.unwrap_err();
     assert!(matches!(error, SourceError::Unreachable(_)), "{error:?}");
     config.tls.certificate = Some(papers.certificate());

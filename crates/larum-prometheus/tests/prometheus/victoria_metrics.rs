@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use larum_prometheus::{Concern, Config, Product, ServerUrl, SourceError};
+use larum_prometheus::{Auth, Concern, Config, Product, Secret, ServerUrl, SourceError};
 
 use crate::fake::client;
-use crate::process::{FIRST, SOON, Server};
+use crate::process::{FIRST, SOON, Server, gate};
 
 #[tokio::test]
 async fn victoria_metrics_answers_every_call() {
@@ -48,4 +48,16 @@ async fn victoria_metrics_refuses_in_its_own_words() {
     let lost = Config::new(ServerUrl::parse(&format!("{}/somewhere/else", server.url)).unwrap());
     let error = client(lost).check().await.unwrap_err();
     assert!(matches!(error, SourceError::NotPrometheus(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_gate_opens_to_a_token() {
+    let server = Server::victoria_metrics().await;
+    let gate = gate("token-of-larum", &server).await;
+    let nobody = gate.client.check().await.unwrap_err();
+    assert!(matches!(nobody, SourceError::Unauthorized(_)), "{nobody:?}");
+    let mut config = Config::new(ServerUrl::parse(&gate.url).unwrap());
+    config.auth = Auth::Bearer(Secret::text("token-of-larum"));
+    let answer = client(config).instant("tank_level", SOON, None).await.unwrap();
+    assert_eq!(answer.value.elements().len(), 2);
 }
