@@ -17,6 +17,7 @@ use crate::lock::guard::{PATIENCE, guarded};
 use crate::lock::headers::add_headers;
 use crate::lock::host::check_host;
 use crate::problem::{Code, Problem};
+use crate::reload::reload;
 use crate::{alertmanager, console, openapi};
 
 /// The largest body that Larum's own API reads, in bytes.
@@ -54,7 +55,7 @@ fn own(doors: &Doors) -> Router<Doors> {
 }
 
 fn behind_login(doors: &Doors) -> Router<Doors> {
-    Router::new().route("/metrics", get(metrics)).layer(from_fn_with_state(doors.clone(), check_caller))
+    Router::new().route("/metrics", get(metrics)).route("/-/reload", post(reload)).layer(from_fn_with_state(doors.clone(), check_caller))
 }
 
 /// Ready means: what is posted now will be accepted.

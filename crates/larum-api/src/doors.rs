@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use larum_core::time::{Now, Steady};
 use larum_engine::{Handle, Source, random_bytes};
-use larum_promql::Querier;
 use larum_slack::ApiUrl;
 use larum_store::Store;
 use larum_store::accounts::Fresh;
@@ -14,6 +13,7 @@ use tokio::sync::watch;
 use crate::alertmanager::Turns;
 use crate::directories::Directories;
 use crate::lock::attempts::Attempts;
+use crate::reload::Reload;
 use crate::setup::Setup;
 
 /// What every handler can reach. Cheap to clone.
@@ -28,10 +28,10 @@ pub struct Parts {
     pub setup: Setup,
     /// What asks Slack about tokens and channels and sends test messages.
     pub slack: Slack,
-    /// Where previews of policies find their series.
-    pub series: Arc<dyn Querier + Send + Sync>,
     /// Where queries are asked.
     pub source: Source,
+    /// The way to whoever reads files again.
+    pub reload: Reload,
     /// What `/metrics` shows.
     pub registry: Arc<Registry>,
 }
@@ -106,12 +106,12 @@ impl Doors {
         &self.0.parts.slack
     }
 
-    pub(crate) fn series(&self) -> &Arc<dyn Querier + Send + Sync> {
-        &self.0.parts.series
-    }
-
     pub(crate) fn source(&self) -> &Source {
         &self.0.parts.source
+    }
+
+    pub(crate) fn reload(&self) -> &Reload {
+        &self.0.parts.reload
     }
 
     pub(crate) fn registry(&self) -> &Registry {

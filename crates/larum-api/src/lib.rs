@@ -15,9 +15,11 @@ mod alertmanager;
 mod own;
 mod openapi;
 mod console;
+mod reload;
 mod app;
 
 pub use app::app;
 pub use doors::{Doors, Parts, Slack};
 pub use openapi::openapi_json;
+pub use reload::{Asked as ReloadAsked, Reload};
 pub use setup::{ExternalUrl, PostAuth, Setup};

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod telemetry;
-mod shutdown;
+mod signals;
 mod serve;
 mod sandbox;
 mod user;

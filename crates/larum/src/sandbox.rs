@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use larum_sandbox::{Sandbox, SandboxConfig};
 
-use crate::shutdown::Signals;
+use crate::signals::Signals;
 
 /// What `larum sandbox` is told.
 #[derive(Debug, clap::Args)]

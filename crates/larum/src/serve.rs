@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use larum_api::{Doors, Parts as Rooms, Setup as DoorSetup, app};
+use larum_api::{Doors, Parts as Rooms, Reload, ReloadAsked, Setup as DoorSetup, app};
 use larum_core::config::Limits;
 use larum_engine::{Clock, Collector, Evaluator, Handle, Kept, Setup, Source, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
@@ -13,17 +13,19 @@ use larum_rules::{Installation, builtins};
 use larum_store::{SecretKey, Store, make_dir};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout_at;
 
-use crate::shutdown::Signals;
+use crate::signals::{Asked, Signals};
 
 mod flags;
 mod connections;
 mod parts;
+mod rules;
 
 pub use flags::Flags;
 use parts::Parts;
+use rules::RuleSources;
 
 /// How long what is on its way may take when Larum stops: calls that are being answered, and Slack's answers.
 const LAST_WORK: Duration = Duration::from_secs(9);
@@ -38,11 +40,25 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
     let clock = Clock::start();
     let (stop, stopping) = watch::channel(false);
-    let House { engine, doors, mut parts } = open(&flags, clock, &stopping).await?;
-    let failure = tokio::select! {
-        () = signals.stop() => None,
-        failure = parts.one_ended() => Some(failure),
-        () = engine.ended() => Some(anyhow!("the writer has ended")),
+    let House { engine, doors, mut parts, rules, mut reloads } = open(&flags, clock, &stopping).await?;
+    let failure = loop {
+        let reload = tokio::select! {
+            asked = signals.next() => match asked {
+                Asked::Stop => break None,
+                Asked::Reload => None,
+            },
+            Some(reply) = reloads.recv() => Some(reply),
+            failure = parts.one_ended() => break Some(failure),
+            () = engine.ended() => break Some(anyhow!("the writer has ended")),
+        };
+        let done = rules.put_into_force(&engine).await.map_err(|error| format!("{error:#}"));
+        if let Err(error) = &done {
+            tracing::error!(error, "the files were not read again: what was in force before stays");
+        }
+        if let Some(reply) = reload {
+            // Whoever asked may have gone away.
+            let _ = reply.send(done);
+        }
     };
     tracing::info!("stopping: finishes what is on its way");
     let deadline = clock.now().steady.plus(LAST_WORK);
@@ -68,6 +84,9 @@ struct House {
     engine: Handle,
     doors: Doors,
     parts: Parts,
+    rules: RuleSources,
+    /// Who asks over HTTP for the files to be read again.
+    reloads: mpsc::Receiver<ReloadAsked>,
 }
 
 async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> anyhow::Result<House> {
@@ -94,6 +113,8 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     .context("what was written down cannot be read back")?;
     first_administrator(&store, clock).await?;
     seed_policies(&engine).await?;
+    let rules = flags.rule_sources();
+    rules.put_into_force(&engine).await?;
 
     let mut parts = Parts::default();
     let collector = Collector::new(engine.clone(), clock, host, Kept::default());
@@ -116,13 +137,8 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let version = env!("CARGO_PKG_VERSION");
     let setup =
         DoorSetup { version, hostname, listen_address, external_url, post_auth, webhook_resolve_timeout };
-    let rooms = Rooms {
-        engine: engine.clone(),
-        setup,
-        slack,
-        source,
-        registry: Arc::new(registry),
-    };
+    let (reload, reloads) = Reload::channel();
+    let rooms = Rooms { engine: engine.clone(), setup, slack, source, reload, registry: Arc::new(registry) };
     let doors = Doors::to(rooms);
     let limits = connections::Limits::default();
     let serving = connections::serve(listener, app(doors.clone()), limits, stopping.clone());
@@ -131,7 +147,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         Ok(())
     });
     tracing::info!(address = %listen_address, version, "Listening on");
-    Ok(House { engine, doors, parts })
+    Ok(House { engine, doors, parts, rules, reloads })
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

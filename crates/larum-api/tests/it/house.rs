@@ -9,11 +9,12 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
-use larum_api::{Doors, ExternalUrl, Parts, PostAuth, Setup, Slack, app};
+use larum_api::{Doors, ExternalUrl, Parts, PostAuth, Reload, Setup, Slack, app};
 use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Limits, Pace};
 use larum_core::inhibit::InhibitRule;
 use larum_engine::{Clock, Handle, Source, random_bytes};
+use larum_metrics::{Outcome, WrittenSeries};
 use larum_promql::SeriesList;
 use larum_sandbox::{Running, Sandbox, SandboxConfig, Switches};
 use larum_slack::{ApiUrl, build_http_client};
@@ -34,6 +35,7 @@ pub struct House {
     pub slack: Running,
     pub doors: Router,
     pub closing: Doors,
+    pub series: Arc<larum_metrics::Store>,
     pub initial_password: String,
     _dir: TempDir,
 }
@@ -125,6 +127,7 @@ impl House {
             inhibitions: opening.inhibitions,
         };
         let engine = larum_engine::start(setup).await.unwrap();
+        let series = kept(&opening.series, &clock);
         let mut registry = Registry::default();
         engine.meters().register(&mut registry);
         let doors = Doors::to(Parts {
@@ -138,11 +141,11 @@ impl House {
                 webhook_resolve_timeout: opening.webhook_resolve_timeout,
             },
             slack: Slack { http, api },
-            series: Arc::new(opening.series),
-            source: Source::embedded(Arc::new(larum_metrics::Store::default()), clock),
+            source: Source::embedded(Arc::clone(&series), clock),
+            reload: Reload::default(),
             registry: Arc::new(registry),
         });
-        Self { engine, slack, doors: app(doors.clone()), closing: doors, initial_password, _dir: dir }
+        Self { engine, slack, doors: app(doors.clone()), closing: doors, series, initial_password, _dir: dir }
     }
 
     /// Asks as curl on the same machine would, with nothing to prove who asks.
@@ -165,6 +168,21 @@ impl House {
     pub async fn administrator(&self) -> Caller<'_> {
         self.token(Role::PlatformAdmin).await
     }
+}
+
+/// A store that has these series.
+fn kept(series: &SeriesList, clock: &Clock) -> Arc<larum_metrics::Store> {
+    let store = larum_metrics::Store::default();
+    let mut writer = store.writer(clock.now().wall);
+    for one in &series.0 {
+        let mut written = WrittenSeries::new(one.labels.clone());
+        for sample in one.samples.iter() {
+            let outcome = writer.sample(&mut written, sample.at, sample.value);
+            assert_eq!(outcome, Outcome::Taken, "{} at {:?}", one.labels, sample.at);
+        }
+    }
+    drop(writer);
+    Arc::new(store)
 }
 
 /// Somebody with a service token, at Larum's own API.

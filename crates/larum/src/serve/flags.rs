@@ -8,10 +8,12 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use larum_api::{ExternalUrl, PostAuth, Slack};
 use larum_core::config::Pace;
-use larum_engine::Retention;
+use larum_engine::{EVALUATION_INTERVAL, Retention};
 use larum_rules::{parse_duration, show_duration};
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
+
+use super::rules::RuleSources;
 
 /// What `larum serve` is told. Every flag is also an environment variable.
 #[derive(Debug, clap::Args)]
@@ -28,6 +30,10 @@ pub struct Flags {
     /// How posting alerts is protected; has to be chosen where others than this machine reach Larum.
     #[arg(long = "web.post-auth", env = "LARUM_WEB_POST_AUTH", value_enum)]
     post_auth: Option<PostProtection>,
+    /// Files with rules in Prometheus' form, beside the policies of the console; `*` and `?` stand for parts of names.
+    /// Can be given several times. SIGHUP and POST /-/reload read them again.
+    #[arg(long = "rule-files", env = "LARUM_RULE_FILES", value_delimiter = ',', value_name = "PATTERN")]
+    rule_files: Vec<PathBuf>,
     /// Where Slack's Web API is; only a test workspace has another address.
     #[arg(long = "slack-api-url", env = "LARUM_SLACK_API_URL")]
     slack_api_url: Option<String>,
@@ -187,6 +193,15 @@ impl Flags {
     /// The file with the key that secrets are encrypted with.
     pub fn secret_key(&self) -> PathBuf {
         self.secret_key.clone().unwrap_or_else(|| self.storage.join("secret.key"))
+    }
+
+    /// Where rule files are.
+    pub fn rule_sources(&self) -> RuleSources {
+        RuleSources {
+            patterns: self.rule_files.clone(),
+            interval: EVALUATION_INTERVAL,
+            query_offset: Duration::ZERO,
+        }
     }
 
     /// How much of what happened is kept.

@@ -1,13 +1,11 @@
 //! `larum test rules`: tests of rules, with what `promtool test rules` says of them.
 
-mod pattern;
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use larum_rules::RuleTests;
 
-use crate::files::{read, read_rules};
+use crate::files::{matching, read, read_rules};
 
 /// What `larum test rules` is told.
 #[derive(Debug, clap::Args)]
@@ -55,7 +53,7 @@ fn failures(path: &Path, err: &mut impl Write) -> std::io::Result<Vec<String>> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let (mut rules, mut errors) = (Vec::new(), Vec::new());
     for pattern in tests.rule_files() {
-        let found = pattern::files(folder, pattern);
+        let found = matching(folder, pattern);
         if found.is_empty() {
             writeln!(err, "  WARNING: no file match pattern {}", folder.join(pattern).display())?;
         }

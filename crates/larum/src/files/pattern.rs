@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The files that a pattern means, relative to a folder, in order of their names.
-pub fn files(folder: &Path, pattern: &str) -> Vec<PathBuf> {
+pub fn matching(folder: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![folder.to_owned()];
     for part in Path::new(pattern).components() {
         let part = part.as_os_str();

@@ -1,0 +1,83 @@
+//! The rule files that Larum is told of: read at the start, and again when somebody asks for it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use larum_engine::{Handle, KnownFile, RuleFiles};
+use larum_rules::RuleFile;
+
+use crate::files::{matching, read};
+
+/// Where rule files are, and what holds for groups that do not say.
+#[derive(Clone, Debug)]
+pub struct RuleSources {
+    /// Paths in which `*` and `?` stand for parts of names.
+    pub patterns: Vec<PathBuf>,
+    /// How often a group is evaluated.
+    pub interval: Duration,
+    /// How far back a group looks.
+    pub query_offset: Duration,
+}
+
+impl RuleSources {
+    /// Reads the files and puts them into force, as far as they are sound. What is wrong with them is told in the log,
+    /// and shown at the policies that it concerns; it stops nothing else.
+    ///
+    /// # Errors
+    /// If there are more rules than there may be, or nothing can be written down.
+    pub async fn put_into_force(&self, engine: &Handle) -> anyhow::Result<()> {
+        let files = self.read(&engine.rule_files());
+        let rules: usize = files.files.values().map(|file| file.sound.rule_count()).sum();
+        if !files.files.is_empty() {
+            tracing::info!(files = files.files.len(), rules, "read the rule files");
+        }
+        engine.put_rule_files(files).await.context("the rule files cannot be put into force")
+    }
+
+    fn read(&self, before: &RuleFiles) -> RuleFiles {
+        let mut files = BTreeMap::new();
+        for pattern in &self.patterns {
+            let (folder, name) = if pattern.is_absolute() {
+                (Path::new("/"), pattern.strip_prefix("/").unwrap_or(pattern))
+            } else {
+                (Path::new(""), pattern.as_path())
+            };
+            let found = matching(folder, &name.to_string_lossy());
+            if found.is_empty() {
+                tracing::warn!(pattern = %pattern.display(), "there is no such rule file");
+            }
+            for path in found {
+                let name: Arc<str> = path.display().to_string().into();
+                let file = read_file(&path, before.files.get(&name));
+                tell(&name, &file);
+                files.insert(name, file);
+            }
+        }
+        RuleFiles { files, interval: self.interval, query_offset: self.query_offset }
+    }
+}
+
+/// A file as it is now. If it cannot be read, what was known of it before holds on.
+fn read_file(path: &Path, before: Option<&KnownFile>) -> KnownFile {
+    let parsed = read(path).map_err(|error| format!("it cannot be read: {error}"));
+    let parsed = parsed.and_then(|text| {
+        RuleFile::parse_sound(&text)
+            .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    });
+    match parsed {
+        Ok((sound, broken)) => KnownFile { sound: Arc::new(sound), broken, error: None },
+        Err(error) => KnownFile { error: Some(error), ..before.cloned().unwrap_or_default() },
+    }
+}
+
+fn tell(name: &str, file: &KnownFile) {
+    if let Some(error) = &file.error {
+        tracing::error!(file = name, error, "a rule file is wrong: what was known of it before holds on");
+    }
+    for broken in &file.broken {
+        tracing::error!(file = name, error = %broken.error, "a rule is wrong: it is not evaluated, the others are");
+    }
+}
