@@ -5,12 +5,14 @@ mod lower;
 mod operator;
 mod print;
 mod tree;
+mod comparison;
 
 use std::panic::catch_unwind;
 
 use larum_core::matcher::Matcher;
 use promql_parser::parser::Expr as Tree;
 
+pub use self::comparison::{Comparison, comparison};
 pub(crate) use self::lower::Lowered;
 use crate::error::ParseError;
 use crate::expr::{Expr, Select};
