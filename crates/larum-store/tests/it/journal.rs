@@ -7,7 +7,9 @@ use std::time::Duration;
 use larum_core::alert::{EndReason, Measured, Observation, Origin, PolicyId, Says};
 use larum_core::condition::{Condition, Conditions, Operator};
 use larum_core::config::{Config, Grouping, Limits, Pace};
+use larum_core::inhibit::InhibitRule;
 use larum_core::label::LabelSet;
+use larum_core::matcher::Matcher;
 use larum_core::outbox::{DeliveryId, Outcome};
 use larum_core::policy::{Policy, PolicyDraft, PolicyKind};
 use larum_core::receiver::{Channels, Receiver, ReceiverId};
@@ -45,6 +47,16 @@ fn receiver() -> Receiver {
     }
 }
 
+/// What is called *loud* inhibits what is called *quiet*.
+fn over() -> InhibitRule {
+    InhibitRule {
+        name: "a 'rule' with \"quotes\"".into(),
+        source: vec![Matcher::equal("i", "loud")],
+        target: vec![Matcher::equal("i", "quiet")],
+        equal: vec!["alertname".into()],
+    }
+}
+
 impl Diary {
     pub async fn begin() -> Self {
         let dir = TempDir::new().unwrap();
@@ -53,7 +65,7 @@ impl Diary {
             grouping: Grouping::default(),
             pace: Pace::NONE,
             limits: Limits::default(),
-            inhibitions: [].into(),
+            inhibitions: [over()].into(),
         };
         let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(5000) };
         Self { store: Arc::new(open(&dir).await), state: State::new(config), now, dir }

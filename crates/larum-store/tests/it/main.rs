@@ -3,6 +3,7 @@
 
 mod journal;
 mod forgetting;
+mod inhibited;
 mod lanes;
 mod opening;
 mod senders;

@@ -46,6 +46,7 @@ async fn older(dir: &TempDir) {
         DROP TABLE lane_pause; DROP TABLE retry_after;
         ALTER TABLE delivery DROP COLUMN replaced_unnamed; ALTER TABLE delivery DROP COLUMN replaced_turn;
         ALTER TABLE alert_group DROP COLUMN gaps;
+        ALTER TABLE verdict DROP COLUMN rule; ALTER TABLE verdict DROP COLUMN by_alert;
         DELETE FROM _sqlx_migrations WHERE version > 2";
     sqlx::raw_sql(older).execute(&pool).await.unwrap();
     pool.close().await;
