@@ -8,4 +8,5 @@ mod alertmanager;
 mod receivers;
 mod walk;
 mod policies;
+mod templates;
 mod console;

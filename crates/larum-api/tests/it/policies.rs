@@ -3,10 +3,9 @@
 use larum_core::alert::{Observation, Origin, RESOLVE_TIMEOUT, Says};
 use larum_core::label::LabelSet;
 use larum_engine::OWN;
-use larum_promql::{Sample, Series, SeriesList};
 use serde_json::{Value, json};
 
-use crate::house::{Caller, House, Opening};
+use crate::house::{Caller, House};
 
 fn draft() -> Value {
     json!({ "name": "Memory is short", "severity": "warning", "for": "5m", "enabled": true,
@@ -38,7 +37,9 @@ async fn a_policy_is_made_changed_switched_and_deleted() {
         (&json!("custom"), &json!("inactive"), &json!("5m"))
     );
     assert!(policy["expr"].as_str().unwrap().ends_with("> 90"));
-    assert_eq!(policy["template"], json!({ "metric": "memory", "comparator": ">", "threshold": 90.0 }));
+    let every_node = json!({ "kind": "nodes", "label": "node", "names": [] });
+    let template = json!({ "target": every_node, "metric": "memory", "comparator": ">", "threshold": 90.0 });
+    assert_eq!(policy["template"], template);
     let path = format!("/policies/{}", policy["id"]);
     let mut update = with("severity", json!("critical"));
     update["version"] = policy["version"].clone();
@@ -164,42 +165,4 @@ async fn what_larum_says_of_itself_is_no_policys() {
     house.engine.observe(vec![seen]).await.unwrap();
     let shown = house.administrator().await.get("/alerts").await.ok()["alerts"][0].clone();
     assert_eq!((&shown["name"], &shown["policy"]), (&json!("LarumStorageFull"), &Value::Null));
-}
-
-#[tokio::test]
-async fn a_template_shows_what_it_finds_now() {
-    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
-    let now = i64::try_from(now.as_millis()).unwrap();
-    let series = |name: &str, node: &str, value: f64| Series {
-        labels: LabelSet::from_pairs([("__name__", name), ("node", node)]),
-        samples: [Sample::new(now - 10_000, value)].into(),
-    };
-    let series = SeriesList(vec![
-        series("node_memory_MemAvailable_bytes", "a", 40.0),
-        series("node_memory_MemTotal_bytes", "a", 100.0),
-        series("node_memory_MemAvailable_bytes", "b", 5.0),
-        series("node_memory_MemTotal_bytes", "b", 100.0),
-    ]);
-    let house = House::open_as(Opening { series, ..Opening::default() }).await;
-    let administrator = house.administrator().await;
-    let template = json!({ "template": { "metric": "memory", "comparator": ">=", "threshold": 90 } });
-    let preview = administrator.post("/policies/preview", template).await.ok();
-    assert!(preview["expr"].as_str().unwrap().ends_with(">= 90"));
-    let found: Vec<(&Value, &Value)> = preview["series"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|series| (&series["labels"]["node"], &series["holds"]))
-        .collect();
-    assert_eq!(found, [(&json!("b"), &json!(true)), (&json!("a"), &json!(false))]);
-
-    let choices = administrator.get("/policies/templates").await.ok();
-    assert_eq!(choices["templates"].as_array().unwrap().len(), 5);
-    assert_eq!(choices["durations"], json!(["0s", "1m", "5m", "15m", "30m", "60m"]));
-    for choice in choices["templates"].as_array().unwrap() {
-        let draft = json!({ "name": choice["title"], "severity": "info", "for": "0s", "enabled": true, "summary": choice["summary"],
-            "details": choice["details"],
-            "template": { "metric": choice["metric"], "comparator": choice["comparator"], "threshold": choice["threshold"] } });
-        administrator.post("/policies", draft).await.ok();
-    }
 }
