@@ -72,10 +72,12 @@ impl Category {
 const FILES: &[(Category, &str)] = &[
     (Category::Node, include_str!("../builtin/compute.yaml")),
     (Category::Node, include_str!("../builtin/system.yaml")),
+    (Category::Node, include_str!("../builtin/nodes.yaml")),
     (Category::Workload, include_str!("../builtin/pods.yaml")),
     (Category::Workload, include_str!("../builtin/controllers.yaml")),
     (Category::Workload, include_str!("../builtin/capacity.yaml")),
     (Category::Storage, include_str!("../builtin/storage.yaml")),
+    (Category::Storage, include_str!("../builtin/volumes.yaml")),
     (Category::Pipeline, include_str!("../builtin/pipeline.yaml")),
 ];
 
