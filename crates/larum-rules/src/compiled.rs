@@ -47,7 +47,9 @@ impl CompiledPolicy {
         let more = policy.annotations.iter().map(|(name, text)| (name.as_str(), &**text));
         let annotations = parse_texts(texts.chain(more));
         let labels = parse_labels(policy.labels.iter().map(|(name, text)| (name.as_str(), &**text)));
-        match (parse_expr(&policy.expr), labels, annotations) {
+        // A rule file may have an expression that no alert can come of; each of its evaluations says so.
+        let query = if policy.kind.is_rule() { parse_query(&policy.expr) } else { parse_expr(&policy.expr) };
+        match (query, labels, annotations) {
             (Ok(query), Ok(labels), Ok(annotations)) => {
                 Ok(Self { query: Arc::new(query), labels, annotations, reading: reading(policy) })
             }
@@ -153,13 +155,21 @@ pub fn complete_draft(mut draft: PolicyDraft) -> Result<PolicyDraft, Vec<PolicyE
     if errors.is_empty() { Ok(draft) } else { Err(errors) }
 }
 
+fn refused_expr(message: String) -> PolicyError {
+    PolicyError::Other { field: PolicyField::Expression, message }
+}
+
+fn parse_query(expr: &str) -> Result<Query, PolicyError> {
+    Query::parse(expr).map_err(|error| refused_expr(error.to_string()))
+}
+
+/// The expression, if alerts can come of it.
 fn parse_expr(expr: &str) -> Result<Query, PolicyError> {
-    let refuse = |message| PolicyError::Other { field: PolicyField::Expression, message };
-    let query = Query::parse(expr).map_err(|error| refuse(error.to_string()))?;
+    let query = parse_query(expr)?;
     // The kind of an answer does not depend on the series: without any, an evaluation costs nothing.
     let answer = query.instant(&SeriesList::default(), Timestamp::default(), &Options::default());
     match answer.map(|evaluation| elements(evaluation.value)) {
-        Ok(Err(error)) => Err(refuse(error)),
+        Ok(Err(error)) => Err(refused_expr(error)),
         _ => Ok(query),
     }
 }

@@ -3,7 +3,7 @@
 
 mod shape;
 mod storage;
-mod alerts;
+mod member;
 mod group;
 mod show;
 mod run;

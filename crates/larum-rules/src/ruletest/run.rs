@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use larum_core::label::{ALERT_NAME, LabelSet};
+use larum_core::time::Timestamp;
 use larum_promql::{Options, Query};
 
 use super::group::{Group, Setting, ask};
@@ -99,7 +100,8 @@ impl Run<'_> {
         let begin = format!("    expr: {:?}, time: {},", case.expr, show_duration(case.eval_time));
         let wrong = |error: String| format!("{begin} err: {error}");
         let query = Query::parse(&case.expr).map_err(|error| wrong(error.to_string()))?;
-        let got = ask(&query, storage, millis(case.eval_time), &setting.options).map_err(wrong)?;
+        let got = ask(&query, storage, Timestamp::from_millis(millis(case.eval_time)), &setting.options)
+            .map_err(wrong)?;
         let mut got: Vec<_> = got.into_iter().map(|element| (element.labels, element.value)).collect();
         let expected = case.exp_samples.iter().flatten().map(sample);
         let mut expected = expected.collect::<Result<Vec<_>, String>>().map_err(wrong)?;
