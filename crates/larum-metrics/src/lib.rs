@@ -5,6 +5,7 @@ mod host;
 pub mod exposition;
 mod store;
 pub mod remote_write;
+pub mod scrape;
 
 pub use self::host::{Collection, Failure, HostCollector, HostPaths};
 pub use self::reading::Reading;

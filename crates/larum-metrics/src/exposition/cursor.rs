@@ -46,6 +46,11 @@ impl<'a> Cursor<'a> {
         found
     }
 
+    /// Steps over some bytes of the line.
+    pub(super) fn skip(&mut self, bytes: usize) {
+        self.at = (self.at + bytes).min(self.line.len());
+    }
+
     /// Steps over spaces and tabs; whether there were any.
     pub(super) fn blanks(&mut self) -> bool {
         !self.run(is_blank).is_empty()

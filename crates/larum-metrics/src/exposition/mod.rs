@@ -15,8 +15,10 @@ mod limits;
 mod metadata;
 mod number;
 mod series;
+mod text;
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use self::cursor::Cursor;
 use self::error::Fault;
@@ -26,6 +28,7 @@ pub use self::content_type::{Choice, ContentTypeError, Format};
 pub use self::entry::{About, Entry, Metadata, MetricType, Sample};
 pub use self::error::{Expected, ExpositionError, Reason};
 pub use self::limits::{ExpositionLimits, LimitReached};
+pub use self::text::{SeriesText, Step};
 
 /// The entries of one answer, in its order. After an error there are no more: as in Prometheus, one wrong line makes
 /// the whole scrape fail, and what came before it is to be thrown away.
@@ -46,8 +49,8 @@ pub struct Exposition<'a> {
 }
 
 /// What one line holds.
-enum Line<'a> {
-    Entry(Entry<'a>),
+enum Line<'a, K> {
+    Step(Step<'a, K>),
     Nothing,
     End,
 }
@@ -66,11 +69,32 @@ impl<'a> Exposition<'a> {
         }
     }
 
-    fn entry(&mut self) -> Result<Option<Entry<'a>>, Fault> {
+    /// The next entry, for a reader who may know its series by the text that it stands under: then its labels are not
+    /// read again.
+    pub fn next_with<K>(
+        &mut self,
+        mut known: impl FnMut(SeriesText<'a>) -> Option<K>,
+    ) -> Option<Result<Step<'a, K>, ExpositionError>> {
+        self.rest?;
+        let step = self.step(&mut known);
+        if !matches!(step, Ok(Some(_))) {
+            self.rest = None;
+        } else if self.rest.is_none() {
+            // The last line had no line feed; what must follow it is asked for at the next call.
+            self.rest = Some(&[]);
+        }
+        let line = self.line;
+        step.map_err(|fault| fault.on_line(line)).transpose()
+    }
+
+    fn step<K>(
+        &mut self,
+        known: &mut impl FnMut(SeriesText<'a>) -> Option<K>,
+    ) -> Result<Option<Step<'a, K>>, Fault> {
         while let Some(line) = self.next_line() {
             self.limits.line(line.len()).map_err(|limit| Fault::new(self.limits.line_bytes, limit))?;
-            match self.read(line)? {
-                Line::Entry(entry) => return Ok(Some(entry)),
+            match self.read(line, known)? {
+                Line::Step(step) => return Ok(Some(step)),
                 Line::Nothing => {}
                 Line::End => return self.end().map(|()| None),
             }
@@ -90,7 +114,11 @@ impl<'a> Exposition<'a> {
         Some(&rest[..end.unwrap_or(rest.len())])
     }
 
-    fn read(&mut self, line: &'a [u8]) -> Result<Line<'a>, Fault> {
+    fn read<K>(
+        &mut self,
+        line: &'a [u8],
+        known: &mut impl FnMut(SeriesText<'a>) -> Option<K>,
+    ) -> Result<Line<'a, K>, Fault> {
         let mut cursor = Cursor::new(line);
         if self.format == Format::Text {
             cursor.blanks();
@@ -105,17 +133,30 @@ impl<'a> Exposition<'a> {
             if let About::Type(metric_type) = metadata.about {
                 self.metric_type = metric_type;
             }
-            return Ok(Line::Entry(Entry::Metadata(metadata)));
+            return Ok(Line::Step(Step::Metadata(metadata)));
         }
+        self.sample(cursor, known).map(Line::Step)
+    }
+
+    fn sample<K>(
+        &mut self,
+        cursor: Cursor<'a>,
+        known: &mut impl FnMut(SeriesText<'a>) -> Option<K>,
+    ) -> Result<Step<'a, K>, Fault> {
         let begin = cursor.at();
-        let series = SeriesLine { cursor, format: self.format, pairs: &mut self.pairs };
-        let sample = series.read(self.metric_type)?;
         self.samples += 1;
-        self.limits
-            .samples(self.samples)
-            .and_then(|()| self.limits.check(&sample.labels))
-            .map_err(|limit| Fault::new(begin, limit))?;
-        Ok(Line::Entry(Entry::Sample(sample)))
+        self.limits.samples(self.samples).map_err(|limit| Fault::new(begin, limit))?;
+        let text = SeriesText::of(&cursor, self.format, self.metric_type);
+        let line = SeriesLine { cursor, format: self.format, pairs: &mut self.pairs };
+        if let Some(text) = text
+            && let Some(known) = known(text)
+        {
+            let (value, at) = line.read_behind(text.bytes.len())?;
+            return Ok(Step::Known { known, value, at });
+        }
+        let sample = line.read(self.metric_type)?;
+        self.limits.check(&sample.labels).map_err(|limit| Fault::new(begin, limit))?;
+        Ok(Step::Sample { text, sample })
     }
 
     fn end(&mut self) -> Result<(), Fault> {
@@ -135,16 +176,11 @@ impl<'a> Iterator for Exposition<'a> {
     type Item = Result<Entry<'a>, ExpositionError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.rest?;
-        let entry = self.entry();
-        if !matches!(entry, Ok(Some(_))) {
-            self.rest = None;
-        } else if self.rest.is_none() {
-            // The last line had no line feed; what must follow it is asked for at the next call.
-            self.rest = Some(&[]);
-        }
-        let line = self.line;
-        entry.map_err(|fault| fault.on_line(line)).transpose()
+        let step = self.next_with(|_| None::<Infallible>)?;
+        Some(step.map(|step| match step {
+            Step::Sample { sample, .. } => Entry::Sample(sample),
+            Step::Metadata(metadata) => Entry::Metadata(metadata),
+        }))
     }
 }
 

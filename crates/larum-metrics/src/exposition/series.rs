@@ -24,13 +24,24 @@ impl<'a> SeriesLine<'_, 'a> {
     pub(super) fn read(mut self, metric_type: MetricType) -> Result<Sample, Fault> {
         self.pairs.clear();
         let labels = self.series(metric_type)?;
+        let (value, at) = self.tail()?;
+        Ok(Sample { labels, value, at })
+    }
+
+    /// Reads what follows the first `bytes`, which hold the series.
+    pub(super) fn read_behind(mut self, bytes: usize) -> Result<(f64, Option<Timestamp>), Fault> {
+        self.cursor.skip(bytes);
+        self.tail()
+    }
+
+    fn tail(&mut self) -> Result<(f64, Option<Timestamp>), Fault> {
         self.gap()?;
         let value = self.value()?;
         let at = match self.format {
             Format::Text => self.text_tail()?,
             Format::OpenMetrics => self.openmetrics_tail()?,
         };
-        Ok(Sample { labels, value, at })
+        Ok((value, at))
     }
 
     fn series(&mut self, metric_type: MetricType) -> Result<LabelSet, Fault> {

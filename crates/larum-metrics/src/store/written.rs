@@ -35,6 +35,11 @@ impl WrittenSeries {
     pub fn labels(&self) -> &LabelSet {
         &self.labels
     }
+
+    /// Whether it has a place in the store, which it gets with its first sample unless there is no memory for it.
+    pub fn is_placed(&self) -> bool {
+        self.id.is_some()
+    }
 }
 
 /// What became of one sample.

@@ -8,6 +8,7 @@ mod store;
 mod lookup;
 mod written;
 mod remote_write;
+mod scrape;
 mod snapshot;
 mod node_alerts;
 mod consistency;

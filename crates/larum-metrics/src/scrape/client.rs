@@ -1,0 +1,165 @@
+//! Asking a target over HTTP.
+
+use std::error::Error;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue,
+};
+use reqwest::{Certificate, Client, Identity, Proxy, Response, StatusCode, redirect, tls};
+use secrecy::ExposeSecret;
+
+use super::answer::{Answer, Body};
+use super::config::{Credentials, HttpConfig, JobConfig, ScrapeProtocol, TlsConfig};
+use super::error::ScrapeError;
+use super::target::Target;
+use crate::exposition::Format;
+
+/// What Larum calls itself towards targets.
+const USER_AGENT: &str = concat!("Larum/", env!("CARGO_PKG_VERSION"));
+/// Tells the target how long it has, in seconds (Prometheus, `scrape/scrape.go`).
+const TIMEOUT: HeaderName = HeaderName::from_static("x-prometheus-scrape-timeout-seconds");
+/// How long a connection is kept for the next scrape.
+const KEEP_IDLE: Duration = Duration::from_secs(300);
+/// How many redirects are followed, as in Go's client.
+const MOST_REDIRECTS: usize = 10;
+
+/// Asks the targets of one job.
+#[derive(Clone, Debug)]
+pub(super) struct TargetClient {
+    http: Client,
+}
+
+impl TargetClient {
+    /// A client as the job wants it. Certificates are read now.
+    pub(super) fn new(config: &HttpConfig) -> Result<Self, ScrapeError> {
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            return Err(ScrapeError::Credentials(
+                "no rustls crypto provider is installed in this process".into(),
+            ));
+        }
+        let redirects = match config.follow_redirects {
+            true => redirect::Policy::limited(MOST_REDIRECTS),
+            false => redirect::Policy::none(),
+        };
+        let mut builder = Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(redirects)
+            .pool_idle_timeout(KEEP_IDLE)
+            .no_proxy()
+            .tls_danger_accept_invalid_certs(config.tls.insecure_skip_verify);
+        if !config.enable_http2 {
+            builder = builder.http1_only();
+        }
+        if config.tls.only_tls13 {
+            builder = builder.tls_version_min(tls::Version::TLS_1_3);
+        }
+        if let Some(url) = &config.proxy_url {
+            builder = builder.proxy(Proxy::all(url).map_err(|error| unusable("proxy_url", &error))?);
+        }
+        if let Some(authorities) = authorities(&config.tls)? {
+            builder = builder.tls_certs_only(authorities);
+        }
+        if let Some(identity) = identity(&config.tls)? {
+            builder = builder.identity(identity);
+        }
+        Ok(Self { http: builder.build().map_err(|error| unusable("the HTTP client", &error))? })
+    }
+
+    /// Asks a target once. Takes no longer than its timeout and no more memory than the limit of its body.
+    pub(super) async fn ask(&self, target: &Target, job: &JobConfig) -> Result<Answer, ScrapeError> {
+        let request = self.http.get(target.url.clone()).headers(headers(target, job)?);
+        let answer = async {
+            let response = request.send().await.map_err(|error| broken(&error))?;
+            read(response, job).await
+        };
+        let in_time = tokio::time::timeout(target.timeout, answer).await;
+        in_time.unwrap_or(Err(ScrapeError::Timeout(target.timeout)))
+    }
+}
+
+fn headers(target: &Target, job: &JobConfig) -> Result<HeaderMap, ScrapeError> {
+    let mut headers = HeaderMap::new();
+    let mut set = |name: HeaderName, value: &str| {
+        let value = HeaderValue::from_str(value);
+        let value =
+            value.map_err(|_| ScrapeError::Credentials(format!("{name} cannot hold what is given for it")));
+        value.map(|value| drop(headers.insert(name, value)))
+    };
+    set(ACCEPT, &ScrapeProtocol::accept(&job.scrape_protocols))?;
+    set(ACCEPT_ENCODING, if job.enable_compression { "gzip" } else { "identity" })?;
+    set(TIMEOUT, &target.timeout.as_secs_f64().to_string())?;
+    let unreadable = |error| ScrapeError::Credentials(format!("the credentials cannot be read: {error}"));
+    match &job.http.credentials {
+        None => {}
+        Some(Credentials::Scheme { scheme, credentials }) => {
+            let credentials = credentials.read().map_err(unreadable)?;
+            set(AUTHORIZATION, &format!("{scheme} {}", credentials.expose_secret()))?;
+        }
+        Some(Credentials::Basic { username, password }) => {
+            let (username, password) =
+                (username.read().map_err(unreadable)?, password.read().map_err(unreadable)?);
+            let both = format!("{}:{}", username.expose_secret(), password.expose_secret());
+            set(AUTHORIZATION, &format!("Basic {}", BASE64.encode(both)))?;
+        }
+    }
+    if let Some(value) = headers.get_mut(AUTHORIZATION) {
+        value.set_sensitive(true);
+    }
+    Ok(headers)
+}
+
+async fn read(mut response: Response, job: &JobConfig) -> Result<Answer, ScrapeError> {
+    if response.status() != StatusCode::OK {
+        return Err(ScrapeError::Status(response.status().to_string()));
+    }
+    let header = |name: HeaderName| {
+        response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    let choice = Format::choose(header(CONTENT_TYPE).as_deref(), job.fallback)?;
+    let mut body = Body::new(header(CONTENT_ENCODING).as_deref(), job.limits.most_body_bytes())?;
+    while let Some(piece) = response.chunk().await.map_err(|error| broken(&error))? {
+        body.take(&piece)?;
+    }
+    Ok(Answer { body: body.end()?, format: choice.format, doubt: choice.doubt })
+}
+
+/// The authorities in place of the system's, if any are given.
+fn authorities(config: &TlsConfig) -> Result<Option<Vec<Certificate>>, ScrapeError> {
+    let Some(given) = &config.ca else { return Ok(None) };
+    let pem = given.read().map_err(|error| unusable("the CA", &error))?;
+    let found = Certificate::from_pem_bundle(pem.expose_secret().as_bytes());
+    match found.map_err(|error| unusable("the CA", &error))? {
+        found if found.is_empty() => Err(ScrapeError::Credentials("the CA holds no certificate".to_owned())),
+        found => Ok(Some(found)),
+    }
+}
+
+fn identity(config: &TlsConfig) -> Result<Option<Identity>, ScrapeError> {
+    let (Some(certificate), Some(key)) = (&config.cert, &config.key) else { return Ok(None) };
+    let certificate = certificate.read().map_err(|error| unusable("the certificate", &error))?;
+    let key = key.read().map_err(|error| unusable("the key of the certificate", &error))?;
+    let both = format!("{}\n{}", key.expose_secret(), certificate.expose_secret());
+    Identity::from_pem(both.as_bytes()).map(Some).map_err(|error| unusable("the certificate", &error))
+}
+
+fn unusable(what: &str, error: &dyn Error) -> ScrapeError {
+    ScrapeError::Credentials(format!("{what} cannot be used: {}", innermost(error)))
+}
+
+fn broken(error: &reqwest::Error) -> ScrapeError {
+    let what = if error.is_connect() { "cannot connect" } else { "the connection broke" };
+    ScrapeError::Connection(format!("{what}: {}", innermost(error)))
+}
+
+/// The innermost cause of an error, which is what a person can act on.
+fn innermost(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

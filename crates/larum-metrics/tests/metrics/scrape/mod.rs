@@ -1,0 +1,7 @@
+//! Scraping: what a configuration means, what relabelling does, what becomes of an answer, and targets that misbehave.
+
+mod config;
+mod discovery;
+mod relabel;
+mod session;
+mod target;
