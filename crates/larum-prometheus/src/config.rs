@@ -191,7 +191,8 @@ impl Headers {
     }
 }
 
-/// Parameters sent with every call. `Debug` shows their names alone: a value may be a key.
+/// Parameters sent with every call. `Debug` shows their names alone, but this is no place for secrets: servers repeat
+/// parameters in their refusals.
 #[derive(Clone, Default)]
 pub struct Parameters(Vec<(String, String)>);
 

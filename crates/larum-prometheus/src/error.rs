@@ -116,7 +116,8 @@ impl SourceError {
         }
     }
 
-    /// Who has to change something. A call that took too long concerns the server: nobody can tell from here.
+    /// Who has to change something, as far as can be told from here: a call that took too long concerns the server,
+    /// and a server that calls trouble of its own storage `execution` is believed.
     pub fn concern(&self) -> Concern {
         match self {
             Self::TooLarge { .. } | Self::TooManySeries { .. } | Self::NativeHistogram => Concern::Request,

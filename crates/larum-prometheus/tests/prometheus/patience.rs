@@ -14,11 +14,15 @@ const SHORT: Duration = Duration::from_millis(300);
 async fn a_server_that_says_nothing_or_stops_in_the_middle_is_given_up_in_time() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n{\"status\":\"success\",\"da";
     for said in ["", head] {
-        let fake = Fake::that([Act::Stall(said.into())]).await;
-        let error = fake.client().instant("up", AT, Some(SHORT)).await.unwrap_err();
+        let fake = Fake::that([Act::Stall(said.into()), one()]).await;
+        let mut config = fake.config();
+        config.limits.in_flight = 1;
+        let client = client(config);
+        let error = client.instant("up", AT, Some(SHORT)).await.unwrap_err();
         assert_eq!(error, SourceError::Timeout { after: SHORT });
         let heard = fake.was_asked(1).await;
         assert!(heard[0].body.ends_with("&timeout=0.293"), "{heard:?}");
+        client.check().await.expect("whoever is given up makes room");
     }
 }
 
@@ -50,6 +54,12 @@ async fn a_call_waits_for_its_turn_within_its_time() {
     assert_eq!((health.in_flight, health.waiting), (2, 0), "whoever gave up does not wait any more");
     assert_eq!(fake.heard().len(), 2, "the third was never sent");
     let fourth = ask();
+    let waits = async {
+        while client.health().waiting == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waits).await.expect("the fourth waits");
     fake.release(3);
     for call in [first, second, fourth] {
         call.await.unwrap().unwrap();

@@ -69,9 +69,8 @@ impl Server {
         prometheus.arg("--web.config.file").arg(file("web.yml"));
         prometheus.args(["--storage.tsdb.retention.time=100y", "--web.listen-address=127.0.0.1:0"]);
         let (child, mut log) = start(&mut prometheus);
-        let listening = line_with(&mut log, "Listening on").await;
+        let [listening, _] = lines_with(&mut log, ["Listening on", "ready to receive web requests"]).await;
         let port = listening.rsplit(':').next().expect("it says where").to_owned();
-        line_with(&mut log, "ready to receive web requests").await;
         drain(log);
         Self::at(format!("{scheme}://localhost:{port}"), child, data)
     }
@@ -83,7 +82,7 @@ impl Server {
         victoria.arg("-storageDataPath").arg(data.path().join("series"));
         victoria.args(["-retentionPeriod=100y", "-httpListenAddr=127.0.0.1:0", "-memory.allowedBytes=64MB"]);
         let (child, mut log) = start(&mut victoria);
-        line_with(&mut log, "started VictoriaMetrics").await;
+        lines_with(&mut log, ["started VictoriaMetrics"]).await;
         drain(log);
         let id = i32::try_from(child.id().unwrap()).unwrap();
         let url = format!("http://{}", timeout(PATIENCE, listening(id)).await.expect("it listens"));
@@ -117,24 +116,29 @@ pub async fn gate(token: &str, behind: &Server) -> Server {
     let mut gate = Command::new(provided("LARUM_TEST_VICTORIA_METRICS").with_file_name("vmauth"));
     gate.arg("-auth.config").arg(config).arg("-httpListenAddr=127.0.0.1:0");
     let (child, mut log) = start(&mut gate);
-    line_with(&mut log, "started vmauth").await;
+    lines_with(&mut log, ["started vmauth"]).await;
     drain(log);
     let id = i32::try_from(child.id().unwrap()).unwrap();
     let address = timeout(PATIENCE, listening(id)).await.expect("it listens");
     Server::at(format!("http://{address}"), child, data)
 }
 
-/// Reads the log up to a line with these words.
-async fn line_with(log: &mut Log, words: &str) -> String {
+/// Reads the log until each of these words stood in a line, in whichever order, and answers with those lines.
+async fn lines_with<const N: usize>(log: &mut Log, words: [&str; N]) -> [String; N] {
+    let mut found: [Option<String>; N] = std::array::from_fn(|_| None);
     let mut said = Vec::new();
-    loop {
-        let line = timeout(PATIENCE, log.next_line()).await.expect("it says something").unwrap();
-        let line = line.unwrap_or_else(|| panic!("it ended without {words:?}: {said:#?}"));
-        if line.contains(words) {
-            return line;
+    while found.iter().any(Option::is_none) {
+        let line = timeout(PATIENCE, log.next_line()).await;
+        let line = line.unwrap_or_else(|_| panic!("it stopped before {words:?}: {said:#?}")).unwrap();
+        let line = line.unwrap_or_else(|| panic!("it ended before {words:?}: {said:#?}"));
+        for (words, found) in words.iter().zip(&mut found) {
+            if line.contains(words) {
+                *found = Some(line.clone());
+            }
         }
         said.push(line);
     }
+    found.map(Option::unwrap)
 }
 
 /// Reads the rest of the log, so that whoever writes it never has to wait.
