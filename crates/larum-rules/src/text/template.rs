@@ -138,19 +138,18 @@ fn compile(source: &str) -> Result<Body, TextError> {
         ));
     }
     prepare(&mut tree).map_err(TextError)?;
-    let mut bodies = BTreeMap::new();
-    for define in defines {
-        let DefineNode { name, mut body, .. } = define;
+    let mut bodies: BTreeMap<SmolStr, ListNode> = BTreeMap::new();
+    for DefineNode { name, body, .. } in defines {
         // An empty template gives way to another of its name (Go, package `parse`, `Tree.add`).
-        let known = bodies.get(&name).is_some_and(|known: &ListNode| !known.is_empty_tree());
-        match (known, body.is_empty_tree()) {
-            (true, true) => continue,
-            (true, false) => return Err(TextError(format!("multiple definition of template {name:?}"))),
-            (false, _) => {}
+        match bodies.get(&name) {
+            Some(known) if !known.is_empty_tree() && !body.is_empty_tree() => {
+                return Err(TextError(format!("multiple definition of template {name:?}")));
+            }
+            Some(known) if !known.is_empty_tree() => {}
+            _ => drop(bodies.insert(name, body)),
         }
-        prepare_inner(&mut body).map_err(TextError)?;
-        bodies.insert(name, body);
     }
+    bodies.values_mut().try_for_each(prepare_inner).map_err(TextError)?;
     Ok(Body { tree, defines: bodies })
 }
 

@@ -5,6 +5,7 @@ mod series;
 mod rule_files;
 mod rule_test;
 mod rule_tests;
+mod texts;
 mod builtins;
 mod templates;
 mod template_cases;
