@@ -151,9 +151,10 @@ function withMessage(scenario: Scenario, id: string) {
 
 function savePolicy(scenario: Scenario, id: number, draft: PolicyDraft): Reply {
   if (draft.name === "") return problem(422, "invalid", "Give the policy a name.", "name");
+  if (!draft.template) return problem(422, "invalid", "The mock knows templates only.", "template");
   const { summary, details } = policyPreview(draft.template);
   const texts = { summary: draft.summary ?? summary, details: draft.details ?? details };
-  const saved = policy({ ...draft, ...texts, no_data_hold: draft.no_data_hold ?? "1h", id, kind: "custom", updated_by: "admin", updated_at: ago(0) });
+  const saved = policy({ ...draft, ...texts, expr: draft.expr ?? "", template: draft.template, no_data_hold: draft.no_data_hold ?? "1h", id, kind: "custom", updated_by: "admin", updated_at: ago(0) });
   scenario.policies = [...scenario.policies.filter((other) => other.id !== id), saved];
   return { status: 201, json: saved };
 }
@@ -167,7 +168,8 @@ function saveGrouping(scenario: Scenario, wanted: GroupingUpdate): Reply {
 }
 
 function policyPreview(template: PolicyTemplate) {
-  const values = { cpu: 12.4, memory: 61.2, load: 0.8, disk: 44.1, inodes: 8 }[template.metric];
+  const known: Partial<Record<PolicyTemplate["metric"], number>> = { cpu: 12.4, memory: 61.2, load: 0.8, disk: 44.1, inodes: 8 };
+  const values = known[template.metric] ?? 1;
   const holds = template.comparator.startsWith(">") ? values > template.threshold : values < template.threshold;
   return {
     expr: `100 * (1 - node_memory_MemAvailable_bytes{job="node"} / node_memory_MemTotal_bytes{job="node"}) ${template.comparator} ${template.threshold}`,
@@ -175,6 +177,7 @@ function policyPreview(template: PolicyTemplate) {
     details: `${template.metric} has been so for a while.`,
     sentence: `${template.metric} of a node ${template.comparator} ${template.threshold}`,
     series: [{ labels: { node: "web-1" }, value: values, holds }, { labels: { node: "web-2" }, value: values / 2, holds: false }],
+    no_data: [],
   };
 }
 
@@ -203,7 +206,7 @@ const manifest = {
 };
 
 const template = (metric: string, title: string, unit: string, threshold: number) => ({
-  metric, title, unit, threshold, comparator: ">", min: 0, max: unit === "%" ? 100 : null,
+  metric, title, unit, threshold, target: "nodes", knows_instances: true, integer: false, comparators: [">", ">=", "<", "<=", "==", "!="], comparator: ">", min: 0, max: unit === "%" ? 100 : null,
   description: `${title} of each node.`, summary: `${title} of {{ $labels.node }} is {{ $value }}${unit && ` ${unit}`}`, details: `${title} has been above the threshold for a while.`,
 });
 

@@ -167,7 +167,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a template finds now. */
+        /** What a template or an expression finds now. */
         post: operations["preview_policy"];
         delete?: never;
         options?: never;
@@ -876,7 +876,12 @@ export interface components {
          * @description What a template measures.
          * @enum {string}
          */
-        Metric: "cpu" | "memory" | "load" | "disk" | "inodes";
+        Metric: "cpu" | "load1" | "load" | "load15" | "memory" | "available_memory" | "disk" | "available_disk" | "inodes" | "disk_reads" | "disk_writes" | "disk_read_rate" | "disk_write_rate" | "network_sent" | "network_received" | "abnormal_pods" | "pod_usage" | "workload_cpu" | "workload_memory" | "workload_working_set" | "workload_sent" | "workload_received" | "unavailable_replicas";
+        /**
+         * @description Where the metrics of a node say which node it is.
+         * @enum {string}
+         */
+        NodeLabel: "node" | "instance";
         /**
          * @description How a condition compares; the words are those of Kubernetes' label selectors.
          * @enum {string}
@@ -979,6 +984,11 @@ export interface components {
             /** @description Whether it is evaluated. */
             enabled: boolean;
             /**
+             * @description What is evaluated, in PromQL: every series of its answer is an alert. Either this or `template`.
+             * @example up == 0
+             */
+            expr?: string | null;
+            /**
              * @description How long its condition has to hold before it fires.
              * @example 5m
              */
@@ -993,10 +1003,12 @@ export interface components {
             no_data_hold?: string | null;
             /** @description How bad it is when it fires. */
             severity: components["schemas"]["PolicySeverity"];
-            /** @description What its alerts say in one line; `{{ … }}` is filled in. If absent, what fits the template. */
+            /**
+             * @description What its alerts say in one line; `{{ … }}` is filled in. If absent, what fits the template;
+             *     there has to be one with `expr`.
+             */
             summary?: string | null;
-            /** @description What is measured and compared. */
-            template: components["schemas"]["Template"];
+            template?: components["schemas"]["Template"] | null;
         };
         /** @description How a policy's evaluation goes. */
         PolicyHealth: {
@@ -1020,7 +1032,7 @@ export interface components {
          * @description Who wrote a policy.
          * @enum {string}
          */
-        PolicyKind: "builtin" | "custom";
+        PolicyKind: "builtin" | "custom" | "rule_file";
         /** @description A policy by id and name. */
         PolicyName: {
             /**
@@ -1031,23 +1043,26 @@ export interface components {
             /** @description Known to people by this name. */
             name: string;
         };
-        /** @description What a template finds now. */
+        /** @description What a template or an expression finds now. */
         PolicyPreview: {
-            /** @description Details that say so, a Go template. */
+            /** @description Details that say so, a Go template; empty without a template. */
             details: string;
             /** @description What is evaluated, in PromQL. */
             expr: string;
-            /** @description The same in words. */
+            /** @description What of the metrics that it asks for is not there at all, as PromQL. Nothing measured is not healthy. */
+            no_data: string[];
+            /** @description The template in words; empty without one. */
             sentence: string;
-            /** @description What was measured. */
+            /** @description What was measured, those that hold first. */
             series: components["schemas"]["PreviewSeries"][];
-            /** @description A summary that says so, a Go template. */
+            /** @description A summary that says so, a Go template; empty without a template. */
             summary: string;
         };
-        /** @description A template to try out. */
+        /** @description A template or an expression to try out. */
         PolicyPreviewDraft: {
-            /** @description What is measured and compared. */
-            template: components["schemas"]["Template"];
+            /** @description What is evaluated, in PromQL. Either this or `template`. */
+            expr?: string | null;
+            template?: components["schemas"]["Template"] | null;
         };
         /**
          * @description How bad it is when a policy fires.
@@ -1077,7 +1092,7 @@ export interface components {
             no_data_holds: string[];
             /** @description Severities to choose from. */
             severities: components["schemas"]["PolicySeverity"][];
-            /** @description What can be measured. */
+            /** @description What can be measured, on nodes first. */
             templates: components["schemas"]["TemplateChoice"][];
         };
         /** @description A change to a custom policy. */
@@ -1372,12 +1387,35 @@ export interface components {
             /** @description In one word. */
             state: components["schemas"]["StorageState"];
         };
-        /** @description A metric compared with a threshold. */
+        /** @description What a template looks at. */
+        Target: {
+            /** @enum {string} */
+            kind: "nodes";
+            label?: components["schemas"]["NodeLabel"] | null;
+            /** @description Their names, at most 100; none for every node. */
+            names?: string[];
+        } | {
+            /** @enum {string} */
+            kind: "workloads";
+            /** @description Their names, at most 100; none for every workload of the kind. */
+            names?: string[];
+            /** @description In which namespace; empty for every namespace. */
+            namespace?: string;
+            /** @description Of which kind. */
+            workload: components["schemas"]["WorkloadKind"];
+        };
+        /**
+         * @description What a metric can be measured on.
+         * @enum {string}
+         */
+        TargetKind: "nodes" | "workloads";
+        /** @description A metric of nodes or workloads, compared with a threshold. */
         Template: {
             /** @description How it is compared. */
             comparator: components["schemas"]["Comparator"];
             /** @description What is measured. */
             metric: components["schemas"]["Metric"];
+            target?: components["schemas"]["Target"] | null;
             /**
              * Format: double
              * @description What it is compared with, in the metric's unit.
@@ -1388,10 +1426,16 @@ export interface components {
         TemplateChoice: {
             /** @description How to compare to begin with. */
             comparator: components["schemas"]["Comparator"];
+            /** @description How it can be compared. */
+            comparators: components["schemas"]["Comparator"][];
             /** @description What it means. */
             description: string;
             /** @description What its alerts say at length to begin with. */
             details: string;
+            /** @description Whether thresholds are usually whole numbers; others are allowed. */
+            integer: boolean;
+            /** @description Whether nodes can be chosen by the label `instance`, and not only by `node`. */
+            knows_instances: boolean;
             /**
              * Format: double
              * @description The greatest threshold that makes sense.
@@ -1406,12 +1450,14 @@ export interface components {
             min: number;
             /** @description What its alerts say in one line to begin with. */
             summary: string;
+            /** @description What it can be measured on. */
+            target: components["schemas"]["TargetKind"];
             /**
              * Format: double
              * @description What to compare with to begin with.
              */
             threshold: number;
-            /** @description What people call it. */
+            /** @description What people call it; no two are called the same. */
             title: string;
             /** @description Its unit, or the empty string. */
             unit: string;
@@ -1515,6 +1561,11 @@ export interface components {
             /** @description In order of name. */
             users: components["schemas"]["User"][];
         };
+        /**
+         * @description A kind of workload.
+         * @enum {string}
+         */
+        WorkloadKind: "Deployment" | "StatefulSet" | "DaemonSet";
     };
     responses: never;
     parameters: never;

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 
 import { policy } from "../../../dev/mock/fixtures";
-import type { PolicyTemplates } from "../../api/types";
+import type { PolicyTemplates, TemplateChoice } from "../../api/types";
 import { isPolicyChanged, newPolicyForm, policyDraftOf, policyFormOf, withMetric, withSuggestion, type PolicyForm } from "./policy-form";
 import { noDataChoice, noDataSentence } from "./words";
 
+const onNodes = { target: "nodes", knows_instances: true, integer: false, comparators: [">", ">="] } satisfies Partial<TemplateChoice>;
+
 const templates: PolicyTemplates = {
   templates: [
-    { metric: "cpu", title: "CPU usage", unit: "%", description: "", comparator: ">", threshold: 90, min: 0, max: 100, summary: "CPU is high", details: "CPU details" },
-    { metric: "load", title: "Load", unit: "", description: "", comparator: ">=", threshold: 2, min: 0, max: null, summary: "Load is high", details: "Load details" },
+    { ...onNodes, metric: "cpu", title: "CPU usage", unit: "%", description: "", comparator: ">", threshold: 90, min: 0, max: 100, summary: "CPU is high", details: "CPU details" },
+    { ...onNodes, metric: "load", title: "Load", unit: "", description: "", comparator: ">=", threshold: 2, min: 0, max: null, summary: "Load is high", details: "Load details" },
   ],
   durations: ["0s", "5m"],
   no_data_holds: ["0s", "30m", "1h"],
@@ -70,7 +72,7 @@ describe("a policy from a template", () => {
   });
 
   it("allows a threshold of 0 and refuses none at all", () => {
-    expect(policyDraftOf({ ...fresh(), threshold: 0 })?.template.threshold).toBe(0);
+    expect(policyDraftOf({ ...fresh(), threshold: 0 })?.template?.threshold).toBe(0);
     expect(policyDraftOf({ ...fresh(), threshold: null })).toBeNull();
   });
 });
