@@ -1,4 +1,4 @@
-//! Prometheus, Alertmanager and VictoriaMetrics, unpacked from Debian's packages: nothing is installed and no service is started.
+//! Prometheus, Alertmanager, VictoriaMetrics and node_exporter, unpacked from Debian's packages: nothing is installed and no service is started.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,8 @@ use crate::stamp::Stamp;
 use crate::tools::is_root;
 
 /// Debian's names of the packages with the peers that Larum is tested against.
-const PACKAGES: [&str; 3] = ["prometheus", "prometheus-alertmanager", "victoria-metrics"];
+const PACKAGES: [&str; 4] =
+    ["prometheus", "prometheus-alertmanager", "victoria-metrics", "prometheus-node-exporter"];
 
 /// The programs that Larum is tested against.
 pub struct Peers {
@@ -23,18 +24,21 @@ pub struct Peers {
     pub alertmanager: PathBuf,
     /// VictoriaMetrics, a metrics source that is not Prometheus.
     pub victoria_metrics: PathBuf,
+    /// node_exporter, the scrape target that every host has.
+    pub node_exporter: PathBuf,
 }
 
 impl Peers {
     fn are_there(&self) -> bool {
-        let all = [&self.prometheus, &self.amtool, &self.alertmanager, &self.victoria_metrics];
+        let all =
+            [&self.prometheus, &self.amtool, &self.alertmanager, &self.victoria_metrics, &self.node_exporter];
         all.iter().all(|program| program.is_file())
     }
 }
 
 /// The variables that say where the peers are, in words.
-const VARIABLES: &str =
-    "LARUM_TEST_PROMETHEUS, LARUM_TEST_AMTOOL, LARUM_TEST_ALERTMANAGER and LARUM_TEST_VICTORIA_METRICS";
+const VARIABLES: &str = "LARUM_TEST_PROMETHEUS, LARUM_TEST_AMTOOL, LARUM_TEST_ALERTMANAGER, \
+                         LARUM_TEST_VICTORIA_METRICS and LARUM_TEST_NODE_EXPORTER";
 
 /// Finds the peers where the environment says, if it says it of all of them ([`VARIABLES`]), or unpacks them.
 ///
@@ -51,12 +55,13 @@ pub fn peers(house: &House) -> Result<Peers> {
         amtool: programs.join("amtool"),
         alertmanager: programs.join("prometheus-alertmanager"),
         victoria_metrics: programs.join("victoria-metrics"),
+        node_exporter: programs.join("prometheus-node-exporter"),
     };
     let stamp = Stamp::of(house, "debian", &[], &PACKAGES)?;
     if stamp.is_set() && peers.are_there() {
         return Ok(peers);
     }
-    say("unpacking Prometheus, Alertmanager and VictoriaMetrics from Debian's packages");
+    say("unpacking Prometheus, Alertmanager, VictoriaMetrics and node_exporter from Debian's packages");
     unpack(&folder).with_context(|| {
         format!("this needs Debian's apt-get and dpkg-deb; elsewhere set {VARIABLES} to these programs")
     })?;
@@ -71,6 +76,7 @@ fn given() -> Option<Peers> {
         amtool: given("LARUM_TEST_AMTOOL")?,
         alertmanager: given("LARUM_TEST_ALERTMANAGER")?,
         victoria_metrics: given("LARUM_TEST_VICTORIA_METRICS")?,
+        node_exporter: given("LARUM_TEST_NODE_EXPORTER")?,
     })
 }
 
