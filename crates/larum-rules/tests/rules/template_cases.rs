@@ -2,13 +2,15 @@
 //! there is nothing to measure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::process::Command;
 
 use larum_core::label::LabelSet;
 use larum_core::policy::{
     Comparator, Metric, Standing, Target, TargetKind, Template, WorkloadKind, Workloads,
 };
 use larum_promql::SeriesList;
-use larum_rules::{METRIC_CHOICES, template_expr};
+use larum_rules::{METRIC_CHOICES, template_expr, template_summary};
 use serde::Deserialize;
 
 use crate::series::{labels, series};
@@ -143,4 +145,50 @@ fn none_takes_missing_data_for_health() {
             assert_eq!(standing(&case.template(), &case.without(&name)), expected, "{metric} without {name}");
         }
     }
+}
+
+/// A test of promtool's for each case: the name of its alert, what it evaluates, its series, and what is to fire.
+fn promtool_test(rules: &mut String, tests: &mut String, case: &Case, at: usize) {
+    let template = case.template();
+    let (expr, summary) = (template_expr(&template).unwrap(), template_summary(&template));
+    writeln!(rules, "  - {{alert: A{at}, expr: '{expr}', annotations: {{summary: '{summary}'}}}}").unwrap();
+    let mut quiet = case.firing.clone();
+    quiet.extend(case.quiet.clone());
+    for (firing, values) in [(true, &case.firing), (false, &quiet)] {
+        writeln!(tests, "- interval: 1m\n  input_series:").unwrap();
+        for (name, values) in values {
+            writeln!(tests, "  - {{series: '{name}', values: '{values}'}}").unwrap();
+        }
+        writeln!(tests, "  alert_rule_test:\n  - eval_time: 10m\n    alertname: A{at}").unwrap();
+        if firing {
+            let labels: BTreeMap<String, String> =
+                labels(&case.labels).iter().map(|(name, value)| (name.into(), value.into())).collect();
+            let summary = &case.summary;
+            writeln!(
+                tests,
+                "    exp_alerts: [{{exp_labels: {labels:?}, exp_annotations: {{summary: '{summary}'}}}}]"
+            )
+            .unwrap();
+        }
+    }
+}
+
+// Whoever takes the expression to Prometheus gets the same alerts.
+#[test]
+fn promtool_says_the_same_of_each() {
+    let prometheus = std::env::var_os("LARUM_TEST_PROMETHEUS").unwrap_or_else(|| {
+        panic!("LARUM_TEST_PROMETHEUS is not set: run `cargo xtask test`, which installs it")
+    });
+    let mut rules = "groups:\n- name: templates\n  rules:\n".to_owned();
+    let mut tests = "rule_files: [rules.yaml]\nevaluation_interval: 1m\ntests:\n".to_owned();
+    for (at, case) in cases().iter().enumerate() {
+        promtool_test(&mut rules, &mut tests, case, at);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("rules.yaml"), rules).unwrap();
+    std::fs::write(folder.path().join("tests.yaml"), tests).unwrap();
+    let mut promtool = Command::new(std::path::Path::new(&prometheus).with_file_name("promtool"));
+    let said = promtool.args(["test", "rules"]).arg(folder.path().join("tests.yaml")).output().unwrap();
+    let words = format!("{}{}", String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+    assert!(said.status.success() && words.contains("SUCCESS"), "{words}");
 }
