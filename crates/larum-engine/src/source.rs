@@ -8,11 +8,16 @@ use larum_core::label::LabelSet;
 use larum_core::matcher::Matcher;
 use larum_core::time::Timestamp;
 use larum_metrics::{MetricMetadata, Store};
+use larum_prometheus::{Health, PrometheusClient};
 use larum_promql::{EvalError, Evaluation, Options, Querier, Query, Span, Until};
 use smol_str::SmolStr;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
+
+mod remote;
+
+use remote::{Remote, selectors};
 
 /// How long one query may take (Prometheus, flag `query.timeout`).
 pub const QUERY_TIMEOUT: Duration = Duration::from_secs(120);
@@ -31,6 +36,7 @@ pub struct Source {
 #[derive(Clone, Debug)]
 enum Kind {
     Embedded(Arc<Store>),
+    Prometheus(Arc<Remote>),
 }
 
 /// Why a source has no answer.
@@ -39,6 +45,9 @@ pub enum SourceError {
     /// The expression could not be evaluated.
     #[error(transparent)]
     Eval(#[from] EvalError),
+    /// The server that is asked has no answer.
+    #[error("the metrics source has no answer: {0}")]
+    Remote(#[from] larum_prometheus::SourceError),
     /// It broke down, which is a fault of Larum's and in its log.
     #[error("the evaluation broke down, which is a fault of Larum's and in its log")]
     Broke,
@@ -62,10 +71,25 @@ impl Source {
         Self { kind: Kind::Embedded(series), clock, turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
+    /// A Prometheus-compatible server.
+    pub fn prometheus(client: PrometheusClient, clock: Clock) -> Self {
+        let kind = Kind::Prometheus(Arc::new(Remote::new(client)));
+        Self { kind, clock, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// How the server does that is asked, if one is.
+    pub fn health(&self) -> Option<Health> {
+        match &self.kind {
+            Kind::Embedded(_) => None,
+            Kind::Prometheus(remote) => Some(remote.client.health()),
+        }
+    }
+
     /// The store in this process, if that is where series come from: then recorded series can be written there.
     pub fn store(&self) -> Option<&Arc<Store>> {
         match &self.kind {
             Kind::Embedded(series) => Some(series),
+            Kind::Prometheus(_) => None,
         }
     }
 
@@ -80,9 +104,15 @@ impl Source {
         options: Options,
         timeout: Duration,
     ) -> Result<Evaluation, SourceError> {
-        let Kind::Embedded(series) = &self.kind;
-        let query = Arc::clone(query);
-        self.evaluate(series, timeout, move |source| query.instant(source, at, &options)).await
+        match &self.kind {
+            Kind::Embedded(series) => {
+                let query = Arc::clone(query);
+                self.evaluate(series, timeout, move |source| query.instant(source, at, &options)).await
+            }
+            Kind::Prometheus(remote) => {
+                Ok(remote.instant(query, at, timeout, self.clock.now().steady).await?)
+            }
+        }
     }
 
     /// Evaluates at each step of a span, within `timeout`.
@@ -96,9 +126,13 @@ impl Source {
         options: Options,
         timeout: Duration,
     ) -> Result<Evaluation, SourceError> {
-        let Kind::Embedded(series) = &self.kind;
-        let query = Arc::clone(query);
-        self.evaluate(series, timeout, move |source| query.range(source, &span, &options)).await
+        match &self.kind {
+            Kind::Embedded(series) => {
+                let query = Arc::clone(query);
+                self.evaluate(series, timeout, move |source| query.range(source, &span, &options)).await
+            }
+            Kind::Prometheus(remote) => Ok(remote.range(query, span).await?),
+        }
     }
 
     /// The labels of series, sorted, at most `limit` and one more.
@@ -107,9 +141,21 @@ impl Source {
     /// [`SourceError`] if the source cannot answer.
     pub async fn series(&self, lookup: Lookup, limit: usize) -> Result<Vec<LabelSet>, SourceError> {
         let Lookup { sets, from, to } = lookup;
-        let mut found = self.look(move |series| series.series(&sets, from, to)).await?;
-        found.truncate(limit.saturating_add(1));
-        Ok(found)
+        let more = limit.saturating_add(1);
+        match &self.kind {
+            Kind::Embedded(series) => {
+                let mut found = look(series, move |series| series.series(&sets, from, to)).await?;
+                found.truncate(more);
+                Ok(found)
+            }
+            Kind::Prometheus(remote) => {
+                let selectors = selectors(&sets);
+                let texts: Vec<&str> = selectors.iter().map(String::as_str).collect();
+                let mut found = remote.client.series(&texts, from, to, more).await?.items;
+                found.sort_unstable();
+                Ok(found)
+            }
+        }
     }
 
     /// The names of labels, sorted.
@@ -118,7 +164,14 @@ impl Source {
     /// As [`Source::series`].
     pub async fn label_names(&self, lookup: Lookup) -> Result<Vec<String>, SourceError> {
         let Lookup { sets, from, to } = lookup;
-        self.look(move |series| series.label_names(&sets, from, to)).await
+        match &self.kind {
+            Kind::Embedded(series) => look(series, move |series| series.label_names(&sets, from, to)).await,
+            Kind::Prometheus(remote) => {
+                let selectors = selectors(&sets);
+                let texts: Vec<&str> = selectors.iter().map(String::as_str).collect();
+                Ok(remote.client.label_names(&texts, from, to, usize::MAX).await?.items)
+            }
+        }
     }
 
     /// The values of a label, sorted.
@@ -127,7 +180,16 @@ impl Source {
     /// As [`Source::series`].
     pub async fn label_values(&self, name: String, lookup: Lookup) -> Result<Vec<String>, SourceError> {
         let Lookup { sets, from, to } = lookup;
-        self.look(move |series| series.label_values(&name, &sets, from, to)).await
+        match &self.kind {
+            Kind::Embedded(series) => {
+                look(series, move |series| series.label_values(&name, &sets, from, to)).await
+            }
+            Kind::Prometheus(remote) => {
+                let selectors = selectors(&sets);
+                let texts: Vec<&str> = selectors.iter().map(String::as_str).collect();
+                Ok(remote.client.label_values(&name, &texts, (from, to), usize::MAX).await?.items)
+            }
+        }
     }
 
     /// What is said about each metric.
@@ -135,7 +197,10 @@ impl Source {
     /// # Errors
     /// As [`Source::series`].
     pub async fn metadata(&self) -> Result<BTreeMap<SmolStr, Vec<MetricMetadata>>, SourceError> {
-        self.look(Store::metadata).await
+        match &self.kind {
+            Kind::Embedded(series) => look(series, Store::metadata).await,
+            Kind::Prometheus(remote) => Ok(remote.metadata().await?),
+        }
     }
 
     async fn evaluate(
@@ -154,13 +219,12 @@ impl Source {
         });
         Ok(work.await.map_err(|_| SourceError::Broke)??)
     }
+}
 
-    async fn look<T: Send + 'static>(
-        &self,
-        look: impl FnOnce(&Store) -> T + Send + 'static,
-    ) -> Result<T, SourceError> {
-        let Kind::Embedded(series) = &self.kind;
-        let series = Arc::clone(series);
-        tokio::task::spawn_blocking(move || look(&series)).await.map_err(|_| SourceError::Broke)
-    }
+async fn look<T: Send + 'static>(
+    series: &Arc<Store>,
+    look: impl FnOnce(&Store) -> T + Send + 'static,
+) -> Result<T, SourceError> {
+    let series = Arc::clone(series);
+    tokio::task::spawn_blocking(move || look(&series)).await.map_err(|_| SourceError::Broke)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use larum_api::{Doors, Parts as Rooms, Reload, ReloadAsked, Setup as DoorSetup, app};
 use larum_core::config::Limits;
-use larum_engine::{Clock, Collector, Evaluator, Handle, Kept, Setup, Source, Tidy, random_bytes};
+use larum_engine::{Clock, Handle, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
 use larum_rules::{Installation, builtins};
 use larum_store::{SecretKey, Store, make_dir};
@@ -20,12 +20,16 @@ use crate::signals::{Asked, Signals};
 
 mod flags;
 mod connections;
-mod parts;
+mod source;
 mod rules;
+mod files;
+mod parts;
+mod watching;
 
+use files::Files;
 pub use flags::Flags;
 use parts::Parts;
-use rules::RuleSources;
+use watching::Watching;
 
 /// How long what is on its way may take when Larum stops: calls that are being answered, and Slack's answers.
 const LAST_WORK: Duration = Duration::from_secs(9);
@@ -40,7 +44,7 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
     let clock = Clock::start();
     let (stop, stopping) = watch::channel(false);
-    let House { engine, doors, mut parts, rules, mut reloads } = open(&flags, clock, &stopping).await?;
+    let House { engine, doors, mut parts, files, mut reloads } = open(&flags, clock, &stopping).await?;
     let failure = loop {
         let reload = tokio::select! {
             asked = signals.next() => match asked {
@@ -51,7 +55,7 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
             failure = parts.one_ended() => break Some(failure),
             () = engine.ended() => break Some(anyhow!("the writer has ended")),
         };
-        let done = rules.put_into_force(&engine).await.map_err(|error| format!("{error:#}"));
+        let done = files.reload(&engine).await.map_err(|error| format!("{error:#}"));
         if let Err(error) = &done {
             tracing::error!(error, "the files were not read again: what was in force before stays");
         }
@@ -84,20 +88,20 @@ struct House {
     engine: Handle,
     doors: Doors,
     parts: Parts,
-    rules: RuleSources,
+    files: Files,
     /// Who asks over HTTP for the files to be read again.
     reloads: mpsc::Receiver<ReloadAsked>,
 }
 
 async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> anyhow::Result<House> {
-    let host = HostCollector::new(HostPaths::default());
-    let hostname = host.node().to_owned();
+    let hostname = HostCollector::new(HostPaths::default()).node().to_owned();
     let webhook_resolve_timeout = flags.webhook_resolve_timeout()?;
     let slack = flags.slack()?;
     let listener = listen(flags.listen).await?;
     let listen_address = listener.local_addr()?;
     let external_url = flags.external_url(listen_address, &hostname)?;
     let post_auth = flags.post_auth(&external_url)?;
+    let (server, kept, files) = (flags.source.server(clock)?, flags.metrics_kept()?, flags.files()?);
     let store = Arc::new(open_store(flags).await?);
     let engine = larum_engine::start(Setup {
         store: Arc::clone(&store),
@@ -113,19 +117,17 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     .context("what was written down cannot be read back")?;
     first_administrator(&store, clock).await?;
     seed_policies(&engine).await?;
-    let rules = flags.rule_sources();
-    rules.put_into_force(&engine).await?;
+    files.put_rules_into_force(&engine).await?;
 
     let mut parts = Parts::default();
-    let collector = Collector::new(engine.clone(), clock, host, Kept::default());
-    let (series, gaps) = (Arc::clone(collector.series()), collector.gaps());
-    let source = Source::embedded(Arc::clone(&series), clock);
-    let collecting = collector.run(stopping.clone());
-    parts.start("the watching of this host", async { Ok(collecting.await?) });
-    let installation = Installation { external_url: external_url.as_str().into(), ..Installation::default() };
-    let evaluator = Evaluator::new(engine.clone(), clock, source.clone(), gaps, installation);
-    let evaluating = evaluator.run(stopping.clone());
-    parts.start("the evaluation of policies", async { Ok(evaluating.await?) });
+    let watching = match server {
+        Some(client) => Watching::server(client, clock),
+        None => Watching::embedded(&engine, clock, kept, &files, &mut parts, stopping),
+    };
+    let installation =
+        Installation { external_labels: files.external_labels(), external_url: external_url.as_str().into() };
+    watching.evaluate(&engine, clock, installation, &mut parts, stopping);
+    let Watching { source, .. } = watching;
     let forgetting = Tidy::new(engine.clone(), flags.retention()).run(stopping.clone());
     parts.start("the forgetting of what is old", async {
         forgetting.await;
@@ -147,7 +149,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         Ok(())
     });
     tracing::info!(address = %listen_address, version, "Listening on");
-    Ok(House { engine, doors, parts, rules, reloads })
+    Ok(House { engine, doors, parts, files, reloads })
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -35,11 +35,6 @@ impl<K: Ord + Clone + Hash> Schedule<K> {
         slot.due = due;
     }
 
-    /// Lets those go that are wanted no more.
-    pub fn retain(&mut self, wanted: impl Fn(&K) -> bool) {
-        self.slots.retain(|key, _| wanted(key));
-    }
-
     /// Lets one go.
     pub fn remove(&mut self, key: &K) {
         self.slots.remove(key);

@@ -8,12 +8,13 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use larum_api::{ExternalUrl, PostAuth, Slack};
 use larum_core::config::Pace;
-use larum_engine::{EVALUATION_INTERVAL, Retention};
+use larum_engine::{Kept, Retention};
 use larum_rules::{parse_duration, show_duration};
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
 
-use super::rules::RuleSources;
+use super::files::Files;
+use super::source::SourceFlags;
 
 /// What `larum serve` is told. Every flag is also an environment variable.
 #[derive(Debug, clap::Args)]
@@ -34,6 +35,24 @@ pub struct Flags {
     /// Can be given several times. SIGHUP and POST /-/reload read them again.
     #[arg(long = "rule-files", env = "LARUM_RULE_FILES", value_delimiter = ',', value_name = "PATTERN")]
     rule_files: Vec<PathBuf>,
+    /// A prometheus.yml: its scrape_configs are scraped, its rule_files evaluated; read again at SIGHUP and
+    /// POST /-/reload.
+    #[arg(long = "prometheus.config-file", env = "LARUM_PROMETHEUS_CONFIG_FILE")]
+    prometheus_config: Option<PathBuf>,
+    /// Where metrics come from.
+    #[command(flatten)]
+    pub source: SourceFlags,
+    /// For how long metrics are kept in memory.
+    #[arg(long = "metrics.retention-time", env = "LARUM_METRICS_RETENTION_TIME", default_value = "6h")]
+    metrics_retention: String,
+    /// How much memory they may take, as in 256MiB or 2GiB; near it the oldest go first.
+    #[arg(
+        long = "metrics.retention-size",
+        env = "LARUM_METRICS_RETENTION_SIZE",
+        default_value = "256MiB",
+        value_parser = retention_size
+    )]
+    metrics_bytes: u64,
     /// Where Slack's Web API is; only a test workspace has another address.
     #[arg(long = "slack-api-url", env = "LARUM_SLACK_API_URL")]
     slack_api_url: Option<String>,
@@ -96,6 +115,10 @@ const WEBHOOK_RESOLVE_TIMEOUT: &str = "25h";
 /// What else it can be: less would end alerts between two messages about them, more is never.
 const WEBHOOK_RESOLVE_TIMEOUTS: RangeInclusive<Duration> =
     Duration::from_secs(60)..=Duration::from_secs(365 * 24 * 3600);
+
+/// For how long metrics can be kept in memory: as long as the shortest useful window, to a month.
+const METRICS_RETENTION: RangeInclusive<Duration> =
+    Duration::from_secs(10 * 60)..=Duration::from_secs(31 * 24 * 3600);
 
 /// How posting alerts is protected.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -195,13 +218,27 @@ impl Flags {
         self.secret_key.clone().unwrap_or_else(|| self.storage.join("secret.key"))
     }
 
-    /// Where rule files are.
-    pub fn rule_sources(&self) -> RuleSources {
-        RuleSources {
-            patterns: self.rule_files.clone(),
-            interval: EVALUATION_INTERVAL,
-            query_offset: Duration::ZERO,
+    /// The files with rules, and the one that says what to scrape.
+    ///
+    /// # Errors
+    /// What is wrong with the latter.
+    pub fn files(&self) -> anyhow::Result<Files> {
+        Files::read(self.prometheus_config.clone(), self.rule_files.clone())
+    }
+
+    /// How much of the metrics is kept in memory.
+    ///
+    /// # Errors
+    /// If it is no duration, or one that nobody means.
+    pub fn metrics_kept(&self) -> anyhow::Result<Kept> {
+        let retention = parse_duration(&self.metrics_retention).context("--metrics.retention-time")?;
+        if !METRICS_RETENTION.contains(&retention) {
+            let [least, most] =
+                [METRICS_RETENTION.start(), METRICS_RETENTION.end()].map(|end| show_duration(*end));
+            bail!("--metrics.retention-time can be from {least} to {most}");
         }
+        let bytes = usize::try_from(self.metrics_bytes).context("--metrics.retention-size")?;
+        Ok(Kept { retention, bytes })
     }
 
     /// How much of what happened is kept.

@@ -25,6 +25,7 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
             "larum-store",
             "larum-slack",
             "larum-metrics",
+            "larum-prometheus",
         ],
     ),
     (
@@ -37,6 +38,7 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
             "larum-render",
             "larum-rules",
             "larum-metrics",
+            "larum-prometheus",
             "larum-promql",
         ],
     ),
@@ -49,6 +51,7 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
             "larum-slack",
             "larum-sandbox",
             "larum-metrics",
+            "larum-prometheus",
             "larum-rules",
             "larum-store",
             "larum-engine",
