@@ -18,7 +18,7 @@ use crate::lock::headers::add_headers;
 use crate::lock::host::check_host;
 use crate::problem::{Code, Problem};
 use crate::reload::reload;
-use crate::{alertmanager, console, openapi};
+use crate::{alertmanager, console, openapi, prometheus};
 
 /// The largest body that Larum's own API reads, in bytes.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
@@ -28,13 +28,14 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 pub fn app(doors: Doors) -> Router {
     let most = Router::new()
         .nest("/api/larum/v1", own(&doors))
-        .route("/api/v1/alerts", post(alertmanager::gone))
         .merge(behind_login(&doors))
         .route("/-/healthy", get(|| async { "OK" }))
         .route("/-/ready", get(ready))
         .merge(Router::new().fallback(console::serve).layer(CompressionLayer::new()));
     let alertmanager = guarded::<Refusal, _>(alertmanager::routes(&doors), PATIENCE);
+    let prometheus = guarded::<prometheus::Refusal, _>(prometheus::routes(&doors), prometheus::PATIENCE);
     guarded::<Problem, _>(most, PATIENCE)
+        .nest("/api/v1", prometheus)
         .nest("/api/v2", alertmanager)
         .layer(from_fn_with_state(doors.clone(), check_host))
         .layer(from_fn(add_headers))
@@ -55,7 +56,10 @@ fn own(doors: &Doors) -> Router<Doors> {
 }
 
 fn behind_login(doors: &Doors) -> Router<Doors> {
-    Router::new().route("/metrics", get(metrics)).route("/-/reload", post(reload)).layer(from_fn_with_state(doors.clone(), check_caller))
+    Router::new()
+        .route("/metrics", get(metrics))
+        .route("/-/reload", post(reload))
+        .layer(from_fn_with_state(doors.clone(), check_caller))
 }
 
 /// Ready means: what is posted now will be accepted.

@@ -12,6 +12,7 @@ mod draft;
 mod view;
 mod asking;
 mod alertmanager;
+mod prometheus;
 mod own;
 mod openapi;
 mod console;

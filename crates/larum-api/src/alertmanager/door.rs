@@ -18,9 +18,8 @@ use super::{list, status};
 use crate::body::is_json;
 use crate::doors::Doors;
 use crate::lock::guard::Shape;
-use crate::lock::identity::{Caller, basic, bearer, by_token, identify};
-use crate::lock::origin::{Source, source};
-use crate::setup::PostAuth;
+use crate::lock::identity::{Caller, identify};
+use crate::lock::sender::{MayNotSend, may_send};
 
 /// The largest body that is read, in bytes; Prometheus sends 256 alerts at a time.
 pub const MAX_BODY_BYTES: usize = 32 << 20;
@@ -87,33 +86,11 @@ async fn may_read(doors: &Doors, headers: &HeaderMap) -> Result<Caller, Refusal>
     }
 }
 
-/// A page of another site must not post, whatever else is allowed.
 async fn may_post(doors: &Doors, headers: &HeaderMap) -> Result<(), Refusal> {
-    if source(headers, doors.setup()) == Source::Foreign {
-        return Err(Refusal::framework(403, "a page of another site must not post alerts"));
-    }
-    let secret = match doors.setup().post_auth {
-        PostAuth::OpenOnLoopback | PostAuth::None => return Ok(()),
-        PostAuth::Bearer => bearer(headers),
-        PostAuth::Basic => basic(headers),
-    };
-    let caller: Option<Caller> = match secret {
-        Some(secret) => {
-            by_token(&secret, doors.store(), doors.now().wall).await.map_err(|error| failed(&error))?
-        }
-        None => None,
-    };
-    match caller.map(|caller| caller.role) {
-        Some(Role::Sender | Role::PlatformAdmin) => Ok(()),
-        Some(Role::Viewer) => Err(Refusal::framework(
-            403,
-            "a service token of the role viewer only reads: make one of the role sender",
-        )),
-        None if doors.setup().post_auth == PostAuth::Bearer => {
-            Err(Refusal::framework(401, "send a service token as bearer token"))
-        }
-        None => Err(Refusal::framework(401, "send a service token as basic password")),
-    }
+    may_send(doors, headers).await.map_err(|MayNotSend { status, words }| match status {
+        StatusCode::INTERNAL_SERVER_ERROR => failed(&words),
+        status => Refusal::framework(status.as_u16(), words),
+    })
 }
 
 fn failed(error: &dyn std::fmt::Display) -> Refusal {
@@ -123,9 +100,9 @@ fn failed(error: &dyn std::fmt::Display) -> Refusal {
 async fn list_alerts(State(doors): State<Doors>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
     let question = Question::parse(query.as_deref().unwrap_or_default())?;
     let turn = doors.turns().for_list()?;
-    let (alerts, receivers) = doors.engine().read(list::take);
+    let taken = doors.engine().read(list::take);
     // A regular expression over a million alerts takes its time.
-    let asked = tokio::task::spawn_blocking(move || list::answer(alerts, receivers, &question, turn));
+    let asked = tokio::task::spawn_blocking(move || list::answer(taken, &question, turn));
     asked.await.map_err(|error| failed(&error))
 }
 

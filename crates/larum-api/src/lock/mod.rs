@@ -6,5 +6,6 @@ pub mod guard;
 pub mod origin;
 pub mod client;
 pub mod identity;
+pub mod sender;
 pub mod gate;
 pub mod attempts;
