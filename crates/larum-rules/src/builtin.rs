@@ -78,6 +78,8 @@ const FILES: &[(Category, &str)] = &[
     (Category::Workload, include_str!("../builtin/capacity.yaml")),
     (Category::Storage, include_str!("../builtin/storage.yaml")),
     (Category::Storage, include_str!("../builtin/volumes.yaml")),
+    (Category::ControlPlane, include_str!("../builtin/control-plane.yaml")),
+    (Category::ControlPlane, include_str!("../builtin/etcd.yaml")),
     (Category::Pipeline, include_str!("../builtin/pipeline.yaml")),
 ];
 

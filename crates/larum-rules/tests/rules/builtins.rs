@@ -22,6 +22,9 @@ const TESTS: &[(&str, &str)] = &[
     ("compute", include_str!("../policies/compute.yaml")),
     ("storage", include_str!("../policies/storage.yaml")),
     ("volumes", include_str!("../policies/volumes.yaml")),
+    ("control-plane", include_str!("../policies/control-plane.yaml")),
+    ("etcd", include_str!("../policies/etcd.yaml")),
+    ("pipeline", include_str!("../policies/pipeline.yaml")),
     ("system", include_str!("../policies/system.yaml")),
 ];
 
