@@ -2,6 +2,10 @@
 
 mod config;
 mod discovery;
+mod garbage;
+mod node_exporter;
+mod pool;
 mod relabel;
 mod session;
 mod target;
+mod world;
