@@ -75,9 +75,10 @@ export function alert(patch: Partial<Alert> = {}): Alert {
     expires_at: null,
     end_reason: null,
     heartbeat: false,
+    inhibited: null,
     receivers: [
-      { id: 1, name: "Slack", state: "told", sentence: "was told in 4 channels.", at: ago(41) },
-      { id: 2, name: "Night watch", state: "not_told", sentence: "its conditions do not match: severity is not critical.", at: null },
+      { id: 1, name: "Slack", state: "told", sentence: "was told in 4 channels.", at: ago(41), inhibited: null },
+      { id: 2, name: "Night watch", state: "not_told", sentence: "its conditions do not match: severity is not critical.", at: null, inhibited: null },
     ],
     ...patch,
   };

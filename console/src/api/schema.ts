@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/inhibitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The inhibition rules, and how many alerts each hides now. */
+        get: operations["list_inhibitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/label-suggestions": {
         parameters: {
             query?: never;
@@ -515,6 +532,7 @@ export interface components {
             heartbeat: boolean;
             /** @description Known by this; a later episode of the same alert has another. */
             id: string;
+            inhibited: components["schemas"]["InhibitedBy"] | null;
             /** @description All labels. */
             labels: {
                 [key: string]: string;
@@ -571,6 +589,7 @@ export interface components {
              * @description The receiver.
              */
             id: number;
+            inhibited: components["schemas"]["InhibitedBy"] | null;
             /** @description Its name. */
             name: string;
             /** @description The same in words, with the reason. */
@@ -850,6 +869,40 @@ export interface components {
              * @description The version that the change started from.
              */
             version: number;
+        };
+        /** @description By what an alert is inhibited. */
+        InhibitedBy: {
+            /** @description An alert that inhibits it, by its `id`. */
+            alert: string;
+            /** @description That alert's label `alertname`; empty if it is known no more. */
+            name: string;
+            /** @description The name of the rule; may be empty. */
+            rule: string;
+            /** @description What that alert is about, in one line: `node web-1`. */
+            target: string;
+        };
+        /**
+         * @description While an alert fires that all source matchers match, those that all target matchers match and that have the same
+         *     values in the labels `equal` are not told. An alert that both sides match is not inhibited by another such.
+         */
+        Inhibition: {
+            /** @description Labels in which both must agree; one that is not there has the empty value. */
+            equal: string[];
+            /** @description How many alerts fire now that are not told because of it. */
+            hides: number;
+            /** @description Known to people by this; may be empty. */
+            name: string;
+            /** @description What inhibits, each as `name="value"`, `!=`, `=~` or `!~`; every alert if there are none. */
+            source: string[];
+            /** @description How many alerts fire now that may inhibit others by it. */
+            sources: number;
+            /** @description What is inhibited; every alert if there are none. */
+            target: string[];
+        };
+        /** @description The rules, in the order in which they are asked: the first that says so inhibits. */
+        Inhibitions: {
+            /** @description All of them. */
+            inhibitions: components["schemas"]["Inhibition"][];
         };
         /** @description A label to choose. */
         LabelSuggestion: {
@@ -1799,6 +1852,35 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["Changed"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inhibitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inhibitions"];
                 };
             };
             /** @description Refused; `detail` says what to do. */

@@ -23,6 +23,7 @@ export type GroupingUpdate = Schemas["GroupingUpdate"];
 export type Alert = Schemas["Alert"];
 export type AlertState = Schemas["AlertState"];
 export type AlertReceiver = Schemas["AlertReceiver"];
+export type InhibitedBy = Schemas["InhibitedBy"];
 export type Severity = Schemas["PolicySeverity"];
 export type Policy = Schemas["Policy"];
 export type PolicyDraft = Schemas["PolicyDraft"];

@@ -29,6 +29,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(own::slack::routes())
         .merge(own::settings::routes())
         .merge(own::alerts::routes())
+        .merge(own::inhibitions::routes())
         .merge(own::policies::routes())
         .merge(own::templates::routes())
         .merge(own::deliveries::routes())

@@ -16,6 +16,7 @@ import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
 import { AlertReceivers } from "./AlertReceivers";
+import { Inhibitor } from "./Inhibitor";
 import { messageOf, origins, stateTones, unless } from "./words";
 
 /** One alert beside the list: what it says, its labels, and who was told. */
@@ -43,6 +44,7 @@ function Details({ alert }: { alert: Alert }) {
         <Text size="sm" component="div">
           <Severity severity={alert.severity} />
         </Text>
+        {alert.inhibited && <Tag tone="gray">Inhibited: not told for now</Tag>}
         {alert.heartbeat && <Tag tone="gray">Heartbeat: shows that the pipeline lives, never sent</Tag>}
       </Group>
       {alert.details && (
@@ -75,6 +77,7 @@ function factsOf(alert: Alert): [string, ReactNode][] {
     ["Value", alert.value_text ?? alert.value],
     ["Policy", alert.policy && <Link {...paths.policy(alert.policy.id)}>{alert.policy.name}</Link>],
     ["Alert name", alert.policy ? null : alert.name],
+    ["Inhibited by", alert.inhibited && <Inhibitor by={alert.inhibited} />],
     ["Came from", origins[alert.origin]],
     [
       alert.state === "pending" ? "Pending since" : "Firing since",

@@ -27,6 +27,11 @@ export function AlertReceivers({ receivers }: { receivers: AlertReceiver[] }) {
             <strong>{receiver.name}</strong>
             <Text size="sm" c="dimmed">
               {receiver.sentence}{" "}
+              {receiver.inhibited && (
+                <Link {...paths.alert(receiver.inhibited.alert)} resetScroll={false} className={classes.deliveries}>
+                  See what inhibits it
+                </Link>
+              )}
               {receiver.state !== "not_told" && (
                 <Link {...paths.deliveries({ receiver: String(receiver.id) })} className={classes.deliveries}>
                   See the deliveries

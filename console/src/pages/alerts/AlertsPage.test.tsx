@@ -41,6 +41,18 @@ it("names no end of what a policy says", async () => {
   expect(screen.queryByText("Ends")).toBeNull();
 });
 
+it("says which alert inhibits another, and leads there", async () => {
+  const { user, router } = openConsole("/alerts", "full");
+  const table = await screen.findByRole("table", { name: "Alerts" });
+  expect(await within(table).findByText("Inhibited")).toBeDefined();
+  await user.click(within(table).getByRole("link", { name: "Pod checkout-7d9f crashes again and again" }));
+  const panel = await screen.findByRole("dialog", { name: "Pod checkout-7d9f crashes again and again" });
+  const link = await within(panel).findByRole("link", { name: "NodeFilesystemAlmostFull, node db-2" });
+  expect(link.parentElement?.textContent).toBe("NodeFilesystemAlmostFull, node db-2 (rule node-down)");
+  await user.click(link);
+  expect(router.state.location.pathname).toBe("/alerts/a0");
+});
+
 it("says what to do when nothing fires", async () => {
   openConsole("/alerts", "empty");
   expect(await screen.findByText("All is quiet")).toBeDefined();

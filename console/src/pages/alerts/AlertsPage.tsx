@@ -19,7 +19,7 @@ import { Tag } from "../../components/Tag";
 import { paths, type AlertsSearch } from "../../paths";
 import { HeartbeatLine } from "./HeartbeatLine";
 import { splitHeartbeats, stateCounts } from "./heartbeats";
-import { messageOf, severityFilters, states, stateTones } from "./words";
+import { inhibitorName, messageOf, severityFilters, states, stateTones } from "./words";
 
 /** How many alerts one page shows. */
 const PAGE_SIZE = 100;
@@ -91,12 +91,26 @@ export default function AlertsPage() {
 function columnsWith(search: AlertsSearch): Column<Alert>[] {
   return [
     { header: "Message", phone: "title", cell: (alert) => <Message alert={alert} search={search} /> },
-    { header: "State", phone: "plain", width: "100px", cell: (alert) => <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag> },
+    { header: "State", phone: "plain", width: "100px", cell: (alert) => <State alert={alert} /> },
     { header: "Severity", phone: "plain", width: "110px", cell: (alert) => <Severity severity={alert.severity} /> },
     { header: "Policy", width: "20%", cell: (alert) => <Source alert={alert} /> },
     { header: "Target", width: "17%", cell: (alert) => <Short text={alert.target} /> },
     { header: "Since", width: "110px", cell: (alert) => <Since at={alert.starts_at} /> },
   ];
+}
+
+/** Whether it fires, and whether nobody is told because another does. */
+function State({ alert }: { alert: Alert }) {
+  return (
+    <Group gap={4}>
+      <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag>
+      {alert.inhibited && (
+        <span title={`Not told while ${inhibitorName(alert.inhibited)} fires`}>
+          <Tag tone="gray">Inhibited</Tag>
+        </span>
+      )}
+    </Group>
+  );
 }
 
 function Message({ alert, search }: { alert: Alert; search: AlertsSearch }) {

@@ -1,4 +1,4 @@
-import type { Alert, AlertReceiver, AlertState } from "../../api/types";
+import type { Alert, AlertReceiver, AlertState, InhibitedBy } from "../../api/types";
 import type { Tone } from "../../components/Tag";
 
 /** What an alert says in one line: its summary, or the name it has. */
@@ -37,3 +37,8 @@ export const unless = { policy: "", prometheus: "unless Prometheus sends it agai
 
 /** Where an alert came from, in words. */
 export const origins = { policy: "a policy of Larum", prometheus: "Prometheus", alertmanager: "an Alertmanager" } as const;
+
+/** `NodeDown, node web-1`; by its number if the alert is known no more. */
+export function inhibitorName({ name, alert, target }: InhibitedBy): string {
+  return [name || `alert ${alert}`, target].filter(Boolean).join(", ");
+}

@@ -16,8 +16,10 @@ pub struct Question {
     matchers: Vec<Matcher>,
     /// Anchored; one of the alert's receivers must match.
     receiver: Option<Matcher>,
-    /// Alerts that somebody is told of are wanted; here that is all of them.
+    /// Alerts that nothing suppresses are not wanted.
     without_active: bool,
+    /// Alerts that another inhibits are not wanted.
+    without_inhibited: bool,
 }
 
 impl Question {
@@ -39,6 +41,7 @@ impl Question {
                     question.receiver = Some(receiver.map_err(refuse)?);
                 }
                 "active" if !value.is_empty() => question.without_active = !is_true(&value),
+                "inhibited" if !value.is_empty() => question.without_inhibited = !is_true(&value),
                 _ => {}
             }
         }
@@ -47,7 +50,12 @@ impl Question {
 
     /// Whether the labels are asked for.
     pub fn wants(&self, alert: &Alert) -> bool {
-        !self.without_active && self.matchers.iter().all(|matcher| matcher.matches(&alert.labels))
+        self.matchers.iter().all(|matcher| matcher.matches(&alert.labels))
+    }
+
+    /// Whether alerts are asked for that are inhibited, or that are not.
+    pub fn wants_inhibited(&self, inhibited: bool) -> bool {
+        if inhibited { !self.without_inhibited } else { !self.without_active }
     }
 
     /// Whether an alert with these receivers is asked for.

@@ -9,6 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use larum_core::alert::{Alert, Phase};
+use larum_core::inhibit::Inhibitions;
 use larum_core::label::{Fingerprint, LabelSet};
 use larum_core::receiver::Receiver;
 use larum_core::state::State;
@@ -22,27 +23,39 @@ use crate::wire::time::Time;
 /// How much is written before it is handed to the socket, in bytes.
 const CHUNK: usize = 64 * 1024;
 
+/// What may be asked for, as it was at one moment.
+pub struct Taken {
+    alerts: Vec<Arc<Alert>>,
+    receivers: Vec<Arc<Receiver>>,
+    inhibitions: Inhibitions,
+}
+
 /// Takes out of the state what may be asked for: references only, for as little time as that takes.
-pub fn take(state: &State) -> (Vec<Arc<Alert>>, Vec<Arc<Receiver>>) {
+pub fn take(state: &State) -> Taken {
     let receivers = state.config.receivers.iter().filter(|receiver| receiver.enabled);
-    (state.firing().map(Arc::clone).collect(), receivers.map(Arc::clone).collect())
+    Taken {
+        alerts: state.firing().map(Arc::clone).collect(),
+        receivers: receivers.map(Arc::clone).collect(),
+        inhibitions: state.inhibitions().clone(),
+    }
 }
 
 /// Answers with the alerts that are asked for, in order of fingerprint as Alertmanager does. The turn ends when the
 /// last of them is written.
-pub fn answer(
-    alerts: Vec<Arc<Alert>>,
-    receivers: Vec<Arc<Receiver>>,
-    question: &Question,
-    turn: Turn,
-) -> Response {
-    let mut found: Vec<(Fingerprint, Arc<Alert>)> = Vec::new();
+pub fn answer(taken: Taken, question: &Question, turn: Turn) -> Response {
+    let Taken { alerts, receivers, inhibitions } = taken;
+    let mut found: Vec<Found> = Vec::new();
     for alert in alerts {
-        if question.wants(&alert) && question.wants_receivers(told(&alert, &receivers)) {
-            found.push((alert.fingerprint(), alert));
+        if !question.wants(&alert) || !question.wants_receivers(told(&alert, &receivers)) {
+            continue;
+        }
+        let inhibitor = inhibitions.inhibitor(&alert.labels);
+        if question.wants_inhibited(inhibitor.is_some()) {
+            let inhibited_by = inhibitor.map(|inhibitor| inhibitor.labels.fingerprint());
+            found.push(Found { fingerprint: alert.fingerprint(), alert, inhibited_by });
         }
     }
-    found.sort_unstable_by_key(|(fingerprint, alert)| (*fingerprint, alert.id));
+    found.sort_unstable_by_key(|found| (found.fingerprint, found.alert.id));
     let pages = Pages { found: found.into_iter(), receivers, state: Written::Nothing, _turn: turn };
     let chunks = stream::iter(pages.map(Ok::<_, Infallible>));
     ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(chunks)).into_response()
@@ -65,8 +78,16 @@ enum Written {
     All,
 }
 
+/// An alert that is asked for.
+struct Found {
+    fingerprint: Fingerprint,
+    alert: Arc<Alert>,
+    /// One that inhibits it; Alertmanager names no second one either.
+    inhibited_by: Option<Fingerprint>,
+}
+
 struct Pages {
-    found: std::vec::IntoIter<(Fingerprint, Arc<Alert>)>,
+    found: std::vec::IntoIter<Found>,
     receivers: Vec<Arc<Receiver>>,
     state: Written,
     _turn: Turn,
@@ -82,7 +103,7 @@ impl Iterator for Pages {
         let mut text = Vec::with_capacity(CHUNK + CHUNK / 8);
         while text.len() < CHUNK {
             text.push(if self.state == Written::Nothing { b'[' } else { b',' });
-            let Some((fingerprint, alert)) = self.found.next() else {
+            let Some(found) = self.found.next() else {
                 if self.state == Written::Some {
                     text.pop();
                 }
@@ -91,14 +112,15 @@ impl Iterator for Pages {
                 break;
             };
             self.state = Written::Some;
-            write_alert(&mut text, fingerprint, &alert, &self.receivers);
+            write_alert(&mut text, &found, &self.receivers);
         }
         Some(text.into())
     }
 }
 
 /// One alert (Alertmanager, `api/v2/openapi.yaml`, `gettableAlert`).
-fn write_alert(text: &mut Vec<u8>, fingerprint: Fingerprint, alert: &Alert, receivers: &[Arc<Receiver>]) {
+fn write_alert(text: &mut Vec<u8>, found: &Found, receivers: &[Arc<Receiver>]) {
+    let Found { fingerprint, alert, inhibited_by } = found;
     let ends_at = match alert.phase {
         Phase::Firing { ends_at, .. } => ends_at,
         Phase::Ended { at, .. } => at,
@@ -114,9 +136,13 @@ fn write_alert(text: &mut Vec<u8>, fingerprint: Fingerprint, alert: &Alert, rece
         text.push(b'}');
     }
     write_time(text, "],\"startsAt\":\"", alert.starts_at);
-    text.extend_from_slice(
-        b",\"status\":{\"inhibitedBy\":[],\"mutedBy\":[],\"silencedBy\":[],\"state\":\"active\"}",
-    );
+    text.extend_from_slice(b",\"status\":{\"inhibitedBy\":[");
+    if let Some(by) = inhibited_by {
+        write_display(text, "\"", by);
+    }
+    let state = if inhibited_by.is_some() { "suppressed" } else { "active" };
+    write_display(text, "],\"mutedBy\":[],\"silencedBy\":[],\"state\":\"", state);
+    text.push(b'}');
     write_time(text, ",\"updatedAt\":\"", alert.updated_at);
     if !alert.generator_url.is_empty() {
         text.extend_from_slice(b",\"generatorURL\":");

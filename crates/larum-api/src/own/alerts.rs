@@ -12,6 +12,8 @@ use larum_core::label::{LabelSet, SEVERITY};
 use larum_core::policy::{Policy, SeriesState};
 use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
+use larum_core::verdict::{Hushed, Verdict};
+use larum_store::StoreError;
 use regex::{Regex, RegexBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,6 +23,7 @@ use crate::body::{Asked, Named};
 use crate::doors::Doors;
 use crate::problem::Problem;
 use crate::view::alert::{show_alert, show_pending};
+use crate::view::inhibited::show_inhibitor;
 use crate::view::told::{ToldView, add_verdicts};
 use crate::wire::alert::{Alert, AlertCounts, AlertQuestion, AlertStateCounts, Alerts};
 
@@ -157,16 +160,16 @@ fn count(current: &[Found]) -> AlertCounts {
 fn show(doors: &Doors, page: &[Found]) -> Vec<Alert> {
     let now = doors.now();
     let desk = doors.engine().desk();
-    let receivers: Vec<_> = doors.engine().read(|state| {
+    let known: Vec<_> = doors.engine().read(|state| {
         let told = ToldView::of(state, now);
-        let receivers = |alert: &Found| match alert {
-            Found::Known(alert) => told.receivers(alert),
-            Found::Pending(..) => Vec::new(),
+        let known = |alert: &Found| match alert {
+            Found::Known(alert) => (told.receivers(alert), state.inhibitor(alert.id).map(show_inhibitor)),
+            Found::Pending(..) => (Vec::new(), None),
         };
-        page.iter().map(receivers).collect()
+        page.iter().map(known).collect()
     });
-    let shown = page.iter().zip(receivers).map(|(alert, receivers)| match alert {
-        Found::Known(alert) => show_alert(alert, &desk, receivers),
+    let shown = page.iter().zip(known).map(|(alert, (receivers, inhibited))| match alert {
+        Found::Known(alert) => Alert { inhibited, ..show_alert(alert, &desk, receivers) },
         Found::Pending(policy, series) => show_pending(policy, series, now.wall),
     });
     shown.collect()
@@ -229,7 +232,7 @@ pub async fn show_alert_by_id(
         return shown.map(Json).ok_or_else(|| Problem::not_found("This alert is not pending any more."));
     }
     let id = AlertId(id.parse().map_err(|_| Problem::not_found("There is no such alert."))?);
-    let internal = |error: larum_store::StoreError| Problem::internal(&error);
+    let internal = |error: StoreError| Problem::internal(&error);
     let held = doors.engine().read(|state| state.alert(id).cloned());
     let alert = match held {
         Some(alert) => alert,
@@ -241,7 +244,21 @@ pub async fn show_alert_by_id(
         }
     };
     let verdicts = doors.store().verdicts(id).await.map_err(internal)?;
+    let inhibitors = inhibitors(&doors, &verdicts).await.map_err(internal)?;
     let mut shown = show(&doors, &[Found::Known(alert)]).remove(0);
-    doors.engine().read(|state| add_verdicts(&mut shown.receivers, &verdicts, state));
+    doors.engine().read(|state| add_verdicts(&mut shown.receivers, &verdicts, &inhibitors, state));
     Ok(Json(shown))
+}
+
+/// The alerts that inhibited another, as far as they are still known.
+async fn inhibitors(doors: &Doors, verdicts: &[Verdict]) -> Result<Vec<Arc<CoreAlert>>, StoreError> {
+    let mut known = Vec::new();
+    for verdict in verdicts {
+        let Hushed::Inhibited(inhibited) = &verdict.reason else { continue };
+        match doors.engine().read(|state| state.alert(inhibited.by).cloned()) {
+            Some(alert) => known.push(alert),
+            None => known.extend(doors.store().alert(inhibited.by, doors.now()).await?.map(Arc::new)),
+        }
+    }
+    Ok(known)
 }

@@ -10,6 +10,7 @@ pub mod receivers;
 pub mod slack;
 pub mod settings;
 pub mod alerts;
+pub mod inhibitions;
 pub mod policies;
 pub mod templates;
 pub mod deliveries;

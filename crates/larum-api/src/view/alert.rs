@@ -96,6 +96,7 @@ fn words(labels: &LabelSet, annotations: &LabelSet, measured: Option<&Measured>,
         expires_at: None,
         end_reason: None,
         heartbeat: false,
+        inhibited: None,
         receivers: Vec::new(),
     }
 }
@@ -106,7 +107,7 @@ fn policy_name(id: PolicyId, desk: &Desk) -> PolicyName {
 }
 
 /// `node web-1`, `pod prod/api-1`.
-fn target(labels: &LabelSet) -> String {
+pub fn target(labels: &LabelSet) -> String {
     let Some((name, value)) = TARGETS.into_iter().find_map(|name| Some((name, labels.get(name)?))) else {
         return String::new();
     };

@@ -3,6 +3,7 @@
 pub mod lanes;
 pub mod receiver;
 pub mod alert;
+pub mod inhibited;
 pub mod told;
 pub mod template;
 pub mod policy;

@@ -59,8 +59,24 @@ pub struct Alert {
     pub end_reason: Option<String>,
     /// Whether it only shows that the pipeline lives, and is never told.
     pub heartbeat: bool,
+    /// By what it is inhibited now: until that ends nobody is told that it fires.
+    #[schema(required)]
+    pub inhibited: Option<InhibitedBy>,
     /// Who was told, and who was not and why.
     pub receivers: Vec<AlertReceiver>,
+}
+
+/// By what an alert is inhibited.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InhibitedBy {
+    /// The name of the rule; may be empty.
+    pub rule: String,
+    /// An alert that inhibits it, by its `id`.
+    pub alert: String,
+    /// That alert's label `alertname`; empty if it is known no more.
+    pub name: String,
+    /// What that alert is about, in one line: `node web-1`.
+    pub target: String,
 }
 
 /// Whether an alert fires.
@@ -110,6 +126,9 @@ pub struct AlertReceiver {
     /// When it was told or will be.
     #[schema(required)]
     pub at: Option<Time>,
+    /// By what the alert is inhibited, where that is the reason.
+    #[schema(required)]
+    pub inhibited: Option<InhibitedBy>,
 }
 
 /// Whether a receiver was told of an alert.

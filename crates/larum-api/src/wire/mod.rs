@@ -9,6 +9,7 @@ pub mod slack;
 pub mod receiver;
 pub mod settings;
 pub mod alert;
+pub mod inhibition;
 pub mod policy;
 pub mod template;
 pub mod delivery;

@@ -14,7 +14,7 @@ use crate::house::{Answer, Caller, House, Opening, PATIENCE};
 
 const ALERTS: &str = "/api/v2/alerts";
 
-async fn list(caller: &Caller<'_>, query: &str) -> Answer {
+pub async fn list(caller: &Caller<'_>, query: &str) -> Answer {
     let bearer = format!("Bearer {}", caller.token);
     caller
         .house
@@ -24,7 +24,7 @@ async fn list(caller: &Caller<'_>, query: &str) -> Answer {
         .await
 }
 
-fn names(answer: &Answer) -> Vec<String> {
+pub fn names(answer: &Answer) -> Vec<String> {
     let mut names: Vec<String> = answer
         .ok()
         .as_array()

@@ -11,7 +11,7 @@ use crate::house::{Caller, House, PATIENCE};
 const FIRING: &str = r#"[{"labels":{"alertname":"DiskFull","severity":"critical","namespace":"prod","pod":"db-0"},
     "annotations":{"summary":"It is <full>","description":"Really."},"generatorURL":"javascript:alert(1)"}]"#;
 
-async fn receiver(administrator: &Caller<'_>, channels: &[&str]) -> Value {
+pub async fn receiver(administrator: &Caller<'_>, channels: &[&str]) -> Value {
     let grouping = json!({ "group_by": ["alertname"], "group_wait": "0s", "group_interval": "1s", "repeat_interval": "1h", "version": 0 });
     administrator.put("/settings/grouping", grouping).await.ok();
     let token = &administrator.house.slack.bot_token;
@@ -21,7 +21,7 @@ async fn receiver(administrator: &Caller<'_>, channels: &[&str]) -> Value {
 }
 
 /// Asks again after each change until the answer is as it should be.
-async fn until(administrator: &Caller<'_>, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+pub async fn until(administrator: &Caller<'_>, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     let mut changes = administrator.house.engine.changes();
     let asking = async {
         loop {
