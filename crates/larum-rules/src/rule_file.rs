@@ -5,6 +5,8 @@ mod shape;
 mod check;
 mod duplicate;
 mod draft;
+mod export;
+mod import;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +16,8 @@ use larum_promql::Query;
 
 pub use draft::rule_draft;
 pub use duplicate::Duplicate;
+pub use export::export_rules;
+pub use import::{Import, Imported, SkippedRule, import_rules};
 
 /// A rule file that is sound.
 #[derive(Debug, Default)]
@@ -44,6 +48,8 @@ pub struct Rule {
     pub name: String,
     /// How many rules of this name stand before it in its group.
     pub nth: u32,
+    /// The line of the file at which it begins, from 1.
+    pub line: u64,
     /// Its expression.
     pub query: Arc<Query>,
     /// The labels that it sets, those of its group among them. With an alerting rule, each is a template.

@@ -1,7 +1,11 @@
-//! YAML that a person wrote, and where in it something is wrong.
+//! YAML that a person wrote, and where in it something is wrong; and texts written as YAML.
+
+mod scalar;
 
 use serde::de::DeserializeOwned;
 use serde_saphyr::Location;
+
+pub(crate) use scalar::{key, scalar};
 
 use crate::rule_file::RuleFileError;
 

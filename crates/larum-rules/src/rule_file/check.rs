@@ -100,7 +100,8 @@ impl Check {
         };
         labels.extend(self.labels(rule.labels));
         let nth = self.rule.as_ref().map_or(0, |(_, nth)| *nth);
-        Some(Rule { name: name?, nth, query: Arc::new(query?), labels, alerting })
+        let line = place.line();
+        Some(Rule { name: name?, nth, line, query: Arc::new(query?), labels, alerting })
     }
 
     /// A recording rule has no such field.

@@ -24,7 +24,7 @@ const VARIABLES: &str = "{{$labels := .Labels}}{{$externalLabels := .ExternalLab
 
 /// Stands after every text, and is found at the end of the tree unless a block is never closed or a stray `{{end}}`
 /// or `{{else}}` ends the text early: the parser of gotmpl 0.6.1 takes both without a word.
-const END: &str = "{{1}}";
+const END: &str = "\n{{1}}";
 
 /// Under which the tree is kept in the template; no name that a person could type.
 const BODY: &str = "\u{1}text";
@@ -129,10 +129,9 @@ impl fmt::Debug for Text {
 
 fn compile(source: &str) -> Result<Body, TextError> {
     let text = format!("{VARIABLES}{source}");
-    parse(&text)?;
-    let (mut tree, defines) = parse(&format!("{text}{END}"))?;
-    let last = tree.nodes.pop();
-    if !last.is_some_and(|node| is_behind(&node, text.len())) {
+    let (mut tree, defines) = parse(&text)?;
+    let (mut with_end, _) = parse(&format!("{text}{END}"))?;
+    if !with_end.nodes.pop().is_some_and(|node| is_behind(&node, text.len())) {
         return Err(TextError(
             "an {{end}} is missing, or there is an {{end}} or {{else}} too many".to_owned(),
         ));
