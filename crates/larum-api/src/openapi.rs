@@ -31,6 +31,8 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(own::alerts::routes())
         .merge(own::inhibitions::routes())
         .merge(own::policies::routes())
+        .merge(own::policy_actions::routes())
+        .merge(own::preview::routes())
         .merge(own::templates::routes())
         .merge(own::deliveries::routes())
 }

@@ -130,6 +130,11 @@ impl Problem {
         problem
     }
 
+    /// The problem alone, as it stands among others in one answer.
+    pub fn into_body(self) -> ProblemBody {
+        *self.body
+    }
+
     /// Says after how many seconds to try again.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after_seconds = Some(seconds);

@@ -10,18 +10,23 @@ mod rule_file;
 mod written;
 mod builtin;
 mod compiled;
+mod rehearsal;
 mod promqltest;
 mod ruletest;
 
 pub use annotation::{AnnotationError, Annotations, Filled, Installation};
-pub use builtin::{Builtin, Category, Threshold, builtin, builtins, runbook, runbooks};
+pub use builtin::{Builtin, Category, Threshold, builtin, builtin_inhibitions, builtins, runbook, runbooks};
 pub use compiled::{
     CompiledPolicy, DESCRIPTION, MAX_WARNINGS, RUNBOOK_URL, SUMMARY, complete_draft, elements,
 };
 pub use duration::{DurationError, parse_duration, show_duration};
 pub use measure::{Reading, Unit};
 pub use promqltest::{CaseReport, MAX_POINTS, UNSUPPORTED, run_promql_tests};
-pub use rule_file::{Alerting, BrokenRule, Duplicate, Rule, RuleFile, RuleFileError, RuleGroup, rule_draft};
+pub use rehearsal::{FiringPeriod, firing_periods, time_firing};
+pub use rule_file::{
+    Alerting, BrokenRule, Duplicate, Import, Imported, Rule, RuleFile, RuleFileError, RuleGroup, SkippedRule,
+    export_rules, import_rules, rule_draft,
+};
 pub use ruletest::{MAX_EVALUATIONS, RuleTests};
 pub use template::{
     METRIC_CHOICES, MetricChoice, metric_choice, template_details, template_draft, template_expr,

@@ -12,5 +12,8 @@ pub mod settings;
 pub mod alerts;
 pub mod inhibitions;
 pub mod policies;
+pub mod policy_actions;
+pub mod rehearsal;
+pub mod preview;
 pub mod templates;
 pub mod deliveries;

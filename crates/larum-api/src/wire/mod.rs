@@ -11,5 +11,7 @@ pub mod settings;
 pub mod alert;
 pub mod inhibition;
 pub mod policy;
+pub mod policy_change;
 pub mod template;
+pub mod preview;
 pub mod delivery;

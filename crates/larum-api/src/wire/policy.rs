@@ -1,11 +1,12 @@
 //! Policies.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::template::Template;
+use super::template::{Comparator, Template};
 use super::time::Time;
-use crate::problem::ProblemBody;
 
 /// An alerting rule.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -14,8 +15,10 @@ pub struct Policy {
     pub id: u64,
     /// Who wrote it.
     pub kind: PolicyKind,
-    /// Known to people by this name.
+    /// Known to people by this name; the label `alertname` of its alerts.
     pub name: String,
+    /// What people here call it; may be empty.
+    pub alias: String,
     /// Counts the changes; an update has to name the one it started from.
     pub version: u64,
     /// Whether it is evaluated.
@@ -25,6 +28,9 @@ pub struct Policy {
     /// How long its condition has to hold before it fires.
     #[schema(example = "5m")]
     pub r#for: String,
+    /// How long it goes on firing when its condition holds no more.
+    #[schema(example = "0s")]
+    pub keep_firing_for: String,
     /// How long what fires is kept when there is nothing to measure at all; then it ends as *no data*.
     #[schema(example = "1h")]
     pub no_data_hold: String,
@@ -33,6 +39,8 @@ pub struct Policy {
     /// The template it was made from.
     #[schema(required)]
     pub template: Option<Template>,
+    /// What its template looks for, in words; empty without a template.
+    pub sentence: String,
     /// What its alerts say in one line; `{{ … }}` is filled in.
     pub summary: String,
     /// What its alerts say at length; `{{ … }}` is filled in.
@@ -42,6 +50,16 @@ pub struct Policy {
     /// Where to read what to do.
     #[schema(required)]
     pub runbook: Option<String>,
+    /// Labels that it gives its alerts beside `alertname` and `severity`; `{{ … }}` is filled in.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations that it gives its alerts beside summary, details and runbook; `{{ … }}` is filled in.
+    pub annotations: BTreeMap<String, String>,
+    /// If it comes with Larum: what can be changed about it, and how it comes.
+    #[schema(required)]
+    pub builtin: Option<BuiltinFacts>,
+    /// If it stands in a rule file: where.
+    #[schema(required)]
+    pub place: Option<RulePlace>,
     /// What it says now.
     pub state: PolicyState,
     /// How its evaluation goes.
@@ -58,12 +76,80 @@ pub struct Policy {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PolicyKind {
-    /// It comes with Larum: it can be disabled, not deleted.
+    /// It comes with Larum: its threshold, duration and severity can be changed, it can be disabled, not deleted.
     Builtin,
     /// Somebody here.
     Custom,
     /// It stands in a rule file, which alone can change it.
     RuleFile,
+}
+
+/// Where a rule stands.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RulePlace {
+    /// The rule file.
+    pub file: String,
+    /// Its group there.
+    pub group: String,
+}
+
+/// What is known of a policy that comes with Larum.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BuiltinFacts {
+    /// What it watches.
+    pub category: PolicyCategory,
+    /// Whether somebody changed anything about it.
+    pub edited: bool,
+    /// What it compares with, if that can be set.
+    #[schema(required)]
+    pub threshold: Option<BuiltinThreshold>,
+    /// How it comes.
+    pub default: BuiltinDefault,
+}
+
+/// What a built-in policy watches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyCategory {
+    /// Nodes: processors, memory, network, kernel.
+    Node,
+    /// Pods and what controls them.
+    Workload,
+    /// File systems, disks and volumes.
+    Storage,
+    /// API server, kubelets, etcd and the rest.
+    ControlPlane,
+    /// The way from what is measured to who is told.
+    Pipeline,
+}
+
+/// What a built-in policy compares with.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BuiltinThreshold {
+    /// How it compares.
+    pub comparator: Comparator,
+    /// What it compares with now, in its unit.
+    pub value: f64,
+    /// What it compares with as it comes.
+    pub default: f64,
+    /// Its unit in a word; a `ratio` is shown as hundredths.
+    #[schema(example = "ratio")]
+    pub unit: String,
+    /// What stands behind a number in this unit, or the empty string.
+    #[schema(example = "%")]
+    pub sign: String,
+}
+
+/// How a built-in policy comes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BuiltinDefault {
+    /// How long its condition has to hold before it fires.
+    #[schema(example = "5m")]
+    pub r#for: String,
+    /// How bad it is when it fires.
+    pub severity: PolicySeverity,
+    /// Whether it is evaluated.
+    pub enabled: bool,
 }
 
 /// How bad it is when a policy fires.
@@ -144,61 +230,4 @@ pub struct PolicyAlerts {
 pub struct Policies {
     /// Custom ones first, each kind in order of name.
     pub policies: Vec<Policy>,
-}
-
-/// A custom policy as the form has it.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct PolicyDraft {
-    /// Known to people by this name; becomes the label `alertname`.
-    pub name: String,
-    /// How bad it is when it fires.
-    pub severity: PolicySeverity,
-    /// How long its condition has to hold before it fires.
-    #[schema(example = "5m")]
-    pub r#for: String,
-    /// How long what fires is kept when there is nothing to measure at all, up to 24 hours; `0s` ends it at once.
-    /// If absent, an hour for a new policy, and as it is for a changed one.
-    #[schema(example = "1h")]
-    pub no_data_hold: Option<String>,
-    /// What is measured and compared; its expression is written from it. Either this or `expr`.
-    pub template: Option<Template>,
-    /// What is evaluated, in PromQL: every series of its answer is an alert. Either this or `template`.
-    #[schema(example = "up == 0")]
-    pub expr: Option<String>,
-    /// What its alerts say in one line; `{{ … }}` is filled in. If absent, what fits the template;
-    /// there has to be one with `expr`.
-    pub summary: Option<String>,
-    /// What its alerts say at length; `{{ … }}` is filled in. If absent, what fits the template.
-    pub details: Option<String>,
-    /// Whether it is evaluated.
-    pub enabled: bool,
-}
-
-/// A change to a custom policy.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct PolicyUpdate {
-    /// How it shall be.
-    #[serde(flatten)]
-    pub draft: PolicyDraft,
-    /// The version that the change started from.
-    pub version: u64,
-}
-
-/// A policy to switch on or off.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct PolicySwitch {
-    /// Whether it shall be evaluated.
-    pub enabled: bool,
-    /// The version that the change started from.
-    pub version: u64,
-}
-
-/// Somebody else changed the policy in the meantime.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PolicyConflict {
-    /// What happened.
-    #[serde(flatten)]
-    pub problem: ProblemBody,
-    /// The policy as it is now.
-    pub current: Policy,
 }

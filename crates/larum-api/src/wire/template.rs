@@ -1,7 +1,5 @@
 //! The templates that policies are made from, and what they find.
 
-use std::collections::BTreeMap;
-
 use larum_core::policy;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -176,42 +174,4 @@ pub struct TemplateChoice {
     pub summary: String,
     /// What its alerts say at length to begin with.
     pub details: String,
-}
-
-/// A template or an expression to try out.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct PolicyPreviewDraft {
-    /// What is measured and compared. Either this or `expr`.
-    pub template: Option<Template>,
-    /// What is evaluated, in PromQL. Either this or `template`.
-    pub expr: Option<String>,
-}
-
-/// What a template or an expression finds now.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PolicyPreview {
-    /// What is evaluated, in PromQL.
-    pub expr: String,
-    /// The template in words; empty without one.
-    pub sentence: String,
-    /// A summary that says so, a Go template; empty without a template.
-    pub summary: String,
-    /// Details that say so, a Go template; empty without a template.
-    pub details: String,
-    /// What was measured, those that hold first.
-    pub series: Vec<PreviewSeries>,
-    /// What of the metrics that it asks for is not there at all, as PromQL. Nothing measured is not healthy.
-    pub no_data: Vec<String>,
-}
-
-/// One thing measured.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PreviewSeries {
-    /// What it is.
-    pub labels: BTreeMap<String, String>,
-    /// The value now; null if it is not a finite number.
-    #[schema(required)]
-    pub value: Option<f64>,
-    /// Whether the condition holds.
-    pub holds: bool,
 }

@@ -129,13 +129,85 @@ async fn how_long_no_data_is_borne_with_is_an_hour_unless_somebody_says_otherwis
 }
 
 #[tokio::test]
-async fn a_built_in_policy_can_be_switched_off_and_no_more() {
+async fn names_aliases_labels_and_links_are_kept_until_somebody_speaks_of_them() {
     let house = House::open().await;
     let administrator = house.administrator().await;
-    let known = larum_rules::builtins().iter().map(|known| (known.key.clone(), known.draft.clone())).take(1);
+    let mut given = draft();
+    for (field, value) in [
+        ("alias", json!("  Speicher ")),
+        ("description", json!("Watches what is left")),
+        ("runbook", json!("https://wiki.example/memory")),
+        ("keep_firing_for", json!("10m")),
+        ("labels", json!({ "team": "storage", "tier": "{{ $labels.tier }}" })),
+        ("annotations", json!({ "dashboard": "https://graphs.example" })),
+    ] {
+        given[field] = value;
+    }
+    let made = administrator.post("/policies", given.clone()).await.ok();
+    let told = |policy: &Value| {
+        ["alias", "description", "runbook", "keep_firing_for", "labels", "annotations"]
+            .map(|field| policy[field].clone())
+    };
+    let mut expected = told(&given);
+    expected[0] = json!("Speicher");
+    assert_eq!(told(&made), expected);
+    assert_eq!(made["sentence"], "Memory usage of a node is above 90 %.");
+    assert_eq!((&made["builtin"], &made["place"]), (&Value::Null, &Value::Null));
+
+    let path = format!("/policies/{}", made["id"]);
+    let mut update = draft();
+    update["version"] = json!(1);
+    assert_eq!(told(&administrator.put(&path, update).await.ok()), expected, "silence changes nothing");
+    let mut update = draft();
+    update["version"] = json!(2);
+    for (field, value) in
+        [("alias", json!("")), ("labels", json!({})), ("runbook", json!("")), ("description", json!(""))]
+    {
+        update[field] = value;
+    }
+    let changed = administrator.put(&path, update).await.ok();
+    assert_eq!(
+        [&changed["alias"], &changed["labels"], &changed["runbook"], &changed["description"]],
+        [&json!(""), &json!({}), &Value::Null, &json!("")]
+    );
+
+    for (field, wrong) in [
+        ("alias", json!("x".repeat(101))),
+        ("keep_firing_for", json!("25h")),
+        ("runbook", json!("wiki")),
+        ("labels", json!({ "severity": "x" })),
+        ("labels", json!({ "team": "{{ end }}" })),
+        ("annotations", json!({ "summary": "x" })),
+    ] {
+        assert_eq!(refused(&administrator, with(field, wrong)).await, field);
+    }
+}
+
+/// A house with the built-in policies, and the one of this key as it is shown.
+async fn with_builtins(house: &House) -> Vec<Value> {
+    let known = larum_rules::builtins().iter().map(|known| (known.key.clone(), known.draft.clone()));
     house.engine.seed_policies(known.collect()).await.unwrap();
-    let policy = administrator.get("/policies").await.ok()["policies"][0].clone();
+    let listed = house.administrator().await.get("/policies").await.ok();
+    listed["policies"].as_array().unwrap().clone()
+}
+
+fn named<'a>(policies: &'a [Value], name: &str) -> &'a Value {
+    policies.iter().find(|policy| policy["name"] == name).unwrap()
+}
+
+#[tokio::test]
+async fn of_a_built_in_policy_threshold_duration_and_severity_can_be_changed_and_set_back() {
+    let house = House::open().await;
+    let policies = with_builtins(&house).await;
+    let administrator = house.administrator().await;
+    let policy = named(&policies, "NodeCPUHighUsage");
+    let comes = &policy["builtin"];
     assert_eq!((&policy["kind"], &policy["no_data_hold"]), (&json!("builtin"), &json!("1h")));
+    assert_eq!((&comes["category"], &comes["edited"]), (&json!("node"), &json!(false)));
+    assert_eq!(policy["runbook"], "/runbooks/NodeCPUHighUsage");
+    let threshold = comes["threshold"]["default"].as_f64().unwrap();
+    assert_eq!(comes["threshold"]["value"].as_f64(), Some(threshold));
+
     let path = format!("/policies/{}", policy["id"]);
     let mut update = draft();
     update["version"] = json!(1);
@@ -143,9 +215,93 @@ async fn a_built_in_policy_can_be_switched_off_and_no_more() {
     let refused = administrator.delete(&format!("{path}?version=1")).await;
     assert_eq!(refused.problem().1, "forbidden");
     assert_eq!(refused.detail(), "A built-in policy can be disabled, not deleted.");
+
+    let edit = json!({ "threshold": threshold + 1.0, "for": "7m", "severity": "critical", "enabled": true, "version": 1 });
+    let changed = administrator.put(&format!("{path}/builtin"), edit.clone()).await.ok();
+    assert_eq!((&changed["for"], &changed["severity"]), (&json!("7m"), &json!("critical")));
+    assert_eq!(changed["builtin"]["edited"], true);
+    assert_eq!(changed["builtin"]["threshold"]["value"].as_f64(), Some(threshold + 1.0));
+    assert_eq!(changed["builtin"]["default"], comes["default"]);
+    assert_ne!(changed["expr"], policy["expr"]);
+    let stale = administrator.put(&format!("{path}/builtin"), edit).await;
+    assert_eq!((stale.problem().1.as_str(), &stale.json()["current"]["version"]), ("conflict", &json!(2)));
+
     let off =
-        administrator.put(&format!("{path}/enabled"), json!({ "enabled": false, "version": 1 })).await.ok();
-    assert_eq!(off["state"], "disabled");
+        administrator.put(&format!("{path}/enabled"), json!({ "enabled": false, "version": 2 })).await.ok();
+    assert_eq!((&off["state"], &off["for"]), (&json!("disabled"), &json!("7m")));
+    for (field, wrong) in [("threshold", json!(-1)), ("for", json!("25h")), ("severity", json!("none"))] {
+        let edit = json!({ field: wrong, "version": 3 });
+        let refused = administrator.put(&format!("{path}/builtin"), edit).await.problem();
+        assert_eq!((refused.0, refused.2.as_str()), (422, field));
+    }
+    let back = administrator.post(&format!("{path}/reset"), json!({ "version": 3 })).await.ok();
+    assert_eq!(
+        (&back["expr"], &back["for"], &back["enabled"]),
+        (&policy["expr"], &policy["for"], &json!(true))
+    );
+    assert_eq!(back["builtin"], policy["builtin"]);
+
+    let same = json!({ "threshold": threshold, "for": policy["for"], "severity": policy["severity"], "enabled": true, "version": 4 });
+    let same = administrator.put(&format!("{path}/builtin"), same).await.ok();
+    assert_eq!(same["builtin"]["edited"], false, "what is as it comes is no change");
+    let watchdog = named(&policies, "Watchdog");
+    let edit = json!({ "threshold": 2, "version": 1 });
+    let refused = administrator.put(&format!("/policies/{}/builtin", watchdog["id"]), edit).await;
+    assert_eq!(
+        (refused.problem().2.as_str(), refused.detail().as_str()),
+        ("threshold", "This policy has no threshold.")
+    );
+
+    let custom = administrator.post("/policies", draft()).await.ok();
+    let reset =
+        administrator.post(&format!("/policies/{}/reset", custom["id"]), json!({ "version": 1 })).await;
+    assert_eq!(reset.problem().1, "forbidden");
+}
+
+#[tokio::test]
+async fn one_thing_is_done_to_several_policies_and_to_each_by_itself() {
+    let house = House::open().await;
+    let policies = with_builtins(&house).await;
+    let administrator = house.administrator().await;
+    let first = administrator.post("/policies", draft()).await.ok();
+    let second = administrator.post("/policies", with("name", json!("Second"))).await.ok();
+    let builtin = named(&policies, "NodeRebooted");
+    let act = async |action: &str, policies: &[(&Value, u64)]| {
+        let policies: Vec<Value> =
+            policies.iter().map(|(id, version)| json!({ "id": id, "version": version })).collect();
+        administrator.post("/policies/actions", json!({ "action": action, "policies": policies })).await.ok()
+    };
+    let off =
+        act("disable", &[(&first["id"], 1), (&second["id"], 9), (&builtin["id"], 1), (&json!(0), 1)]).await;
+    let became = |answer: &Value| -> Vec<String> {
+        let one = |result: &Value| match result["problem"].as_object() {
+            Some(problem) => problem["code"].as_str().unwrap().to_owned(),
+            None => result["policy"]["state"].as_str().unwrap_or("gone").to_owned(),
+        };
+        answer["results"].as_array().unwrap().iter().map(one).collect()
+    };
+    assert_eq!(became(&off), ["disabled", "conflict", "disabled", "not_found"]);
+    assert_eq!(off["done"], 2);
+    let on = act("enable", &[(&first["id"], 2), (&builtin["id"], 2)]).await;
+    assert_eq!(became(&on), ["inactive", "inactive"]);
+    assert_eq!(on["results"][1]["policy"]["builtin"]["edited"], false, "on again is as it comes");
+    let again = act("enable", &[(&first["id"], 3)]).await;
+    assert_eq!(again["results"][0]["policy"]["version"], 3, "what is so already is not saved again");
+    let deleted = act("delete", &[(&first["id"], 3), (&builtin["id"], 3), (&second["id"], 1)]).await;
+    assert_eq!(became(&deleted), ["gone", "forbidden", "gone"]);
+    act("disable", &[(&builtin["id"], 3)]).await;
+    let reset = act("reset", &[(&builtin["id"], 4)]).await;
+    assert_eq!(became(&reset), ["inactive"]);
+    assert_eq!(
+        administrator.get("/policies").await.ok()["policies"].as_array().unwrap().len(),
+        policies.len()
+    );
+
+    let many: Vec<Value> = (0..1001).map(|id| json!({ "id": id, "version": 1 })).collect();
+    let many = json!({ "action": "enable", "policies": many });
+    assert_eq!(administrator.post("/policies/actions", many).await.problem().2, "policies");
+    let unknown = json!({ "action": "paint", "policies": [] });
+    assert_eq!(administrator.post("/policies/actions", unknown).await.problem().2, "action");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::house::{Caller, House, Opening};
 
 /// A policy that evaluates this.
-fn draft(rule: Value) -> Value {
+fn draft(rule: &Value) -> Value {
     let mut draft = json!({ "name": "Mine", "severity": "warning", "for": "5m", "enabled": true });
     for (field, value) in rule.as_object().unwrap() {
         draft[field] = value.clone();
@@ -15,13 +15,13 @@ fn draft(rule: Value) -> Value {
     draft
 }
 
-fn template(target: Value, metric: &str) -> Value {
+fn template(target: &Value, metric: &str) -> Value {
     json!({ "template": { "target": target, "metric": metric, "comparator": ">", "threshold": 0 } })
 }
 
 async fn refused(administrator: &Caller<'_>, rule: Value) -> (String, String) {
     let previewed = administrator.post("/policies/preview", rule.clone()).await;
-    let made = administrator.post("/policies", draft(rule)).await;
+    let made = administrator.post("/policies", draft(&rule)).await;
     let (status, code, field) = made.problem();
     assert_eq!((status, code.as_str()), (422, "invalid"), "{}", made.text);
     assert_eq!(previewed.problem(), (status, code, field.clone()), "a preview says the same");
@@ -67,13 +67,13 @@ async fn a_template_shows_what_it_finds_now() {
     assert_eq!(found(&preview, "node"), [("b".into(), true), ("a".into(), false)]);
     assert_eq!(preview["no_data"], json!([]));
 
-    let one = template(json!({ "kind": "nodes", "names": ["a"] }), "memory");
+    let one = template(&json!({ "kind": "nodes", "names": ["a"] }), "memory");
     let preview = administrator.post("/policies/preview", one).await.ok();
     assert_eq!(found(&preview, "node"), [("a".into(), true)]);
     assert_eq!(preview["sentence"], "Memory usage of node a is above 0 %.");
 
     let sets = template(
-        json!({ "kind": "workloads", "workload": "StatefulSet", "namespace": "shop" }),
+        &json!({ "kind": "workloads", "workload": "StatefulSet", "namespace": "shop" }),
         "unavailable_replicas",
     );
     let preview = administrator.post("/policies/preview", sets).await.ok();
@@ -83,7 +83,7 @@ async fn a_template_shows_what_it_finds_now() {
         "Unavailable replica ratio of StatefulSet {{ $labels.namespace }}/{{ $labels.statefulset }} is above 0 %"
     );
 
-    let nobody = template(json!({ "kind": "nodes", "names": ["nobody"] }), "available_memory");
+    let nobody = template(&json!({ "kind": "nodes", "names": ["nobody"] }), "available_memory");
     let preview = administrator.post("/policies/preview", nobody).await.ok();
     assert_eq!(preview["series"], json!([]));
     assert_eq!(preview["no_data"], json!([r#"node_memory_MemAvailable_bytes{node="nobody"}"#]));
@@ -118,7 +118,7 @@ async fn what_a_template_looks_at_is_kept_and_shown() {
     let house = House::open().await;
     let administrator = house.administrator().await;
     let api = json!({ "kind": "workloads", "workload": "Deployment", "namespace": "shop", "names": ["api", "web", "api"] });
-    let made = administrator.post("/policies", draft(template(api, "workload_cpu"))).await.ok();
+    let made = administrator.post("/policies", draft(&template(&api, "workload_cpu"))).await.ok();
     let once = json!({ "kind": "workloads", "workload": "Deployment", "namespace": "shop", "names": ["api", "web"] });
     assert_eq!(made["template"]["target"], once);
     assert!(made["expr"].as_str().unwrap().contains(r#"owner_name=~"api|web""#), "{made}");
@@ -126,7 +126,7 @@ async fn what_a_template_looks_at_is_kept_and_shown() {
     let path = format!("/policies/{}", made["id"]);
     assert_eq!(administrator.get(&path).await.ok()["template"]["target"], once);
 
-    let scraped = draft(template(json!({ "kind": "nodes", "names": ["10.0.0.1:9100"] }), "disk"));
+    let scraped = draft(&template(&json!({ "kind": "nodes", "names": ["10.0.0.1:9100"] }), "disk"));
     let mut update = scraped;
     update["version"] = json!(1);
     let changed = administrator.put(&path, update).await.ok();
@@ -142,18 +142,19 @@ async fn an_expression_is_as_good_as_a_template() {
     let preview = administrator.post("/policies/preview", json!({ "expr": expr })).await.ok();
     assert_eq!(found(&preview, "node"), [("b".into(), true)]);
     assert_eq!((&preview["expr"], &preview["sentence"]), (&json!(expr), &json!("")));
-    let mut given = draft(json!({ "expr": format!("  {expr}\n") }));
+    let mut given = draft(&json!({ "expr": format!("  {expr}\n") }));
     given["summary"] = json!("{{ $labels.node }} is short of memory");
     let made = administrator.post("/policies", given).await.ok();
     assert_eq!((&made["expr"], &made["template"]), (&json!(expr), &Value::Null));
 
     // What a template evaluates can be taken and changed freely.
     let path = format!("/policies/{}", made["id"]);
-    let mut update = draft(template(json!({ "kind": "nodes" }), "load15"));
+    let mut update = draft(&template(&json!({ "kind": "nodes" }), "load15"));
     update["version"] = made["version"].clone();
     let from_template = administrator.put(&path, update).await.ok();
-    let mut free =
-        draft(json!({ "expr": format!("{} and on () hour() > 8", from_template["expr"].as_str().unwrap()) }));
+    let mut free = draft(
+        &json!({ "expr": format!("{} and on () hour() > 8", from_template["expr"].as_str().unwrap()) }),
+    );
     free["summary"] = from_template["summary"].clone();
     free["version"] = from_template["version"].clone();
     let free = administrator.put(&path, free).await.ok();
@@ -168,27 +169,27 @@ async fn what_is_wrong_with_it_is_said_at_its_field() {
     let said = async |rule: Value| refused(&administrator, rule).await;
     let words = "Give a template or an expression.";
     assert_eq!(said(json!({})).await, ("template".into(), words.into()));
-    let mut both = template(json!({ "kind": "nodes" }), "cpu");
+    let mut both = template(&json!({ "kind": "nodes" }), "cpu");
     both["expr"] = json!("up");
     let words = "Give a template or an expression, not both.";
     assert_eq!(said(both).await, ("expr".into(), words.into()));
     assert_eq!(said(json!({ "expr": "up >" })).await.0, "expr");
     assert_eq!(said(json!({ "expr": " " })).await.0, "expr");
     assert_eq!(said(json!({ "expr": "up[5m]" })).await.0, "expr");
-    assert_eq!(said(template(json!({ "kind": "pods" }), "cpu")).await.0, "template.target.kind");
+    assert_eq!(said(template(&json!({ "kind": "pods" }), "cpu")).await.0, "template.target.kind");
     let job = json!({ "kind": "workloads", "workload": "Job", "namespace": "shop" });
-    assert_eq!(said(template(job, "workload_cpu")).await.0, "template.target");
+    assert_eq!(said(template(&job, "workload_cpu")).await.0, "template.target");
     let words = "This metric is measured on workloads: choose workloads.";
     assert_eq!(
-        said(template(json!({ "kind": "nodes" }), "workload_cpu")).await,
+        said(template(&json!({ "kind": "nodes" }), "workload_cpu")).await,
         ("template.target".into(), words.into())
     );
     let many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
     let many = json!({ "kind": "nodes", "names": many });
-    assert_eq!(said(template(many, "cpu")).await.0, "template.target");
-    assert_eq!(said(template(json!({ "kind": "nodes", "names": [""] }), "cpu")).await.0, "template.target");
-    assert_eq!(said(template(json!({ "kind": "nodes" }), "heat")).await.0, "template.metric");
+    assert_eq!(said(template(&many, "cpu")).await.0, "template.target");
+    assert_eq!(said(template(&json!({ "kind": "nodes", "names": [""] }), "cpu")).await.0, "template.target");
+    assert_eq!(said(template(&json!({ "kind": "nodes" }), "heat")).await.0, "template.metric");
 
-    let made = administrator.post("/policies", draft(json!({ "expr": "up == 0" }))).await;
+    let made = administrator.post("/policies", draft(&json!({ "expr": "up == 0" }))).await;
     assert_eq!(made.problem().2, "summary", "nobody can guess what an expression means");
 }
