@@ -190,5 +190,4 @@ impl PartialEq for Inhibitions {
 }
 
 #[cfg(test)]
-#[path = "inhibit_tests.rs"]
 mod tests;
