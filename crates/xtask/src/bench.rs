@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: measures the budgets in a release build, beside Alertmanager from Debian's package.
+//! `cargo xtask bench`: measures the budgets in a release build, beside Alertmanager and on node_exporter from Debian's
+//! packages.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,12 +13,15 @@ use crate::tools;
 /// What to measure; everything unless some are chosen.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// ingest, questions or telling
+    /// ingest, questions, telling or scraping
     scenarios: Vec<String>,
 }
 
 /// What Debian's Alertmanager reads at its start, wherever the program itself is.
 const TEMPLATES: &str = "/usr/share/prometheus/alertmanager/default.tmpl";
+
+/// The scenario that the metrics source has for itself.
+const SCRAPING: &str = "scraping";
 
 /// Builds what is to be measured and measures it.
 ///
@@ -26,15 +30,25 @@ const TEMPLATES: &str = "/usr/share/prometheus/alertmanager/default.tmpl";
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let house = House::find()?;
     let peers = tools::debian::peers(&house)?;
-    let mut bench = cargo(&house, &["bench", "--locked", "--package", "larum", "--bench", "budgets", "--"]);
-    bench.args(&arguments.scenarios);
-    if Path::new(TEMPLATES).is_file() {
-        bench.env("LARUM_TEST_ALERTMANAGER", peers.alertmanager);
-    } else {
-        say(&format!(
-            "measures Larum alone: beside Alertmanager once {TEMPLATES} is there (Debian: prometheus-alertmanager)"
-        ));
+    let all = arguments.scenarios.is_empty();
+    let others: Vec<&String> = arguments.scenarios.iter().filter(|scenario| *scenario != SCRAPING).collect();
+    if all || !others.is_empty() {
+        let mut bench =
+            cargo(&house, &["bench", "--locked", "--package", "larum", "--bench", "budgets", "--"]);
+        bench.args(&others);
+        if Path::new(TEMPLATES).is_file() {
+            bench.env("LARUM_TEST_ALERTMANAGER", peers.alertmanager);
+        } else {
+            say(&format!(
+                "measures Larum alone: beside Alertmanager once {TEMPLATES} is there (Debian: prometheus-alertmanager)"
+            ));
+        }
+        run_command(&mut bench)?;
     }
-    run_command(&mut bench)?;
+    if all || others.len() < arguments.scenarios.len() {
+        let mut bench =
+            cargo(&house, &["bench", "--locked", "--package", "larum-metrics", "--bench", SCRAPING]);
+        run_command(bench.env("LARUM_TEST_NODE_EXPORTER", peers.node_exporter))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
