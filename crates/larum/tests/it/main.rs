@@ -12,6 +12,7 @@ mod hanging;
 mod killed;
 mod lanes;
 mod prometheus;
+mod prometheus_api;
 mod promqltest;
 mod refusals;
 mod rule_files;
