@@ -20,6 +20,7 @@ use crate::source::Source;
 mod schedule;
 mod recorded;
 mod view;
+mod ask;
 mod rule;
 mod group;
 mod files;

@@ -77,6 +77,14 @@ impl Source {
         Self { kind, clock, turns: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
+    /// The server that is asked, if one is.
+    pub fn server(&self) -> Option<&PrometheusClient> {
+        match &self.kind {
+            Kind::Embedded(_) => None,
+            Kind::Prometheus(remote) => Some(&remote.client),
+        }
+    }
+
     /// How the server does that is asked, if one is.
     pub fn health(&self) -> Option<Health> {
         match &self.kind {

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use larum_core::label::LabelSet;
 use larum_core::policy::{Outcome, Policy};
 use larum_core::time::Timestamp;
 use larum_metrics::Store;
 use larum_promql::{Options, Query};
-use larum_rules::{CompiledPolicy, Installation, RuleFile, alert_samples, elements, record};
+use larum_rules::{CompiledPolicy, Installation, Moment, RuleFile, alert_samples, elements, record};
+use tokio::runtime;
 
+use super::ask::SourceAt;
 use super::recorded::Recorded;
 use super::view::RecordingRule;
 use crate::clock::Clock;
 use crate::collect::Gaps;
 use crate::handle::Handle;
-use crate::source::{QUERY_TIMEOUT, Source};
+use crate::source::{QUERY_TIMEOUT, Source, SourceError};
 
 /// The part of a policy's window that may be missing, as one in so many: it changes little where the window is long,
 /// and the few minutes that a crash takes with it do not keep an hour's answer from counting.
@@ -109,12 +112,27 @@ impl Alerting {
         if count == 0 {
             return compiled.outcome(Ok(evaluation), complete, &installation);
         }
-        let texts =
-            tokio::task::spawn_blocking(move || compiled.outcome(Ok(evaluation), complete, &installation));
-        texts.await.unwrap_or_else(|_| {
-            let why = "its evaluation broke down, which is a fault of Larum's and in its log";
-            Outcome::Failed(why.to_owned())
-        })
+        let (source, at, runtime) = (setting.source.clone(), time.seen(), runtime::Handle::current());
+        let texts = tokio::task::spawn_blocking(move || {
+            let ask = SourceAt { source, at, runtime };
+            let moment = Moment { at: time.at, ask: &ask, installation: &installation };
+            compiled.outcome_at(Ok(evaluation), complete, &moment)
+        });
+        let broke = |_| Outcome::Failed(SourceError::Broke.to_string());
+        let outcome = texts.await.unwrap_or_else(broke);
+        self.labelled(outcome, &setting.installation.external_labels)
+    }
+
+    /// Adds the labels that all that leaves Larum has, where an alert has none of that name (Prometheus,
+    /// `notifier/alert.go`, `relabelAlerts`).
+    fn labelled(&self, outcome: Outcome, external: &LabelSet) -> Outcome {
+        let Outcome::Series { mut series, complete, warnings } = outcome else { return outcome };
+        for value in &mut series {
+            let labels = self.policy.alert_labels(value);
+            let lacking = external.iter().filter(|(name, _)| labels.get(name).is_none());
+            value.set_labels.extend(lacking.map(|(name, text)| (name.into(), text.to_owned())));
+        }
+        Outcome::Series { series, complete, warnings }
     }
 
     /// Whether a series that is missing is over. After a start and after a gap it is not, as long as the source does
@@ -204,7 +222,6 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use larum_core::alert::PolicyId;
-    use larum_core::label::LabelSet;
     use larum_core::policy::{PolicyDraft, PolicyKind};
     use larum_metrics::{Reading, StoreOptions};
 

@@ -81,6 +81,7 @@ impl Writer {
             }
             Change::SaveAlerting { enabled, version, reply } => {
                 let answer = self.save_alerting(step, enabled, version, actor, now);
+                step.topics.extend([Topic::Status, Topic::Policies]);
                 step.after(reply, answer);
             }
         }

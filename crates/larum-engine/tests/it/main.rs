@@ -3,6 +3,7 @@
 
 mod house;
 mod keeping;
+mod rules;
 mod settings;
 mod walk;
 mod watching;
