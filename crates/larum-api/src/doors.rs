@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use larum_core::time::{Now, Steady};
 use larum_engine::{Handle, Source, random_bytes};
+use larum_metrics::scrape::Board;
 use larum_slack::ApiUrl;
 use larum_store::Store;
 use larum_store::accounts::Fresh;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub slack: Slack,
     /// Where queries are asked.
     pub source: Source,
+    /// How the targets are doing that Larum itself scrapes, if it was told of a configuration.
+    pub board: Option<Board>,
     /// The way to whoever reads files again.
     pub reload: Reload,
     /// What `/metrics` shows.
@@ -108,6 +111,10 @@ impl Doors {
 
     pub(crate) fn source(&self) -> &Source {
         &self.0.parts.source
+    }
+
+    pub(crate) fn board(&self) -> Option<&Board> {
+        self.0.parts.board.as_ref()
     }
 
     pub(crate) fn reload(&self) -> &Reload {

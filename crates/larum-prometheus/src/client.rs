@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 use rustls::crypto::CryptoProvider;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::address::ServerUrl;
 use crate::answer::envelope;
 use crate::answer::listing::Listed;
 use crate::answer::room::Room;
@@ -75,6 +76,11 @@ impl PrometheusClient {
         health.in_flight = self.0.limits.in_flight.saturating_sub(self.0.turns.available_permits());
         health.waiting = self.0.waiting.load(Ordering::Relaxed);
         health
+    }
+
+    /// Where the server is. There are no credentials in it.
+    pub fn url(&self) -> &ServerUrl {
+        self.0.wire.url()
     }
 
     /// What a call may cost.

@@ -37,6 +37,10 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
+    pub(crate) const fn url(&self) -> &ServerUrl {
+        &self.url
+    }
+
     pub(crate) fn new(config: Config) -> Self {
         let connection = Connection::new(config.tls, &config.proxy, config.url.is_loopback());
         Self {

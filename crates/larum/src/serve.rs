@@ -111,7 +111,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         pace: flags.pace(&slack.api)?,
         external_url: external_url.as_str().to_owned(),
         limits: Limits::default(),
-        inhibitions: [].into(),
+        inhibitions: builtin_inhibitions().into(),
     })
     .await
     .context("what was written down cannot be read back")?;
@@ -127,7 +127,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let installation =
         Installation { external_labels: files.external_labels(), external_url: external_url.as_str().into() };
     watching.evaluate(&engine, clock, installation, &mut parts, stopping);
-    let Watching { source, .. } = watching;
+    let Watching { source, board, .. } = watching;
     let forgetting = Tidy::new(engine.clone(), flags.retention()).run(stopping.clone());
     parts.start("the forgetting of what is old", async {
         forgetting.await;
@@ -140,7 +140,8 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let setup =
         DoorSetup { version, hostname, listen_address, external_url, post_auth, webhook_resolve_timeout };
     let (reload, reloads) = Reload::channel();
-    let rooms = Rooms { engine: engine.clone(), setup, slack, source, reload, registry: Arc::new(registry) };
+    let registry = Arc::new(registry);
+    let rooms = Rooms { engine: engine.clone(), setup, slack, source, board, reload, registry };
     let doors = Doors::to(rooms);
     let limits = connections::Limits::default();
     let serving = connections::serve(listener, app(doors.clone()), limits, stopping.clone());

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use larum_engine::SettingsError;
+use larum_engine::{OWN, SettingsError};
 use larum_rules::show_duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,11 +13,16 @@ use crate::doors::Doors;
 use crate::draft::settings::read_grouping;
 use crate::lock::identity::Caller;
 use crate::problem::Problem;
-use crate::wire::settings::{Grouping, GroupingConflict, GroupingUpdate};
+use crate::wire::policy::PolicyAlerts;
+use crate::wire::settings::{
+    Alerting, AlertingConflict, AlertingUpdate, Grouping, GroupingConflict, GroupingUpdate,
+};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
-    OpenApiRouter::new().routes(routes!(show_grouping, update_grouping))
+    OpenApiRouter::new()
+        .routes(routes!(show_grouping, update_grouping))
+        .routes(routes!(show_alerting, update_alerting))
 }
 
 /// How alerts are grouped.
@@ -65,5 +70,63 @@ fn grouping(doors: &Doors) -> Grouping {
         version: row.version,
         updated_at: row.saved.as_ref().map(|(at, _)| (*at).into()),
         updated_by: row.saved.as_ref().map(|(_, by)| by.clone()),
+    }
+}
+
+/// Whether policies speak at all.
+#[utoipa::path(get, path = "/settings/alerting", tag = "settings", responses((status = 200, body = Alerting), Problem))]
+pub async fn show_alerting(State(doors): State<Doors>) -> Json<Alerting> {
+    Json(alerting(&doors))
+}
+
+/// Switches alerting as a whole. Off, what policies say ends and is told once as *alerting off*; alerts from outside
+/// flow on.
+#[utoipa::path(
+    put, path = "/settings/alerting", tag = "settings",
+    request_body = AlertingUpdate,
+    responses(
+        (status = 200, body = Alerting),
+        (status = 409, body = AlertingConflict, content_type = "application/problem+json"),
+        Problem
+    )
+)]
+pub async fn update_alerting(
+    State(doors): State<Doors>,
+    Extension(caller): Extension<Caller>,
+    Body(update): Body<AlertingUpdate>,
+) -> Result<Json<Alerting>, Problem> {
+    let saved = doors.engine().save_alerting(update.enabled, update.version, &caller.signature()).await;
+    saved.map_err(|error| match error {
+        SettingsError::Conflict => Problem::conflict(SWITCHED, &alerting(&doors)),
+        error => refused(&error),
+    })?;
+    let to = if update.enabled { "on" } else { "off" };
+    tracing::info!(by = caller.signature(), to, "switched alerting");
+    Ok(Json(alerting(&doors)))
+}
+
+const SWITCHED: &str = "Somebody switched alerting in the meantime: see how it is now.";
+
+fn alerting(doors: &Doors) -> Alerting {
+    let desk = doors.engine().desk();
+    let row = &desk.alerting;
+    let (at, by) = row.saved.clone().unzip();
+    let (from_policies, from_outside) = doors.engine().read(|state| {
+        let firing = state.firing().filter(|alert| !alert.is_heartbeat());
+        let (said, outside): (Vec<_>, Vec<_>) = firing
+            .map(|alert| alert.policy())
+            .filter(|policy| *policy != Some(OWN))
+            .partition(Option::is_some);
+        let series = state.policies().flat_map(|(_, state)| state.series());
+        let pending = series.filter(|series| series.fired_at.is_none()).count();
+        (PolicyAlerts { pending, firing: said.len() }, outside.len())
+    });
+    Alerting {
+        enabled: row.enabled,
+        version: row.version,
+        updated_at: at.map(Into::into),
+        updated_by: by,
+        from_policies,
+        from_outside,
     }
 }

@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use crate::doors::Doors;
 use crate::problem::Problem;
-use crate::wire::status::{Status, StorageState, StorageStatus, Told, ToldState};
+use crate::wire::status::{AlertingStatus, Status, StorageState, StorageStatus, Told, ToldState};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -42,11 +42,17 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         slack_api_url: doors.slack().api.as_str().to_owned(),
         slack_api_is_slack: doors.slack().api.is_slack(),
         told: told(&desk, paused),
+        alerting: alerting(&desk),
         storage: storage(doors.engine().storage()),
         waiting_deliveries: waiting as u64,
         paused_channels: paused as u64,
         api_version: API_VERSION,
     })
+}
+
+fn alerting(desk: &Desk) -> AlertingStatus {
+    let (since, by) = desk.alerting.saved.clone().unzip();
+    AlertingStatus { enabled: desk.alerting.enabled, since: since.map(Into::into), by }
 }
 
 fn told(desk: &Desk, paused: usize) -> Told {

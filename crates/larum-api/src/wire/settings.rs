@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::policy::PolicyAlerts;
 use super::time::Time;
 use crate::problem::ProblemBody;
 
@@ -56,4 +57,42 @@ pub struct GroupingConflict {
     pub problem: ProblemBody,
     /// The grouping as it is now.
     pub current: Grouping,
+}
+
+/// Whether policies speak at all.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Alerting {
+    /// Whether policies are evaluated and their alerts told. Alerts from outside flow either way.
+    pub enabled: bool,
+    /// Counts the changes; 0 is the default that nobody saved.
+    pub version: u64,
+    /// When it was last switched.
+    #[schema(required)]
+    pub updated_at: Option<Time>,
+    /// By whom.
+    #[schema(required)]
+    pub updated_by: Option<String>,
+    /// How many alerts policies say now: those that end when alerting is switched off.
+    pub from_policies: PolicyAlerts,
+    /// How many alerts from outside fire now: they flow on.
+    pub from_outside: usize,
+}
+
+/// Whether policies are to speak.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct AlertingUpdate {
+    /// Whether policies are evaluated and their alerts told.
+    pub enabled: bool,
+    /// The version that the change started from.
+    pub version: u64,
+}
+
+/// Somebody else switched alerting in the meantime.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlertingConflict {
+    /// What happened.
+    #[serde(flatten)]
+    pub problem: ProblemBody,
+    /// How it is now.
+    pub current: Alerting,
 }

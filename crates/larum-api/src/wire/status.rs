@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::time::Time;
+
 /// How Larum itself is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Status {
@@ -22,6 +24,8 @@ pub struct Status {
     pub slack_api_is_slack: bool,
     /// Whether anybody is told of alerts.
     pub told: Told,
+    /// Whether policies speak at all.
+    pub alerting: AlertingStatus,
     /// Whether what happens can be written down.
     pub storage: StorageStatus,
     /// Messages that wait to be sent.
@@ -30,6 +34,19 @@ pub struct Status {
     pub paused_channels: u64,
     /// The version of this API.
     pub api_version: u32,
+}
+
+/// Whether policies speak at all.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AlertingStatus {
+    /// Whether they do; alerts from outside flow either way.
+    pub enabled: bool,
+    /// Since when it is so; null if nobody ever switched it.
+    #[schema(required)]
+    pub since: Option<Time>,
+    /// Who switched it.
+    #[schema(required)]
+    pub by: Option<String>,
 }
 
 /// Whether anybody is told of alerts.

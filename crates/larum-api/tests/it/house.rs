@@ -14,7 +14,9 @@ use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Limits, Pace};
 use larum_core::inhibit::InhibitRule;
 use larum_engine::{Clock, Handle, Source, random_bytes};
+use larum_metrics::scrape::Board;
 use larum_metrics::{Outcome, WrittenSeries};
+use larum_prometheus::{Config, PrometheusClient, ServerUrl};
 use larum_promql::SeriesList;
 use larum_sandbox::{Running, Sandbox, SandboxConfig, Switches};
 use larum_slack::{ApiUrl, build_http_client};
@@ -83,6 +85,10 @@ pub struct Opening {
     pub limits: Limits,
     pub inhibitions: Arc<[InhibitRule]>,
     pub webhook_resolve_timeout: Duration,
+    /// The address of a Prometheus-compatible server that metrics come from instead.
+    pub server: Option<&'static str>,
+    pub board: Option<Board>,
+    pub reload: Reload,
 }
 
 impl Default for Opening {
@@ -95,6 +101,9 @@ impl Default for Opening {
             limits: Limits::default(),
             inhibitions: [].into(),
             webhook_resolve_timeout: WEBHOOK_RESOLVE_TIMEOUT,
+            server: None,
+            board: None,
+            reload: Reload::default(),
         }
     }
 }
@@ -141,8 +150,11 @@ impl House {
                 webhook_resolve_timeout: opening.webhook_resolve_timeout,
             },
             slack: Slack { http, api },
-            source: Source::embedded(Arc::clone(&series), clock),
-            reload: Reload::default(),
+            source: opening
+                .server
+                .map_or_else(|| Source::embedded(Arc::clone(&series), clock), |url| server(url, clock)),
+            board: opening.board,
+            reload: opening.reload,
             registry: Arc::new(registry),
         });
         Self { engine, slack, doors: app(doors.clone()), closing: doors, series, initial_password, _dir: dir }
@@ -168,6 +180,12 @@ impl House {
     pub async fn administrator(&self) -> Caller<'_> {
         self.token(Role::PlatformAdmin).await
     }
+}
+
+/// A server as the source.
+fn server(url: &str, clock: Clock) -> Source {
+    let config = Config::new(ServerUrl::parse(url).unwrap());
+    Source::prometheus(PrometheusClient::new(config, Arc::new(move || clock.now())).unwrap(), clock)
 }
 
 /// A store that has these series.
