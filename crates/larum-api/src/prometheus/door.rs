@@ -13,7 +13,7 @@ use larum_store::accounts::Role;
 use tower_http::compression::CompressionLayer;
 
 use super::refusal::{Kind, Refusal};
-use super::{expression, lookup, query, rules, status, write};
+use super::{expression, lookup, query, rules, status, targets, write};
 use crate::alertmanager::gone;
 use crate::doors::Doors;
 use crate::lock::identity::identify;
@@ -38,8 +38,8 @@ pub fn routes(doors: &Doors) -> Router<Doors> {
         .route("/metadata", get(lookup::metadata))
         .route("/rules", get(rules::list_rules))
         .route("/alerts", get(rules::list_alerts))
-        .route("/targets", get(status::targets))
-        .route("/scrape_pools", get(status::scrape_pools))
+        .route("/targets", get(targets::targets))
+        .route("/scrape_pools", get(targets::scrape_pools))
         .route("/status/buildinfo", get(status::build_info))
         .route("/status/runtimeinfo", get(status::runtime_info))
         .route("/status/config", get(status::config))

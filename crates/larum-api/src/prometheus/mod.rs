@@ -16,6 +16,7 @@ mod rule;
 mod page;
 mod rules;
 mod status;
+mod targets;
 mod write;
 mod door;
 

@@ -1,4 +1,4 @@
-//! What clients ask to find out with whom they speak (Prometheus, "HTTP API", "Status", "Targets").
+//! What clients ask to find out with whom they speak (Prometheus, "HTTP API", "Status").
 
 use axum::extract::State;
 use axum::response::Response;
@@ -65,14 +65,4 @@ pub async fn exemplars(form: Form) -> Result<Response, Refusal> {
     }
     Query::parse(form.get("query")).map_err(|error| Refusal::parameter("query", error))?;
     Ok(Answer::of(&json!([])))
-}
-
-/// `/targets`.
-pub async fn targets() -> Response {
-    Answer::of(&json!({ "activeTargets": [], "droppedTargets": [], "droppedTargetCounts": {} }))
-}
-
-/// `/scrape_pools`.
-pub async fn scrape_pools() -> Response {
-    Answer::of(&json!({ "scrapePools": [] }))
 }
