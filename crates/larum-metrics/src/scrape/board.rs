@@ -13,8 +13,8 @@ use super::session::Report;
 use super::target::Target;
 use crate::store::Written;
 
-/// How many targets that relabelling dropped are shown for each job.
-const MOST_DROPPED: usize = 100;
+/// How many targets that relabelling dropped, and how many problems, are shown for each job.
+const MOST_SHOWN: usize = 100;
 
 /// Whether the last scrape of a target went well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub struct JobStatus {
     pub dropped_count: usize,
     /// The labels of some of them.
     pub dropped: Vec<LabelSet>,
-    /// What is wrong with its files and targets, in words.
+    /// What is wrong with its files and targets, in words: the first hundred.
     pub problems: Vec<String>,
 }
 
@@ -149,9 +149,10 @@ impl Board {
 }
 
 impl JobStatus {
-    pub(super) fn new(mut dropped: Vec<LabelSet>, problems: Vec<String>) -> Self {
+    pub(super) fn new(mut dropped: Vec<LabelSet>, mut problems: Vec<String>) -> Self {
         let dropped_count = dropped.len();
-        dropped.truncate(MOST_DROPPED);
+        dropped.truncate(MOST_SHOWN);
+        problems.truncate(MOST_SHOWN);
         Self { dropped_count, dropped, problems }
     }
 }

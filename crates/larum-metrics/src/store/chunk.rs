@@ -76,6 +76,11 @@ impl ChunkBuilder {
         self.writer.allocated()
     }
 
+    /// How many samples there are so far.
+    pub(super) fn count(&self) -> u16 {
+        self.count
+    }
+
     /// The time of the first sample.
     pub(super) fn first(&self) -> i64 {
         self.first

@@ -214,6 +214,7 @@ impl Head {
             let horizon = now.saturating_sub(options.retention_millis());
             self.totals.dropped_by_age += self.drop_until(horizon);
             self.drop_series_ended_before(horizon);
+            self.drop_ended_series(options);
             self.spans.drop_until(horizon);
         }
         self.make_room(options);
@@ -275,11 +276,46 @@ impl Head {
 
     /// Series whose last sample is older than the retention are forgotten, name and all.
     fn drop_series_ended_before(&mut self, horizon: i64) {
-        let old = |state: &SeriesState| state.newest().is_none_or(|newest| newest <= horizon);
+        self.forget(|state| state.newest().is_none_or(|newest| newest <= horizon));
+    }
+
+    /// Where series without their samples take nearly as much memory as they may, those that ended longest ago are
+    /// forgotten before their time, so that there is room for those that come.
+    fn drop_ended_series(&mut self, options: &StoreOptions) {
+        /// From here on and down to here, in parts of what series may take without their samples.
+        const NEAR: f64 = 0.95;
+        const ROOM: f64 = 0.85;
+        let may = (options.most_bytes / 4 * 3) as f64;
+        let taken = self.fixed_bytes + self.index.bytes();
+        if (taken as f64) < may * NEAR {
+            return;
+        }
+        let mut ended: Vec<(i64, usize)> = self
+            .series
+            .values()
+            .filter(|state| state.has_ended())
+            .filter_map(|state| Some((state.newest()?, state.fixed_size())))
+            .collect();
+        ended.sort_unstable();
+        let mut to_free = taken.saturating_sub((may * ROOM) as usize);
+        let enough = ended.iter().find(|(_, size)| {
+            to_free = to_free.saturating_sub(*size);
+            to_free == 0
+        });
+        let Some(&(until, _)) = enough.or(ended.last()) else { return };
+        let forgotten =
+            self.forget(|state| state.has_ended() && state.newest().is_none_or(|newest| newest <= until));
+        self.totals.dropped_by_size += forgotten;
+    }
+
+    /// Forgets series, name and all; answers how many samples they had.
+    fn forget(&mut self, is_gone: impl Fn(&SeriesState) -> bool) -> u64 {
+        let mut samples = 0;
         let gone: HashMap<SeriesId, LabelSet, FixedState> = self
             .series
-            .extract_if(|_, state| old(state))
+            .extract_if(|_, state| is_gone(state))
             .map(|(id, state)| {
+                samples += state.count();
                 self.bytes = self.bytes.saturating_sub(state.size());
                 self.fixed_bytes = self.fixed_bytes.saturating_sub(state.fixed_size());
                 self.by_labels.remove(&state.labels);
@@ -290,6 +326,7 @@ impl Head {
             self.index.remove_all(&gone);
             self.said.forget(&self.index);
         }
+        samples
     }
 
     /// When something was collected.

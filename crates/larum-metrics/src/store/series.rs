@@ -132,6 +132,11 @@ impl SeriesState {
         before - kept.len() as u64
     }
 
+    /// How many samples it has.
+    pub(super) fn count(&self) -> u64 {
+        self.sealed.iter().map(|chunk| u64::from(chunk.count)).sum::<u64>() + u64::from(self.open.count())
+    }
+
     /// Memory it takes without any samples, in bytes.
     pub(super) fn fixed_size(&self) -> usize {
         SERIES_BYTES + LABEL_BYTES * self.labels.len() + self.labels.text_bytes()

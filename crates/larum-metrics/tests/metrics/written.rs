@@ -107,3 +107,44 @@ fn a_flood_of_new_series_is_refused_and_what_is_there_goes_on() {
     assert_eq!(store.status().written.refused_full, refused);
     assert!(values(&store, "steady_7", 300).last().unwrap().ends_with("@299"));
 }
+
+#[test]
+fn series_that_come_and_go_find_room_for_ever() {
+    let most_bytes = 1 << 20;
+    let store = Store::new(StoreOptions { most_bytes, ..StoreOptions::default() });
+    for minute in 0..300 {
+        let pods: Vec<_> = (0..40).map(|n| reading(&format!("up{{pod={minute}-{n}}}"), 1.0)).collect();
+        let appended = store.append("pods", at(minute), &pods);
+        assert_eq!((appended.refused_full, appended.refused_old), (0, 0), "at minute {minute}");
+        assert!(store.status().bytes <= most_bytes);
+    }
+    assert!(store.status().dropped_by_size > 0);
+    let pods = store.label_values("pod", &[], at(0), at(300));
+    assert!(pods.len() > 500, "{} pods are remembered", pods.len());
+    assert!(pods.iter().any(|pod| pod.starts_with("299-")) && !pods.iter().any(|pod| pod.starts_with("0-")));
+}
+
+#[test]
+fn several_sources_write_at_once() {
+    let store = Store::default();
+    let sources = 8;
+    std::thread::scope(|scope| {
+        for source in 0..sources {
+            let store = &store;
+            scope.spawn(move || {
+                let mut series: Vec<WrittenSeries> =
+                    (0..50).map(|n| series(&format!("x_{source}_{n}"))).collect();
+                for minute in 0..200 {
+                    let written = write(store, minute, |writer| {
+                        for series in &mut series {
+                            writer.sample(series, at(minute), minute as f64);
+                        }
+                    });
+                    assert_eq!(written.appended, 50);
+                }
+            });
+        }
+    });
+    assert_eq!((store.status().series, store.status().appended), (sources * 50, sources as u64 * 50 * 200));
+    assert_eq!(values(&store, "x_3_7", 300).len(), 200);
+}
