@@ -6,6 +6,7 @@
 //! once, where another may be put in its place).
 
 mod edit;
+mod inhibition;
 mod runbook;
 mod threshold;
 
@@ -19,6 +20,7 @@ use smol_str::SmolStr;
 use crate::measure::{Reading, Unit};
 use crate::rule_file::{Alerting, Rule, RuleFile};
 
+pub use inhibition::builtin_inhibitions;
 pub use runbook::{runbook, runbooks};
 pub use threshold::Threshold;
 

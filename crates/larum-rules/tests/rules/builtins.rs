@@ -1,5 +1,7 @@
 //! The policies that come with Larum.
 
+mod inhibitions;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -8,7 +10,9 @@ use larum_core::policy::{BuiltinEdit, MAX_HOLD, Outcome, Policy, PolicyDraft, Po
 use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
 use larum_promql::{Options, SeriesList};
-use larum_rules::{CompiledPolicy, Installation, builtin, builtins, complete_draft, runbook, runbooks};
+use larum_rules::{
+    Category, CompiledPolicy, Installation, builtin, builtins, complete_draft, runbook, runbooks,
+};
 
 use crate::rule_test::{Running, Seen, TestFile};
 
@@ -32,12 +36,15 @@ fn keys() -> BTreeSet<String> {
     builtins().iter().map(|builtin| builtin.key.to_string()).collect()
 }
 
+fn read(name: &str, text: &str) -> TestFile {
+    serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
 #[test]
 fn each_fires_when_it_should_and_is_quiet_when_it_should() {
     let mut seen = Seen::default();
     for (name, text) in TESTS {
-        let file: TestFile = serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        file.run(&mut seen);
+        read(name, text).run(&mut seen);
     }
     assert_eq!(seen.firing, keys(), "each has a test in which it fires");
     let mut all = keys();
@@ -51,6 +58,36 @@ fn none_takes_missing_data_for_health() {
     for builtin in builtins() {
         let expected = if builtin.key == "watchdog" { Standing::Firing } else { Standing::NoData };
         assert_eq!(Running::new(builtin).evaluate(&nothing, 0), expected, "{}", builtin.key);
+    }
+}
+
+#[test]
+fn a_host_without_kubernetes_sets_off_nothing_but_the_watchdog() {
+    let [host] = &read("healthy", include_str!("../policies/healthy.yaml")).tests[..] else {
+        panic!("there is one host")
+    };
+    for builtin in builtins() {
+        let expected = match (builtin.key.as_str(), builtin.category) {
+            ("watchdog", _) => Standing::Firing,
+            ("target-down", _) => Standing::Inactive,
+            (key, Category::Node | Category::Storage) if key.starts_with("node-") => Standing::Inactive,
+            _ => Standing::NoData,
+        };
+        assert_eq!(host.standings(builtin), [expected], "{}", builtin.key);
+    }
+}
+
+#[test]
+fn a_healthy_cluster_sets_off_nothing_but_the_watchdog() {
+    for test in &read("healthy-cluster", include_str!("../policies/healthy-cluster.yaml")).tests {
+        for builtin in builtins().iter().filter(|builtin| builtin.key != "watchdog") {
+            let standings = test.standings(builtin);
+            assert!(
+                standings == [Standing::Inactive] || standings == [Standing::NoData],
+                "{}: {standings:?}",
+                builtin.key
+            );
+        }
     }
 }
 

@@ -127,6 +127,13 @@ impl TestFile {
             test.run(millis(&self.evaluation_interval), seen);
         }
     }
+
+    /// Every alert that a test expects: its name, and the names of its labels.
+    pub fn expected(&self) -> Vec<(String, Vec<String>)> {
+        let cases = self.tests.iter().flat_map(|test| &test.alert_rule_test);
+        let alerts = cases.flat_map(|case| case.exp_alerts.iter().map(|alert| (&case.alertname, alert)));
+        alerts.map(|(name, alert)| (name.clone(), alert.exp_labels.keys().cloned().collect())).collect()
+    }
 }
 
 fn millis(duration: &str) -> i64 {
@@ -134,10 +141,24 @@ fn millis(duration: &str) -> i64 {
 }
 
 impl RuleTest {
-    fn run(&self, step: i64, seen: &mut Seen) {
+    fn source(&self) -> SeriesList {
         let interval = millis(&self.interval);
         let inputs = self.input_series.iter().map(|input| series(&input.series, &input.values, interval));
-        let source = SeriesList(inputs.collect());
+        SeriesList(inputs.collect())
+    }
+
+    /// Where the policy stands each minute from the first on, over the series of this test.
+    pub fn standings(&self, builtin: &Builtin) -> Vec<Standing> {
+        let (source, mut running) = (self.source(), Running::new(builtin));
+        let last = self.alert_rule_test.iter().map(|case| millis(&case.eval_time)).max().unwrap();
+        let mut seen: Vec<Standing> =
+            (0..=last).step_by(60_000).map(|at| running.evaluate(&source, at)).collect();
+        seen.dedup();
+        seen
+    }
+
+    fn run(&self, step: i64, seen: &mut Seen) {
+        let source = self.source();
         let asked_for =
             |builtin: &&Builtin| self.alert_rule_test.iter().any(|case| case.alertname == builtin.draft.name);
         let mut policies: Vec<Observed> = builtins().iter().filter(asked_for).map(Observed::new).collect();
