@@ -121,7 +121,7 @@ impl Inhibitions {
     /// By what an alert with these labels is inhibited now, if it is: by the first rule that says so.
     pub fn inhibitor(&self, labels: &LabelSet) -> Option<Inhibitor<'_>> {
         self.rules.iter().enumerate().find_map(|(place, rule)| {
-            if !rule.is_target(labels) {
+            if self.sources[place].is_empty() || !rule.is_target(labels) {
                 return None;
             }
             let (by, labels) =

@@ -9,7 +9,7 @@ use larum_api::{Doors, Parts as Rooms, Reload, ReloadAsked, Setup as DoorSetup, 
 use larum_core::config::Limits;
 use larum_engine::{Clock, Handle, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
-use larum_rules::{Installation, builtins};
+use larum_rules::{Installation, builtin_inhibitions, builtins};
 use larum_store::{SecretKey, Store, make_dir};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
