@@ -6,6 +6,7 @@ mod rule_files;
 mod rule_test;
 mod rule_tests;
 mod texts;
+mod exports;
 mod builtins;
 mod templates;
 mod template_cases;
