@@ -32,9 +32,14 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(own::inhibitions::routes())
         .merge(own::policies::routes())
         .merge(own::policy_actions::routes())
+        .merge(own::policy_file::routes())
         .merge(own::preview::routes())
         .merge(own::templates::routes())
         .merge(own::deliveries::routes())
+        .merge(own::heartbeats::routes())
+        .merge(own::rule_files::routes())
+        .merge(own::metrics_source::routes())
+        .merge(own::runbooks::routes())
 }
 
 /// The OpenAPI 3.1 document, as it is kept in `console/openapi.json`.

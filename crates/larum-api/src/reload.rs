@@ -21,7 +21,11 @@ impl Reload {
         (Self(Some(asks)), asked)
     }
 
-    async fn ask(&self) -> Result<(), String> {
+    /// Has the files read again.
+    ///
+    /// # Errors
+    /// Why they were not, or why what they say is not in force.
+    pub(crate) async fn ask(&self) -> Result<(), String> {
         let nobody = || "nobody is there who could read files: Larum is stopping".to_owned();
         let (reply, answer) = oneshot::channel();
         let asks = self.0.as_ref().ok_or_else(nobody)?;
@@ -34,6 +38,8 @@ impl Reload {
 pub async fn reload(State(doors): State<Doors>) -> Response {
     match doors.reload().ask().await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("failed to reload: {error}\n")).into_response(),
+        Err(error) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, format!("failed to reload: {error}\n")).into_response()
+        }
     }
 }

@@ -16,6 +16,7 @@ mod journal;
 mod settings;
 mod recall;
 mod history;
+mod heartbeats;
 mod forget;
 pub mod accounts;
 

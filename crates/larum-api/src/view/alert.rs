@@ -101,7 +101,8 @@ fn words(labels: &LabelSet, annotations: &LabelSet, measured: Option<&Measured>,
     }
 }
 
-fn policy_name(id: PolicyId, desk: &Desk) -> PolicyName {
+/// A policy by number and name.
+pub fn policy_name(id: PolicyId, desk: &Desk) -> PolicyName {
     let name = desk.policies.get(&id).map_or("a deleted policy", |row| &row.policy.name);
     PolicyName { id: id.0, name: name.to_owned() }
 }

@@ -8,3 +8,6 @@ pub mod told;
 pub mod template;
 pub mod policy;
 pub mod delivery;
+pub mod rule_file;
+pub mod metrics_source;
+pub mod heartbeat;

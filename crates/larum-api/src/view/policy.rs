@@ -37,6 +37,21 @@ impl PolicyLook {
         Self { state: show_standing(state.standing(policy)), health: show_health(state), alerts }
     }
 
+    /// What it says.
+    pub const fn state(&self) -> PolicyState {
+        self.state
+    }
+
+    /// How its evaluation goes.
+    pub const fn health(&self) -> &PolicyHealth {
+        &self.health
+    }
+
+    /// How many alerts it says.
+    pub const fn alerts(&self) -> PolicyAlerts {
+        self.alerts
+    }
+
     /// A policy that nothing is known of yet.
     pub fn unknown(policy: &policy::Policy) -> Self {
         Self::of(policy, &State::default())
@@ -170,7 +185,8 @@ fn no_data(since: Timestamp, selectors: &[String]) -> String {
     format!("Nothing is measured that matches {} since {}.", selectors.join(" or "), Time(since))
 }
 
-fn show_severity(severity: Severity) -> PolicySeverity {
+/// How bad it is.
+pub fn show_severity(severity: Severity) -> PolicySeverity {
     match severity {
         Severity::Critical => PolicySeverity::Critical,
         Severity::Error => PolicySeverity::Error,
