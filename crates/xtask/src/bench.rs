@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures the budgets in a release build, beside Alertmanager and on node_exporter from Debian's
+//! `cargo xtask bench`: measures the budgets in a release build, beside Alertmanager and Prometheus, and on node_exporter from Debian's
 //! packages.
 
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::tools;
 /// What to measure; everything unless some are chosen.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// ingest, questions, telling or scraping
+    /// ingest, questions, telling, evaluation or scraping
     scenarios: Vec<String>,
 }
 
@@ -43,6 +43,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
                 "measures Larum alone: beside Alertmanager once {TEMPLATES} is there (Debian: prometheus-alertmanager)"
             ));
         }
+        bench.env("LARUM_TEST_PROMETHEUS", &peers.prometheus);
         run_command(&mut bench)?;
     }
     if all || others.len() < arguments.scenarios.len() {

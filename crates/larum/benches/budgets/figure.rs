@@ -55,10 +55,11 @@ impl fmt::Display for Figures {
                 measures.push(*measure);
             }
         }
-        writeln!(f, "\n{:<58} {:>9} {:>9} {:>13} {:>7}", "", "Larum", "budget", "Alertmanager", "ratio")?;
+        writeln!(f, "\n{:<58} {:>9} {:>9} {:>13} {:>7}", "", "Larum", "budget", "beside it", "ratio")?;
         for measure in measures {
             let larum = self.figure(measure, Kind::Larum);
-            let other = self.figure(measure, Kind::Alertmanager);
+            let other =
+                [Kind::Alertmanager, Kind::Prometheus].iter().find_map(|kind| self.figure(measure, *kind));
             let text = |figure: Option<f64>| figure.map_or_else(String::new, short);
             let ratio =
                 other.zip(larum).map_or_else(String::new, |(other, larum)| format!("{:.1}×", other / larum));

@@ -1,4 +1,4 @@
-//! The budgets, measured: the real binary, driven over HTTP, beside Alertmanager where one is given. Figures of a
+//! The budgets, measured: the real binary, driven over HTTP, beside Alertmanager or Prometheus where one is given. Figures of a
 //! shared machine are ratios at best, so both are measured in one run.
 //!
 //! `cargo xtask bench` builds, installs Alertmanager and runs this; `cargo xtask bench ingest` runs one of them.
@@ -11,6 +11,8 @@ mod house;
 mod larum;
 
 mod alerts;
+mod evaluation;
+mod exporter;
 mod figure;
 mod ingest;
 mod process;
@@ -24,7 +26,7 @@ use figure::Figures;
 use target::{Kind, Target};
 
 /// What is measured, by the name under which one of them is chosen.
-const SCENARIOS: [&str; 3] = ["ingest", "questions", "telling"];
+const SCENARIOS: [&str; 4] = ["ingest", "questions", "telling", "evaluation"];
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
@@ -38,13 +40,14 @@ async fn main() {
         if !arguments.is_empty() && !arguments.iter().any(|word| word == scenario) {
             continue;
         }
-        for kind in Kind::present() {
+        for kind in Kind::beside(scenario) {
             eprintln!("{scenario}: {}", kind.name());
             let mut figures = figures.of(kind);
             match scenario {
                 "ingest" => ingest::measure(&Target::start(kind, "5m").await, &mut figures).await,
                 "questions" => questions::measure(&Target::start(kind, "1s").await, &mut figures).await,
-                _ => telling::measure(kind, &mut figures).await,
+                "telling" => telling::measure(kind, &mut figures).await,
+                _ => evaluation::measure(kind, &mut figures).await,
             }
         }
     }

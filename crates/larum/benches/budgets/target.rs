@@ -16,19 +16,24 @@ use crate::larum::{Log, PATIENCE, command};
 pub enum Kind {
     Larum,
     Alertmanager,
+    Prometheus,
 }
 
 impl Kind {
-    /// Those that are here.
-    pub fn present() -> Vec<Self> {
-        let other = std::env::var_os("LARUM_TEST_ALERTMANAGER").map(|_| Self::Alertmanager);
-        std::iter::once(Self::Larum).chain(other).collect()
+    /// Those that are here and can do what a scenario asks.
+    pub fn beside(scenario: &str) -> Vec<Self> {
+        let (variable, other) = match scenario {
+            "evaluation" => ("LARUM_TEST_PROMETHEUS", Self::Prometheus),
+            _ => ("LARUM_TEST_ALERTMANAGER", Self::Alertmanager),
+        };
+        std::iter::once(Self::Larum).chain(std::env::var_os(variable).map(|_| other)).collect()
     }
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Larum => "Larum",
             Self::Alertmanager => "Alertmanager",
+            Self::Prometheus => "Prometheus",
         }
     }
 }
@@ -54,6 +59,7 @@ impl Target {
         match kind {
             Kind::Larum => Self::larum(group_wait).await,
             Kind::Alertmanager => Self::alertmanager(group_wait).await,
+            Kind::Prometheus => panic!("Prometheus takes no alerts in"),
         }
     }
 
