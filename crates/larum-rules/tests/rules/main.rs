@@ -7,6 +7,7 @@ mod rule_test;
 mod rule_tests;
 mod texts;
 mod exports;
+mod rule_peer;
 mod builtins;
 mod templates;
 mod template_cases;
