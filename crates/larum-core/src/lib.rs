@@ -5,6 +5,7 @@ pub mod label;
 pub mod matcher;
 pub mod severity;
 pub mod alert;
+pub mod transition;
 pub mod inhibit;
 pub mod policy;
 pub mod notification;

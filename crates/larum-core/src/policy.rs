@@ -19,6 +19,8 @@ mod template;
 mod edit;
 mod draft;
 mod outcome;
+mod step;
+mod whole;
 mod state;
 mod track;
 #[cfg(test)]

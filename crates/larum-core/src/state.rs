@@ -15,7 +15,8 @@ use crate::notification::Notification;
 use crate::outbox::{BodyId, Delivery, DeliveryChange, LaneChanges, Outbox, PausedLane, RetryAfter};
 use crate::policy::{Policy, PolicyRecord, PolicyState};
 use crate::receiver::ReceiverId;
-use crate::time::Steady;
+use crate::time::{Steady, Timestamp};
+use crate::transition::Transition;
 use crate::verdict::Verdict;
 
 mod hold;
@@ -51,8 +52,8 @@ pub struct State {
     pub(crate) hides: BTreeSet<(AlertId, GroupId, AlertId)>,
     outbox: Outbox,
     policies: BTreeMap<PolicyId, Watched>,
-    /// Whether policies are not to speak at all.
-    alerting_off: bool,
+    /// Since when policies are not to speak at all.
+    alerting_off: Option<Timestamp>,
     dirty: Dirty,
 }
 
@@ -85,6 +86,7 @@ struct Dirty {
     deliveries: Vec<Delivery>,
     changes: Vec<DeliveryChange>,
     policies: BTreeSet<PolicyId>,
+    transitions: Vec<(u64, Transition)>,
 }
 
 /// A message that was decided on and is to be put into words.
@@ -123,6 +125,8 @@ pub struct Delta {
     pub lanes: LaneChanges,
     /// What policies remember, where a series of theirs changed its phase.
     pub policies: Vec<PolicyRecord>,
+    /// What changed that the alerts do not tell by themselves, each with its number.
+    pub transitions: Vec<(u64, Transition)>,
     /// The next number that is free.
     pub next_id: u64,
 }
@@ -139,6 +143,7 @@ impl Delta {
             && self.changes.is_empty()
             && self.lanes.is_empty()
             && self.policies.is_empty()
+            && self.transitions.is_empty()
     }
 }
 
@@ -161,8 +166,8 @@ pub struct Remembered {
     pub retry_after: Vec<RetryAfter>,
     /// Policies, each with what it remembers.
     pub policies: Vec<(Policy, Option<PolicyRecord>)>,
-    /// Whether alerting as a whole is switched off.
-    pub alerting_off: bool,
+    /// Since when alerting as a whole is switched off, if it is.
+    pub alerting_off: Option<Timestamp>,
 }
 
 impl State {
@@ -183,7 +188,7 @@ impl State {
             hides: BTreeSet::new(),
             outbox: Outbox::default(),
             policies: BTreeMap::new(),
-            alerting_off: false,
+            alerting_off: None,
             dirty: Dirty::default(),
         }
     }
@@ -208,6 +213,7 @@ impl State {
             changes: dirty.changes,
             lanes: self.outbox.take_changes(),
             policies,
+            transitions: dirty.transitions,
             next_id: self.next_id,
         }
     }
@@ -280,6 +286,12 @@ impl State {
     /// What waits to be sent.
     pub fn outbox(&self) -> &Outbox {
         &self.outbox
+    }
+
+    /// Takes note of something that the alerts do not tell by themselves.
+    fn note(&mut self, transition: Transition) {
+        let number = self.draw_id();
+        self.dirty.transitions.push((number, transition));
     }
 
     /// Draws a number that nothing else has.

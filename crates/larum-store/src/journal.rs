@@ -16,8 +16,10 @@ use crate::Store;
 use crate::error::StoreError;
 use crate::rows::{Labels, Spoken, alert_columns, alert_record, group_columns, number, write};
 use crate::settings::{SettingsWrite, policy_record};
+use transitions::{TRANSITIONS, transition_columns};
 
 pub(crate) mod lanes;
+mod transitions;
 
 /// A message put into words, as it is sent.
 #[derive(Clone, Debug)]
@@ -80,6 +82,7 @@ async fn write_all(db: &mut SqliteConnection, commit: &Commit<'_>, store: &Store
     batch(db, CHANGES, last_changes(&delta.changes).into_iter().map(change_columns)).await?;
     lanes::write(db, &delta.lanes, commit.now).await?;
     batch(db, POLICY_STATES, delta.policies.iter().map(policy_state_columns)).await?;
+    batch(db, TRANSITIONS, delta.transitions.iter().map(transition_columns)).await?;
     for write in commit.settings {
         store.write_setting(db, write, commit.now).await?;
     }

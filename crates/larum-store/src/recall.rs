@@ -79,7 +79,7 @@ impl Store {
             paused,
             retry_after,
             policies: watched,
-            alerting_off: !alerting.enabled,
+            alerting_off: alerting.off_since(),
         };
         Ok(Recalled { remembered, receivers, grouping, alerting, policies: rows })
     }

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::alert::{EndReason, Observation, PolicyId, Says};
+use crate::alert::{EndReason, Observation, PolicyId};
 use crate::label::LabelSet;
 use crate::policy::Policy;
 use crate::policy::outcome::{Health, LastEvaluation, Outcome, SeriesValue};
+use crate::policy::step::Step;
 use crate::policy::track::{SeriesState, Tracked, steady_before};
+use crate::policy::whole::Whole;
 use crate::time::{Now, Steady, Timestamp};
+use crate::transition::{Stage, Transition};
 
 /// How far ahead the end of a firing observation lies. Silence ends nothing here: a policy's alert ends when the
 /// policy says so, and an evaluation that fails for days must not end it.
@@ -60,6 +63,8 @@ impl Standing {
 pub struct Advanced {
     /// What is to be said, ends before beginnings. What fires on is said again at each step.
     pub observations: Vec<Observation>,
+    /// What changed that its observations do not tell.
+    pub transitions: Vec<Transition>,
     /// Whether [`PolicyState::to_record`] is no longer what was written down last.
     pub persist: bool,
 }
@@ -75,6 +80,8 @@ pub struct PolicyRecord {
     pub series: Vec<SeriesState>,
     /// Since when there is no data.
     pub no_data_since: Option<Timestamp>,
+    /// Where the policy as a whole stands, and since when.
+    pub whole: (Stage, Option<Timestamp>),
 }
 
 /// What is known of a policy from its evaluations so far. Begins empty; [`PolicyState::advance`] moves it.
@@ -84,6 +91,7 @@ pub struct PolicyState {
     series: BTreeMap<LabelSet, Tracked>,
     expr: Arc<str>,
     no_data: Option<(Timestamp, Steady)>,
+    pub(super) whole: Whole,
     last: Option<LastEvaluation>,
 }
 
@@ -102,7 +110,7 @@ impl PolicyState {
     /// * a policy with another name or severity ends each alert as *policy changed* and says it again under its
     ///   new labels, with its old start.
     pub fn advance(&mut self, policy: &Policy, outcome: Outcome, took: Duration, now: Now) -> Advanced {
-        let mut step = Step::new(policy.id, now);
+        let mut step = Step::new(policy, now);
         let mut told = Vec::new();
         let health = match outcome {
             Outcome::Failed(message) => Health::Error { message },
@@ -118,17 +126,31 @@ impl PolicyState {
                 }
             },
         };
+        self.whole.take_in(&mut step, &health);
         self.last = Some(LastEvaluation { at: now.wall, took, health, warnings: told });
         step.advanced
     }
 
     /// Ends everything at once, because the policy was disabled or deleted, and forgets it.
-    pub fn end(&mut self, policy: PolicyId, reason: EndReason, now: Now) -> Advanced {
+    pub fn end(&mut self, policy: &Policy, reason: EndReason, now: Now) -> Advanced {
         let mut step = Step::new(policy, now);
         step.advanced.persist = self.no_data.is_some();
         self.leave_out(&mut step, |_| true, reason);
-        *self = Self::default();
+        self.whole.end(&mut step, reason);
+        *self = Self { whole: self.whole, ..Self::default() };
         step.advanced
+    }
+
+    /// Takes note that the policy is switched on, if it was off.
+    pub fn enable(&mut self, policy: &Policy, now: Now) -> Advanced {
+        let mut step = Step::new(policy, now);
+        self.whole.enable(&mut step);
+        step.advanced
+    }
+
+    /// Where the policy as a whole stands, whatever its series do, and since when.
+    pub fn whole(&self) -> (Stage, Option<Timestamp>) {
+        self.whole.stands()
     }
 
     /// Where the policy stands.
@@ -166,56 +188,28 @@ impl PolicyState {
             expr: Arc::clone(&self.expr),
             series: self.series().cloned().collect(),
             no_data_since: self.no_data.map(|(since, _)| since),
+            whole: self.whole.stands(),
         }
     }
 
     /// Takes up what was written down. Pending series keep their time, firing ones neither begin nor end by this.
     pub fn from_record(policy: &Policy, record: PolicyRecord, now: Now) -> Self {
-        let PolicyRecord { expr, series, no_data_since, .. } = record;
+        let PolicyRecord { expr, series, no_data_since, whole, .. } = record;
         let series =
             series.into_iter().map(|state| (policy.target(&state.labels), Tracked::restore(state, now)));
         Self {
             series: series.collect(),
             expr,
             no_data: no_data_since.map(|since| (since, steady_before(since, now))),
+            whole: Whole::restore(whole),
             last: None,
-        }
-    }
-}
-
-/// One step of one policy: when it is taken, and what it brings about.
-struct Step {
-    policy: PolicyId,
-    now: Now,
-    advanced: Advanced,
-}
-
-impl Step {
-    fn new(policy: PolicyId, now: Now) -> Self {
-        Self { policy, now, advanced: Advanced::default() }
-    }
-
-    /// Says that a series ended, if it was ever said to fire.
-    fn say_ended(&mut self, tracked: &Tracked, reason: EndReason) {
-        self.advanced.persist = true;
-        if tracked.state.fired_at.is_some() {
-            let says = Says::Ended { at: self.now.wall, reason };
-            self.advanced.observations.push(tracked.observation(self.policy, says, None));
-        }
-    }
-
-    /// Says that a series fires, if it does.
-    fn say_firing(&mut self, tracked: &Tracked, continues: Option<LabelSet>) {
-        if tracked.state.fired_at.is_some() {
-            let says = Says::Firing { ends_at: self.now.wall.plus(FAR_END), timeout: true };
-            self.advanced.observations.push(tracked.observation(self.policy, says, continues));
         }
     }
 }
 
 impl PolicyState {
     /// Takes in that there was no data, and tells since when.
-    fn miss(&mut self, step: &mut Step, policy: &Policy, complete: bool) -> Timestamp {
+    fn miss(&mut self, step: &mut Step<'_>, policy: &Policy, complete: bool) -> Timestamp {
         step.advanced.persist |= self.no_data.is_none();
         let (since, steady) = *self.no_data.get_or_insert((step.now.wall, step.now.steady));
         if complete && step.now.steady.since(steady) >= policy.no_data_hold {
@@ -227,7 +221,7 @@ impl PolicyState {
     /// Takes in an answer, the series by their targets.
     fn answer(
         &mut self,
-        step: &mut Step,
+        step: &mut Step<'_>,
         policy: &Policy,
         answer: BTreeMap<LabelSet, SeriesValue>,
         complete: bool,
@@ -248,17 +242,22 @@ impl PolicyState {
     }
 
     /// Takes in one series of an answer.
-    fn take_in(&mut self, step: &mut Step, policy: &Policy, target: LabelSet, value: SeriesValue) {
+    fn take_in(&mut self, step: &mut Step<'_>, policy: &Policy, target: LabelSet, value: SeriesValue) {
         let labels = policy.alert_labels(&value);
         let mut continues = None;
         let tracked = match self.series.entry(target) {
             Entry::Vacant(place) => {
                 step.advanced.persist = true;
-                place.insert(Tracked::begin(labels, value, step.now))
+                let tracked = place.insert(Tracked::begin(labels, value, step.now));
+                if !policy.hold.is_zero() {
+                    step.note(tracked, (Stage::Inactive, None), Stage::Pending, None);
+                }
+                tracked
             }
             Entry::Occupied(place) => {
                 let tracked = place.into_mut();
-                if tracked.state.labels != labels {
+                let moved = tracked.state.labels != labels;
+                if moved {
                     step.say_ended(tracked, EndReason::PolicyChanged);
                     let old = std::mem::replace(&mut tracked.state.labels, labels);
                     continues = tracked.state.fired_at.map(|_| old);
@@ -266,12 +265,17 @@ impl PolicyState {
                 tracked.state.annotations = value.annotations;
                 tracked.state.measured = value.measured;
                 step.advanced.persist |= tracked.kept_since.take().is_some();
-                tracked.state.kept_since = None;
+                if let Some(since) = tracked.state.kept_since.take().filter(|_| !moved) {
+                    step.note(tracked, (Stage::Kept, Some(since)), Stage::Firing, None);
+                }
                 tracked
             }
         };
         if tracked.state.fired_at.is_none() && step.now.steady.since(tracked.since) >= policy.hold {
             step.advanced.persist = true;
+            if !policy.hold.is_zero() {
+                step.note(tracked, tracked.stands(), Stage::Firing, None);
+            }
             tracked.state.fired_at = Some(step.now.wall);
         }
         step.say_firing(tracked, continues);
@@ -280,7 +284,7 @@ impl PolicyState {
     /// Drops the series whose target `gone` says yes to, unless they fire and are to fire on.
     fn miss_out(
         &mut self,
-        step: &mut Step,
+        step: &mut Step<'_>,
         policy: &Policy,
         gone: impl Fn(&LabelSet) -> bool,
         reason: EndReason,
@@ -288,7 +292,9 @@ impl PolicyState {
         let mut kept = BTreeSet::new();
         let firing = self.series.iter_mut().filter(|(_, tracked)| tracked.state.fired_at.is_some());
         for (target, tracked) in firing.filter(|(target, _)| !policy.keep_firing.is_zero() && gone(target)) {
-            step.advanced.persist |= tracked.kept_since.is_none();
+            if tracked.kept_since.is_none() {
+                step.note(tracked, tracked.stands(), Stage::Kept, Some(reason));
+            }
             tracked.state.kept_since.get_or_insert(step.now.wall);
             let since = *tracked.kept_since.get_or_insert(step.now.steady);
             if step.now.steady.since(since) < policy.keep_firing {
@@ -300,7 +306,7 @@ impl PolicyState {
     }
 
     /// Drops the series whose target `gone` says yes to.
-    fn leave_out(&mut self, step: &mut Step, gone: impl Fn(&LabelSet) -> bool, reason: EndReason) {
+    fn leave_out(&mut self, step: &mut Step<'_>, gone: impl Fn(&LabelSet) -> bool, reason: EndReason) {
         for (_, tracked) in self.series.extract_if(.., |target, _| gone(target)) {
             step.say_ended(&tracked, reason);
         }

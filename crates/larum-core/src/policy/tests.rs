@@ -5,11 +5,13 @@ use std::time::Duration;
 use super::*;
 use crate::alert::{EndReason, Measured, Observation, Says};
 use crate::time::{Now, Steady, Timestamp};
+use crate::transition::Transition;
 
 mod drafts;
 mod talks;
 mod edits;
 mod exhaustive;
+mod history;
 
 const MINUTE: i64 = 60_000;
 
@@ -71,17 +73,19 @@ struct Talk {
     policy: Policy,
     state: PolicyState,
     persisted: bool,
+    noted: Vec<Transition>,
 }
 
 impl Talk {
     fn with(draft: &PolicyDraft) -> Self {
-        Self { policy: policy(draft), state: PolicyState::default(), persisted: false }
+        Self { policy: policy(draft), state: PolicyState::default(), persisted: false, noted: Vec::new() }
     }
 
     /// Evaluates at this minute and tells what is said, a line each.
     fn at(&mut self, minute: i64, outcome: Outcome) -> Vec<String> {
         let advanced = self.state.advance(&self.policy, outcome, Duration::from_millis(3), now(minute));
         self.persisted = advanced.persist;
+        self.noted.extend(advanced.transitions);
         advanced.observations.iter().map(in_words).collect()
     }
 

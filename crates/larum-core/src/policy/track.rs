@@ -6,6 +6,7 @@ use crate::alert::{Measured, Observation, Origin, PolicyId, Says};
 use crate::label::LabelSet;
 use crate::policy::outcome::SeriesValue;
 use crate::time::{Now, Steady, Timestamp};
+use crate::transition::Stage;
 
 /// Where one series of a policy's answer stands: what people see of it, and what is written down.
 #[derive(Clone, PartialEq, Debug)]
@@ -45,6 +46,16 @@ impl Tracked {
     pub(super) fn restore(state: SeriesState, now: Now) -> Self {
         let kept_since = state.kept_since.map(|since| steady_before(since, now));
         Self { since: steady_before(state.since, now), kept_since, state }
+    }
+
+    /// Where the series stands, and since when.
+    pub(super) fn stands(&self) -> (Stage, Option<Timestamp>) {
+        let SeriesState { since, fired_at, kept_since, .. } = self.state;
+        match (fired_at, kept_since) {
+            (None, _) => (Stage::Pending, Some(since)),
+            (Some(fired_at), None) => (Stage::Firing, Some(fired_at)),
+            (_, Some(kept_since)) => (Stage::Kept, Some(kept_since)),
+        }
     }
 
     /// What the policy says of this series. Its start is when it fired, as Prometheus has it

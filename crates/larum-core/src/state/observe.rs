@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::State;
 use crate::alert::{AlertId, Change, EndReason, Observation, Phase, Says};
 use crate::time::Now;
+use crate::transition::{Stage, Transition};
 use crate::verdict::Hushed;
 
 /// Why an observation was not taken in.
@@ -48,6 +49,7 @@ impl State {
         let before = held.alert.text_bytes();
         let (limit, text) = (self.config.limits.text, self.text);
         room_for_text(text, seen.text_bytes().saturating_sub(before), limit)?;
+        let over = (Stage::Resolved, held.alert.ended_at());
         let change = Arc::make_mut(&mut held.alert).observe(seen, now);
         self.text = text - before + held.alert.text_bytes();
         self.await_expiry(id);
@@ -59,6 +61,9 @@ impl State {
             Change::Ended => self.ended(id, now),
             Change::Reopened => {
                 self.dirty.alerts.insert(id);
+                // The episode forgets that it was over.
+                let fires = Transition::new(seen.labels.clone(), over, Stage::Firing, now.wall);
+                self.note(Transition { policy: seen.key().policy, alert: Some(id), ..fires });
                 self.inhibits(id);
                 self.join_groups(id, now);
             }

@@ -66,7 +66,7 @@ pub fn recall(journal: &[Delta]) -> Remembered {
         paused: paused.into_values().collect(),
         retry_after: retry_after.into_values().collect(),
         policies: vec![],
-        alerting_off: false,
+        alerting_off: None,
     }
 }
 

@@ -27,6 +27,14 @@ impl Default for AlertingRow {
     }
 }
 
+impl AlertingRow {
+    /// Since when policies do not speak, if they do not.
+    pub(crate) fn off_since(&self) -> Option<Timestamp> {
+        let saved = self.saved.as_ref().map(|(at, _)| *at);
+        if self.enabled { None } else { saved }
+    }
+}
+
 const KEY: &str = "alerting";
 
 /// `setting.value` of the key `alerting`.

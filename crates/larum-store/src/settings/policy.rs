@@ -10,6 +10,7 @@ use larum_core::policy::{
 };
 use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
+use larum_core::transition::Stage;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use sqlx::SqliteConnection;
@@ -190,6 +191,10 @@ struct PolicyStateRecord {
     expr: String,
     series: Vec<SeriesRecord>,
     no_data_since: Option<i64>,
+    #[serde(default)]
+    stage: Option<String>,
+    #[serde(default)]
+    stage_since: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -218,6 +223,8 @@ pub(crate) fn policy_record(record: &PolicyRecord) -> String {
         expr: record.expr.to_string(),
         series: series.collect(),
         no_data_since: record.no_data_since.map(Timestamp::as_millis),
+        stage: Some(record.whole.0.as_str().to_owned()),
+        stage_since: record.whole.1.map(Timestamp::as_millis),
     })
 }
 
@@ -231,10 +238,16 @@ fn read_policy_record(policy: PolicyId, text: &str) -> Result<PolicyRecord, Stor
         fired_at: series.fired_at.map(Timestamp::from_millis),
         kept_since: series.kept_since.map(Timestamp::from_millis),
     });
+    let no_data_since = record.no_data_since.map(Timestamp::from_millis);
+    // What was written before there were stages has no data since it has none.
+    let before = no_data_since.map_or_else(Default::default, |since| (Stage::NoData, Some(since)));
+    let stage = record.stage.as_deref().and_then(Stage::from_word);
+    let whole = stage.map_or(before, |stage| (stage, record.stage_since.map(Timestamp::from_millis)));
     Ok(PolicyRecord {
         policy,
         expr: Arc::from(record.expr),
         series: series.collect(),
-        no_data_since: record.no_data_since.map(Timestamp::from_millis),
+        no_data_since,
+        whole,
     })
 }

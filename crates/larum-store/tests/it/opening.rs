@@ -43,6 +43,8 @@ async fn older(dir: &TempDir) {
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
     let older = "
         DROP INDEX delivery_state; DROP INDEX alert_heard;
+        DROP INDEX alert_started; DROP INDEX alert_policy; DROP TABLE transition;
+        DROP INDEX alert_firing; CREATE INDEX alert_firing ON alert (id) WHERE ended_at IS NULL;
         DROP TABLE lane_pause; DROP TABLE retry_after;
         ALTER TABLE delivery DROP COLUMN replaced_unnamed; ALTER TABLE delivery DROP COLUMN replaced_turn;
         ALTER TABLE alert_group DROP COLUMN gaps;

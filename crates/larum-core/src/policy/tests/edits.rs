@@ -97,7 +97,7 @@ fn disabled_and_deleted_end_at_once() {
         [(EndReason::PolicyDisabled, "policy disabled"), (EndReason::PolicyDeleted, "policy deleted")]
     {
         let mut talk = talk();
-        let advanced = talk.state.end(PolicyId(1), reason, now(9));
+        let advanced = talk.state.end(&talk.policy, reason, now(9));
         let said: Vec<String> = advanced.observations.iter().map(in_words).collect();
         assert_eq!(said, [format!("a warning: {words} since minute 5")]);
         assert!(advanced.persist);

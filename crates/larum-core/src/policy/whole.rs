@@ -1,0 +1,56 @@
+//! Where a policy as a whole stands, whatever its series do.
+
+use crate::alert::EndReason;
+use crate::policy::outcome::Health;
+use crate::policy::step::Step;
+use crate::time::Timestamp;
+use crate::transition::Stage;
+
+/// Whether a policy has data, is evaluated, and is on; and since when.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Whole {
+    stage: Stage,
+    since: Option<Timestamp>,
+}
+
+impl Whole {
+    pub(super) const fn restore((stage, since): (Stage, Option<Timestamp>)) -> Self {
+        Self { stage, since }
+    }
+
+    pub(super) const fn stands(&self) -> (Stage, Option<Timestamp>) {
+        (self.stage, self.since)
+    }
+
+    /// Takes in how an evaluation went.
+    pub(super) fn take_in(&mut self, step: &mut Step<'_>, health: &Health) {
+        match health {
+            Health::Ok => self.go(step, Stage::Inactive, None, ""),
+            Health::NoData { selectors, .. } => self.go(step, Stage::NoData, None, &selectors.join(", ")),
+            Health::Error { message } => self.go(step, Stage::Error, None, message),
+        }
+    }
+
+    /// It is evaluated no more, for this reason. What is switched off stays so when all are.
+    pub(super) fn end(&mut self, step: &mut Step<'_>, reason: EndReason) {
+        let stage = match reason {
+            EndReason::PolicyDisabled => Stage::Disabled,
+            EndReason::AlertingOff if self.stage == Stage::Disabled => Stage::Disabled,
+            _ => Stage::Inactive,
+        };
+        self.go(step, stage, Some(reason), "");
+    }
+
+    pub(super) fn enable(&mut self, step: &mut Step<'_>) {
+        if self.stage == Stage::Disabled {
+            self.go(step, Stage::Inactive, None, "");
+        }
+    }
+
+    fn go(&mut self, step: &mut Step<'_>, stage: Stage, reason: Option<EndReason>, detail: &str) {
+        if self.stage != stage {
+            step.note_whole(self.stands(), stage, reason, detail);
+            *self = Self { stage, since: Some(step.now.wall) };
+        }
+    }
+}
