@@ -8,4 +8,5 @@ mod pool;
 mod relabel;
 mod session;
 mod target;
+mod tls;
 mod world;

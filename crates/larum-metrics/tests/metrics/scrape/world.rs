@@ -8,8 +8,8 @@ use larum_core::time::{Now, Steady, Timestamp};
 use larum_metrics::Store;
 use larum_metrics::scrape::config::Configuration;
 use larum_metrics::scrape::{Board, ScrapePool, TargetStatus};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -26,6 +26,11 @@ fn clock() -> impl Fn() -> Now + Send + Sync + 'static {
         let passed = begin.elapsed();
         Now { wall: START.plus(passed), steady: Steady::from_millis(0).plus(passed) }
     }
+}
+
+pub fn install_provider() {
+    // Another test of this process may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// A pool that runs.
@@ -55,8 +60,7 @@ impl World {
     }
 
     pub fn scraping_in(yaml: &str, folder: &Path) -> Self {
-        // Another test of this process may have been first.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        install_provider();
         let store = Arc::new(Store::default());
         let pool = ScrapePool::new(Arc::clone(&store), clock()).looking_every(Duration::from_millis(50));
         let board = pool.board();
@@ -142,7 +146,12 @@ pub fn response(content_type: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     [head.into_bytes(), body.to_vec()].concat()
 }
 
-async fn answer(mut stream: TcpStream, asked: mpsc::UnboundedSender<String>, bytes: Arc<(Vec<u8>, Vec<u8>)>) {
+/// Reads the head of a request and answers it.
+pub async fn answer(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    asked: mpsc::UnboundedSender<String>,
+    bytes: Arc<(Vec<u8>, Vec<u8>)>,
+) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
@@ -156,4 +165,5 @@ async fn answer(mut stream: TcpStream, asked: mpsc::UnboundedSender<String>, byt
     while sent.is_ok() && !bytes.1.is_empty() {
         sent = stream.write_all(&bytes.1).await;
     }
+    let _ = stream.shutdown().await;
 }
