@@ -119,6 +119,7 @@ fn subquery_suffix(subquery: &SubqueryExpr) -> String {
 fn selector(selector: &VectorSelector) -> String {
     let name = selector.name.as_deref().unwrap_or_default();
     let mut matchers: Vec<String> = selector.matchers.matchers.iter().map(matcher).collect();
+    matchers.sort_unstable();
     let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == ':');
     if !plain {
         matchers.insert(0, quoted(name));

@@ -12,7 +12,7 @@ fn a_short_expression_stands_on_one_line() {
     for (text, expected) in [
         ("foo/bar", "foo / bar"),
         (
-            "sum by(job,instance)(rate(x{a='b',c=~\"d\"}[5m]))>0",
+            "sum by(job,instance)(rate(x{c=~\"d\",a='b'}[5m]))>0",
             "sum by (job, instance) (rate(x{a=\"b\",c=~\"d\"}[5m])) > 0",
         ),
         ("sum(x)without(le)", "sum without (le) (x)"),
