@@ -1,6 +1,7 @@
 //! The policies that come with Larum.
 
 mod inhibitions;
+mod peer;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
