@@ -34,5 +34,8 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["dev/test-setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // The editor's parts know each other only if all of them come from the same files.
+    server: { deps: { inline: [/codemirror/, /lezer/] } },
+    alias: [{ find: /^@prometheus-io\/codemirror-promql$/, replacement: "@prometheus-io/codemirror-promql/dist/esm/index.js" }],
   },
 }));

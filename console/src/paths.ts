@@ -12,6 +12,16 @@ export interface AlertsSearch {
 export interface PoliciesSearch {
   tab?: string;
   q?: string;
+  state?: string;
+  severity?: string;
+  category?: string;
+  sort?: string;
+}
+
+/** What the address of a new policy can say. */
+export interface NewPolicySearch {
+  /** The number of the policy that it begins as a copy of. */
+  from?: string;
 }
 
 /** What the address of the delivery log can say. */
@@ -21,24 +31,43 @@ export interface DeliveriesSearch {
   channel?: string;
 }
 
+/** What the address of the metrics source can say: which targets are shown. */
+export interface TargetsSearch {
+  health?: string | undefined;
+  q?: string | undefined;
+  page?: string | undefined;
+}
+
+/** What the address of the runbooks can say. */
+export interface RunbooksSearch {
+  q?: string | undefined;
+}
+
 /** Every place of the console as a function; nothing else builds an address. */
 export const paths = {
   home: () => linkOptions({ to: "/" }),
   alerts: (search: AlertsSearch = {}) => linkOptions({ to: "/alerts", search }),
   alert: (alertId: string, search: AlertsSearch = {}) => linkOptions({ to: "/alerts/$alertId", params: { alertId }, search }),
   policies: (search: PoliciesSearch = {}) => linkOptions({ to: "/policies", search }),
-  newPolicy: () => linkOptions({ to: "/policies/new" }),
+  newPolicy: (search: NewPolicySearch = {}) => linkOptions({ to: "/policies/new", search }),
   policy: (id: number) => linkOptions({ to: "/policies/$policyId", params: { policyId: String(id) } }),
   editPolicy: (id: number) => linkOptions({ to: "/policies/$policyId/edit", params: { policyId: String(id) } }),
   deliveries: (search: DeliveriesSearch = {}) => linkOptions({ to: "/deliveries", search }),
   delivery: (deliveryId: string, search: DeliveriesSearch = {}) =>
     linkOptions({ to: "/deliveries/$deliveryId", params: { deliveryId }, search }),
+  metricsSource: (search: TargetsSearch = {}) => linkOptions({ to: "/metrics-source", search }),
+  ruleFiles: () => linkOptions({ to: "/rule-files" }),
+  inhibitions: () => linkOptions({ to: "/inhibitions" }),
+  heartbeats: () => linkOptions({ to: "/heartbeats" }),
+  runbooks: (search: RunbooksSearch = {}) => linkOptions({ to: "/runbooks", search }),
+  runbook: (name: string) => linkOptions({ to: "/runbooks/$name", params: { name } }),
   settings: () => linkOptions({ to: "/settings" }),
   slack: () => linkOptions({ to: "/settings/notifications/slack" }),
   newReceiver: () => linkOptions({ to: "/settings/notifications/slack/new" }),
   receiver: (id: number) =>
     linkOptions({ to: "/settings/notifications/slack/$receiverId", params: { receiverId: String(id) } }),
   grouping: () => linkOptions({ to: "/settings/notifications/grouping" }),
+  alerting: () => linkOptions({ to: "/settings/alerting" }),
   users: () => linkOptions({ to: "/settings/users" }),
   tokens: () => linkOptions({ to: "/settings/tokens" }),
 };

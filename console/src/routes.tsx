@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouterHistory } from "@tanstack/react-router";
 
-import { paths, type AlertsSearch, type DeliveriesSearch, type PoliciesSearch } from "./paths";
+import { paths, type AlertsSearch, type DeliveriesSearch, type NewPolicySearch, type PoliciesSearch, type RunbooksSearch, type TargetsSearch } from "./paths";
 import { parseSearch, pick, stringifySearch } from "./search-params";
 import { NotFound } from "./shell/NotFound";
 import { PageCrash } from "./shell/PageCrash";
@@ -32,13 +32,14 @@ const alert = createRoute({
 const policies = createRoute({
   getParentRoute: () => root,
   path: "/policies",
-  validateSearch: (search): PoliciesSearch => pick(search, ["tab", "q"]),
+  validateSearch: (search): PoliciesSearch => pick(search, ["tab", "q", "state", "severity", "category", "sort"]),
   component: lazyRouteComponent(() => import("./pages/policies/PoliciesPage")),
 });
 
 const newPolicy = createRoute({
   getParentRoute: () => root,
   path: "/policies/new",
+  validateSearch: (search): NewPolicySearch => pick(search, ["from"]),
   component: lazyRouteComponent(() => import("./pages/policies/NewPolicyPage")),
 });
 
@@ -65,6 +66,44 @@ const delivery = createRoute({
   getParentRoute: () => deliveries,
   path: "$deliveryId",
   component: lazyRouteComponent(() => import("./pages/deliveries/DeliveryPage")),
+});
+
+const metricsSource = createRoute({
+  getParentRoute: () => root,
+  path: "/metrics-source",
+  validateSearch: (search): TargetsSearch => pick(search, ["health", "q", "page"]),
+  component: lazyRouteComponent(() => import("./pages/platform/MetricsSourcePage")),
+});
+
+const ruleFiles = createRoute({
+  getParentRoute: () => root,
+  path: "/rule-files",
+  component: lazyRouteComponent(() => import("./pages/platform/RuleFilesPage")),
+});
+
+const inhibitions = createRoute({
+  getParentRoute: () => root,
+  path: "/inhibitions",
+  component: lazyRouteComponent(() => import("./pages/platform/InhibitionsPage")),
+});
+
+const heartbeats = createRoute({
+  getParentRoute: () => root,
+  path: "/heartbeats",
+  component: lazyRouteComponent(() => import("./pages/platform/HeartbeatsPage")),
+});
+
+const runbooks = createRoute({
+  getParentRoute: () => root,
+  path: "/runbooks",
+  validateSearch: (search): RunbooksSearch => pick(search, ["q"]),
+  component: lazyRouteComponent(() => import("./pages/runbooks/RunbooksPage")),
+});
+
+const runbook = createRoute({
+  getParentRoute: () => root,
+  path: "/runbooks/$name",
+  component: lazyRouteComponent(() => import("./pages/runbooks/RunbookPage")),
 });
 
 const settings = createRoute({
@@ -105,6 +144,12 @@ const grouping = createRoute({
   component: lazyRouteComponent(() => import("./pages/settings/GroupingPage")),
 });
 
+const alerting = createRoute({
+  getParentRoute: () => settings,
+  path: "alerting",
+  component: lazyRouteComponent(() => import("./pages/settings/AlertingPage")),
+});
+
 const users = createRoute({
   getParentRoute: () => settings,
   path: "users",
@@ -125,7 +170,13 @@ const tree = root.addChildren([
   policy,
   editPolicy,
   deliveries.addChildren([delivery]),
-  settings.addChildren([settingsHome, slack, newReceiver, receiver, grouping, users, tokens]),
+  metricsSource,
+  ruleFiles,
+  inhibitions,
+  heartbeats,
+  runbooks,
+  runbook,
+  settings.addChildren([settingsHome, slack, newReceiver, receiver, grouping, alerting, users, tokens]),
 ]);
 
 /** The router over every page of the console; `history` is the browser's unless a test brings its own. */

@@ -1,6 +1,7 @@
 /** What the mock says to each request: as little of the server's mind as looking at pages needs. */
-import type { Condition, GroupingUpdate, PolicyDraft, PolicyTemplate, ReceiverDraft } from "../../src/api/types";
-import { ago, alert, channel, policy, receiver } from "./fixtures.ts";
+import type { BuiltinUpdate, Condition, GroupingUpdate, PolicyDraft, PolicyPreviewDraft, ReceiverDraft } from "../../src/api/types";
+import { ago, alert, channel, receiver } from "./fixtures.ts";
+import { changedPolicies, imported, labelValues, previewOf, savedPolicy, templates } from "./policies.ts";
 import type { Scenario } from "./scenarios.ts";
 
 interface Reply {
@@ -37,7 +38,11 @@ const handlers: [string, RegExp, Handler][] = [
   ["GET", /^\/alerts$/, ({ scenario, query }) => ok(alerts(scenario, query))],
   ["GET", /^\/alerts\/(.+)$/, ({ scenario, id }) => found(scenario.alerts.find((a) => a.id === id))],
   ["GET", /^\/policies\/templates$/, () => ok(templates)],
-  ["POST", /^\/policies\/preview$/, ({ body }) => ok(policyPreview((body as { template: PolicyTemplate }).template))],
+  ["POST", /^\/policies\/preview$/, ({ scenario, body }) => previewPolicy(scenario, body)],
+  ["POST", /^\/policies\/actions$/, ({ scenario, body }) => changePolicies(scenario, body)],
+  ["POST", /^\/policies\/import$/, ({ scenario, body }) => importPolicies(scenario, body)],
+  ["PUT", /^\/policies\/(\d+)\/builtin$/, ({ scenario, id, body }) => editBuiltin(scenario, Number(id), body)],
+  ["GET", /^\/api\/v1\/label\/(.+)\/values$/, ({ id }) => ok({ status: "success", data: labelValues[id] ?? [] })],
   ["GET", /^\/policies$/, ({ scenario }) => ok({ policies: scenario.policies })],
   ["POST", /^\/policies$/, ({ scenario, body }) => savePolicy(scenario, 100 + scenario.policies.length, body)],
   ["GET", /^\/policies\/(\d+)$/, ({ scenario, id }) => found(scenario.policies.find((p) => p.id === Number(id)))],
@@ -149,14 +154,42 @@ function withMessage(scenario: Scenario, id: string) {
   return delivery && { ...delivery, message: JSON.stringify(message), alerts: ["a0", "a1"] };
 }
 
-function savePolicy(scenario: Scenario, id: number, draft: PolicyDraft): Reply {
+function savePolicy(scenario: Scenario, id: number, draft: PolicyDraft & { version?: number }): Reply {
   if (draft.name === "") return problem(422, "invalid", "Give the policy a name.", "name");
-  if (!draft.template) return problem(422, "invalid", "The mock knows templates only.", "template");
-  const { summary, details } = policyPreview(draft.template);
-  const texts = { summary: draft.summary ?? summary, details: draft.details ?? details };
-  const saved = policy({ ...draft, ...texts, expr: draft.expr ?? "", template: draft.template, no_data_hold: draft.no_data_hold ?? "1h", id, kind: "custom", updated_by: "admin", updated_at: ago(0) });
+  const before = scenario.policies.find((other) => other.id === id);
+  if (before && draft.version !== before.version) {
+    return { status: 409, json: { status: 409, code: "conflict", detail: "grace changed this policy in the meantime: see what it is now.", title: "Conflict", type: "about:blank", current: before } };
+  }
+  const saved = savedPolicy(id, draft, before);
   scenario.policies = [...scenario.policies.filter((other) => other.id !== id), saved];
   return { status: 201, json: saved };
+}
+
+function previewPolicy(scenario: Scenario, draft: PolicyPreviewDraft): Reply {
+  if (draft.expr?.trim().endsWith(">")) return problem(422, "invalid", "Parse error: unexpected end of input.", "expr");
+  const known = scenario.policies.find(({ id }) => id === draft.builtin?.id);
+  return ok(previewOf(known ? { ...draft, expr: known.expr.replace(/[\d.]+$/, String(draft.builtin?.threshold ?? 90)) } : draft));
+}
+
+function editBuiltin(scenario: Scenario, id: number, update: BuiltinUpdate): Reply {
+  const known = scenario.policies.find((one) => one.id === id);
+  if (!known?.builtin) return problem(403, "forbidden", "This is possible only for a policy that comes with Larum.");
+  const { threshold } = known.builtin;
+  const builtin = { ...known.builtin, edited: true, threshold: threshold && { ...threshold, value: update.threshold ?? threshold.default } };
+  return ok(Object.assign(known, { builtin, for: update.for, severity: update.severity, enabled: update.enabled, version: known.version + 1 }));
+}
+
+function changePolicies(scenario: Scenario, body: Parameters<typeof changedPolicies>[1]): Reply {
+  const { after, answer: said } = changedPolicies(scenario.policies, body);
+  scenario.policies = after;
+  return ok(said);
+}
+
+function importPolicies(scenario: Scenario, body: Parameters<typeof imported>[1]): Reply {
+  if (!body.yaml.includes("groups:")) return problem(422, "invalid", "There is no rule in this file.", "yaml");
+  const { after, answer: said } = imported(scenario.policies, body);
+  scenario.policies = after;
+  return ok(said);
 }
 
 function saveGrouping(scenario: Scenario, wanted: GroupingUpdate): Reply {
@@ -165,20 +198,6 @@ function saveGrouping(scenario: Scenario, wanted: GroupingUpdate): Reply {
   }
   scenario.grouping = { ...wanted, version: wanted.version + 1, updated_at: ago(0), updated_by: "admin" };
   return ok(scenario.grouping);
-}
-
-function policyPreview(template: PolicyTemplate) {
-  const known: Partial<Record<PolicyTemplate["metric"], number>> = { cpu: 12.4, memory: 61.2, load: 0.8, disk: 44.1, inodes: 8 };
-  const values = known[template.metric] ?? 1;
-  const holds = template.comparator.startsWith(">") ? values > template.threshold : values < template.threshold;
-  return {
-    expr: `100 * (1 - node_memory_MemAvailable_bytes{job="node"} / node_memory_MemTotal_bytes{job="node"}) ${template.comparator} ${template.threshold}`,
-    summary: `${template.metric} of {{ $labels.node }} is ${template.comparator} ${template.threshold}`,
-    details: `${template.metric} has been so for a while.`,
-    sentence: `${template.metric} of a node ${template.comparator} ${template.threshold}`,
-    series: [{ labels: { node: "web-1" }, value: values, holds }, { labels: { node: "web-2" }, value: values / 2, holds: false }],
-    no_data: [],
-  };
 }
 
 function found(thing: unknown): Reply {
@@ -203,16 +222,4 @@ const manifest = {
     { scope: "chat:write.public", needed: false, why: "Post in public channels without an invitation." },
     { scope: "channels:read", needed: false, why: "Say before the first alert whether a channel exists and the app is in it." },
   ],
-};
-
-const template = (metric: string, title: string, unit: string, threshold: number) => ({
-  metric, title, unit, threshold, target: "nodes", knows_instances: true, integer: false, comparators: [">", ">=", "<", "<=", "==", "!="], comparator: ">", min: 0, max: unit === "%" ? 100 : null,
-  description: `${title} of each node.`, summary: `${title} of {{ $labels.node }} is {{ $value }}${unit && ` ${unit}`}`, details: `${title} has been above the threshold for a while.`,
-});
-
-const templates = {
-  templates: [template("cpu", "CPU usage", "%", 90), template("memory", "Memory usage", "%", 90), template("load", "Load per core", "", 2), template("disk", "Disk usage", "%", 85), template("inodes", "Inode usage", "%", 85)],
-  durations: ["0s", "1m", "5m", "15m", "30m", "60m"],
-  no_data_holds: ["0s", "5m", "15m", "30m", "1h", "6h", "1d"],
-  severities: ["critical", "error", "warning", "info"],
 };

@@ -20,7 +20,7 @@ export function mockServer(): Plugin {
       response.end();
     } else if (url.pathname === `${PREFIX}/events`) {
       openStream(response);
-    } else if (url.pathname.startsWith(PREFIX)) {
+    } else if (url.pathname.startsWith(PREFIX) || url.pathname.startsWith("/api/v1/label/")) {
       void reply(request, response, url, scenario);
     } else {
       next();
@@ -48,7 +48,7 @@ async function reply(request: IncomingMessage, response: ServerResponse, url: UR
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body: unknown = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;
-  const { status, json } = answer(scenario, request.method ?? "GET", url.pathname.slice(PREFIX.length), url.searchParams, body);
+  const { status, json } = answer(scenario, request.method ?? "GET", url.pathname.replace(PREFIX, ""), url.searchParams, body);
   response.writeHead(status, { "content-type": status < 400 ? "application/json" : "application/problem+json" });
   response.end(json === undefined ? undefined : JSON.stringify(json));
 }

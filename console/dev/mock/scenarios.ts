@@ -38,7 +38,7 @@ const alerts: Alert[] = [
 const policies: Policy[] = [
   policy({ id: 20, kind: "custom", name: "Memory of the build machines", severity: "error", for: "5m", template: { metric: "memory", comparator: ">", threshold: 80 }, state: "firing", alerts: { pending: 0, firing: 1 }, updated_by: "admin", updated_at: ago(300) }),
   policy({ id: 21, kind: "custom", name: "Disk of the database", severity: "critical", template: { metric: "disk", comparator: ">=", threshold: 85 }, state: "pending", alerts: { pending: 2, firing: 0 } }),
-  policy({ id: 22, kind: "custom", name: "Load at night", enabled: false, state: "disabled", severity: "info", template: { metric: "load", comparator: ">", threshold: 2 } }),
+  policy({ id: 22, kind: "custom", name: "Load at night", enabled: false, state: "disabled", severity: "info", template: { metric: "load1", comparator: ">", threshold: 2 } }),
   policy({ id: 1, name: "Watchdog", severity: "none", for: "0s", expr: "vector(1)", state: "firing", alerts: { pending: 0, firing: 1 } }),
   policy({ state: "firing", alerts: { pending: 0, firing: 1 } }),
   policy({ id: 5, name: "File system is nearly full", severity: "critical", state: "firing", alerts: { pending: 0, firing: 1 } }),

@@ -1,7 +1,7 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
 import { api, take } from "./client";
-import type { Policy, PolicyDraft, PolicyPreview, PolicyTemplate } from "./types";
+import type { BuiltinUpdate, Policy, PolicyAction, PolicyDraft, PolicyPreview, PolicyPreviewDraft } from "./types";
 
 /** All policies, built-in and custom. */
 export const policiesQuery = queryOptions({
@@ -17,21 +17,22 @@ export function policyQuery(id: number) {
   });
 }
 
-/** The five templates with what the server allows in each. */
+/** The templates with what the server allows in each. */
 export const policyTemplatesQuery = queryOptions({
   queryKey: ["policy-templates"],
   queryFn: ({ signal }) => take(api.GET("/policies/templates", { signal })),
   staleTime: Infinity,
 });
 
-/** The expression a template becomes, and for which series it holds now. */
-export function policyPreviewQuery(template: PolicyTemplate) {
+/** What a policy would find now, and what it would have done. A new question gives the one before up. */
+export function policyPreviewQuery(draft: PolicyPreviewDraft) {
   return queryOptions({
-    queryKey: ["policies", "preview", template],
-    queryFn: ({ signal }): Promise<PolicyPreview> => take(api.POST("/policies/preview", { signal, body: { template } })),
+    queryKey: ["policy-preview", draft],
+    queryFn: ({ signal }): Promise<PolicyPreview> => take(api.POST("/policies/preview", { signal, body: draft })),
     placeholderData: keepPreviousData,
     retry: false,
-    refetchInterval: 15_000,
+    gcTime: 60_000,
+    refetchInterval: 60_000,
   });
 }
 
@@ -43,7 +44,7 @@ export function useSavePolicy() {
       saved
         ? take(api.PUT("/policies/{id}", { params: { path: { id: saved.id } }, body: { ...draft, version: saved.version } }))
         : take(api.POST("/policies", { body: draft })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["policies"] }),
+    onSuccess: () => refresh(client),
   });
 }
 
@@ -58,7 +59,17 @@ export function useSwitchPolicy() {
           body: { enabled, version: policy.version },
         }),
       ),
-    onSettled: () => client.invalidateQueries({ queryKey: ["policies"] }),
+    onSettled: () => refresh(client),
+  });
+}
+
+/** Changes what can be changed about a built-in policy. */
+export function useEditBuiltin() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, update }: { id: number; update: BuiltinUpdate }) =>
+      take(api.PUT("/policies/{id}/builtin", { params: { path: { id } }, body: update })),
+    onSuccess: () => refresh(client),
   });
 }
 
@@ -70,4 +81,32 @@ export function useDeletePolicy() {
       take(api.DELETE("/policies/{id}", { params: { path: { id }, query: { version } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["policies", "list"] }),
   });
+}
+
+/** Does one thing to several policies as the user saw them, to each by itself. */
+export function useChangePolicies() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ action, policies }: { action: PolicyAction; policies: Pick<Policy, "id" | "version">[] }) =>
+      take(api.POST("/policies/actions", { body: { action, policies: policies.map(({ id, version }) => ({ id, version })) } })),
+    onSettled: () => refresh(client),
+  });
+}
+
+/** Makes policies of a rule file, or says what would become of it. */
+export function useImportPolicies() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { yaml: string; dry_run: boolean; replace: boolean }) => take(api.POST("/policies/import", { body })),
+    onSuccess: (_, { dry_run }) => (dry_run ? undefined : refresh(client)),
+  });
+}
+
+/** Where the browser finds policies as a rule file. */
+export function exportAddress(policies: Pick<Policy, "id">[]): string {
+  return `/api/larum/v1/policies/export?ids=${policies.map(({ id }) => id).join(",")}`;
+}
+
+function refresh(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ queryKey: ["policies"] });
 }

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/heartbeats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every heartbeat: since when it beats, when it was last heard, and which have stopped. */
+        get: operations["list_heartbeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inhibitions": {
         parameters: {
             query?: never;
@@ -157,6 +174,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where metrics come from, and how that does. A server is asked on the spot. */
+        get: operations["show_metrics_source"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics-source/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What Larum scrapes, and how that goes. */
+        get: operations["list_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies": {
         parameters: {
             query?: never;
@@ -175,6 +226,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policies/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does one thing to several policies, to each by itself. */
+        post: operations["change_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Policies as a rule file that Prometheus reads, too. */
+        get: operations["export_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes policies of the alerting rules of a rule file. A file with an error is refused as a whole; of a good one,
+         *     each rule is taken or skipped by itself.
+         */
+        post: operations["import_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies/preview": {
         parameters: {
             query?: never;
@@ -184,7 +289,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a template or an expression finds now. */
+        /** What a policy would find now, and what it would have done. Saves nothing. */
         post: operations["preview_policy"];
         delete?: never;
         options?: never;
@@ -228,6 +333,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policies/{id}/builtin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes what can be changed about a built-in policy; it is evaluated at once. */
+        put: operations["edit_builtin_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policies/{id}/enabled": {
         parameters: {
             query?: never;
@@ -239,6 +361,23 @@ export interface paths {
         /** Switches a policy on or off, built-in ones too. */
         put: operations["switch_policy"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a built-in policy back to how it comes. */
+        post: operations["reset_policy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -332,6 +471,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rule-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rule files, their groups and rules, and what is wrong with them. */
+        get: operations["list_rule_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rule-files/reload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads the files again: those with rules, and the configuration that names targets. Rules that are sound are in force
+         *     when this answers.
+         */
+        post: operations["reload_rule_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runbooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages that come with Larum, in order of name. */
+        get: operations["list_runbooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runbooks/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page about the alerts of this name. */
+        get: operations["show_runbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -361,6 +571,27 @@ export interface paths {
         get?: never;
         /** Changes one's own password; one's other sessions end. */
         put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/alerting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether policies speak at all. */
+        get: operations["show_alerting"];
+        /**
+         * Switches alerting as a whole. Off, what policies say ends and is told once as *alerting off*; alerts from outside
+         *     flow on.
+         */
+        put: operations["update_alerting"];
         post?: never;
         delete?: never;
         options?: never;
@@ -616,6 +847,46 @@ export interface components {
             /** @description Resolved within the last 24 hours. */
             resolved: number;
         };
+        /** @description Whether policies speak at all. */
+        Alerting: {
+            /** @description Whether policies are evaluated and their alerts told. Alerts from outside flow either way. */
+            enabled: boolean;
+            /** @description How many alerts from outside fire now: they flow on. */
+            from_outside: number;
+            /** @description How many alerts policies say now: those that end when alerting is switched off. */
+            from_policies: components["schemas"]["PolicyAlerts"];
+            updated_at: components["schemas"]["Time"] | null;
+            /** @description By whom. */
+            updated_by: string | null;
+            /**
+             * Format: int64
+             * @description Counts the changes; 0 is the default that nobody saved.
+             */
+            version: number;
+        };
+        /** @description Somebody else switched alerting in the meantime. */
+        AlertingConflict: components["schemas"]["Problem"] & {
+            /** @description How it is now. */
+            current: components["schemas"]["Alerting"];
+        };
+        /** @description Whether policies speak at all. */
+        AlertingStatus: {
+            /** @description Who switched it. */
+            by: string | null;
+            /** @description Whether they do; alerts from outside flow either way. */
+            enabled: boolean;
+            since: components["schemas"]["Time"] | null;
+        };
+        /** @description Whether policies are to speak. */
+        AlertingUpdate: {
+            /** @description Whether policies are evaluated and their alerts told. */
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description The version that the change started from.
+             */
+            version: number;
+        };
         /** @description Some alerts. */
         Alerts: {
             /** @description Those asked for: firing before pending before resolved, newest first. */
@@ -624,6 +895,111 @@ export interface components {
             counts: components["schemas"]["AlertCounts"];
             /** @description How many match the question, on all pages. */
             total: number;
+        };
+        /** @description A rule, or a whole group, that is not evaluated because something is wrong with it. */
+        BrokenRule: {
+            /**
+             * Format: int64
+             * @description The column, from 1.
+             */
+            column: number;
+            /** @description The name of its group. */
+            group: string;
+            /**
+             * Format: int64
+             * @description The line, from 1.
+             */
+            line: number;
+            /** @description What is wrong. */
+            message: string;
+            /**
+             * Format: int64
+             * @description The policy that it was while it was sound: what it said last stands.
+             */
+            policy: number | null;
+            /** @description Its own name; null for the group as a whole. */
+            rule: string | null;
+        };
+        /** @description How a built-in policy comes. */
+        BuiltinDefault: {
+            /** @description Whether it is evaluated. */
+            enabled: boolean;
+            /**
+             * @description How long its condition has to hold before it fires.
+             * @example 5m
+             */
+            for: string;
+            /** @description How bad it is when it fires. */
+            severity: components["schemas"]["PolicySeverity"];
+        };
+        /** @description What is known of a policy that comes with Larum. */
+        BuiltinFacts: {
+            /** @description What it watches. */
+            category: components["schemas"]["PolicyCategory"];
+            /** @description How it comes. */
+            default: components["schemas"]["BuiltinDefault"];
+            /** @description Whether somebody changed anything about it. */
+            edited: boolean;
+            threshold: components["schemas"]["BuiltinThreshold"] | null;
+        };
+        /** @description A built-in policy to try out. */
+        BuiltinPreview: {
+            /**
+             * Format: int64
+             * @description Which one.
+             */
+            id: number;
+            /**
+             * Format: double
+             * @description What to compare with; as it is if absent.
+             */
+            threshold?: number | null;
+        };
+        /** @description What a built-in policy compares with. */
+        BuiltinThreshold: {
+            /** @description How it compares. */
+            comparator: components["schemas"]["Comparator"];
+            /**
+             * Format: double
+             * @description What it compares with as it comes.
+             */
+            default: number;
+            /**
+             * @description What stands behind a number in this unit, or the empty string.
+             * @example %
+             */
+            sign: string;
+            /**
+             * @description Its unit in a word; a `ratio` is shown as hundredths.
+             * @example ratio
+             */
+            unit: string;
+            /**
+             * Format: double
+             * @description What it compares with now, in its unit.
+             */
+            value: number;
+        };
+        /** @description How a built-in policy shall be. What is absent is as the policy comes, also when a newer Larum brings it otherwise. */
+        BuiltinUpdate: {
+            /** @description Whether it is evaluated. */
+            enabled?: boolean | null;
+            /**
+             * @description How long its condition has to hold before it fires, up to 24 hours.
+             * @example 5m
+             */
+            for?: string | null;
+            severity?: components["schemas"]["PolicySeverity"] | null;
+            /**
+             * Format: double
+             * @description What it compares with, in the unit of its threshold; 0 or more.
+             */
+            threshold?: number | null;
+            /**
+             * Format: int64
+             * @description The version that the change started from.
+             */
+            version: number;
         };
         /** @description Something that a page may show has changed; sent as the data of the event `changed`. */
         Changed: {
@@ -870,6 +1246,43 @@ export interface components {
              */
             version: number;
         };
+        /** @description A heartbeat: `Watchdog`, or any alert of severity none. */
+        Heartbeat: {
+            /** @description The newest episode of the alert; null if it never beat. */
+            alert: string | null;
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description All labels. */
+            labels: {
+                [key: string]: string;
+            };
+            last_beat: components["schemas"]["Time"] | null;
+            /** @description The label `alertname`. */
+            name: string;
+            /** @description Through which door it comes. */
+            origin: components["schemas"]["AlertOrigin"];
+            policy: components["schemas"]["PolicyName"] | null;
+            /** @description What that means, and what to do about it. */
+            sentence: string;
+            since: components["schemas"]["Time"] | null;
+            /** @description Whether it beats. */
+            state: components["schemas"]["HeartbeatState"];
+            stopped_at: components["schemas"]["Time"] | null;
+        };
+        /**
+         * @description Whether a heartbeat beats.
+         * @enum {string}
+         */
+        HeartbeatState: "stopped" | "off" | "never" | "beating";
+        /** @description All heartbeats. */
+        Heartbeats: {
+            /** @description Those that have stopped first, then in order of name. */
+            heartbeats: components["schemas"]["Heartbeat"][];
+            /**
+             * Format: int32
+             * @description For how many days one that has stopped is shown.
+             */
+            shown_for_days: number;
+        };
         /** @description By what an alert is inhibited. */
         InhibitedBy: {
             /** @description An alert that inhibits it, by its `id`. */
@@ -925,11 +1338,39 @@ export interface components {
             /** @description The user's password, or the one-time password. */
             password: string;
         };
+        /** @description Samples that were refused, or dropped before anybody wanted them gone. */
+        LostSamples: {
+            /**
+             * @description Why, in one word.
+             * @example refused_full
+             */
+            reason: string;
+            /**
+             * Format: int64
+             * @description How many, since the start.
+             */
+            samples: number;
+            /** @description Why, in words. */
+            sentence: string;
+        };
         /**
          * @description What a template measures.
          * @enum {string}
          */
         Metric: "cpu" | "load1" | "load" | "load15" | "memory" | "available_memory" | "disk" | "available_disk" | "inodes" | "disk_reads" | "disk_writes" | "disk_read_rate" | "disk_write_rate" | "network_sent" | "network_received" | "abnormal_pods" | "pod_usage" | "workload_cpu" | "workload_memory" | "workload_working_set" | "workload_sent" | "workload_received" | "unavailable_replicas";
+        /** @description Where metrics come from. */
+        MetricsSource: {
+            /** @description How it does. */
+            health: components["schemas"]["SourceHealth"];
+            /** @description The jobs of that configuration, in order of name. */
+            jobs: components["schemas"]["ScrapeJob"][];
+            /** @description Whether Larum keeps series itself or asks a server. */
+            kind: components["schemas"]["SourceKind"];
+            /** @description Whether Larum was given a configuration with targets to scrape (`--prometheus.config-file`). */
+            scrapes: boolean;
+            server: components["schemas"]["SourceServer"] | null;
+            store: components["schemas"]["SeriesStore"] | null;
+        };
         /**
          * @description Where the metrics of a node say which node it is.
          * @enum {string}
@@ -970,6 +1411,13 @@ export interface components {
         Policy: {
             /** @description How many alerts it says now. */
             alerts: components["schemas"]["PolicyAlerts"];
+            /** @description What people here call it; may be empty. */
+            alias: string;
+            /** @description Annotations that it gives its alerts beside summary, details and runbook; `{{ … }}` is filled in. */
+            annotations: {
+                [key: string]: string;
+            };
+            builtin: components["schemas"]["BuiltinFacts"] | null;
             /** @description What it watches and why. */
             description: string;
             /** @description What its alerts say at length; `{{ … }}` is filled in. */
@@ -990,17 +1438,29 @@ export interface components {
              * @description Known by this number.
              */
             id: number;
+            /**
+             * @description How long it goes on firing when its condition holds no more.
+             * @example 0s
+             */
+            keep_firing_for: string;
             /** @description Who wrote it. */
             kind: components["schemas"]["PolicyKind"];
-            /** @description Known to people by this name. */
+            /** @description Labels that it gives its alerts beside `alertname` and `severity`; `{{ … }}` is filled in. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Known to people by this name; the label `alertname` of its alerts. */
             name: string;
             /**
              * @description How long what fires is kept when there is nothing to measure at all; then it ends as *no data*.
              * @example 1h
              */
             no_data_hold: string;
+            place: components["schemas"]["RulePlace"] | null;
             /** @description Where to read what to do. */
             runbook: string | null;
+            /** @description What its template looks for, in words; empty without a template. */
+            sentence: string;
             /** @description How bad it is when it fires. */
             severity: components["schemas"]["PolicySeverity"];
             /** @description What it says now. */
@@ -1018,6 +1478,38 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description What can be done to several policies.
+         * @enum {string}
+         */
+        PolicyAction: "enable" | "disable" | "delete" | "reset";
+        /** @description What became of one policy. */
+        PolicyActionResult: {
+            /**
+             * Format: int64
+             * @description Which one.
+             */
+            id: number;
+            policy: components["schemas"]["Policy"] | null;
+            problem: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * @description What became of each policy, in the order in which they were named. Each was changed by itself: some may be refused
+         *     while others are changed.
+         */
+        PolicyActionResults: {
+            /** @description How many were changed. */
+            done: number;
+            /** @description One for each policy. */
+            results: components["schemas"]["PolicyActionResult"][];
+        };
+        /** @description One thing to do to several policies. */
+        PolicyActions: {
+            /** @description What to do. */
+            action: components["schemas"]["PolicyAction"];
+            /** @description To which policies, at most 1000. */
+            policies: components["schemas"]["PolicyVersion"][];
+        };
         /** @description How many alerts a policy says now. */
         PolicyAlerts: {
             /** @description Firing. */
@@ -1025,13 +1517,26 @@ export interface components {
             /** @description Pending. */
             pending: number;
         };
+        /**
+         * @description What a built-in policy watches.
+         * @enum {string}
+         */
+        PolicyCategory: "node" | "workload" | "storage" | "control_plane" | "pipeline";
         /** @description Somebody else changed the policy in the meantime. */
         PolicyConflict: components["schemas"]["Problem"] & {
             /** @description The policy as it is now. */
             current: components["schemas"]["Policy"];
         };
-        /** @description A custom policy as the form has it. */
+        /** @description A custom policy as the form has it. What is absent is empty in a new policy, and as it is in a changed one. */
         PolicyDraft: {
+            /** @description What people here call it. */
+            alias?: string | null;
+            /** @description Further annotations that it gives its alerts; `{{ … }}` is filled in. */
+            annotations?: {
+                [key: string]: string;
+            } | null;
+            /** @description What it watches and why. If absent from a new policy, its template in words. */
+            description?: string | null;
             /** @description What its alerts say at length; `{{ … }}` is filled in. If absent, what fits the template. */
             details?: string | null;
             /** @description Whether it is evaluated. */
@@ -1042,11 +1547,20 @@ export interface components {
              */
             expr?: string | null;
             /**
-             * @description How long its condition has to hold before it fires.
+             * @description How long its condition has to hold before it fires, up to 24 hours.
              * @example 5m
              */
             for: string;
-            /** @description Known to people by this name; becomes the label `alertname`. */
+            /**
+             * @description How long it goes on firing when its condition holds no more, up to 24 hours.
+             * @example 0s
+             */
+            keep_firing_for?: string | null;
+            /** @description Labels that it gives its alerts; `{{ … }}` is filled in. */
+            labels?: {
+                [key: string]: string;
+            } | null;
+            /** @description Known to people by this name; becomes the label `alertname`. No two are the same without regard to case. */
             name: string;
             /**
              * @description How long what fires is kept when there is nothing to measure at all, up to 24 hours; `0s` ends it at once.
@@ -1054,6 +1568,8 @@ export interface components {
              * @example 1h
              */
             no_data_hold?: string | null;
+            /** @description Where to read what to do: a link. */
+            runbook?: string | null;
             /** @description How bad it is when it fires. */
             severity: components["schemas"]["PolicySeverity"];
             /**
@@ -1081,6 +1597,46 @@ export interface components {
          * @enum {string}
          */
         PolicyHealthState: "ok" | "error" | "no_data" | "unknown";
+        /** @description A rule file to make policies of. */
+        PolicyImport: {
+            /** @description Whether to say only what would become of each rule, and change nothing. */
+            dry_run?: boolean;
+            /** @description Whether custom policies are changed that have the name of a rule; otherwise such rules are skipped. */
+            replace?: boolean;
+            /** @description The file: YAML, as Prometheus reads it. */
+            yaml: string;
+        };
+        /**
+         * @description What becomes of a rule.
+         * @enum {string}
+         */
+        PolicyImportOutcome: "created" | "changed" | "unchanged" | "skipped";
+        /** @description What became of one rule, or would become of it. */
+        PolicyImportResult: {
+            /**
+             * Format: int64
+             * @description The line of the file at which it begins, from 1.
+             */
+            line: number;
+            /** @description Its name, or the metric that it records. */
+            name: string;
+            /** @description What became of it. */
+            outcome: components["schemas"]["PolicyImportOutcome"];
+            policy: components["schemas"]["Policy"] | null;
+            /** @description Why it is skipped, or what of it is not in the policy. */
+            remarks: string[];
+        };
+        /** @description What became of each rule, or would become of it, in the order of the file. */
+        PolicyImportResults: {
+            /** @description How many policies are changed. */
+            changed: number;
+            /** @description How many policies are new. */
+            created: number;
+            /** @description One for each rule. */
+            rules: components["schemas"]["PolicyImportResult"][];
+            /** @description How many rules are skipped. */
+            skipped: number;
+        };
         /**
          * @description Who wrote a policy.
          * @enum {string}
@@ -1096,7 +1652,7 @@ export interface components {
             /** @description Known to people by this name. */
             name: string;
         };
-        /** @description What a template or an expression finds now. */
+        /** @description What a policy finds now, and what it would have done. */
         PolicyPreview: {
             /** @description Details that say so, a Go template; empty without a template. */
             details: string;
@@ -1104,18 +1660,60 @@ export interface components {
             expr: string;
             /** @description What of the metrics that it asks for is not there at all, as PromQL. Nothing measured is not healthy. */
             no_data: string[];
+            rehearsal: components["schemas"]["Rehearsal"] | null;
             /** @description The template in words; empty without one. */
             sentence: string;
-            /** @description What was measured, those that hold first. */
+            /** @description What was measured now, those that hold first; at most 200. */
             series: components["schemas"]["PreviewSeries"][];
             /** @description A summary that says so, a Go template; empty without a template. */
             summary: string;
+            threshold: components["schemas"]["PreviewThreshold"] | null;
+            /**
+             * Format: double
+             * @description How long the answer took, in milliseconds.
+             */
+            took_ms: number;
+            /** @description How many series there are now. */
+            total: number;
+            /** @description What is measured in, if that is known: what stands behind a number. */
+            unit: string;
+            /** @description What is wrong without making the answer wrong. */
+            warnings: string[];
         };
-        /** @description A template or an expression to try out. */
+        /** @description A policy to try out. Exactly one of `template`, `expr` and `builtin`. */
         PolicyPreviewDraft: {
-            /** @description What is evaluated, in PromQL. Either this or `template`. */
+            builtin?: components["schemas"]["BuiltinPreview"] | null;
+            /** @description What is evaluated, in PromQL. */
             expr?: string | null;
+            /**
+             * @description How long the condition has to hold; `0s` if absent.
+             * @example 5m
+             */
+            for?: string | null;
+            /**
+             * @description How long it goes on firing when the condition holds no more; `0s` if absent.
+             * @example 0s
+             */
+            keep_firing_for?: string | null;
+            /**
+             * @description How far back to look, at most 15 days; if absent, only at now.
+             * @example 24h
+             */
+            range?: string | null;
+            /**
+             * Format: int32
+             * @description At how many moments of that time to look: from 10 to 1440, 720 if absent.
+             */
+            steps?: number | null;
             template?: components["schemas"]["Template"] | null;
+        };
+        /** @description A built-in policy to set back to how it comes. */
+        PolicyReset: {
+            /**
+             * Format: int64
+             * @description The version that the change started from.
+             */
+            version: number;
         };
         /**
          * @description How bad it is when a policy fires.
@@ -1156,7 +1754,20 @@ export interface components {
              */
             version: number;
         };
-        /** @description One thing measured. */
+        /** @description A policy as somebody saw it. */
+        PolicyVersion: {
+            /**
+             * Format: int64
+             * @description Which one.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description One thing measured now. */
         PreviewSeries: {
             /** @description Whether the condition holds. */
             holds: boolean;
@@ -1167,6 +1778,16 @@ export interface components {
             /**
              * Format: double
              * @description The value now; null if it is not a finite number.
+             */
+            value: number | null;
+        };
+        /** @description What measured values are compared with. */
+        PreviewThreshold: {
+            /** @description How. */
+            comparator: components["schemas"]["Comparator"];
+            /**
+             * Format: double
+             * @description With what.
              */
             value: number | null;
         };
@@ -1262,11 +1883,274 @@ export interface components {
             /** @description In order of id. */
             receivers: components["schemas"]["Receiver"][];
         };
+        /** @description What a policy would have done, evaluated at each step of a time that has passed. */
+        Rehearsal: {
+            /** @description The last moment. */
+            end: components["schemas"]["Time"];
+            /** @description How many alerts would have fired. */
+            fired: number;
+            /**
+             * Format: double
+             * @description For how long at least one would have fired, in seconds.
+             */
+            firing_seconds: number;
+            /** @description How many more there are. */
+            more: number;
+            /** @description The series to draw, those that fire longest first; at most 20. */
+            series: components["schemas"]["RehearsedSeries"][];
+            /** @description The first moment. */
+            start: components["schemas"]["Time"];
+            /**
+             * Format: double
+             * @description From one moment to the next, in seconds. What happened in between is not seen.
+             */
+            step_seconds: number;
+        };
+        /** @description A time for which an alert would have fired. */
+        RehearsedPeriod: {
+            /** @description From when. */
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"] | null;
+        };
+        /** @description One series over time. */
+        RehearsedSeries: {
+            /** @description When its alert would have fired. */
+            firing: components["schemas"]["RehearsedPeriod"][];
+            /** @description What it is. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Its value at each step; null where there is none, or none that is a finite number. */
+            values: (number | null)[];
+        };
         /**
          * @description What a user or a service token may do.
          * @enum {string}
          */
         Role: "platform-admin" | "viewer" | "sender";
+        /** @description An alerting or a recording rule. */
+        Rule: {
+            /** @description How many alerts it says now. */
+            alerts: components["schemas"]["PolicyAlerts"];
+            /**
+             * Format: double
+             * @description How long that took, in milliseconds.
+             */
+            duration_ms: number | null;
+            /** @description Why its last evaluation failed, or what was doubtful about it. */
+            error: string | null;
+            /** @description Its expression. */
+            expr: string;
+            /** @description Which of both it is. */
+            kind: components["schemas"]["RuleKind"];
+            /** @description The labels that it sets. */
+            labels: {
+                [key: string]: string;
+            };
+            last_evaluation: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description The line at which it begins, from 1.
+             */
+            line: number;
+            /** @description The name of its alerts, or of the metric that it records. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The policy that an alerting rule is; null for a recording rule.
+             */
+            policy: number | null;
+            state: components["schemas"]["PolicyState"] | null;
+        };
+        /** @description A rule file as it was read last. */
+        RuleFile: {
+            /** @description What is wrong in it: these rules are not evaluated. */
+            broken: components["schemas"]["BrokenRule"][];
+            /** @description Why the file as a whole cannot be read now; then the rest is as it was read before. */
+            error: string | null;
+            /** @description What is sound of it, in the order of the file. */
+            groups: components["schemas"]["RuleGroup"][];
+            /** @description Its path. */
+            path: string;
+        };
+        /** @description The rule files that Larum was told of. */
+        RuleFiles: {
+            /** @description In order of their paths. */
+            files: components["schemas"]["RuleFile"][];
+            /**
+             * @description How often a group is evaluated that does not say.
+             * @example 15s
+             */
+            interval: string;
+        };
+        /** @description Rules that are evaluated one after the other. */
+        RuleGroup: {
+            /**
+             * Format: double
+             * @description How long that took, in milliseconds.
+             */
+            duration_ms: number | null;
+            /**
+             * @description From one evaluation to the next.
+             * @example 1m
+             */
+            interval: string;
+            last_evaluation: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description The most alerts or series that a rule may come to; 0 is no limit.
+             */
+            limit: number;
+            /**
+             * Format: int64
+             * @description How many evaluations were left out since the start because the one before still went on.
+             */
+            missed: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description How far back it looks.
+             * @example 0s
+             */
+            query_offset: string;
+            /** @description Its rules, in the order of the file. */
+            rules: components["schemas"]["Rule"][];
+        };
+        /**
+         * @description What a rule makes.
+         * @enum {string}
+         */
+        RuleKind: "alerting" | "recording";
+        /** @description Where a rule stands. */
+        RulePlace: {
+            /** @description The rule file. */
+            file: string;
+            /** @description Its group there. */
+            group: string;
+        };
+        /** @description A page. */
+        Runbook: {
+            /** @description How many such alerts fire now. */
+            firing: number;
+            /** @description The page in Markdown (CommonMark). */
+            markdown: string;
+            /** @description The name of the alerts that it is about. */
+            name: string;
+            /** @description The policies that say such alerts. */
+            policies: components["schemas"]["RunbookPolicy"][];
+        };
+        /** @description A page in the index. */
+        RunbookEntry: {
+            /** @description How many such alerts fire now. */
+            firing: number;
+            /** @description What such an alert means, in a sentence or two. */
+            meaning: string;
+            /** @description The name of the alerts that it is about. */
+            name: string;
+            /** @description The policies that say such alerts. */
+            policies: components["schemas"]["RunbookPolicy"][];
+        };
+        /** @description A policy that says alerts that a page is about. */
+        RunbookPolicy: {
+            /** @description Whether it is evaluated. */
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description Known by this number.
+             */
+            id: number;
+            /** @description How bad it is when it fires: policies of one name differ in this. */
+            severity: components["schemas"]["PolicySeverity"];
+        };
+        /** @description The pages that come with Larum. */
+        Runbooks: {
+            /** @description Those asked for, in order of name. */
+            runbooks: components["schemas"]["RunbookEntry"][];
+            /** @description How many there are, whatever the question. */
+            total: number;
+        };
+        /** @description A job of the configuration. */
+        ScrapeJob: {
+            /** @description Targets whose last scrape failed. */
+            down: number;
+            /** @description How many targets relabelling dropped. */
+            dropped: number;
+            /** @description The labels of some of those, before relabelling. */
+            dropped_labels: {
+                [key: string]: string;
+            }[];
+            /** @description Its name. */
+            name: string;
+            /** @description What is wrong with its files and targets. */
+            problems: string[];
+            /** @description Targets that were not scraped yet. */
+            unknown: number;
+            /** @description Targets whose last scrape went well. */
+            up: number;
+        };
+        /** @description Something that Larum scrapes. */
+        ScrapeTarget: {
+            /** @description The labels as they were found, before relabelling. */
+            discovered: {
+                [key: string]: string;
+            };
+            /**
+             * Format: double
+             * @description How long it took, in milliseconds.
+             */
+            duration_ms: number | null;
+            /** @description How its last scrape went. */
+            health: components["schemas"]["TargetHealth"];
+            /**
+             * @description How often it is scraped.
+             * @example 15s
+             */
+            interval: string;
+            /** @description The job that it belongs to. */
+            job: string;
+            /** @description The labels that its series get. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Why that failed. */
+            last_error: string | null;
+            last_scrape: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Samples that it brought.
+             */
+            samples: number;
+            /** @description Where it is asked, without credentials. */
+            url: string;
+        };
+        /** @description Some targets. */
+        ScrapeTargets: {
+            /** @description Those asked for, in order of job. */
+            targets: components["schemas"]["ScrapeTarget"][];
+            /** @description How many match the question, on all pages. */
+            total: number;
+        };
+        /** @description The series in Larum's memory. */
+        SeriesStore: {
+            /** @description How many bytes they take. */
+            bytes: number;
+            /** @description What did not stay, by reason; only what happened. */
+            lost: components["schemas"]["LostSamples"][];
+            /** @description The most that they may take (`--metrics.retention-size`). */
+            most_bytes: number;
+            /**
+             * @description How long samples are kept (`--metrics.retention-time`).
+             * @example 6h
+             */
+            retention: string;
+            /**
+             * Format: int64
+             * @description Samples taken since the start.
+             */
+            samples: number;
+            /** @description How many there are. */
+            series: number;
+        };
         /** @description A service token: lets a script in, as `Authorization: Bearer larum_…`. */
         ServiceToken: {
             /** @description When it was made. */
@@ -1389,8 +2273,54 @@ export interface components {
             /** @description The same in words, with what to do. */
             sentence: string;
         };
+        /** @description How the source does. */
+        SourceHealth: {
+            /** @description What to do about it. */
+            advice: string | null;
+            /** @description What is wrong; null while all is well. */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description How many questions failed since then.
+             */
+            failures: number;
+            last_success: components["schemas"]["Time"] | null;
+            since: components["schemas"]["Time"] | null;
+            /** @description In one word. */
+            state: components["schemas"]["SourceHealthState"];
+        };
+        /**
+         * @description How the source does, in one word.
+         * @enum {string}
+         */
+        SourceHealthState: "ok" | "trouble" | "unknown";
+        /**
+         * @description Where metrics come from, in one word.
+         * @enum {string}
+         */
+        SourceKind: "embedded" | "prometheus";
+        /** @description A server that is asked. */
+        SourceServer: {
+            /** @description How many questions are on their way. */
+            in_flight: number;
+            /** @description Which program it is; null if it does not say. */
+            product: string | null;
+            /**
+             * Format: double
+             * @description How long its last good answer took, in milliseconds.
+             */
+            round_trip_ms: number | null;
+            /** @description Where it is, without credentials. */
+            url: string;
+            /** @description Its version; null if it does not say. */
+            version: string | null;
+            /** @description How many questions wait for their turn. */
+            waiting: number;
+        };
         /** @description How Larum itself is. */
         Status: {
+            /** @description Whether policies speak at all. */
+            alerting: components["schemas"]["AlertingStatus"];
             /**
              * Format: int32
              * @description The version of this API.
@@ -1457,6 +2387,11 @@ export interface components {
             /** @description Of which kind. */
             workload: components["schemas"]["WorkloadKind"];
         };
+        /**
+         * @description How the last scrape of a target went.
+         * @enum {string}
+         */
+        TargetHealth: "up" | "down" | "unknown";
         /**
          * @description What a metric can be measured on.
          * @enum {string}
@@ -1865,6 +2800,35 @@ export interface operations {
             };
         };
     };
+    list_heartbeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heartbeats"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_inhibitions: {
         parameters: {
             query?: never;
@@ -1913,6 +2877,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LabelSuggestions"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_metrics_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsSource"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_targets: {
+        parameters: {
+            query?: {
+                /** @description How the last scrape went; all if absent. */
+                health?: components["schemas"]["TargetHealth"];
+                /** @description The job; all if absent. */
+                job?: string;
+                /** @description Text that the address, a label's value or the error contains, whatever the case. */
+                q?: string;
+                /** @description How many to answer with, 1 to 1000. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScrapeTargets"];
                 };
             };
             /** @description Refused; `detail` says what to do. */
@@ -1975,6 +3008,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyActions"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyActionResults"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_policies: {
+        parameters: {
+            query?: {
+                /** @description Their numbers, joined by commas; every custom policy if absent. */
+                ids?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyImport"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyImportResults"];
                 };
             };
             /** @description Refused; `detail` says what to do. */
@@ -2166,6 +3297,50 @@ export interface operations {
             };
         };
     };
+    edit_builtin_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuiltinUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PolicyConflict"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     switch_policy: {
         parameters: {
             query?: never;
@@ -2178,6 +3353,50 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PolicySwitch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PolicyConflict"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyReset"];
             };
         };
         responses: {
@@ -2456,6 +3675,128 @@ export interface operations {
             };
         };
     };
+    list_rule_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleFiles"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reload_rule_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleFiles"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_runbooks: {
+        parameters: {
+            query?: {
+                /** @description Words that the page contains, all of them, whatever the case. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Runbooks"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_runbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the alerts. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Runbook"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_session: {
         parameters: {
             query?: never;
@@ -2564,6 +3905,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_alerting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerting"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_alerting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertingUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerting"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AlertingConflict"];
+                };
             };
             /** @description Refused; `detail` says what to do. */
             default: {

@@ -7,6 +7,10 @@ import classes from "./DataTable.module.css";
 export interface Column<Row> {
   header: string;
   cell: (row: Row) => ReactNode;
+  /** In place of the header's words, such as a checkbox for all rows; `header` still names the column. */
+  head?: ReactNode;
+  /** The word by which the list can be sorted by this column. */
+  sort?: string;
   /** CSS width; columns without one share what is left. */
   width?: string;
   /** How the value appears on a card: after its header, as the card's title, or alone. */
@@ -23,12 +27,21 @@ interface DataTableProps<Row> {
   /** A colour at the row's left edge. */
   tone?: (row: Row) => string;
   isSelected?: (row: Row) => boolean;
+  /** By which column the list is sorted, and what to do to sort it by another. */
+  sorting?: Sorting;
   /** Shown when there are no rows. */
   empty: ReactNode;
 }
 
+/** How a list is sorted. */
+export interface Sorting {
+  /** The word of a column; with `-` before it the other way round. */
+  by: string;
+  onSort: (by: string) => void;
+}
+
 /** A table that is a list of cards on a narrow screen, and holds its shape while loading. */
-export function DataTable<Row>({ label, columns, rows, rowKey, tone, isSelected, empty }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, rowKey, tone, isSelected, sorting, empty }: DataTableProps<Row>) {
   if (rows?.length === 0) return <div className={classes.box}>{empty}</div>;
   return (
     <div className={classes.box} aria-busy={rows === undefined}>
@@ -41,8 +54,8 @@ export function DataTable<Row>({ label, columns, rows, rowKey, tone, isSelected,
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.header} scope="col">
-                {column.header}
+              <th key={column.header} scope="col" aria-sort={sortedBy(column.sort, sorting)}>
+                {column.sort && sorting ? <SortButton column={column.sort} word={column.header} sorting={sorting} /> : (column.head ?? column.header)}
               </th>
             ))}
           </tr>
@@ -61,6 +74,21 @@ export function DataTable<Row>({ label, columns, rows, rowKey, tone, isSelected,
         </tbody>
       </table>
     </div>
+  );
+}
+
+function sortedBy(column: string | undefined, sorting: Sorting | undefined) {
+  if (!column || !sorting) return undefined;
+  return sorting.by === column ? "ascending" : sorting.by === `-${column}` ? "descending" : undefined;
+}
+
+function SortButton({ column, word, sorting }: { column: string; word: string; sorting: Sorting }) {
+  const way = sortedBy(column, sorting);
+  return (
+    <button type="button" className={classes.sort} onClick={() => sorting.onSort(way === "ascending" ? `-${column}` : column)}>
+      {word}
+      {way && <span aria-hidden>{way === "ascending" ? " ↑" : " ↓"}</span>}
+    </button>
   );
 }
 

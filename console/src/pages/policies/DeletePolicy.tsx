@@ -1,5 +1,4 @@
-import { Button, Group, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
+import { Button, Text } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
@@ -7,12 +6,9 @@ import { useDeletePolicy, useSavePolicy } from "../../api/policies";
 import type { Policy } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Reasoned } from "../../components/Reasoned";
-import { toast, toastFailed } from "../../components/toast";
 import { paths } from "../../paths";
 import { draftOfPolicy } from "./policy-form";
-
-/** Milliseconds in which a deleted policy can be made again with one click. */
-const UNDO_WITHIN = 10_000;
+import { toastUndo } from "./undo";
 
 /** Deletes a custom policy; it can be made again for a short while. */
 export function DeletePolicy({ policy, refusal }: { policy: Policy; refusal: string | null }) {
@@ -20,20 +16,10 @@ export function DeletePolicy({ policy, refusal }: { policy: Policy; refusal: str
   const remove = useDeletePolicy();
   const again = useSavePolicy();
   const navigate = useNavigate();
-  const offerUndo = () => {
-    const id = `deleted-${policy.id}`;
-    const draft = draftOfPolicy(policy);
-    const undo = () => {
-      notifications.hide(id);
-      if (!draft) return;
-      again.mutateAsync({ saved: null, draft }).catch((error: unknown) => toastFailed(error, policy.name));
-    };
-    toast({ id, autoClose: UNDO_WITHIN, message: <Deleted name={policy.name} onUndo={draft ? undo : null} /> });
-  };
   const confirm = () =>
     remove.mutate(policy, {
       onSuccess: () => {
-        offerUndo();
+        toastUndo(`deleted-${policy.id}`, `${policy.name} is deleted.`, () => again.mutateAsync({ saved: null, draft: draftOfPolicy(policy) }));
         void navigate(paths.policies());
       },
     });
@@ -56,18 +42,5 @@ export function DeletePolicy({ policy, refusal }: { policy: Policy; refusal: str
         <Text size="sm">Its alerts are resolved with the reason that the policy was deleted.</Text>
       </ConfirmDialog>
     </>
-  );
-}
-
-function Deleted({ name, onUndo }: { name: string; onUndo: (() => void) | null }) {
-  return (
-    <Group justify="space-between" wrap="nowrap">
-      <span>{name} is deleted.</span>
-      {onUndo && (
-        <Button size="compact-sm" variant="light" onClick={onUndo}>
-          Undo
-        </Button>
-      )}
-    </Group>
   );
 }

@@ -5,32 +5,24 @@ import { useParams } from "@tanstack/react-router";
 import { policyQuery, policyTemplatesQuery } from "../../api/policies";
 import { asProblem } from "../../api/problem";
 import { useWriteRefusal } from "../../api/session";
+import type { Policy, PolicyTemplates } from "../../api/types";
 import { ButtonLink } from "../../components/ButtonLink";
 import { Closed } from "../../components/Closed";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { paths } from "../../paths";
+import { BuiltinEditor } from "./BuiltinEditor";
 import { policyFormOf } from "./policy-form";
 import { PolicyEditor } from "./PolicyEditor";
-import { BUILTIN_REFUSAL } from "./words";
+import { RULE_FILE_REFUSAL, watched } from "./words";
 
-/** A custom policy that is changed. */
+/** A policy that is changed. */
 export default function EditPolicyPage() {
   const { policyId } = useParams({ from: "/policies/$policyId/edit" });
   const policy = useQuery(policyQuery(Number(policyId)));
   const templates = useQuery(policyTemplatesQuery);
-  const refusal = useWriteRefusal();
   const error = policy.error ?? templates.error;
-  if (policy.data && templates.data) {
-    const start = policyFormOf(policy.data);
-    if (refusal !== null || !start) return <NotEditable id={policy.data.id} reason={refusal ?? BUILTIN_REFUSAL} />;
-    return (
-      <>
-        <PageHeader title={`Edit ${policy.data.name}`} up={{ link: paths.policy(policy.data.id), name: policy.data.name }} />
-        <PolicyEditor saved={policy.data} start={start} templates={templates.data} />
-      </>
-    );
-  }
+  if (policy.data && templates.data) return <EditPolicy policy={policy.data} templates={templates.data} />;
   return (
     <>
       <PageHeader title="Edit policy" />
@@ -39,6 +31,17 @@ export default function EditPolicyPage() {
   );
 }
 
-function NotEditable({ id, reason }: { id: number; reason: string }) {
-  return <Closed title="This policy cannot be edited" reason={reason} action={<ButtonLink link={paths.policy(id)}>Back to the policy</ButtonLink>} />;
+function EditPolicy({ policy, templates }: { policy: Policy; templates: PolicyTemplates }) {
+  const refusal = useWriteRefusal() ?? (policy.kind === "rule_file" ? RULE_FILE_REFUSAL : null);
+  const start = policyFormOf(policy, templates);
+  if (refusal !== null || !start) {
+    const back = <ButtonLink link={paths.policy(policy.id)}>Back to the policy</ButtonLink>;
+    return <Closed title="This policy cannot be edited" reason={refusal ?? "Larum offers no templates. Look at its log."} action={back} />;
+  }
+  return (
+    <>
+      <PageHeader title={`Edit ${policy.name}`} lead={policy.builtin ? watched(policy) : undefined} up={{ link: paths.policy(policy.id), name: policy.name }} />
+      {policy.builtin ? <BuiltinEditor saved={policy} facts={policy.builtin} templates={templates} /> : <PolicyEditor saved={policy} start={start} templates={templates} />}
+    </>
+  );
 }

@@ -1,110 +1,85 @@
-import { Group, Tabs, Text } from "@mantine/core";
-import { IconFilterOff, IconListCheck, IconPlus } from "@tabler/icons-react";
+import { Group, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 
 import { policiesQuery } from "../../api/policies";
 import { asProblem } from "../../api/problem";
-import { useWriteRefusal } from "../../api/session";
-import type { Policy } from "../../api/types";
-import { ButtonLink } from "../../components/ButtonLink";
-import { DataTable, type Column } from "../../components/DataTable";
-import { EmptyState } from "../../components/EmptyState";
+import { DataTable } from "../../components/DataTable";
 import { ErrorState } from "../../components/ErrorState";
-import { FilterInput } from "../../components/FilterInput";
 import { PageHeader } from "../../components/PageHeader";
-import { Reasoned } from "../../components/Reasoned";
-import { Severity, severityTone } from "../../components/severity";
-import { durationWords } from "../../components/time";
-import { paths } from "../../paths";
-import { PolicyHealth, PolicyState } from "./PolicyState";
-import { PolicySwitch } from "./PolicySwitch";
+import { severityTone } from "../../components/severity";
+import { paths, type PoliciesSearch } from "../../paths";
+import { ImportPolicies } from "./ImportPolicies";
+import { NewPolicy, NoPolicies } from "./NoPolicies";
+import { filtered, selectedWith, sorted, tabOf, tabs, type Tab } from "./policy-list";
+import { PolicyFilters } from "./PolicyFilters";
+import { columnsFor } from "./policy-columns";
+import { SelectedPolicies } from "./SelectedPolicies";
 
-const columns: Column<Policy>[] = [
-  { header: "Name", phone: "title", cell: (policy) => <PolicyName policy={policy} /> },
-  { header: "State", phone: "plain", width: "110px", cell: (policy) => <PolicyState policy={policy} /> },
-  { header: "Severity", phone: "plain", width: "110px", cell: (policy) => <Severity severity={policy.severity} /> },
-  { header: "Fires after", width: "110px", cell: (policy) => durationWords(policy.for) },
-  { header: "Health", phone: "plain", width: "26%", cell: (policy) => <PolicyHealth policy={policy} /> },
-  { header: "Enabled", width: "90px", cell: (policy) => <PolicySwitch policy={policy} /> },
-];
+const tabWords: Record<Tab, string> = { custom: "Custom", builtin: "Built-in", rule_file: "Rule files" };
 
-/** What is watched: custom policies and those that come with Larum. */
+/** What is watched: custom policies, those that come with Larum, and those of rule files. */
 export default function PoliciesPage() {
   const search = useSearch({ from: "/policies" });
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery(policiesQuery);
-  const kind = search.tab === "builtin" ? "builtin" : "custom";
-  const ofKind = (wanted: Policy["kind"]) => data?.policies.filter((policy) => policy.kind === wanted);
-  const isSought = (policy: Policy) => policy.name.toLowerCase().includes((search.q ?? "").toLowerCase());
-  const goTo = (tab: string | null) => void navigate(paths.policies({ ...search, tab: tab === "builtin" ? tab : undefined }));
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const [last, setLast] = useState<number | null>(null);
+  const tab = tabOf(search);
+  const ofTab = data?.policies.filter(({ kind }) => kind === tab);
+  const rows = ofTab && sorted(filtered(ofTab, search), search.sort ?? "name");
+  const chosen = rows?.filter(({ id }) => selected.has(id)) ?? [];
+  const change = (patch: PoliciesSearch) => void navigate({ ...paths.policies({ ...search, ...patch }), replace: true });
+  const clear = () => setSelected(new Set());
+  const goTo = (next: string | null) => {
+    clear();
+    void navigate(paths.policies({ tab: next === "custom" ? undefined : (next ?? undefined), q: search.q, sort: search.sort }));
+  };
+  const select = {
+    rows: rows ?? [],
+    selected,
+    toggle: (id: number, isRange: boolean) => {
+      setSelected(selectedWith(selected, rows ?? [], id, isRange ? last : null));
+      setLast(id);
+    },
+    toggleAll: () => setSelected(new Set(chosen.length === rows?.length ? [] : rows?.map(({ id }) => id))),
+  };
   return (
     <>
-      <PageHeader title="Policies" lead="A policy watches a metric and makes an alert when it stays beyond a threshold." actions={<NewPolicy />} />
-      <Tabs value={kind} onChange={goTo} mb="md">
+      <PageHeader
+        title="Alerting policies"
+        lead="A policy watches a metric and makes an alert when it stays beyond a threshold."
+        actions={<><ImportPolicies /><NewPolicy /></>}
+      />
+      <Tabs value={tab} onChange={goTo} mb="md">
         <Tabs.List>
-          <Tabs.Tab value="custom">Custom{countOf(ofKind("custom"))}</Tabs.Tab>
-          <Tabs.Tab value="builtin">Built-in{countOf(ofKind("builtin"))}</Tabs.Tab>
+          {tabs.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {tabWords[one]}
+              {data && ` (${data.policies.filter(({ kind }) => kind === one).length})`}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
       </Tabs>
-      <Group mb="md">
-        <FilterInput label="Filter policies" value={search.q} onChange={(q) => void navigate({ ...paths.policies({ ...search, q }), replace: true })} />
+      <Group gap="sm" mb="md">
+        <PolicyFilters policies={ofTab ?? []} search={search} tab={tab} onChange={change} />
       </Group>
       {error && !data ? (
         <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />
       ) : (
         <DataTable
-          label={kind === "custom" ? "Custom policies" : "Built-in policies"}
-          columns={columns}
-          rows={ofKind(kind)?.filter(isSought)}
+          label={`${tabWords[tab]} policies`}
+          columns={columnsFor(tab, select)}
+          rows={rows}
           rowKey={(policy) => policy.id}
           tone={(policy) => (policy.state === "firing" || policy.state === "pending" ? severityTone(policy.severity) : "none")}
-          empty={<NoPolicies isFiltered={Boolean(search.q)} />}
+          isSelected={(policy) => selected.has(policy.id)}
+          sorting={{ by: search.sort ?? "name", onSort: (sort) => change({ sort: sort === "name" ? undefined : sort }) }}
+          empty={<NoPolicies tab={tab} isFiltered={Boolean(search.q ?? search.state ?? search.severity ?? search.category)} />}
         />
       )}
+      {chosen.length > 0 && <SelectedPolicies policies={chosen} tab={tab} onClear={clear} />}
     </>
-  );
-}
-
-function countOf(policies: Policy[] | undefined): string {
-  return policies ? ` (${policies.length})` : "";
-}
-
-function PolicyName({ policy }: { policy: Policy }) {
-  return (
-    <>
-      <Link {...paths.policy(policy.id)} data-row-link>
-        {policy.name}
-      </Link>
-      <Text size="xs" c="dimmed" lineClamp={1} mt={2}>
-        {policy.description || policy.summary}
-      </Text>
-    </>
-  );
-}
-
-function NewPolicy() {
-  const refusal = useWriteRefusal();
-  return (
-    <Reasoned reason={refusal}>
-      <ButtonLink link={paths.newPolicy()} leftSection={<IconPlus size={16} />} disabled={refusal !== null}>
-        New policy
-      </ButtonLink>
-    </Reasoned>
-  );
-}
-
-function NoPolicies({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) {
-    return (
-      <EmptyState icon={IconFilterOff} title="No policy matches" action={<ButtonLink link={paths.policies()} variant="default">Clear the filter</ButtonLink>}>
-        The filter looks at names. The other tab may have what you seek.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState icon={IconListCheck} title="No custom policies yet" action={<NewPolicy />}>
-      The built-in policies watch this machine already. Make your own for what matters to you in particular.
-    </EmptyState>
   );
 }

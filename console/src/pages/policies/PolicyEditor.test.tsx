@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { openConsole } from "../../../dev/open-console";
@@ -7,7 +7,7 @@ it("makes a policy from a template, with a threshold of 0", async () => {
   const { user, writes, router } = openConsole("/policies/new", "empty");
   await user.type(await screen.findByLabelText("Name"), "Any memory at all");
   await user.click(screen.getByRole("combobox", { name: "Metric" }));
-  await user.click(await screen.findByRole("option", { name: "Memory usage" }));
+  await user.click(await screen.findByRole("option", { name: /^Memory usage/ }));
   const threshold = screen.getByLabelText("Threshold");
   await user.clear(threshold);
   await user.click(screen.getByRole("button", { name: "Save" }));
@@ -18,7 +18,7 @@ it("makes a policy from a template, with a threshold of 0", async () => {
   expect(await screen.findByRole("heading", { level: 1, name: "Any memory at all" })).toBeDefined();
   expect(router.state.location.pathname).toMatch(/^\/policies\/\d+$/);
   expect(writes.find(({ path }) => path === "/policies")?.body).toMatchObject({
-    template: { metric: "memory", comparator: ">", threshold: 0 }, for: "5m", severity: "warning", summary: null,
+    template: { target: { kind: "nodes", names: [] }, metric: "memory", comparator: ">", threshold: 0 }, for: "5m", severity: "warning", summary: null,
   });
 });
 
@@ -43,10 +43,60 @@ it("brings a deleted policy back", async () => {
   expect(writes.map(({ method, path }) => `${method} ${path}`)).toEqual(expect.arrayContaining(["DELETE /policies/20", "POST /policies"]));
 });
 
-it("says why a built-in policy has no Edit", async () => {
-  openConsole("/policies/3", "full");
-  const edit = await screen.findByRole("link", { name: "Edit" });
-  expect(edit.hasAttribute("data-disabled")).toBe(true);
+it("watches workloads by name, offered from what is measured", async () => {
+  const { user, writes } = openConsole("/policies/new", "empty");
+  await user.type(await screen.findByLabelText("Name"), "Shop is short");
+  await user.click(screen.getByRole("radio", { name: "Workloads" }));
+  await user.click(screen.getByRole("combobox", { name: "Kind" }));
+  await user.click(await screen.findByRole("option", { name: "StatefulSet" }));
+  await user.type(screen.getByRole("combobox", { name: "Namespace" }), "shop");
+  await user.click(screen.getByRole("combobox", { name: "StatefulSets" }));
+  await user.click(await screen.findByRole("option", { name: "orders-db" }));
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await screen.findByRole("heading", { level: 1, name: "Shop is short" });
+  expect(writes.find(({ path }) => path === "/policies")?.body).toMatchObject({
+    template: { target: { kind: "workloads", workload: "StatefulSet", namespace: "shop", names: ["orders-db"] }, metric: "workload_cpu" },
+  });
+});
+
+it("becomes free PromQL that says when it would have fired", async () => {
+  const { user, writes } = openConsole("/policies/new", "empty");
+  await user.type(await screen.findByLabelText("Name"), "Free");
+  const turn = await screen.findByRole("button", { name: "Edit as PromQL" });
+  await waitFor(() => expect(turn.hasAttribute("disabled")).toBe(false));
+  await user.click(turn);
+  const editor = await screen.findByRole("textbox", { name: "Expression" });
+  expect(editor.textContent).toBe("cpu > 90");
+  expect(await screen.findByText(/Would have fired once in the last 24 hours/)).toBeDefined();
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await screen.findByRole("heading", { level: 1, name: "Free" });
+  const made = writes.find(({ path }) => path === "/policies")?.body as Record<string, unknown>;
+  expect(made).toMatchObject({ expr: "cpu > 90", labels: {} });
+  expect(made["template"]).toBeUndefined();
+});
+
+it("asks whose version counts when somebody else was faster", async () => {
+  const { user, scenario, writes } = openConsole("/policies/20/edit", "full");
+  await user.type(await screen.findByLabelText("Alias"), "Mine");
+  const theirs = scenario.policies.find(({ id }) => id === 20);
+  if (theirs) Object.assign(theirs, { version: 7, alias: "Theirs" });
+  await user.click(screen.getByRole("button", { name: "Update" }));
+  await user.click(await screen.findByRole("button", { name: "Keep mine and overwrite" }));
+  await screen.findByText("Mine");
+  expect(writes.filter(({ method }) => method === "PUT").map(({ body }) => (body as { version: number }).version)).toEqual([1, 7]);
+});
+
+it("changes of a built-in policy what can be changed, and shows how it comes", async () => {
+  const { user, writes } = openConsole("/policies/3/edit", "full");
+  const threshold = await screen.findByLabelText("Threshold (>)");
+  await user.clear(threshold);
+  await user.type(threshold, "95");
+  expect(await screen.findByText("Changed: it comes as 90 %.")).toBeDefined();
+  await user.click(screen.getByRole("button", { name: "Update" }));
+  expect(await screen.findByText(/comes as 90 %/)).toBeDefined();
+  expect(writes.find(({ path }) => path === "/policies/3/builtin")?.body).toEqual({ threshold: 95, for: "15m", severity: "warning", enabled: true, version: 1 });
+  await user.click(screen.getByRole("button", { name: "Reset" }));
+  expect(await screen.findByText("1 policy is set back.")).toBeDefined();
 });
 
 it("is closed to a viewer", async () => {

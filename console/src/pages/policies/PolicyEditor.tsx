@@ -2,15 +2,15 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { useSavePolicy } from "../../api/policies";
-import { asProblem, conflictOf } from "../../api/problem";
-import type { Policy, PolicyTemplates } from "../../api/types";
+import { asProblem, conflictOf, fieldError } from "../../api/problem";
+import type { Policy, PolicyPreviewDraft, PolicyTemplates } from "../../api/types";
 import { ConflictDialog } from "../../components/ConflictDialog";
 import { LeaveWarning } from "../../components/LeaveWarning";
 import { RelativeTime } from "../../components/RelativeTime";
 import { SaveBar } from "../../components/SaveBar";
 import { toastDone } from "../../components/toast";
 import { paths } from "../../paths";
-import { isPolicyChanged, policyDraftOf, policyFormOf, withSuggestion, type PolicyForm } from "./policy-form";
+import { isPolicyChanged, policyDraftOf, policyFormOf, templateOf, withSuggestion, type PolicyForm } from "./policy-form";
 import { PolicyFields } from "./PolicyFields";
 import { PolicyPreview } from "./PolicyPreview";
 import { usePolicyPreview } from "./use-policy-preview";
@@ -23,18 +23,20 @@ interface PolicyEditorProps {
   templates: PolicyTemplates;
 }
 
-/** A custom policy: what is measured, how bad it is, what its alerts say, and what it would say now. */
+/** A custom policy: what is measured, how bad it is, what its alerts say, and what it would have done. */
 export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
   const [base, setBase] = useState({ policy: saved, form: start });
   const [form, setForm] = useState(start);
   const [isTried, setIsTried] = useState(false);
+  const [range, setRange] = useState("24h");
   const save = useSavePolicy();
   const navigate = useNavigate();
   const problem = save.error ? asProblem(save.error) : null;
   const conflict = conflictOf<Policy>(problem);
-  const draft = policyDraftOf(form);
+  const draft = policyDraftOf(form, templates.templates);
   const changed = isPolicyChanged(form, base.form);
-  const { preview, error, suggested } = usePolicyPreview(draft?.template ?? null);
+  const asked = previewDraftOf(form, templates, range);
+  const { preview, error, suggested, expr } = usePolicyPreview(asked);
   // What was refused is being mended: the refusal has been read.
   const edit = (next: PolicyForm) => {
     if (save.isError) save.reset();
@@ -59,7 +61,7 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
     );
   };
   const loadTheirs = (theirs: Policy) => {
-    const theirForm = policyFormOf(theirs);
+    const theirForm = policyFormOf(theirs, templates);
     save.reset();
     if (!theirForm) return;
     setBase({ policy: theirs, form: theirForm });
@@ -72,14 +74,18 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
           form={form}
           templates={templates}
           problem={problem}
+          exprError={error ? fieldError(asProblem(error), "expr") : null}
           thresholdError={isTried && !draft ? "Enter a number." : null}
+          expr={form.how === "template" ? expr : null}
           onChange={edit}
         />
         <PolicyPreview
-          preview={draft ? preview : null}
+          preview={asked ? preview : null}
           error={error}
-          threshold={form.threshold}
-          unit={templates.templates.find(({ metric }) => metric === form.metric)?.unit ?? ""}
+          range={range}
+          onRange={setRange}
+          showsExpr={form.how === "template"}
+          nothingYet={form.how === "template" ? "Enter a threshold to see when it would have fired." : "Type an expression to see when it would have fired."}
         />
       </div>
       <SaveBar
@@ -104,4 +110,12 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
       )}
     </>
   );
+}
+
+/** What to ask the server about the rule as it stands; null while there is nothing to ask about. */
+function previewDraftOf(form: PolicyForm, templates: PolicyTemplates, range: string): PolicyPreviewDraft | null {
+  const common = { for: form.for, keep_firing_for: form.keep_firing_for, range };
+  if (form.how === "expr") return form.expr.trim() === "" ? null : { ...common, expr: form.expr };
+  const template = templateOf(form, templates.templates);
+  return template && { ...common, template };
 }

@@ -1,26 +1,27 @@
-import { Group, Input, NumberInput, SegmentedControl, Select, SimpleGrid, Stack, Switch, Text, TextInput, Textarea } from "@mantine/core";
+import { Stack, Switch, TextInput, Textarea } from "@mantine/core";
 
 import { fieldErrorWithin, type ApiProblem } from "../../api/problem";
 import type { PolicyTemplates } from "../../api/types";
 import { Section } from "../../components/Section";
-import { capitalised } from "../../components/severity";
-import { durationWords } from "../../components/time";
-import { withMetric, type PolicyForm } from "./policy-form";
-import { noDataChoice } from "./words";
+import { LabelFields } from "./LabelFields";
+import type { PolicyForm } from "./policy-form";
+import { RuleFields } from "./RuleFields";
+import { SeverityField } from "./SeverityField";
 import classes from "./Policies.module.css";
-
-const comparators: PolicyForm["comparator"][] = [">", ">=", "<", "<=", "==", "!="];
 
 interface PolicyFieldsProps {
   form: PolicyForm;
   templates: PolicyTemplates;
   problem: ApiProblem | null;
+  exprError: string | null;
   thresholdError: string | null;
+  expr: string | null;
   onChange: (form: PolicyForm) => void;
 }
 
 /** The inputs of a custom policy. */
-export function PolicyFields({ form, templates, problem, thresholdError, onChange }: PolicyFieldsProps) {
+export function PolicyFields(props: PolicyFieldsProps) {
+  const { form, templates, problem, onChange } = props;
   const error = (field: string) => fieldErrorWithin(problem, field);
   return (
     <Stack gap="md" className={classes.fields}>
@@ -35,21 +36,11 @@ export function PolicyFields({ form, templates, problem, thresholdError, onChang
             error={error("name")}
             onChange={(event) => onChange({ ...form, name: event.currentTarget.value })}
           />
-          <div>
-            <Input.Label labelElement="div" id="severity-label" display="block" mb={2}>
-              Severity
-            </Input.Label>
-            <SegmentedControl
-              aria-labelledby="severity-label"
-              data={templates.severities.map((severity) => ({ value: severity, label: capitalised(severity) }))}
-              value={form.severity}
-              onChange={(severity) => onChange({ ...form, severity: severity })}
-            />
-          </div>
+          <SeverityField value={form.severity} offered={templates.severities} error={error("severity")} onChange={(severity) => onChange({ ...form, severity })} />
           <Switch label="Enabled" checked={form.enabled} onChange={(event) => onChange({ ...form, enabled: event.currentTarget.checked })} />
         </Stack>
       </Section>
-      <RuleFields form={form} templates={templates} problem={problem} thresholdError={thresholdError} onChange={onChange} />
+      <RuleFields {...props} />
       <Section title="Message" lead="What is in double braces is filled in for each alert.">
         <Stack gap="md">
           <TextInput label="Summary" value={form.summary} error={error("summary")} onChange={(event) => onChange({ ...form, summary: event.currentTarget.value })} />
@@ -62,73 +53,24 @@ export function PolicyFields({ form, templates, problem, thresholdError, onChang
             error={error("details")}
             onChange={(event) => onChange({ ...form, details: event.currentTarget.value })}
           />
+          <TextInput
+            label="Runbook"
+            description="A link to what to do."
+            placeholder="https://"
+            type="url"
+            value={form.runbook}
+            error={error("runbook")}
+            onChange={(event) => onChange({ ...form, runbook: event.currentTarget.value })}
+          />
+        </Stack>
+      </Section>
+      <Section title="More" lead="None of this is needed.">
+        <Stack gap="md">
+          <TextInput label="Alias" description="What people here call it." value={form.alias} error={error("alias")} onChange={(event) => onChange({ ...form, alias: event.currentTarget.value })} />
+          <TextInput label="Description" description="What it watches and why." value={form.description} error={error("description")} onChange={(event) => onChange({ ...form, description: event.currentTarget.value })} />
+          <LabelFields rows={form.labels} error={error("labels")} onChange={(labels) => onChange({ ...form, labels })} />
         </Stack>
       </Section>
     </Stack>
   );
-}
-
-/** Metric, comparator, threshold, how long it must hold, and for how long nothing may be measured. */
-function RuleFields({ form, templates, problem, thresholdError, onChange }: PolicyFieldsProps) {
-  const choice = templates.templates.find(({ metric }) => metric === form.metric);
-  return (
-    <Section title="Rule">
-      <Group gap="sm" align="flex-start">
-        <Select
-          label="Metric"
-          className={classes.metric}
-          data={templates.templates.map(({ metric, title }) => ({ value: metric, label: title }))}
-          value={form.metric}
-          allowDeselect={false}
-          onChange={(metric) => metric && onChange(withMetric(form, metric, templates.templates))}
-        />
-        <Select
-          label="Comparator"
-          w={110}
-          data={comparators}
-          value={form.comparator}
-          allowDeselect={false}
-          error={fieldErrorWithin(problem, "template.comparator")}
-          onChange={(comparator) => comparator && onChange({ ...form, comparator })}
-        />
-        <NumberInput
-          label="Threshold"
-          w={130}
-          suffix={choice?.unit ? ` ${choice.unit}` : ""}
-          hideControls
-          value={form.threshold ?? ""}
-          error={thresholdError ?? fieldErrorWithin(problem, "template.threshold")}
-          onChange={(value) => onChange({ ...form, threshold: typeof value === "number" ? value : null })}
-        />
-      </Group>
-      <Text size="sm" c="dimmed" mt={6}>
-        {choice?.description}
-      </Text>
-      <SimpleGrid cols={{ base: 1, sm: 2 }} mt="md">
-        <Select
-          label="Fires after"
-          description="How long it must hold without a break."
-          data={withOwn(templates.durations, form.for).map((duration) => ({ value: duration, label: capitalised(durationWords(duration)) }))}
-          value={form.for}
-          allowDeselect={false}
-          error={fieldErrorWithin(problem, "for")}
-          onChange={(duration) => duration && onChange({ ...form, for: duration })}
-        />
-        <Select
-          label="Keep firing without data for"
-          description="While nothing is measured at all; then resolved as no data."
-          data={withOwn(templates.no_data_holds, form.no_data_hold).map((hold) => ({ value: hold, label: noDataChoice(hold) }))}
-          value={form.no_data_hold}
-          allowDeselect={false}
-          error={fieldErrorWithin(problem, "no_data_hold")}
-          onChange={(hold) => hold && onChange({ ...form, no_data_hold: hold })}
-        />
-      </SimpleGrid>
-    </Section>
-  );
-}
-
-/** What is offered, and what a policy has that is not. */
-function withOwn(offered: string[], own: string): string[] {
-  return offered.includes(own) ? offered : [...offered, own];
 }

@@ -1,8 +1,7 @@
 import { Skeleton, Stack, Text } from "@mantine/core";
-import { IconEdit } from "@tabler/icons-react";
+import { IconCopy, IconEdit, IconFileText } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link, useParams } from "@tanstack/react-router";
 
 import { policyQuery } from "../../api/policies";
 import { asProblem } from "../../api/problem";
@@ -12,18 +11,18 @@ import { ButtonLink } from "../../components/ButtonLink";
 import { CodeBlock } from "../../components/CodeBlock";
 import { ErrorState } from "../../components/ErrorState";
 import { Facts } from "../../components/Facts";
+import { Notice } from "../../components/Notice";
 import { PageHeader } from "../../components/PageHeader";
 import { Reasoned } from "../../components/Reasoned";
-import { RelativeTime } from "../../components/RelativeTime";
 import { Section } from "../../components/Section";
-import { Severity } from "../../components/severity";
-import { durationWords } from "../../components/time";
 import { paths } from "../../paths";
 import { DeletePolicy } from "./DeletePolicy";
+import { aboutFacts, stateFacts } from "./policy-facts";
 import { PolicyAlerts } from "./PolicyAlerts";
-import { PolicyHealth, PolicyState } from "./PolicyState";
+import { PolicyHistory } from "./PolicyHistory";
 import { PolicySwitch } from "./PolicySwitch";
-import { BUILTIN_REFUSAL, noDataSentence } from "./words";
+import { ResetPolicy } from "./ResetPolicy";
+import { RULE_FILE_REFUSAL, watched } from "./words";
 
 /** One policy: what it watches, how it is, and its alerts. */
 export default function PolicyPage() {
@@ -39,25 +38,28 @@ export default function PolicyPage() {
   }
   return (
     <>
-      <PageHeader up={upFrom(policy.kind)} title={policy.name} lead={policy.description} actions={<Actions policy={policy} />} />
+      <PageHeader up={upFrom(policy.kind)} title={policy.name} lead={watched(policy)} actions={<Actions policy={policy} />} />
       <Stack gap="md">
+        {policy.place && (
+          <Notice tone="blue" icon={IconFileText}>
+            This policy stands in the rule file <code>{policy.place.file}</code>, group {policy.place.group}: change it there. <Link {...paths.ruleFiles()}>See the rule files</Link>.
+          </Notice>
+        )}
         <Section title="Alerts now">
           <PolicyAlerts policy={policy} />
         </Section>
         <Section title="Rule">
+          {policy.sentence && policy.description !== policy.sentence && policy.description !== "" && <Text size="sm" mb="sm">{policy.sentence}</Text>}
           <CodeBlock text={policy.expr} what="expression" />
           <div style={{ marginTop: 12 }}>
-            <Facts facts={factsOf(policy)} />
+            <Facts facts={stateFacts(policy)} />
           </div>
         </Section>
+        <Section title="What it measured" lead="The periods in which it would have fired as it is now are red.">
+          <PolicyHistory policy={policy} />
+        </Section>
         <Section title="Message" lead="What is in double braces is filled in for each alert.">
-          <Facts
-            facts={[
-              ["Summary", policy.summary],
-              ["Details", policy.details],
-              ["Runbook", policy.runbook && <a href={policy.runbook} target="_blank" rel="noreferrer">{policy.runbook}</a>],
-            ]}
-          />
+          <Facts facts={aboutFacts(policy)} />
         </Section>
       </Stack>
     </>
@@ -66,37 +68,27 @@ export default function PolicyPage() {
 
 /** The tab of the list in which the policy stands. */
 function upFrom(kind: Policy["kind"]) {
-  return { link: paths.policies({ tab: kind === "builtin" ? kind : undefined }), name: "Policies" };
-}
-
-function factsOf(policy: Policy): [string, ReactNode][] {
-  return [
-    ["State", <PolicyState key="state" policy={policy} />],
-    ["Health", <PolicyHealth key="health" policy={policy} />],
-    ["Evaluation took", policy.health.duration_ms === null ? null : tookWords(policy.health.duration_ms)],
-    ["Severity", <Severity key="severity" severity={policy.severity} />],
-    ["Fires after", durationWords(policy.for)],
-    ["Without data", noDataSentence(policy.no_data_hold)],
-    ["Changed", <Text key="changed" span size="sm"><RelativeTime at={policy.updated_at} /> by {policy.updated_by}</Text>],
-  ];
-}
-
-function tookWords(milliseconds: number): string {
-  return milliseconds < 0.1 ? "less than 0.1 ms" : `${milliseconds.toFixed(1)} ms`;
+  return { link: paths.policies({ tab: kind === "custom" ? undefined : kind }), name: "Policies" };
 }
 
 function Actions({ policy }: { policy: Policy }) {
   const viewerRefusal = useWriteRefusal();
-  const refusal = viewerRefusal ?? (policy.kind === "builtin" ? BUILTIN_REFUSAL : null);
+  const refusal = viewerRefusal ?? (policy.kind === "rule_file" ? RULE_FILE_REFUSAL : null);
   return (
     <>
-      <PolicySwitch policy={policy} label="Enabled" />
+      {policy.kind !== "rule_file" && <PolicySwitch policy={policy} label="Enabled" />}
       <Reasoned reason={refusal}>
         <ButtonLink link={paths.editPolicy(policy.id)} variant="default" leftSection={<IconEdit size={16} />} disabled={refusal !== null}>
           Edit
         </ButtonLink>
       </Reasoned>
-      <DeletePolicy policy={policy} refusal={refusal} />
+      <Reasoned reason={viewerRefusal}>
+        <ButtonLink link={paths.newPolicy({ from: String(policy.id) })} variant="default" leftSection={<IconCopy size={16} />} disabled={viewerRefusal !== null}>
+          Duplicate
+        </ButtonLink>
+      </Reasoned>
+      {policy.kind === "custom" && <DeletePolicy policy={policy} refusal={refusal} />}
+      {policy.kind === "builtin" && <ResetPolicy policy={policy} refusal={refusal} />}
     </>
   );
 }

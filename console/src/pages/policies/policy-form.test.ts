@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { policy } from "../../../dev/mock/fixtures";
 import type { PolicyTemplates, TemplateChoice } from "../../api/types";
-import { isPolicyChanged, newPolicyForm, policyDraftOf, policyFormOf, withMetric, withSuggestion, type PolicyForm } from "./policy-form";
+import { asPromql, draftOfPolicy, isPolicyChanged, newPolicyForm, policyDraftOf, policyFormOf, targetOf, withMetric, withSuggestion, withTarget, type PolicyForm } from "./policy-form";
 import { noDataChoice, noDataSentence } from "./words";
 
 const onNodes = { target: "nodes", knows_instances: true, integer: false, comparators: [">", ">="] } satisfies Partial<TemplateChoice>;
@@ -10,6 +10,7 @@ const onNodes = { target: "nodes", knows_instances: true, integer: false, compar
 const templates: PolicyTemplates = {
   templates: [
     { ...onNodes, metric: "cpu", title: "CPU usage", unit: "%", description: "", comparator: ">", threshold: 90, min: 0, max: 100, summary: "CPU is high", details: "CPU details" },
+    { ...onNodes, target: "workloads", metric: "workload_cpu", title: "CPU consumption", unit: "cores", description: "", comparator: ">", threshold: 1, min: 0, max: null, summary: "Pods work", details: "" },
     { ...onNodes, metric: "load", title: "Load", unit: "", description: "", comparator: ">=", threshold: 2, min: 0, max: null, summary: "Load is high", details: "Load details" },
   ],
   durations: ["0s", "5m"],
@@ -30,9 +31,9 @@ describe("a policy from a template", () => {
 
   it("keeps what a saved one says of times without data", () => {
     const saved = policy({ template: { metric: "cpu", comparator: ">", threshold: 90 }, no_data_hold: "1h30m" });
-    const form = policyFormOf(saved);
+    const form = policyFormOf(saved, templates);
     expect(form?.no_data_hold).toBe("1h30m");
-    expect(form && policyDraftOf(form)?.no_data_hold).toBe("1h30m");
+    expect(form && policyDraftOf(form, templates.templates)?.no_data_hold).toBe("1h30m");
   });
 
   it("says what becomes of what fires without data", () => {
@@ -67,12 +68,56 @@ describe("a policy from a template", () => {
   });
 
   it("leaves to the server what nobody has typed, for what it suggested last may be for another threshold", () => {
-    expect(policyDraftOf({ ...fresh(), threshold: 0 })).toMatchObject({ summary: null, details: null });
-    expect(policyDraftOf({ ...fresh(), summary: "Mine", details: "" })).toMatchObject({ summary: "Mine", details: "" });
+    expect(policyDraftOf({ ...fresh(), threshold: 0 }, templates.templates)).toMatchObject({ summary: null, details: null });
+    expect(policyDraftOf({ ...fresh(), summary: "Mine", details: "" }, templates.templates)).toMatchObject({ summary: "Mine", details: "" });
   });
 
   it("allows a threshold of 0 and refuses none at all", () => {
-    expect(policyDraftOf({ ...fresh(), threshold: 0 })?.template?.threshold).toBe(0);
-    expect(policyDraftOf({ ...fresh(), threshold: null })).toBeNull();
+    expect(policyDraftOf({ ...fresh(), threshold: 0 }, templates.templates)?.template?.threshold).toBe(0);
+    expect(policyDraftOf({ ...fresh(), threshold: null }, templates.templates)).toBeNull();
+  });
+
+  it("is of nodes or of workloads, by name or all of them", () => {
+    const workload = withTarget(fresh(), "workloads", templates.templates);
+    expect(workload).toMatchObject({ metric: "workload_cpu", threshold: 1, summary: "Pods work" });
+    expect(targetOf(workload, templates.templates)).toBe("workloads");
+    const named: PolicyForm = { ...workload, workload: "StatefulSet", namespace: " shop ", workloads: ["db"] };
+    expect(policyDraftOf(named, templates.templates)?.template?.target).toEqual({ kind: "workloads", workload: "StatefulSet", namespace: "shop", names: ["db"] });
+    expect(policyDraftOf({ ...fresh(), nodes: ["a"] }, templates.templates)?.template?.target).toEqual({ kind: "nodes", names: ["a"] });
+    expect(withTarget(workload, "workloads", templates.templates)).toBe(workload);
+  });
+
+  it("becomes free PromQL and keeps what somebody has typed", () => {
+    const free = asPromql(fresh(), "cpu > 90");
+    expect(policyDraftOf(free, templates.templates)).toMatchObject({ expr: "cpu > 90", summary: "CPU is high" });
+    expect(policyDraftOf(free, templates.templates)?.template).toBeUndefined();
+    expect(asPromql({ ...free, how: "template" }, "cpu > 80").expr).toBe("cpu > 80");
+    expect(asPromql({ ...free, how: "template", expr: "mine" }, "cpu > 80").expr).toBe("mine");
+    expect(isPolicyChanged(free, fresh())).toBe(true);
+    expect(isPolicyChanged({ ...free, threshold: 1 }, free)).toBe(false);
+  });
+
+  it("sends labels that have a name", () => {
+    const labels = [{ name: " team ", value: "a" }, { name: "", value: "b" }];
+    expect(policyDraftOf({ ...fresh(), labels }, templates.templates)?.labels).toEqual({ team: "a" });
+  });
+});
+
+describe("a saved policy", () => {
+  it("comes back into the form as it is", () => {
+    const saved = policy({
+      kind: "custom", alias: "RAM", runbook: "https://wiki", labels: { team: "a" }, keep_firing_for: "1m", description: "mine",
+      template: { metric: "workload_cpu", comparator: ">", threshold: 2, target: { kind: "workloads", workload: "DaemonSet", namespace: "x", names: ["y"] } },
+    });
+    const form = policyFormOf(saved, templates);
+    expect(form).toMatchObject({ how: "template", workload: "DaemonSet", namespace: "x", workloads: ["y"], alias: "RAM", labels: [{ name: "team", value: "a" }] });
+    expect(form && policyDraftOf(form, templates.templates)).toMatchObject({ alias: "RAM", runbook: "https://wiki", labels: { team: "a" }, keep_firing_for: "1m", description: "mine", template: saved.template });
+    expect(policyFormOf(policy({ kind: "custom", expr: "up == 0" }), templates)).toMatchObject({ how: "expr", expr: "up == 0" });
+  });
+
+  it("can be made again with all that it had", () => {
+    const saved = policy({ kind: "custom", expr: "up == 0", annotations: { dashboard: "x" }, runbook: null });
+    expect(draftOfPolicy(saved)).toMatchObject({ expr: "up == 0", annotations: { dashboard: "x" }, runbook: "", for: "15m" });
+    expect(draftOfPolicy(saved).template).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import type { Policy } from "../../api/types";
+import type { Policy, PolicyCategory } from "../../api/types";
 import type { Tone } from "../../components/Tag";
 import { durationWords } from "../../components/time";
 
@@ -30,5 +30,45 @@ export function noDataSentence(hold: string): string {
   return hold === "0s" ? "Resolved at once" : `Keeps firing for ${durationWords(hold)}, then resolved`;
 }
 
-/** Why a built-in policy has no *Edit* and no *Delete*. */
-export const BUILTIN_REFUSAL = "A built-in policy can be disabled, not edited or deleted.";
+/** Why a policy that stands in a rule file cannot be changed here. */
+export const RULE_FILE_REFUSAL = "This policy stands in a rule file: change it there.";
+
+/** Why a built-in policy cannot be deleted. */
+export const BUILTIN_REFUSAL = "A built-in policy can be disabled, not deleted.";
+
+/** What built-in policies watch, in words. */
+export const categoryWords: Record<PolicyCategory, string> = {
+  node: "Nodes",
+  workload: "Workloads",
+  storage: "Storage",
+  control_plane: "Control plane",
+  pipeline: "Pipeline",
+};
+
+/** What a policy watches, in a sentence if there is one. */
+export function watched(policy: Policy): string {
+  return policy.description || policy.sentence;
+}
+
+/** How far back a preview can look, in Prometheus' words and in ours. */
+export const ranges = [
+  { value: "1h", label: "1 h", words: "the last hour" },
+  { value: "6h", label: "6 h", words: "the last 6 hours" },
+  { value: "24h", label: "24 h", words: "the last 24 hours" },
+  { value: "7d", label: "7 d", words: "the last 7 days" },
+];
+
+/** Labels that say where a series was scraped rather than what it is. */
+const plumbing = ["__name__", "job"];
+
+/** What a series speaks of: its node or workload, and what tells it from others of the same. */
+export function subjectOf(labels: Record<string, string>): string {
+  const where = labels["node"] ?? (labels["namespace"] ? undefined : labels["instance"]);
+  const rest = Object.entries(labels).filter(([name, value]) => value !== where && ![...plumbing, "node", ...(labels["node"] ? ["instance"] : [])].includes(name));
+  return [where ?? "", ...rest.map(([, value]) => value)].filter((part) => part !== "").join(" · ") || "all";
+}
+
+/** How many alerts fire and are pending. */
+export function alertWords(firing: number, pending: number): string {
+  return [firing > 0 && `${firing} firing`, pending > 0 && `${pending} pending`].filter(Boolean).join(", ");
+}

@@ -272,7 +272,8 @@ pub fn known(doors: &Doors, id: u64) -> Result<PolicyRow, Problem> {
     row.ok_or_else(|| refused(&SettingsError::NotFound))
 }
 
-fn show(doors: &Doors, row: &PolicyRow) -> Policy {
+/// The policy of a row, as it stands now.
+pub fn show(doors: &Doors, row: &PolicyRow) -> Policy {
     let look = doors
         .engine()
         .read(|state| state.policy(row.policy.id).map(|(policy, state)| PolicyLook::of(policy, state)));

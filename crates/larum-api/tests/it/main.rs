@@ -11,6 +11,7 @@ mod inhibited;
 mod policies;
 mod templates;
 mod preview;
+mod policy_files;
 mod prometheus;
 mod prometheus_rules;
 mod remote_write;

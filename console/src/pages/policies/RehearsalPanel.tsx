@@ -1,0 +1,101 @@
+import { SegmentedControl, Skeleton, Text } from "@mantine/core";
+import { IconAlertTriangle, IconDatabaseOff } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
+
+import { asProblem } from "../../api/problem";
+import type { PolicyPreview, Rehearsal } from "../../api/types";
+import { Notice } from "../../components/Notice";
+import { duration } from "../../components/time";
+import { lineColor } from "./chart-scale";
+import { ranges, subjectOf } from "./words";
+import classes from "./Policies.module.css";
+
+const Chart = lazy(() => import("./RehearsalChart").then(({ RehearsalChart }) => ({ default: RehearsalChart })));
+
+interface RehearsalPanelProps {
+  /** Undefined while the server is asked. */
+  preview: PolicyPreview | undefined;
+  error: Error | null;
+  range: string;
+  onRange: (range: string) => void;
+}
+
+/** What was measured, when the policy would have fired, and how often. */
+export function RehearsalPanel({ preview, error, range, onRange }: RehearsalPanelProps) {
+  return (
+    <div>
+      <SegmentedControl size="xs" mb="sm" aria-label="How far back" data={ranges.map(({ value, label }) => ({ value, label }))} value={range} onChange={onRange} />
+      <Rehearsed preview={preview} error={error} range={range} />
+    </div>
+  );
+}
+
+function Rehearsed({ preview, error, range }: Omit<RehearsalPanelProps, "onRange">) {
+  if (error) {
+    return (
+      <Notice tone="red" icon={IconAlertTriangle} role="status">
+        {asProblem(error).detail}
+      </Notice>
+    );
+  }
+  if (!preview) return <Skeleton height={240} />;
+  const { rehearsal } = preview;
+  return (
+    <>
+      {rehearsal && rehearsal.series.length > 0 && (
+        <Suspense fallback={<Skeleton height={220} />}>
+          <Chart rehearsal={rehearsal} threshold={preview.threshold} unit={preview.unit} />
+        </Suspense>
+      )}
+      <div role="status">
+        {rehearsal && <Text size="sm" fw={600} mt={6}>{firedWords(rehearsal, range)}</Text>}
+        {preview.no_data.length > 0 && <NoData selectors={preview.no_data} />}
+        {preview.warnings.map((warning) => (
+          <Text key={warning} size="sm" c="var(--amber-text)" mt={4}>{warning}</Text>
+        ))}
+      </div>
+      {rehearsal && <Legend rehearsal={rehearsal} />}
+    </>
+  );
+}
+
+function NoData({ selectors }: { selectors: string[] }) {
+  return (
+    <div style={{ marginTop: 8 }}>
+      <Notice tone="blue" icon={IconDatabaseOff} title="No data now">
+        Nothing is measured that matches {selectors.map((selector, index) => (
+          <span key={selector}>{index > 0 && " and "}<code>{selector}</code></span>
+        ))}. Nothing measured is not healthy: the policy would be shown as <em>No data</em>.
+      </Notice>
+    </div>
+  );
+}
+
+/** Which line is which, and how often each would have fired. */
+function Legend({ rehearsal }: { rehearsal: Rehearsal }) {
+  return (
+    <ul className={classes.legend} aria-label="Series">
+      {rehearsal.series.map((series, index) => (
+        <li key={JSON.stringify(series.labels)}>
+          <span className={classes.key} style={{ background: lineColor(index) }} aria-hidden />
+          <span className="wrap-anywhere">{subjectOf(series.labels)}</span>
+          {series.firing.length > 0 && <span className={classes.fired}>fired {times(series.firing.length)}</span>}
+        </li>
+      ))}
+      {rehearsal.more > 0 && <li>and {rehearsal.more} more that are not drawn</li>}
+    </ul>
+  );
+}
+
+/** `Would have fired 3 times in the last 24 hours, 1 h 20 min in total.` */
+function firedWords(rehearsal: Rehearsal, range: string): string {
+  const back = ranges.find(({ value }) => value === range)?.words ?? `the last ${range}`;
+  if (rehearsal.series.length === 0) return `Nothing was measured in ${back}: it would not have fired.`;
+  if (rehearsal.fired === 0) return `Would not have fired in ${back}.`;
+  const total = duration(rehearsal.firing_seconds * 1000);
+  return `Would have fired ${times(rehearsal.fired)} in ${back}, ${total} in total.`;
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
+}

@@ -1,0 +1,140 @@
+import { Button, Group, NumberInput, Select, SimpleGrid, Text } from "@mantine/core";
+import { IconCode, IconTemplate } from "@tabler/icons-react";
+
+import { fieldErrorWithin, type ApiProblem } from "../../api/problem";
+import type { PolicyTemplates, TemplateChoice } from "../../api/types";
+import { Section } from "../../components/Section";
+import { capitalised } from "../../components/severity";
+import { durationWords } from "../../components/time";
+import { asPromql, targetOf, withMetric, type PolicyForm } from "./policy-form";
+import { PromqlField } from "./PromqlField";
+import { TargetFields } from "./TargetFields";
+import { noDataChoice } from "./words";
+import classes from "./Policies.module.css";
+
+interface RuleFieldsProps {
+  form: PolicyForm;
+  templates: PolicyTemplates;
+  problem: ApiProblem | null;
+  /** What is wrong with the expression as it is typed. */
+  exprError: string | null;
+  thresholdError: string | null;
+  /** What the template as it is now is in PromQL; null while nobody knows. */
+  expr: string | null;
+  onChange: (form: PolicyForm) => void;
+}
+
+/** What is evaluated: a template, or free PromQL; and for how long it must hold. */
+export function RuleFields(props: RuleFieldsProps) {
+  const { form, problem, exprError, expr, onChange } = props;
+  const isFree = form.how === "expr";
+  const other = isFree ? (
+    <Button variant="subtle" size="compact-sm" leftSection={<IconTemplate size={15} />} onClick={() => onChange({ ...form, how: "template" })}>
+      Use a template
+    </Button>
+  ) : (
+    <Button variant="subtle" size="compact-sm" leftSection={<IconCode size={15} />} disabled={expr === null} onClick={() => expr !== null && onChange(asPromql(form, expr))}>
+      Edit as PromQL
+    </Button>
+  );
+  return (
+    <Section title="Rule" aside={other}>
+      {isFree ? (
+        <PromqlField value={form.expr} error={fieldErrorWithin(problem, "expr") ?? exprError} onChange={(next) => onChange({ ...form, expr: next })} />
+      ) : (
+        <TemplateFields {...props} />
+      )}
+      <DurationFields {...props} />
+    </Section>
+  );
+}
+
+/** Target, metric, comparator and threshold. */
+function TemplateFields({ form, templates, problem, thresholdError, onChange }: RuleFieldsProps) {
+  const choice = templates.templates.find(({ metric }) => metric === form.metric);
+  const target = targetOf(form, templates.templates);
+  const comparators = choice?.comparators ?? [];
+  return (
+    <>
+      <TargetFields form={form} templates={templates.templates} error={fieldErrorWithin(problem, "template.target")} onChange={onChange} />
+      <Group gap="sm" align="flex-start" mt="md">
+        <Select
+          label="Metric"
+          className={classes.metric}
+          data={templates.templates.filter((one) => one.target === target).map(({ metric, title, unit }) => ({ value: metric, label: titled(title, unit) }))}
+          value={form.metric}
+          allowDeselect={false}
+          error={fieldErrorWithin(problem, "template.metric")}
+          maxDropdownHeight={320}
+          onChange={(metric) => metric && onChange(withMetric(form, metric, templates.templates))}
+        />
+        <Select
+          label="Comparator"
+          w={110}
+          data={comparators}
+          value={form.comparator}
+          allowDeselect={false}
+          error={fieldErrorWithin(problem, "template.comparator")}
+          onChange={(comparator) => comparator && onChange({ ...form, comparator })}
+        />
+        <NumberInput
+          label="Threshold"
+          w={140}
+          suffix={choice?.unit ? ` ${choice.unit}` : ""}
+          hideControls
+          value={form.threshold ?? ""}
+          error={thresholdError ?? fieldErrorWithin(problem, "template.threshold")}
+          onChange={(value) => onChange({ ...form, threshold: typeof value === "number" ? value : null })}
+        />
+      </Group>
+      <Text size="sm" c="dimmed" mt={6}>
+        {choice?.description}
+      </Text>
+    </>
+  );
+}
+
+/** A metric with its unit, where its name does not say it. */
+function titled(title: string, unit: TemplateChoice["unit"]): string {
+  return unit === "" ? title : `${title} (${unit})`;
+}
+
+/** How long it must hold, how long it goes on, and for how long nothing may be measured. */
+function DurationFields({ form, templates, problem, onChange }: RuleFieldsProps) {
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 2 }} mt="md">
+      <Select
+        label="Fires after"
+        description="How long it must hold without a break."
+        data={withOwn(templates.durations, form.for).map((span) => ({ value: span, label: capitalised(durationWords(span)) }))}
+        value={form.for}
+        allowDeselect={false}
+        error={fieldErrorWithin(problem, "for")}
+        onChange={(span) => span && onChange({ ...form, for: span })}
+      />
+      <Select
+        label="Keep firing for"
+        description="After it holds no more, against flapping."
+        data={withOwn(templates.durations, form.keep_firing_for).map((span) => ({ value: span, label: span === "0s" ? "Not at all" : durationWords(span) }))}
+        value={form.keep_firing_for}
+        allowDeselect={false}
+        error={fieldErrorWithin(problem, "keep_firing_for")}
+        onChange={(span) => span && onChange({ ...form, keep_firing_for: span })}
+      />
+      <Select
+        label="Keep firing without data for"
+        description="While nothing is measured at all; then resolved as no data."
+        data={withOwn(templates.no_data_holds, form.no_data_hold).map((hold) => ({ value: hold, label: noDataChoice(hold) }))}
+        value={form.no_data_hold}
+        allowDeselect={false}
+        error={fieldErrorWithin(problem, "no_data_hold")}
+        onChange={(hold) => hold && onChange({ ...form, no_data_hold: hold })}
+      />
+    </SimpleGrid>
+  );
+}
+
+/** What is offered, and what a policy has that is not. */
+function withOwn(offered: string[], own: string): string[] {
+  return offered.includes(own) ? offered : [...offered, own];
+}

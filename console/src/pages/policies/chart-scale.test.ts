@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+
+import { joined, pathOf, rangeOf, ticks, timeTicks } from "./chart-scale";
+import { showValue } from "./units";
+
+it("spans what is drawn and the threshold", () => {
+  const { low, high } = rangeOf([10, null, 40], 90);
+  expect(low).toBe(0);
+  expect(high).toBeGreaterThan(90);
+  expect(rangeOf([-5, 5], null).low).toBe(-5);
+  expect(rangeOf([], null)).toEqual({ low: 0, high: 1 });
+  const close = rangeOf([1000, 1001], null);
+  expect(close.low).toBeGreaterThan(900);
+  expect(rangeOf([3, 3], null).high).toBeGreaterThan(3);
+  expect(rangeOf(Array.from({ length: 500_000 }, () => 1), null).high).toBeGreaterThan(1);
+});
+
+it("puts ticks at round numbers", () => {
+  expect(ticks({ low: 0, high: 100 }, 4)).toEqual([0, 25, 50, 75, 100]);
+  expect(ticks({ low: -1, high: 1 }, 4)).toEqual([-1, -0.5, 0, 0.5, 1]);
+  const hour = 3_600_000;
+  for (const time of timeTicks(0, 24 * hour, 6)) expect(new Date(time).getMinutes()).toBe(0);
+  expect(timeTicks(0, 24 * hour, 6).length).toBeGreaterThan(3);
+});
+
+it("breaks the line where there is no value", () => {
+  const path = pathOf([1, 2, null, 3, null], (index) => index, (value) => value);
+  expect(path).toBe("M0.0,1.0L1.0,2.0M3.0,3.0h0.01");
+});
+
+it("counts spans that overlap as one", () => {
+  expect(joined([{ from: 5, to: 9 }, { from: 1, to: 3 }, { from: 2, to: 4 }])).toEqual([{ from: 1, to: 4 }, { from: 5, to: 9 }]);
+});
+
+it("shows values with their units", () => {
+  expect(showValue(93.24, "percent")).toBe("93.2 %");
+  expect(showValue(0.071, "ratio")).toBe("7.1 %");
+  expect(showValue(1_610_612_736, "bytes")).toBe("1.5 GiB");
+  expect(showValue(1_234_567, "number")).toBe("1.23 M");
+  expect(showValue(2, "number")).toBe("2");
+  expect(showValue(0, "megabits_per_second")).toBe("0 Mbit/s");
+});

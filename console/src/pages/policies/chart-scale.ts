@@ -1,0 +1,85 @@
+/** Where things stand in a chart: plain functions between numbers and pixels. */
+
+export interface Range {
+  low: number;
+  high: number;
+}
+
+/** The values that a chart spans: all that is drawn and the threshold, with some air. */
+export function rangeOf(values: (number | null)[], threshold: number | null): Range {
+  const known = values.filter((value) => value !== null);
+  if (threshold !== null) known.push(threshold);
+  if (known.length === 0) return { low: 0, high: 1 };
+  let low = Math.min(0, ...extremes(known, Math.min));
+  let high = Math.max(...extremes(known, Math.max));
+  if (low === high) high = low + 1;
+  // Values that lie far from 0 and close together are told apart better without it.
+  const least = Math.min(...extremes(known, Math.min));
+  if (least > 0 && high - least < least / 4) low = least - (high - least || high / 10) / 2;
+  if (high > low) high += (high - low) * 0.08;
+  return { low, high };
+}
+
+/** Whole arrays are more than a call takes. */
+function extremes(values: number[], pick: (...two: number[]) => number): number[] {
+  return [values.reduce((first, second) => pick(first, second))];
+}
+
+/** Round numbers within a range, about `count` of them. */
+export function ticks({ low, high }: Range, count: number): number[] {
+  const rough = (high - low) / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const spans = [5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR, 96 * HOUR];
+
+/** Round local times within a span of milliseconds, about `count` of them. */
+export function timeTicks(start: number, end: number, count: number): number[] {
+  const rough = (end - start) / Math.max(1, count);
+  const step = spans.find((span) => span >= rough) ?? rough;
+  const zone = new Date(end).getTimezoneOffset() * MINUTE;
+  const first = Math.ceil((start - zone) / step) * step + zone;
+  return Array.from({ length: Math.max(0, Math.floor((end - first) / step) + 1) }, (_, index) => first + index * step);
+}
+
+/** The line through values, broken where there is none; a value between two gaps is a dot of a line. */
+export function pathOf(values: (number | null)[], x: (index: number) => number, y: (value: number) => number): string {
+  let path = "";
+  let isDrawing = false;
+  values.forEach((value, index) => {
+    if (value === null) {
+      isDrawing = false;
+      return;
+    }
+    path += `${isDrawing ? "L" : "M"}${x(index).toFixed(1)},${y(value).toFixed(1)}`;
+    if (!isDrawing && (values[index + 1] ?? null) === null) path += "h0.01";
+    isDrawing = true;
+  });
+  return path;
+}
+
+/** Spans of time as few as can be: those that touch are one. */
+export function joined(spans: { from: number; to: number }[]): { from: number; to: number }[] {
+  const sorted = [...spans].sort((first, second) => first.from - second.from);
+  const result: { from: number; to: number }[] = [];
+  for (const { from, to } of sorted) {
+    const last = result.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else result.push({ from, to });
+  }
+  return result;
+}
+
+/** How many colours there are for lines; then they begin anew. */
+const COLORS = 8;
+
+/** The colour of the line of a series. */
+export function lineColor(index: number): string {
+  return `var(--line-${index % COLORS})`;
+}

@@ -1,0 +1,51 @@
+/** Numbers with their units, as the server's words name them; `ratio` is shown as hundredths. */
+
+/** What stands behind a number of a unit, and what it is multiplied by before it is shown. */
+const signs: Record<string, { sign: string; scale?: number }> = {
+  percent: { sign: "%" },
+  ratio: { sign: "%", scale: 100 },
+  bytes: { sign: "B" },
+  seconds: { sign: "s" },
+  per_second: { sign: "/s" },
+  bytes_per_second: { sign: "B/s" },
+  cores: { sign: "cores" },
+  gibibytes: { sign: "GiB" },
+  mebibytes: { sign: "MiB" },
+  megabytes_per_second: { sign: "MB/s" },
+  megabits_per_second: { sign: "Mbit/s" },
+};
+
+/** What a number of this unit is multiplied by when it is shown or typed. */
+export function scaleOf(unit: string): number {
+  return signs[unit]?.scale ?? 1;
+}
+
+/** What stands behind a number of this unit, or the empty string. */
+export function signOf(unit: string): string {
+  return signs[unit]?.sign ?? "";
+}
+
+/** A value as it is measured, for reading: `93.2 %`, `1.5 GiB`, `12 M`. */
+export function showValue(value: number, unit: string): string {
+  const sign = signOf(unit);
+  if (unit === "bytes" || unit === "bytes_per_second") return prefixed(value, 1024, ["", "Ki", "Mi", "Gi", "Ti", "Pi"], sign);
+  if (unit === "" || unit === "number") return prefixed(value, 1000, ["", "k", "M", "G", "T", "P"], "");
+  return `${rounded(value * scaleOf(unit))}${sign && ` ${sign}`}`;
+}
+
+function prefixed(value: number, step: number, prefixes: string[], sign: string): string {
+  let scaled = value;
+  let index = 0;
+  while (Math.abs(scaled) >= step && index < prefixes.length - 1) {
+    scaled /= step;
+    index += 1;
+  }
+  const unit = `${prefixes[index] ?? ""}${sign}`;
+  return `${rounded(scaled)}${unit && ` ${unit}`}`;
+}
+
+/** Three significant digits are enough to compare with a threshold; whole numbers stay whole. */
+export function rounded(value: number): string {
+  if (Math.abs(value) >= 100) return value.toFixed(0);
+  return String(Number(value.toPrecision(3)));
+}
