@@ -5,6 +5,8 @@ mod discovery;
 mod garbage;
 mod node_exporter;
 mod pool;
+mod process;
+mod prometheus;
 mod relabel;
 mod session;
 mod target;

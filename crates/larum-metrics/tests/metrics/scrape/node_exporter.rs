@@ -1,51 +1,19 @@
 //! The real node_exporter, scraped.
 
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use larum_metrics::exposition::MetricType;
 use larum_metrics::scrape::Health;
 use larum_promql::{Options, Query};
 
+use super::process::{Process, provided};
 use super::world::{START, World, job};
-
-/// A node_exporter that runs, and ends with the test.
-struct NodeExporter {
-    child: Child,
-    address: String,
-}
-
-impl NodeExporter {
-    fn start() -> Self {
-        let program = std::env::var_os("LARUM_TEST_NODE_EXPORTER").map(PathBuf::from);
-        let program = program.expect(
-            "LARUM_TEST_NODE_EXPORTER is not set: run `cargo xtask test`, which installs what it names",
-        );
-        let mut command = Command::new(program);
-        command.args(["--web.listen-address=127.0.0.1:0"]).stdin(Stdio::null()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("it starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("it has a log")).lines();
-        let line = lines.by_ref().map_while(Result::ok).find(|line| line.contains("Listening on"));
-        // Whoever stops reading the log stops whoever writes it.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        let line = line.expect("it says where it listens");
-        let address = line.rsplit("address=").next().expect("it says where").trim().to_owned();
-        Self { child, address }
-    }
-}
-
-impl Drop for NodeExporter {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[tokio::test]
 async fn node_exporter_is_scraped_and_its_series_can_be_queried() {
-    let exporter = NodeExporter::start();
+    let mut command = Command::new(provided("LARUM_TEST_NODE_EXPORTER"));
+    let exporter = Process::start(command.arg("--web.listen-address=127.0.0.1:0"));
     let world = World::scraping(&job(&exporter.address, "  scrape_interval: 2s\n  scrape_timeout: 2s\n"));
     let samples = world
         .until(|targets| {
