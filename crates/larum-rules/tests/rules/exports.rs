@@ -113,7 +113,7 @@ groups:
 fn text() -> impl Strategy<Value = String> {
     let any =
         prop_oneof![any::<String>(), "[ \\t\\n\\r:#'\"|>{}\\[\\],&*!%@`~a0?=<-]{0,20}", "[a-z \\n]{0,30}"];
-    any.prop_map(|text| text.replace("{{", "{"))
+    any.prop_map(|text| text.replace('{', "{ "))
 }
 
 fn hostile() -> impl Strategy<Value = PolicyDraft> {
