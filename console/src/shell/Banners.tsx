@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconBellOff, IconFlask, IconPlugConnectedX } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBellOff, IconFlask, IconPlugConnectedX, IconPower } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
@@ -7,6 +7,7 @@ import type { LiveState } from "../api/events";
 import { useWriteRefusal } from "../api/session";
 import { statusQuery } from "../api/status";
 import type { Status } from "../api/types";
+import { RelativeTime } from "../components/RelativeTime";
 import { paths } from "../paths";
 import classes from "./Shell.module.css";
 
@@ -51,6 +52,7 @@ function StatusBanners({ status }: { status: Status }) {
           {status.storage.sentence ?? "Nothing can be written down: nothing new is accepted."}
         </Banner>
       )}
+      {!status.alerting.enabled && <AlertingOff alerting={status.alerting} />}
       <ToldBanner told={status.told} />
       {!status.slack_api_is_slack && (
         <Banner tone="iris" icon={<IconFlask size={18} />}>
@@ -58,6 +60,18 @@ function StatusBanners({ status }: { status: Status }) {
         </Banner>
       )}
     </>
+  );
+}
+
+/** That no policy speaks, since when and by whom, and the way to change that. */
+function AlertingOff({ alerting }: { alerting: Status["alerting"] }) {
+  const refusal = useWriteRefusal();
+  return (
+    <Banner tone="amber" icon={<IconPower size={18} />}>
+      Alerting is switched off
+      {alerting.since && <> since <RelativeTime at={alerting.since} /> by {alerting.by}</>}: no policy is evaluated. Alerts from outside flow on.{" "}
+      {refusal ? "A platform-admin can switch it on." : <Link {...paths.alerting()}>Switch it on again</Link>}
+    </Banner>
   );
 }
 

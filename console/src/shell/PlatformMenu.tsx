@@ -1,9 +1,18 @@
 import { Button, Menu, Text } from "@mantine/core";
-import { IconBell, IconChevronDown, IconGridDots, IconListCheck, IconSend, IconSettings } from "@tabler/icons-react";
+import { IconBell, IconBook, IconChevronDown, IconDatabase, IconEyeOff, IconFileText, IconGridDots, IconHeartbeat, IconListCheck, IconSend, IconSettings } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 
 import { useWriteRefusal } from "../api/session";
 import { paths } from "../paths";
+
+/** What Larum works with, in the order in which an alert meets it. */
+const platformPages = [
+  { Icon: IconDatabase, name: "Metrics source", place: paths.metricsSource() },
+  { Icon: IconFileText, name: "Rule files", place: paths.ruleFiles() },
+  { Icon: IconEyeOff, name: "Inhibition rules", place: paths.inhibitions() },
+  { Icon: IconHeartbeat, name: "Heartbeats", place: paths.heartbeats() },
+  { Icon: IconBook, name: "Runbooks", place: paths.runbooks() },
+];
 
 /** The *Platform* button: every place of the console, *Platform Settings* first. */
 export function PlatformMenu() {
@@ -28,7 +37,7 @@ export function PlatformMenu() {
             Platform Settings
           </Text>
           <Text size="xs" c="dimmed">
-            {refusal ?? "Slack, grouping, users, service tokens"}
+            {refusal ?? "Slack, grouping, alerting, users, service tokens"}
           </Text>
         </Menu.Item>
         <Menu.Divider />
@@ -41,6 +50,12 @@ export function PlatformMenu() {
         <Menu.Item leftSection={<IconSend size={18} />} onClick={() => void navigate(paths.deliveries())}>
           Deliveries
         </Menu.Item>
+        <Menu.Divider />
+        {platformPages.map(({ Icon, name, place }) => (
+          <Menu.Item key={name} leftSection={<Icon size={18} />} onClick={() => void navigate(place)}>
+            {name}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

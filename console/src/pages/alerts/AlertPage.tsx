@@ -15,6 +15,7 @@ import { capitalised, Severity } from "../../components/severity";
 import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
+import { RunbookLink, useHasRunbook } from "../runbooks/RunbookLink";
 import { AlertReceivers } from "./AlertReceivers";
 import { Inhibitor } from "./Inhibitor";
 import { messageOf, origins, stateTones, unless } from "./words";
@@ -37,6 +38,7 @@ export default function AlertPage() {
 }
 
 function Details({ alert }: { alert: Alert }) {
+  const hasRunbook = useHasRunbook(runbookOf(alert), alert.name);
   return (
     <Stack gap="lg">
       <Group gap="sm">
@@ -52,7 +54,7 @@ function Details({ alert }: { alert: Alert }) {
           {alert.details}
         </Text>
       )}
-      <Facts facts={factsOf(alert)} />
+      <Facts facts={[...factsOf(alert), ["Runbook", hasRunbook && <RunbookLink address={runbookOf(alert)} name={alert.name} />]]} />
       <div>
         <PartTitle>Who is told</PartTitle>
         <AlertReceivers receivers={alert.receivers} />
@@ -69,6 +71,11 @@ function Details({ alert }: { alert: Alert }) {
       )}
     </Stack>
   );
+}
+
+/** The annotation by which Prometheus' rules name it by custom. */
+function runbookOf(alert: Alert): string | undefined {
+  return alert.annotations["runbook_url"];
 }
 
 function factsOf(alert: Alert): [string, ReactNode][] {

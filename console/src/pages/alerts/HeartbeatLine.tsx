@@ -12,7 +12,7 @@ export function HeartbeatLine({ heartbeats, search }: { heartbeats: Alert[]; sea
   return (
     <p className={classes.heartbeats}>
       <IconHeartbeat size={17} aria-hidden />
-      <span>Heartbeat</span>
+      <Link {...paths.heartbeats()}>Heartbeats</Link>
       {heartbeats.map((alert) => (
         <span key={alert.id}>
           <Link {...paths.alert(alert.id, search)} resetScroll={false}>

@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { IconBrandSlack, IconKey, IconStack2, IconUsers } from "@tabler/icons-react";
+import { IconBrandSlack, IconKey, IconPower, IconStack2, IconUsers } from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
 
 import { useWriteRefusal } from "../../api/session";
@@ -24,6 +24,10 @@ export default function SettingsPage() {
         </Link>
         <Link {...paths.grouping()} className={classes.link}>
           <IconStack2 size={18} stroke={1.7} /> Grouping
+        </Link>
+        <Text className={classes.group}>Alerting</Text>
+        <Link {...paths.alerting()} className={classes.link}>
+          <IconPower size={18} stroke={1.7} /> Alerting
         </Link>
         <Text className={classes.group}>Access</Text>
         <Link {...paths.users()} className={classes.link}>
