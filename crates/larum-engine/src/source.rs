@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use larum_core::label::LabelSet;
@@ -221,11 +222,23 @@ impl Source {
         let deadline = clock.now().steady.plus(timeout);
         let turn = tokio::time::timeout(timeout, Arc::clone(&self.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| EvalError::TimedOut)?;
+        let gone = Arc::new(AtomicBool::new(false));
+        let _asker = Asker(Arc::clone(&gone));
         let work = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            evaluation(&Until::new(series.as_ref(), || clock.now().steady < deadline))
+            let has_time = || !gone.load(Ordering::Relaxed) && clock.now().steady < deadline;
+            evaluation(&Until::new(series.as_ref(), has_time))
         });
         Ok(work.await.map_err(|_| SourceError::Broke)??)
+    }
+}
+
+/// Whoever waits for an evaluation. It ends when nobody does any more, so that its turn is free for others.
+struct Asker(Arc<AtomicBool>);
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

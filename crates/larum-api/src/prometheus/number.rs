@@ -7,7 +7,7 @@ use larum_core::time::Timestamp;
 /// A value: with an exponent below 1e-6 and from 1e21 (Prometheus, `util/jsonutil`, `MarshalFloat`).
 pub fn push_value(out: &mut String, value: f64) {
     let size = value.abs();
-    if size != 0.0 && (size < 1e-6 || size >= 1e21) {
+    if size != 0.0 && !(1e-6..1e21).contains(&size) {
         out.push_str(&exponent(value));
     } else {
         push_plain(out, value);

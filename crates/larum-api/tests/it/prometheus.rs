@@ -102,103 +102,86 @@ async fn values_beyond_the_usual_are_written_as_go_writes_them() {
     assert_eq!(values, &json!([[now / 1000 - 20, "1e+21"], [now / 1000 - 10, "+Inf"]]));
 }
 
+/// What is wrong in a parameter, and what is said about it. NOW is a time, THEN one 20,000 seconds before.
+const WRONG: &[(&str, &str)] = &[
+    (
+        "/query?query=up&time=x",
+        "invalid parameter \"time\": Invalid time value for 'time': cannot parse \"x\" to a valid timestamp",
+    ),
+    ("/query?query=up&limit=-1", "invalid parameter \"limit\": limit must be non-negative"),
+    ("/query?query=up&limit=x", "invalid parameter \"limit\": strconv.Atoi: parsing \"x\": invalid syntax"),
+    ("/query?query=up&timeout=x", "invalid parameter \"timeout\": cannot parse \"x\" to a valid duration"),
+    (
+        "/query?query=up&lookback_delta=x",
+        "error parsing lookback delta duration: cannot parse \"x\" to a valid duration",
+    ),
+    (
+        "/query_range?query=up&end=1&step=1",
+        "invalid parameter \"start\": cannot parse \"\" to a valid timestamp",
+    ),
+    (
+        "/query_range?query=up&start=NOW&end=THEN&step=1",
+        "invalid parameter \"end\": end timestamp must not be before start time",
+    ),
+    (
+        "/query_range?query=up&start=NOW&end=NOW&step=0",
+        "invalid parameter \"step\": zero or negative query resolution step widths are not accepted. Try a positive integer",
+    ),
+    (
+        "/query_range?query=up&start=THEN&end=NOW&step=1",
+        "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+    ),
+    (
+        "/query_range?query=up[5m]&start=NOW&end=NOW&step=1",
+        "invalid parameter \"query\": invalid expression type \"range vector\" for range query, must be Scalar or instant Vector",
+    ),
+    ("/series", "no match[] parameter provided"),
+    (
+        "/series?match[]=%7B%7D",
+        "invalid parameter \"match[]\": match[] must contain at least one non-empty matcher",
+    ),
+    ("/labels?match[]=%7B%7D", "match[] must contain at least one non-empty matcher"),
+    ("/metadata?limit=x", "limit must be a number"),
+    ("/rules?type=x", "invalid parameter \"type\": not supported value \"x\""),
+    (
+        "/rules?group_next_token=x",
+        "invalid parameter \"group_next_token\": group_limit needs to be present in order to paginate over the groups",
+    ),
+    ("/rules?group_limit=0", "invalid parameter \"group_limit\": group_limit needs to be greater than 0"),
+    (
+        "/rules?group_limit=1&group_next_token=x",
+        "invalid parameter \"group_next_token\": invalid group_next_token 'x'. were rule groups changed?",
+    ),
+];
+
 #[tokio::test]
 async fn what_is_wrong_is_told_in_prometheus_words() {
     let (house, now) = house().await;
     let viewer = house.token(Role::Viewer).await;
-    let bad = |words: &str| (400, "bad_data".to_owned(), words.to_owned());
-    let now = now / 1000;
-    let earlier = now - 20_000;
-    for (path, expected) in [
-        (
-            "/query?query=up&time=x".to_owned(),
-            bad(
-                "invalid parameter \"time\": Invalid time value for 'time': cannot parse \"x\" to a valid timestamp",
-            ),
-        ),
-        (
-            "/query?query=up&limit=-1".to_owned(),
-            bad("invalid parameter \"limit\": limit must be non-negative"),
-        ),
-        (
-            "/query?query=up&limit=x".to_owned(),
-            bad("invalid parameter \"limit\": strconv.Atoi: parsing \"x\": invalid syntax"),
-        ),
-        (
-            "/query?query=up&timeout=x".to_owned(),
-            bad("invalid parameter \"timeout\": cannot parse \"x\" to a valid duration"),
-        ),
-        (
-            "/query?query=up&lookback_delta=x".to_owned(),
-            bad("error parsing lookback delta duration: cannot parse \"x\" to a valid duration"),
-        ),
-        (
-            "/query_range?query=up&end=1&step=1".to_owned(),
-            bad("invalid parameter \"start\": cannot parse \"\" to a valid timestamp"),
-        ),
-        (
-            format!("/query_range?query=up&start={now}&end={earlier}&step=1"),
-            bad("invalid parameter \"end\": end timestamp must not be before start time"),
-        ),
-        (
-            format!("/query_range?query=up&start={now}&end={now}&step=0"),
-            bad(
-                "invalid parameter \"step\": zero or negative query resolution step widths are not accepted. Try a positive integer",
-            ),
-        ),
-        (
-            format!("/query_range?query=up&start={earlier}&end={now}&step=1"),
-            bad(
-                "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
-            ),
-        ),
-        (
-            format!("/query_range?query=up[5m]&start={now}&end={now}&step=1"),
-            bad(
-                "invalid parameter \"query\": invalid expression type \"range vector\" for range query, must be Scalar or instant Vector",
-            ),
-        ),
-        ("/series".to_owned(), bad("no match[] parameter provided")),
-        (
-            "/series?match[]=%7B%7D".to_owned(),
-            bad("invalid parameter \"match[]\": match[] must contain at least one non-empty matcher"),
-        ),
-        ("/labels?match[]=%7B%7D".to_owned(), bad("match[] must contain at least one non-empty matcher")),
-        ("/metadata?limit=x".to_owned(), bad("limit must be a number")),
-        ("/rules?type=x".to_owned(), bad("invalid parameter \"type\": not supported value \"x\"")),
-        (
-            "/rules?group_next_token=x".to_owned(),
-            bad(
-                "invalid parameter \"group_next_token\": group_limit needs to be present in order to paginate over the groups",
-            ),
-        ),
-        (
-            "/rules?group_limit=0".to_owned(),
-            bad("invalid parameter \"group_limit\": group_limit needs to be greater than 0"),
-        ),
-        (
-            "/rules?group_limit=1&group_next_token=x".to_owned(),
-            bad(
-                "invalid parameter \"group_next_token\": invalid group_next_token 'x'. were rule groups changed?",
-            ),
-        ),
-        ("/nothing".to_owned(), (404, "not_found".to_owned(), "there is no /api/v1/nothing here".to_owned())),
-        ("/query?query=up%2Bon(x)up".to_owned(), (422, "execution".to_owned(), String::new())),
-        (
-            "/query?query=up&timeout=0".to_owned(),
-            (503, "timeout".to_owned(), "query timed out in expression evaluation".to_owned()),
-        ),
-    ] {
-        let found = refusal(&viewer.prometheus(&path).await);
-        if expected.2.is_empty() {
-            assert_eq!((found.0, found.1), (expected.0, expected.1), "{path}");
-        } else {
-            assert_eq!(found, expected, "{path}");
-        }
+    let (now, then) = ((now / 1000).to_string(), (now / 1000 - 20_000).to_string());
+    for (path, words) in WRONG {
+        let path = path.replace("NOW", &now).replace("THEN", &then);
+        let expected = (400, "bad_data".to_owned(), (*words).to_owned());
+        assert_eq!(refusal(&viewer.prometheus(&path).await), expected, "{path}");
     }
     let (status, word, sentence) = refusal(&viewer.prometheus("/query?query=up%2B").await);
     assert_eq!((status, word.as_str()), (400, "bad_data"));
     assert!(sentence.starts_with("invalid parameter \"query\": "), "{sentence}");
+}
+
+#[tokio::test]
+async fn each_kind_of_trouble_has_its_status() {
+    let (house, _) = house().await;
+    let viewer = house.token(Role::Viewer).await;
+    for (path, status, word) in [
+        ("/nothing", 404, "not_found"),
+        ("/query?query=up%2Bon(x)up", 422, "execution"),
+        ("/query?query=label_replace(up,%22%22,%22%22,%22a%22,%22b%22)", 422, "execution"),
+        ("/query?query=up&timeout=0", 503, "timeout"),
+    ] {
+        let (found, named, _) = refusal(&viewer.prometheus(path).await);
+        assert_eq!((found, named.as_str()), (status, word), "{path}");
+    }
 }
 
 #[tokio::test]

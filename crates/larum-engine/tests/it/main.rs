@@ -1,6 +1,7 @@
 //! Conversations with the engine, a real data directory and the sandbox.
 #![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
 
+mod asking;
 mod house;
 mod keeping;
 mod rules;
