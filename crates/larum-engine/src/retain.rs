@@ -13,7 +13,7 @@ use crate::shared::Storage;
 /// How much of what happened is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Retention {
-    /// For how long deliveries and alerts that are over are kept.
+    /// For how long deliveries, alerts that are over, and other changes of state are kept.
     pub age: Duration,
     /// How many bytes they may take before the oldest go sooner, though never those of the last [`KEPT_ANYWAY`].
     pub bytes: u64,

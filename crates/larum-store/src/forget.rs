@@ -39,6 +39,14 @@ DELETE FROM alert WHERE id IN (
                     AND id < (SELECT max(id) FROM alert WHERE ended_at IS NOT NULL AND updated_at < $1) LIMIT $3))
 RETURNING id";
 
+/// What changed long ago. What is dated in the future goes as with deliveries.
+const TRANSITIONS: &str = "
+DELETE FROM transition WHERE id IN (
+    SELECT id FROM (SELECT id FROM transition WHERE at < $1 ORDER BY at LIMIT $3)
+    UNION ALL
+    SELECT id FROM (SELECT id FROM transition WHERE at > $2
+                    AND id < (SELECT max(id) FROM transition WHERE at < $1) LIMIT $3))";
+
 const VERDICTS: &str = "DELETE FROM verdict WHERE alert_id IN (SELECT value FROM json_each($1))";
 
 /// What can not be forgotten: alerts that fire, groups, and messages on their way.
@@ -49,8 +57,8 @@ SELECT (SELECT coalesce(sum(length(record) + 200), 0) FROM alert WHERE ended_at 
         WHERE state IN ('waiting', 'sending'))";
 
 impl Store {
-    /// Forgets what is older than `before`, settled, and needed by nobody: at most `most` deliveries, and as many
-    /// alerts, the oldest first. What is dated later than `now` counts as old once a later one is. Answers how many
+    /// Forgets what is older than `before`, settled, and needed by nobody: at most `most` deliveries, as many
+    /// alerts, and as many transitions, the oldest first. What is dated later than `now` counts as old once a later one is. Answers how many
     /// rows went.
     ///
     /// # Errors
@@ -65,6 +73,8 @@ impl Store {
             sqlx::query(what_hangs_on_it).bind(write(&ids)).execute(&mut *db).await?;
             gone += ids.len() as u64;
         }
+        let changes = sqlx::query(TRANSITIONS).bind(before.as_millis()).bind(now.as_millis());
+        gone += changes.bind(i64::from(most)).execute(&mut *db).await?.rows_affected();
         transaction.commit().await?;
         Ok(gone)
     }

@@ -11,6 +11,9 @@ use crate::error::StoreError;
 use crate::recall::OpenRow;
 use crate::rows::{AlertRow, Spoken, VerdictRow, number, unsigned, write};
 
+pub mod changes;
+pub mod timeline;
+
 /// Which deliveries to read.
 #[derive(Clone, Debug, Default)]
 pub struct DeliveryFilter {

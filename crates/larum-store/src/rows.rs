@@ -92,6 +92,14 @@ pub(crate) struct AlertRecord<'a> {
     continues: Option<u64>,
 }
 
+impl AlertRecord<'_> {
+    /// Labels, annotations, why it ended, and what was measured.
+    pub(crate) fn into_words(self) -> (LabelSet, LabelSet, Option<String>, String) {
+        let value = self.value_text.unwrap_or_default().into_owned();
+        (self.labels.0, self.annotations.0, self.end_reason.map(Cow::into_owned), value)
+    }
+}
+
 #[derive(Serialize, Deserialize, PartialEq, Eq, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
 enum SmolWord {
