@@ -5,6 +5,8 @@ export interface AlertsSearch {
   state?: string;
   severity?: string;
   q?: string;
+  /** The name of an inhibition rule. */
+  inhibited?: string;
   page?: string;
 }
 
@@ -43,6 +45,17 @@ export interface RunbooksSearch {
   q?: string | undefined;
 }
 
+/** What the address of the history can say. */
+export interface HistorySearch {
+  filter?: string;
+  q?: string;
+  policy?: string;
+  state?: string;
+  period?: string;
+  from?: string;
+  to?: string;
+}
+
 /** Every place of the console as a function; nothing else builds an address. */
 export const paths = {
   home: () => linkOptions({ to: "/" }),
@@ -52,6 +65,7 @@ export const paths = {
   newPolicy: (search: NewPolicySearch = {}) => linkOptions({ to: "/policies/new", search }),
   policy: (id: number) => linkOptions({ to: "/policies/$policyId", params: { policyId: String(id) } }),
   editPolicy: (id: number) => linkOptions({ to: "/policies/$policyId/edit", params: { policyId: String(id) } }),
+  history: (search: HistorySearch = {}) => linkOptions({ to: "/history", search }),
   deliveries: (search: DeliveriesSearch = {}) => linkOptions({ to: "/deliveries", search }),
   delivery: (deliveryId: string, search: DeliveriesSearch = {}) =>
     linkOptions({ to: "/deliveries/$deliveryId", params: { deliveryId }, search }),

@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouterHistory } from "@tanstack/react-router";
 
-import { paths, type AlertsSearch, type DeliveriesSearch, type NewPolicySearch, type PoliciesSearch, type RunbooksSearch, type TargetsSearch } from "./paths";
+import { paths, type AlertsSearch, type DeliveriesSearch, type HistorySearch, type NewPolicySearch, type PoliciesSearch, type RunbooksSearch, type TargetsSearch } from "./paths";
 import { parseSearch, pick, stringifySearch } from "./search-params";
 import { NotFound } from "./shell/NotFound";
 import { PageCrash } from "./shell/PageCrash";
@@ -19,7 +19,7 @@ const home = createRoute({
 const alerts = createRoute({
   getParentRoute: () => root,
   path: "/alerts",
-  validateSearch: (search): AlertsSearch => pick(search, ["state", "severity", "q", "page"]),
+  validateSearch: (search): AlertsSearch => pick(search, ["state", "severity", "q", "inhibited", "page"]),
   component: lazyRouteComponent(() => import("./pages/alerts/AlertsPage")),
 });
 
@@ -27,6 +27,13 @@ const alert = createRoute({
   getParentRoute: () => alerts,
   path: "$alertId",
   component: lazyRouteComponent(() => import("./pages/alerts/AlertPage")),
+});
+
+const history = createRoute({
+  getParentRoute: () => root,
+  path: "/history",
+  validateSearch: (search): HistorySearch => pick(search, ["filter", "q", "policy", "state", "period", "from", "to"]),
+  component: lazyRouteComponent(() => import("./pages/history/HistoryPage")),
 });
 
 const policies = createRoute({
@@ -165,6 +172,7 @@ const tokens = createRoute({
 const tree = root.addChildren([
   home,
   alerts.addChildren([alert]),
+  history,
   policies,
   newPolicy,
   policy,

@@ -2,6 +2,7 @@
 import type { BuiltinUpdate, Condition, GroupingUpdate, PolicyDraft, PolicyPreviewDraft, ReceiverDraft } from "../../src/api/types";
 import { ago, alert, channel, receiver } from "./fixtures.ts";
 import { changedPolicies, imported, labelValues, previewOf, savedPolicy, templates } from "./policies.ts";
+import { platformHandlers } from "./platform.ts";
 import type { Scenario } from "./scenarios.ts";
 
 interface Reply {
@@ -35,6 +36,7 @@ const handlers: [string, RegExp, Handler][] = [
   ["GET", /^\/label-suggestions$/, ({ query }) => ok({ labels: suggestions, values: query.get("label") === "severity" ? ["critical", "error", "warning", "info"] : ["web-1", "web-2"] })],
   ["GET", /^\/settings\/grouping$/, ({ scenario }) => ok(scenario.grouping)],
   ["PUT", /^\/settings\/grouping$/, ({ scenario, body }) => saveGrouping(scenario, body)],
+  ...platformHandlers,
   ["GET", /^\/alerts$/, ({ scenario, query }) => ok(alerts(scenario, query))],
   ["GET", /^\/alerts\/(.+)$/, ({ scenario, id }) => found(scenario.alerts.find((a) => a.id === id))],
   ["GET", /^\/policies\/templates$/, () => ok(templates)],

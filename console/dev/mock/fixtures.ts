@@ -147,7 +147,6 @@ export function delivery(patch: Partial<Delivery> = {}): Delivery {
 export function status(patch: Partial<Status> = {}): Status {
   return {
     version: "0.1.0",
-    alerting: { enabled: true, since: null, by: null },
     uptime_seconds: 5000,
     hostname: "web-1",
     external_url: "http://127.0.0.1:9093",
@@ -155,6 +154,7 @@ export function status(patch: Partial<Status> = {}): Status {
     slack_api_url: "http://127.0.0.1:9095/api/",
     slack_api_is_slack: false,
     told: { state: "ok", sentence: null },
+    alerting: { enabled: true, since: null, by: null },
     storage: { state: "ok", sentence: null },
     waiting_deliveries: 6,
     paused_channels: 1,

@@ -1,6 +1,7 @@
 /** Whole states of a server to look at: full, empty, broken. */
-import type { Alert, Delivery, Grouping, Policy, Receiver, Role, Status } from "../../src/api/types";
+import type { Alert, Delivery, Grouping, Heartbeats, MetricsSource, Policy, Receiver, Role, RuleFiles, Status } from "../../src/api/types";
 import { ago, alert, channel, delivery, policy, receiver, status } from "./fixtures.ts";
+import { away, embedded, heartbeats, ruleFiles } from "./platform.ts";
 
 export interface Scenario {
   session: { user: { name: string; role: Role }; must_change_password: boolean } | null;
@@ -10,6 +11,10 @@ export interface Scenario {
   policies: Policy[];
   deliveries: Delivery[];
   grouping: Grouping;
+  alertingVersion: number;
+  source: MetricsSource;
+  ruleFiles: RuleFiles;
+  heartbeats: Heartbeats;
   /** Every read but the session and the status fails. */
   broken: boolean;
 }
@@ -68,16 +73,17 @@ const second = receiver({
 
 const grouping: Grouping = { group_by: ["alertname", "namespace"], group_wait: "30s", group_interval: "5m", repeat_interval: "12h", version: 1, updated_at: ago(90), updated_by: "grace" };
 
-const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, broken: false };
+const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, alertingVersion: 4, source: embedded, ruleFiles, heartbeats, broken: false };
 
 const nobody = { state: "nobody" as const, sentence: "Nobody is told about alerts: there is no Slack receiver yet." };
 
 export const scenarios: Record<string, Scenario> = {
   full,
-  several: { ...full, receivers: [receiver({ name: "Operations" }), second], status: status({ slack_api_is_slack: true }) },
-  empty: { ...full, receivers: [], alerts: [], policies: policies.filter(({ kind }) => kind === "builtin"), deliveries: [], status: status({ told: nobody, waiting_deliveries: 0 }) },
+  several: { ...full, receivers: [receiver({ name: "Operations" }), second], status: status({ slack_api_is_slack: true }), source: away },
+  empty: { ...full, receivers: [], alerts: [], policies: policies.filter(({ kind }) => kind === "builtin"), deliveries: [], source: { ...embedded, scrapes: false, jobs: [] }, ruleFiles: { interval: "15s", files: [] }, heartbeats: { shown_for_days: 7, heartbeats: [] }, status: status({ told: nobody, waiting_deliveries: 0 }) },
   error: { ...full, broken: true, status: status({ storage: { state: "full", sentence: "The disk is full: alerts are refused until there is space. Free some in /var/lib/larum." } }) },
   viewer: { ...full, session: { user: { name: "vera", role: "viewer" }, must_change_password: false } },
+  off: { ...full, status: status({ alerting: { enabled: false, since: ago(5), by: "grace" } }) },
   login: { ...full, session: null },
   first: { ...full, session: { ...admin, must_change_password: true } },
 };

@@ -8,6 +8,7 @@ export interface AlertsFilter {
   severity?: string;
   q?: string;
   policy?: number;
+  inhibited_by?: string;
   limit?: number;
   offset?: number;
 }

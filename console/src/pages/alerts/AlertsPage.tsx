@@ -34,7 +34,7 @@ export default function AlertsPage() {
   const navigate = useNavigate();
   const page = Math.max(1, Number(search.page ?? 1) || 1);
   const { data, error, refetch } = useQuery(
-    alertsQuery({ state: search.state ?? CURRENT, severity: search.severity, q: search.q, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
+    alertsQuery({ state: search.state ?? CURRENT, severity: search.severity, q: search.q, inhibited_by: search.inhibited, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
   );
   const split = data && splitHeartbeats(data.alerts);
   const lastPage = data ? Math.max(1, Math.ceil(data.total / PAGE_SIZE)) : page;
@@ -56,6 +56,11 @@ export default function AlertsPage() {
         />
         <FilterChips label="Severity" word={severityWord} options={severityFilters(data?.counts.severity)} value={search.severity} counts={data?.counts.severity} onChange={(severity) => change({ severity })} />
       </Group>
+      {search.inhibited && (
+        <Text size="sm" mb="md">
+          Only alerts that are not told because of the inhibition rule <strong>{search.inhibited}</strong>. <Link {...paths.alerts({ ...search, inhibited: undefined })}>Show all</Link>
+        </Text>
+      )}
       {error && !data ? (
         <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />
       ) : (
@@ -66,7 +71,7 @@ export default function AlertsPage() {
           rowKey={(alert) => alert.id}
           tone={(alert) => (alert.state === "resolved" ? "green" : severityTone(alert.severity))}
           isSelected={(alert) => alert.id === alertId}
-          empty={<NoAlerts isFiltered={Boolean(search.q ?? search.severity ?? search.state)} />}
+          empty={<NoAlerts isFiltered={Boolean(search.q ?? search.severity ?? search.state ?? search.inhibited)} />}
         />
       )}
       <HeartbeatLine heartbeats={split?.heartbeats ?? []} search={search} />

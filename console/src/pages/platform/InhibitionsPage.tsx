@@ -48,7 +48,7 @@ function Rules({ rules }: { rules: Inhibition[] }) {
 function Hides({ rule }: { rule: Inhibition }) {
   if (rule.hides > 0) {
     return (
-      <Link {...paths.alerts({ state: "firing" })}>
+      <Link {...paths.alerts(rule.name === "" ? { state: "firing" } : { state: "firing", inhibited: rule.name })}>
         <Tag tone="amber">{`${rule.hides} ${rule.hides === 1 ? "alert" : "alerts"} not told now`}</Tag>
       </Link>
     );

@@ -1,5 +1,5 @@
 import { Skeleton, Stack } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck, IconClock } from "@tabler/icons-react";
+import { IconAlertTriangle, IconClock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 
 import { metricsSourceQuery } from "../../api/platform";
@@ -37,7 +37,7 @@ function Source({ source }: { source: MetricsSource }) {
   const { health, server, store } = source;
   return (
     <Stack gap="md">
-      <Health health={health} />
+      <Health health={health} kind={source.kind} />
       {server && (
         <Section title="Server">
           <Facts
@@ -57,10 +57,12 @@ function Source({ source }: { source: MetricsSource }) {
   );
 }
 
+const well: Record<MetricsSource["kind"], string> = { embedded: "All is well: metrics are collected.", prometheus: "All is well: the server answers." };
+
 /** In words: how it does, since when, and what to do. */
-function Health({ health }: { health: SourceHealth }) {
+function Health({ health, kind }: { health: SourceHealth; kind: MetricsSource["kind"] }) {
   if (health.state === "ok") {
-    return <Dotted tone="green"><IconCircleCheck size={16} style={{ verticalAlign: "-3px" }} aria-hidden /> It answers, and policies are evaluated.</Dotted>;
+    return <Dotted tone="green">{well[kind]}</Dotted>;
   }
   if (health.state === "unknown") {
     return <Notice tone="blue" icon={IconClock}>Nothing was asked of it and nothing was collected yet.</Notice>;

@@ -81,7 +81,8 @@ function File({ file }: { file: RuleFile }) {
       {file.error && (
         <div style={{ marginBottom: 16 }}>
           <Notice tone="red" icon={IconAlertTriangle} title="The file cannot be read now">
-            {file.error} What was known of it before holds on. Mend it, then reload.
+            <code>{file.error}</code>
+            <div>What was known of it before holds on. Mend it, then reload.</div>
           </Notice>
         </div>
       )}

@@ -17,6 +17,7 @@ import { Labels } from "../../components/Labels";
 import { Notice } from "../../components/Notice";
 import { RelativeTime } from "../../components/RelativeTime";
 import { Section } from "../../components/Section";
+import { capitalised } from "../../components/severity";
 import { Tag, type Tone } from "../../components/Tag";
 import { paths, type TargetsSearch } from "../../paths";
 import { took } from "./numbers";
@@ -90,7 +91,7 @@ function TargetList({ source }: { source: MetricsSource }) {
 
 const columns: Column<ScrapeTarget>[] = [
   { header: "Target", phone: "title", cell: (target) => <Target target={target} /> },
-  { header: "Health", phone: "plain", width: "100px", cell: ({ health }) => <Tag tone={tones[health]}>{health}</Tag> },
+  { header: "Health", phone: "plain", width: "100px", cell: ({ health }) => <Tag tone={tones[health]}>{capitalised(health)}</Tag> },
   { header: "Job", width: "16%", cell: ({ job }) => <span className="wrap-anywhere">{job}</span> },
   { header: "Last scrape", width: "120px", cell: ({ last_scrape }) => (last_scrape ? <RelativeTime at={last_scrape} /> : "not yet") },
   { header: "Took", width: "90px", cell: ({ duration_ms }) => duration_ms !== null && took(duration_ms) },

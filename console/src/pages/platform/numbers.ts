@@ -12,9 +12,9 @@ export function count(number: number): string {
   return number.toLocaleString("en-GB").replaceAll(",", "\u202f");
 }
 
-/** Milliseconds as a person reads them: `0.4 ms`, `120 ms`, `2.5 s`. */
+/** Milliseconds as a person reads them: `< 0.1 ms`, `0.4 ms`, `120 ms`, `2.5 s`. */
 export function took(milliseconds: number): string {
-  if (milliseconds < 0.1) return "less than 0.1 ms";
+  if (milliseconds < 0.1) return "< 0.1 ms";
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
   return milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }

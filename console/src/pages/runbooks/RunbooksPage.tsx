@@ -20,7 +20,7 @@ export default function RunbooksPage() {
   const { q } = useSearch({ from: "/runbooks" });
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery(runbooksQuery(q));
-  const entries = data && [...data.runbooks].sort((one, other) => Number(other.firing > 0) - Number(one.firing > 0));
+  const entries = data && [...data.runbooks].sort((one, other) => Number(isTrouble(other)) - Number(isTrouble(one)));
   return (
     <>
       <PageHeader title="Runbooks" lead="What an alert means, how to find its cause, and what to do about it." />
@@ -46,12 +46,17 @@ export default function RunbooksPage() {
   );
 }
 
+/** Whether such an alert fires; the one of Watchdog always does. */
+function isTrouble({ name, firing }: RunbookEntry): boolean {
+  return firing > 0 && name !== "Watchdog";
+}
+
 function Entry({ entry }: { entry: RunbookEntry }) {
   return (
     <li className={classes.card}>
       <div className={classes.top}>
         <Link {...paths.runbook(entry.name)}>{entry.name}</Link>
-        {entry.firing > 0 && entry.name !== "Watchdog" && <Tag tone="red">{`${entry.firing} firing`}</Tag>}
+        {isTrouble(entry) && <Tag tone="red">{`${entry.firing} firing`}</Tag>}
       </div>
       <p>{entry.meaning}</p>
     </li>

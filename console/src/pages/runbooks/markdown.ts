@@ -83,7 +83,7 @@ function readList(lines: string[], ordered: boolean): [Block, number] {
   return [{ kind: "list", ordered, items: items.map(readBlocks) }, at];
 }
 
-const INLINE = /(`+)(.+?)\1(?!`)|\*\*(.+?)\*\*|\*(\S(?:.*?\S)?)\*|\[([^\]]+)\]\(([^()\s]+)\)|<(https?:\/\/[^\s<>]+)>|\\([!-/:-@[-`{-~])/;
+const INLINE = /(`+)(.+?)\1(?!`)|\*\*(.+?)\*\*|\*(\S(?:.*?\S)??)\*|\[([^\]]+)\]\(([^()\s]+)\)|<(https?:\/\/[^\s<>]+)>|\\([!-/:-@[-`{-~])/;
 
 /** Reads a line. */
 export function readInline(line: string): Inline[] {

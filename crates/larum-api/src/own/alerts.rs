@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use larum_core::alert::{Alert as CoreAlert, AlertId, PolicyId};
+use larum_core::inhibit::Inhibitions;
 use larum_core::label::{LabelSet, SEVERITY};
 use larum_core::policy::{Policy, SeriesState};
 use larum_core::severity::Severity;
@@ -85,6 +86,16 @@ impl Found {
     fn state(&self) -> &'static str {
         STATES[usize::from(self.rank().0)]
     }
+
+    /// Whether it fires and is not told because of the rule of this name.
+    fn is_inhibited_by(&self, rule: &str, rules: &Inhibitions) -> bool {
+        match self {
+            Self::Known(alert) if alert.is_firing() && !alert.is_heartbeat() => {
+                rules.inhibitor(&alert.labels).is_some_and(|inhibitor| *inhibitor.rule.name == *rule)
+            }
+            Self::Known(_) | Self::Pending(..) => false,
+        }
+    }
 }
 
 /// Current alerts: firing before pending before resolved, newest first.
@@ -110,6 +121,10 @@ pub async fn list_alerts(
         counts.state.resolved = counted.map_err(|error| Problem::internal(&error))?;
     }
     found.retain(|alert| wanted.wants(alert));
+    if let Some(rule) = &asked.inhibited_by {
+        let rules = doors.engine().read(|state| state.inhibitions().clone());
+        found.retain(|alert| alert.is_inhibited_by(rule, &rules));
+    }
     found.sort_by_cached_key(Found::rank);
     let total = found.len();
     let page: Vec<Found> = found

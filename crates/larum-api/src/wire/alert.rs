@@ -189,6 +189,8 @@ pub struct AlertQuestion {
     pub q: Option<String>,
     /// The policy that says them.
     pub policy: Option<u64>,
+    /// The name of the inhibition rule because of which they are not told now.
+    pub inhibited_by: Option<String>,
     /// How many to answer with, 1 to 1000.
     #[param(default = 200, maximum = 1000)]
     pub limit: Option<usize>,

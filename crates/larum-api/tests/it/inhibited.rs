@@ -90,6 +90,9 @@ async fn people_see_by_what_an_alert_is_inhibited_and_that_it_is_told_after_that
         json!([{ "name": "node-down", "source": ["alertname=\"NodeDown\""], "target": ["alertname=\"Slow\""],
             "equal": ["node"], "sources": 1, "hides": 1 }])
     );
+    let hidden = administrator.get("/alerts?inhibited_by=node-down").await.ok();
+    assert_eq!((&hidden["total"], &hidden["alerts"][0]["name"]), (&json!(1), &json!("Slow")));
+    assert_eq!(administrator.get("/alerts?inhibited_by=another").await.ok()["total"], 0);
     house.slack.control().wait_for_messages(0, Some("#alerts"), 1, PATIENCE).await.unwrap();
     end(&house, DOWN).await;
     let told = |alert: &Value| alert["receivers"][0]["state"] == "told";
