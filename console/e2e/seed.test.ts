@@ -200,6 +200,61 @@ test("a policy on this machine fires into both channels, and its end is told too
   }
 });
 
+test("alerting as a whole is switched off and on: what policies say ends and is told once", async () => {
+  const { page, picture } = ada;
+  await page.getByRole("switch", { name: "Enable Memory in use" }).press("Space");
+  expect((await house.hears("#alerts", 5))[4]?.message.text).toContain("FIRING: Memory in use");
+  await page.getByRole("button", { name: "Platform" }).click();
+  await page.getByRole("menuitem", { name: /^Platform Settings/ }).click();
+  await page.getByRole("link", { name: "Alerting", exact: true }).click();
+  await page.getByRole("button", { name: /^Switch alerting off/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Switch alerting off?" });
+  await dialog.getByText(/alerts? of (a policy|policies) that fires? now/).waitFor();
+  await picture("switch-off");
+  await dialog.getByRole("button", { name: "Switch off" }).click();
+  await page.getByRole("heading", { name: "Alerting is off" }).waitFor();
+  for (const channel of ["#alerts", "#critical"]) {
+    const heard = await house.hears(channel, 6);
+    expect(heard[5]?.message.text).toContain("RESOLVED: Memory in use");
+    expect(JSON.stringify(heard[5]?.message)).toContain("alerting off");
+  }
+  for (const place of ["Policies", "Alerts"]) {
+    await page.getByRole("link", { name: place, exact: true }).click();
+    await says(page, /Alerting is switched off since .* by admin: no policy is evaluated/);
+    await picture(`off-${place.toLowerCase()}`);
+  }
+  await page.getByRole("link", { name: "Switch it on again" }).click();
+  await page.getByRole("button", { name: "Switch alerting on" }).click();
+  await page.getByText(/Alerting is switched off/).waitFor({ state: "detached" });
+  for (const channel of ["#alerts", "#critical"]) {
+    // The seventh is the new beginning: the end was told once.
+    expect((await house.hears(channel, 7))[6]?.message.text).toContain("FIRING: Memory in use");
+  }
+  expect(ada.troubles).toEqual([]);
+});
+
+test("what Larum works with is shown, its own pages about alerts among it", async () => {
+  const { page, picture } = ada;
+  const places: [string, RegExp][] = [
+    ["Metrics source", /All is well: metrics are collected/],
+    ["Rule files", /No rule files/],
+    ["Inhibition rules", /While an alert fires with/],
+    ["Heartbeats", /Metrics arrive and policies are evaluated/],
+    ["Runbooks", /A container ends each time it is started/],
+  ];
+  for (const [name, words] of places) {
+    await page.getByRole("button", { name: "Platform" }).click();
+    await page.getByRole("menuitem", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await says(page, words);
+    await picture(name.toLowerCase().replace(" ", "-"));
+  }
+  await page.getByRole("textbox", { name: "Search runbooks" }).fill("rollout undo previous");
+  await page.getByRole("link", { name: "KubePodCrashLooping" }).click();
+  await page.getByRole("heading", { level: 2, name: "What to do" }).waitFor();
+  await picture("runbook");
+});
+
 test("Slack shows both messages", async () => {
   const slack = await house.person();
   await slack.page.goto(house.sandbox);
@@ -220,7 +275,8 @@ test("the log of deliveries says what was sent where", async () => {
 test("the same pages fit a phone, and a screen reader can read them", async () => {
   const { page } = ada;
   const found: string[] = [];
-  for (const path of ["/alerts", "/policies", "/policies/new", "/deliveries", "/settings/notifications/slack"]) {
+  const platform = ["/settings/alerting", "/metrics-source", "/rule-files", "/inhibitions", "/heartbeats", "/runbooks", "/runbooks/Watchdog"];
+  for (const path of [...["/alerts", "/policies", "/policies/new", "/deliveries", "/settings/notifications/slack"], ...platform]) {
     for (const width of [390, 1280]) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(path);
