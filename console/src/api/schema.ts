@@ -140,6 +140,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every change of state, newest first: alerts that began to fire and ended, series of policies that were pending or
+         *     kept firing, policies without data, that fail, or that were switched.
+         */
+        get: operations["list_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/inhibitions": {
         parameters: {
             query?: never;
@@ -378,6 +398,26 @@ export interface paths {
         put?: never;
         /** Sets a built-in policy back to how it comes. */
         post: operations["reset_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a policy did for a time, the last 24 hours unless asked otherwise: for each series when it was pending and when
+         *     it fired; when the policy had no data, failed, or was switched off.
+         */
+        get: operations["show_policy_timeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1283,6 +1323,61 @@ export interface components {
              */
             shown_for_days: number;
         };
+        /** @description A page of the history. */
+        History: {
+            /**
+             * @description How many changes to each state there are in this time, of this policy and severities, whatever the matchers, the
+             *     text and the states asked for; counted up to 10,000 of each kind.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description What was asked for, newest first. */
+            entries: components["schemas"]["HistoryEntry"][];
+            /**
+             * @description As `before`, where the next page begins; null at the end. A page that looked through much and found little is
+             *     short, and has a next one.
+             */
+            next: string | null;
+        };
+        /** @description One change of state. */
+        HistoryEntry: {
+            /** @description The alert, by its `id`; null where there is none. */
+            alert: string | null;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description More about it, such as why an evaluation fails; may be empty. */
+            detail: string;
+            /** @description What it was before. */
+            from: components["schemas"]["HistoryState"];
+            /** @description Known by this; as `before` it asks for what is older. */
+            id: string;
+            /** @description Those of the alert or the series; of a policy as a whole its name and severity. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description The label `alertname`, or the name of the policy. */
+            name: string;
+            policy: components["schemas"]["PolicyName"] | null;
+            /** @description Why, in words; null where the states say it. */
+            reason: string | null;
+            /** @description The label `severity`, or the empty string. */
+            severity: string;
+            since: components["schemas"]["Time"] | null;
+            /** @description What the alert says in one line; may be empty. */
+            summary: string;
+            /** @description What it is about, in one line: `node web-1`. */
+            target: string;
+            /** @description What it is from then on. */
+            to: components["schemas"]["HistoryState"];
+            /** @description What was measured, with its unit; may be empty. */
+            value_text: string;
+        };
+        /**
+         * @description Where an alert, a series of a policy, or a policy as a whole stands for a while.
+         * @enum {string}
+         */
+        HistoryState: "inactive" | "pending" | "firing" | "kept" | "resolved" | "no_data" | "error" | "disabled" | "alerting_off";
         /** @description By what an alert is inhibited. */
         InhibitedBy: {
             /** @description An alert that inhibits it, by its `id`. */
@@ -2456,6 +2551,62 @@ export interface components {
          * @example 2026-11-22T07:30:00.000Z
          */
         Time: string;
+        /** @description What a policy did for a time. */
+        Timeline: {
+            /** @description Whether this is everything; if not, there was more than can be shown, and the oldest is missing. */
+            complete: boolean;
+            /** @description How often it began to fire in this time, for all series. */
+            fired: number;
+            /**
+             * Format: double
+             * @description For how many seconds at least one series fired.
+             */
+            firing_seconds: number;
+            /** @description From when. */
+            from: components["schemas"]["Time"];
+            /** @description How many more series there were. */
+            more_series: number;
+            /** @description The policy as a whole: no data, errors, switched off, alerting off. The oldest first. */
+            policy: components["schemas"]["TimelineSpan"][];
+            /** @description Its series that were pending or fired, those that fired longest first. */
+            series: components["schemas"]["TimelineSeries"][];
+            /** @description Until when. */
+            to: components["schemas"]["Time"];
+        };
+        /** @description What one series of a policy did for a time. */
+        TimelineSeries: {
+            /** @description How often it began to fire in this time. */
+            fired: number;
+            /**
+             * Format: double
+             * @description For how many seconds it fired in this time.
+             */
+            firing_seconds: number;
+            /** @description Its labels. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description How many older spans there were. */
+            more_spans: number;
+            /** @description What it was when, the oldest first, at most 500. What is *kept* lies within *firing*. */
+            spans: components["schemas"]["TimelineSpan"][];
+            /** @description What it is about, in one line: `node web-1`. */
+            target: string;
+        };
+        /** @description Something that was so for a while. */
+        TimelineSpan: {
+            /** @description The alert, by its `id`, where it fires. */
+            alert: string | null;
+            /** @description Since when, perhaps before the timeline begins. */
+            from: components["schemas"]["Time"];
+            /** @description Why it ended, in words. */
+            reason: string | null;
+            /** @description What. */
+            state: components["schemas"]["HistoryState"];
+            to: components["schemas"]["Time"] | null;
+            /** @description What was measured, with its unit; may be empty. */
+            value_text: string;
+        };
         /**
          * @description Whose token it is.
          * @enum {string}
@@ -2577,6 +2728,8 @@ export interface operations {
                 q?: string;
                 /** @description The policy that says them. */
                 policy?: number;
+                /** @description The name of the inhibition rule because of which they are not told now. */
+                inhibited_by?: string;
                 /** @description How many to answer with, 1 to 1000. */
                 limit?: number;
                 /** @description How many to leave out first. */
@@ -2816,6 +2969,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Heartbeats"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_history: {
+        parameters: {
+            query?: {
+                /** @description Of the policy with this number. */
+                policy?: number;
+                /**
+                 * @description Changes to one of these states, separated by commas; all if absent.
+                 * @example firing,resolved
+                 */
+                state?: string;
+                /** @description Severities, separated by commas; all if absent. */
+                severity?: string;
+                /** @description Text that a label's or an annotation's value, or the detail, contains, whatever the case. */
+                q?: string;
+                /** @description Not before this time, in RFC 3339; 24 hours before `to` if absent. */
+                from?: string;
+                /** @description Before this time, in RFC 3339; now if absent. */
+                to?: string;
+                /** @description Older than this entry. */
+                before?: string;
+                /** @description How many to answer with, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
                 };
             };
             /** @description Refused; `detail` says what to do. */
@@ -3416,6 +3618,44 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["PolicyConflict"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_policy_timeline: {
+        parameters: {
+            query?: {
+                /** @description From this time, in RFC 3339; 24 hours before `to` if absent. */
+                from?: string;
+                /** @description Until this time, in RFC 3339; now if absent. */
+                to?: string;
+                /** @description How many series to answer with, 1 to 200: those that fired longest. */
+                series?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             /** @description Refused; `detail` says what to do. */

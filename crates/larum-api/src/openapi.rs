@@ -36,6 +36,8 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(own::preview::routes())
         .merge(own::templates::routes())
         .merge(own::deliveries::routes())
+        .merge(own::history::routes())
+        .merge(own::timeline::routes())
         .merge(own::heartbeats::routes())
         .merge(own::rule_files::routes())
         .merge(own::metrics_source::routes())

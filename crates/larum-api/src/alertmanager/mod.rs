@@ -15,4 +15,5 @@ mod door;
 
 pub use door::{gone, routes};
 pub use error::Refusal;
+pub use matcher::parse_matcher;
 pub use turns::Turns;

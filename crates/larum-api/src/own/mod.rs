@@ -18,6 +18,8 @@ pub mod rehearsal;
 pub mod preview;
 pub mod templates;
 pub mod deliveries;
+pub mod history;
+pub mod timeline;
 pub mod rule_files;
 pub mod metrics_source;
 pub mod runbooks;

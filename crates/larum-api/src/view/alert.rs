@@ -68,12 +68,18 @@ pub fn show_pending(policy: &Policy, series: &SeriesState, updated_at: Timestamp
     }
 }
 
+/// What an alert says in one line; may be empty.
+pub fn summary(annotations: &LabelSet) -> String {
+    annotation(annotations, SUMMARIES)
+}
+
+fn annotation(annotations: &LabelSet, names: [&str; 3]) -> String {
+    names.into_iter().find_map(|name| annotations.get(name)).unwrap_or_default().to_owned()
+}
+
 /// What an alert says, pending and of nobody.
 fn words(labels: &LabelSet, annotations: &LabelSet, measured: Option<&Measured>, since: Timestamp) -> Alert {
-    let annotation = |names: [&str; 3]| {
-        names.into_iter().find_map(|name| annotations.get(name)).unwrap_or_default().to_owned()
-    };
-    let (summary, details) = (annotation(SUMMARIES), annotation(DETAILS));
+    let (summary, details) = (summary(annotations), annotation(annotations, DETAILS));
     Alert {
         id: String::new(),
         fingerprint: labels.fingerprint().to_string(),
@@ -126,6 +132,7 @@ fn web_link(link: &str) -> String {
     if web && !link.contains(char::is_control) { link.to_owned() } else { String::new() }
 }
 
-fn map(labels: &LabelSet) -> BTreeMap<String, String> {
+/// Labels as they are sent.
+pub fn map(labels: &LabelSet) -> BTreeMap<String, String> {
     labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

@@ -8,6 +8,8 @@ pub mod told;
 pub mod template;
 pub mod policy;
 pub mod delivery;
+pub mod history;
+pub mod timeline;
 pub mod rule_file;
 pub mod metrics_source;
 pub mod heartbeat;
