@@ -102,8 +102,8 @@ export async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Opens a house for a story; its name begins the names of the story's pictures. */
-export async function open(story: string): Promise<House> {
+/** Opens a house for a story, whose name begins the names of its pictures; `flags` are the binary's beside the usual. */
+export async function open(story: string, flags: string[] = []): Promise<House> {
   const data = await mkdtemp(join(tmpdir(), "larum-e2e-"));
   const slack = await start(["sandbox", "--listen", "127.0.0.1:0"]);
   const sandbox = `http://${slack.address}`;
@@ -115,6 +115,7 @@ export async function open(story: string): Promise<House> {
     "127.0.0.1:0",
     "--slack-api-url",
     `${sandbox}/api/`,
+    ...flags,
   ]);
   const state = await (await fetch(`${sandbox}/_sandbox/state`)).text();
   const token = (kind: string) => new RegExp(`${kind}-[\\w-]+`).exec(state)?.[0] ?? "";

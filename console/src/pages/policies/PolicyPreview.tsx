@@ -27,8 +27,8 @@ export function PolicyPreview({ preview, error, range, onRange, showsExpr, nothi
   return (
     <div className={classes.preview}>
       <Section title="Preview">
-        {preview === null ? (
-          <Text size="sm" c="dimmed">{nothingYet}</Text>
+        {preview === null || (isOfField(error) && !preview) ? (
+          <Text size="sm" c="dimmed">{preview === null ? nothingYet : "The expression is not right yet: see what is said about it."}</Text>
         ) : (
           <>
             {preview?.sentence && !error && <Text size="sm" mb="sm">{preview.sentence}</Text>}

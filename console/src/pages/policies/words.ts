@@ -63,8 +63,9 @@ const plumbing = ["__name__", "job"];
 
 /** What a series speaks of: its node or workload, and what tells it from others of the same. */
 export function subjectOf(labels: Record<string, string>): string {
+  // What has a name is not told by the address at which it was scraped.
   const where = labels["node"] ?? (labels["namespace"] ? undefined : labels["instance"]);
-  const rest = Object.entries(labels).filter(([name, value]) => value !== where && ![...plumbing, "node", ...(labels["node"] ? ["instance"] : [])].includes(name));
+  const rest = Object.entries(labels).filter(([name]) => ![...plumbing, "node", "instance"].includes(name));
   return [where ?? "", ...rest.map(([, value]) => value)].filter((part) => part !== "").join(" · ") || "all";
 }
 
