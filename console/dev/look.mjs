@@ -37,6 +37,7 @@ const shots = [
   { name: "policy-builtin-edit", scenario: "full", path: "/policies/3/edit" },
   { name: "policy-promql", scenario: "full", path: "/policies/new", press: "Edit as PromQL" },
   { name: "policies-import", scenario: "full", path: "/policies", press: "Import" },
+  { name: "history", scenario: "full", path: "/history" },
   { name: "deliveries", scenario: "full", path: "/deliveries" },
   { name: "delivery", scenario: "full", path: "/deliveries/d0" },
   { name: "deliveries-empty", scenario: "empty", path: "/deliveries" },

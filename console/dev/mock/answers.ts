@@ -1,6 +1,7 @@
 /** What the mock says to each request: as little of the server's mind as looking at pages needs. */
 import type { BuiltinUpdate, Condition, GroupingUpdate, PolicyDraft, PolicyPreviewDraft, ReceiverDraft } from "../../src/api/types";
 import { ago, alert, channel, receiver } from "./fixtures.ts";
+import { historyOf, timelineOf } from "./history.ts";
 import { changedPolicies, imported, labelValues, previewOf, savedPolicy, templates } from "./policies.ts";
 import { platformHandlers } from "./platform.ts";
 import type { Scenario } from "./scenarios.ts";
@@ -39,6 +40,8 @@ const handlers: [string, RegExp, Handler][] = [
   ...platformHandlers,
   ["GET", /^\/alerts$/, ({ scenario, query }) => ok(alerts(scenario, query))],
   ["GET", /^\/alerts\/(.+)$/, ({ scenario, id }) => found(scenario.alerts.find((a) => a.id === id))],
+  ["GET", /^\/history$/, ({ query }) => ok(historyOf(query))],
+  ["GET", /^\/policies\/(\d+)\/timeline$/, ({ query }) => ok(timelineOf(query))],
   ["GET", /^\/policies\/templates$/, () => ok(templates)],
   ["POST", /^\/policies\/preview$/, ({ scenario, body }) => previewPolicy(scenario, body)],
   ["POST", /^\/policies\/actions$/, ({ scenario, body }) => changePolicies(scenario, body)],

@@ -41,6 +41,9 @@ function Navigation() {
         Alerts
         <Count value={alerts && stateCounts(alerts.counts).firing} tone="red" what="firing" />
       </Link>
+      <Link {...paths.history()} className={classes.link} activeOptions={{ includeSearch: false }}>
+        History
+      </Link>
       <Link {...paths.policies()} className={classes.link} activeOptions={{ includeSearch: false }}>
         Policies
       </Link>

@@ -16,6 +16,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { Reasoned } from "../../components/Reasoned";
 import { Section } from "../../components/Section";
 import { paths } from "../../paths";
+import { PolicyTimeline } from "../history/PolicyTimeline";
 import { DeletePolicy } from "./DeletePolicy";
 import { aboutFacts, stateFacts } from "./policy-facts";
 import { PolicyAlerts } from "./PolicyAlerts";
@@ -54,6 +55,9 @@ export default function PolicyPage() {
           <div style={{ marginTop: 12 }}>
             <Facts facts={stateFacts(policy)} />
           </div>
+        </Section>
+        <Section title="Timeline" lead="What it did: when each of its series was pending and when it fired.">
+          <PolicyTimeline id={policy.id} />
         </Section>
         <Section title="What it measured" lead="The periods in which it would have fired as it is now are red.">
           <PolicyHistory policy={policy} />

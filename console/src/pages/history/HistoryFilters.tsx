@@ -1,0 +1,88 @@
+import { Group, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+
+import { policiesQuery } from "../../api/policies";
+import { FilterChips } from "../../components/FilterChips";
+import { FilterInput } from "../../components/FilterInput";
+import type { HistorySearch } from "../../paths";
+import { periods, states, stateWord } from "./words";
+
+interface HistoryFiltersProps {
+  search: HistorySearch;
+  counts: Record<string, number> | undefined;
+  /** What is wrong with the matchers, if anything. */
+  refusal: string | null;
+  onChange: (patch: HistorySearch) => void;
+}
+
+/** Chooses what of the history is listed: labels, a policy, states, a time. */
+export function HistoryFilters({ search, counts, refusal, onChange }: HistoryFiltersProps) {
+  const { data } = useQuery(policiesQuery);
+  const isCustom = search.from !== undefined || search.to !== undefined;
+  const choose = (period: string) => {
+    if (period !== "custom") return onChange({ period, from: undefined, to: undefined });
+    const now = Date.now();
+    onChange({ period: undefined, from: new Date(now - (periods[search.period ?? "24h"] ?? 0)).toISOString(), to: new Date(now).toISOString() });
+  };
+  return (
+    <>
+      <Group gap="sm" mb="sm" align="flex-start">
+        <FilterInput
+          label='Labels: node="web-1", severity=~"c.*"'
+          value={search.filter}
+          error={refusal}
+          w={{ base: "100%", sm: 320 }}
+          onChange={(filter) => onChange({ filter })}
+        />
+        <FilterInput label="Text" data-filter={undefined} value={search.q} w={{ base: "100%", sm: 180 }} rightSection={null} onChange={(q) => onChange({ q })} />
+        <Select
+          aria-label="Policy"
+          placeholder="Any policy"
+          searchable
+          clearable
+          w={{ base: "100%", sm: 240 }}
+          nothingFoundMessage="There is no such policy"
+          data={(data?.policies ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+          value={search.policy ?? null}
+          onChange={(policy) => onChange({ policy: policy ?? undefined })}
+        />
+      </Group>
+      <Group gap="sm" mb="sm">
+        <SegmentedControl
+          aria-label="Time"
+          size="xs"
+          data={[...Object.keys(periods), { value: "custom", label: "Custom" }]}
+          value={isCustom ? "custom" : (search.period ?? "24h")}
+          onChange={choose}
+        />
+        {isCustom && (
+          <>
+            <Moment label="From" value={search.from} onChange={(from) => onChange({ from })} />
+            <Moment label="To" value={search.to} onChange={(to) => onChange({ to })} />
+          </>
+        )}
+      </Group>
+      <Group mb="md">
+        <FilterChips label="State" options={states} value={search.state} counts={counts} word={stateWord} onChange={(state) => onChange({ state })} />
+      </Group>
+    </>
+  );
+}
+
+/** A local time that can be typed. */
+function Moment({ label, value, onChange }: { label: string; value: string | undefined; onChange: (value: string) => void }) {
+  const at = Date.parse(value ?? "");
+  const local = Number.isNaN(at) ? "" : new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return (
+    <TextInput
+      type="datetime-local"
+      size="xs"
+      aria-label={label}
+      value={local}
+      onChange={({ currentTarget }) => {
+        const typed = Date.parse(currentTarget.value);
+        if (!Number.isNaN(typed)) onChange(new Date(typed).toISOString());
+      }}
+    />
+  );
+}
