@@ -220,12 +220,12 @@ test("alerting as a whole is switched off and on: what policies say ends and is 
   }
   for (const place of ["Policies", "Alerts"]) {
     await page.getByRole("link", { name: place, exact: true }).click();
-    await says(page, /Alerting is switched off since .* by admin: no policy is evaluated/);
+    await says(page, /Alerting was switched off .* by admin: no policy is evaluated/);
     await picture(`off-${place.toLowerCase()}`);
   }
   await page.getByRole("link", { name: "Switch it on again" }).click();
   await page.getByRole("button", { name: "Switch alerting on" }).click();
-  await page.getByText(/Alerting is switched off/).waitFor({ state: "detached" });
+  await page.getByText(/Alerting was switched off/).waitFor({ state: "detached" });
   for (const channel of ["#alerts", "#critical"]) {
     // The seventh is the new beginning: the end was told once.
     expect((await house.hears(channel, 7))[6]?.message.text).toContain("FIRING: Memory in use");

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 
 import { api, take } from "./client";
 
@@ -8,3 +8,9 @@ export const statusQuery = queryOptions({
   queryFn: ({ signal }) => take(api.GET("/status", { signal })),
   refetchInterval: 60_000,
 });
+
+/** Whether alerting as a whole is switched off: then what policies look like says nothing about what they watch. */
+export function useAlertingOff(): boolean {
+  const { data } = useQuery(statusQuery);
+  return data?.alerting.enabled === false;
+}

@@ -1,10 +1,11 @@
 import { Group, Pagination, Text } from "@mantine/core";
-import { IconBell, IconBellCheck, IconFilterOff } from "@tabler/icons-react";
+import { IconBell, IconBellCheck, IconFilterOff, IconPower } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 
 import { alertsQuery } from "../../api/alerts";
 import { asProblem } from "../../api/problem";
+import { useAlertingOff } from "../../api/status";
 import type { Alert } from "../../api/types";
 import { ButtonLink } from "../../components/ButtonLink";
 import { DataTable, type Column } from "../../components/DataTable";
@@ -152,10 +153,18 @@ function Short({ text }: { text: string }) {
 }
 
 function NoAlerts({ isFiltered }: { isFiltered: boolean }) {
+  const isOff = useAlertingOff();
   if (isFiltered) {
     return (
       <EmptyState icon={IconFilterOff} title="No alert matches" action={<ButtonLink link={paths.alerts()} variant="default">Clear the filter</ButtonLink>}>
         Other alerts may be there.
+      </EmptyState>
+    );
+  }
+  if (isOff) {
+    return (
+      <EmptyState icon={IconPower} title="No alerts from outside">
+        Alerting is switched off, so no policy says anything. Alerts of Prometheus and of Alertmanager appear here as ever.
       </EmptyState>
     );
   }

@@ -73,7 +73,7 @@ function Health({ health, kind }: { health: SourceHealth; kind: MetricsSource["k
       <p style={{ margin: "4px 0" }}>{health.advice}</p>
       {health.since && (
         <p style={{ margin: "4px 0" }}>
-          It has been so since <RelativeTime at={health.since} />
+          It began <RelativeTime at={health.since} />
           {health.failures > 1 && `, ${health.failures} questions in a row`}. Until it answers, no policy changes its state: what fires goes on firing.
         </p>
       )}

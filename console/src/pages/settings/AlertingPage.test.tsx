@@ -18,7 +18,13 @@ it.each(["/alerts", "/policies", "/policies/20", "/deliveries"])("while it is of
   openConsole(path, "off");
   const link = await screen.findByRole("link", { name: "Switch it on again" });
   expect(link.getAttribute("href")).toBe("/settings/alerting");
-  expect(link.parentElement?.textContent).toMatch(/Alerting is switched off since \d min ago by grace: no policy is evaluated/);
+  expect(link.parentElement?.textContent).toMatch(/Alerting was switched off \d min ago by grace: no policy is evaluated/);
+});
+
+it("while it is off a policy does not look well", async () => {
+  openConsole("/policies/8", "off");
+  expect(await screen.findByText("Alerting off")).toBeDefined();
+  expect(screen.getByText("not evaluated")).toBeDefined();
 });
 
 it("is switched on without a question", async () => {
