@@ -102,7 +102,7 @@ impl Wanted {
             let unknown = || Problem::invalid("state", format!("{word:?} is no state of the history."));
             Stage::from_word(&word).ok_or_else(unknown)
         });
-        let before = asked.before.as_deref().map(|text| {
+        let before = asked.before.as_deref().filter(|text| !text.is_empty()).map(|text| {
             read_place(text).ok_or_else(|| Problem::invalid("before", "This is not where a page ended."))
         });
         let filter = HistoryFilter {
