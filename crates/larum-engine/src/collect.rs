@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use larum_core::time::Timestamp;
 use larum_metrics::{Failure, HostCollector, Store, StoreOptions, set_aside};
+use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinError;
 
@@ -15,8 +16,10 @@ use crate::clock::Clock;
 use crate::handle::Handle;
 use crate::shared::Storage;
 
+mod itself;
 mod patience;
 
+use itself::{ITSELF, Itself};
 use patience::{PATIENCE, wait_for};
 
 /// How often this host's metrics are collected.
@@ -79,6 +82,7 @@ pub struct Collector {
     host: HostCollector,
     snapshot: PathBuf,
     gaps: Gaps,
+    itself: Option<Itself>,
     unreadable: Unreadable,
     patience: Duration,
 }
@@ -110,6 +114,7 @@ impl Collector {
             host,
             snapshot,
             gaps: Gaps::default(),
+            itself: None,
             unreadable: Unreadable::default(),
             patience: PATIENCE,
         }
@@ -123,6 +128,13 @@ impl Collector {
     /// How often they have had a gap.
     pub fn gaps(&self) -> Gaps {
         self.gaps.clone()
+    }
+
+    /// Collects what Larum counts of itself as well.
+    #[must_use]
+    pub fn watching_itself(self, registry: Arc<Registry>) -> Self {
+        let instance = self.host.node().to_owned();
+        Self { itself: Some(Itself { registry, instance }), ..self }
     }
 
     /// Says after `patience` that the host does not answer; after a minute unless set.
@@ -182,6 +194,9 @@ impl Collector {
             tracing::warn!(part, reason, "a part of this host cannot be read: what it shows is not watched");
         }
         self.series.append(HOST, at, &collection.readings);
+        if let Some(itself) = &self.itself {
+            self.series.append(ITSELF, at, &itself.readings(&self.engine));
+        }
         self.series.retain(at);
     }
 

@@ -119,10 +119,13 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     seed_policies(&engine).await?;
     files.put_rules_into_force(&engine).await?;
 
+    let mut registry = Registry::default();
+    engine.meters().register(&mut registry);
+    let registry = Arc::new(registry);
     let mut parts = Parts::default();
     let watching = match server {
         Some(client) => Watching::server(client, clock),
-        None => Watching::embedded(&engine, clock, kept, &files, &mut parts, stopping),
+        None => Watching::embedded(&engine, clock, kept, &files, Arc::clone(&registry), &mut parts, stopping),
     };
     let installation =
         Installation { external_labels: files.external_labels(), external_url: external_url.as_str().into() };
@@ -134,13 +137,10 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         Ok(())
     });
 
-    let mut registry = Registry::default();
-    engine.meters().register(&mut registry);
     let version = env!("CARGO_PKG_VERSION");
     let setup =
         DoorSetup { version, hostname, listen_address, external_url, post_auth, webhook_resolve_timeout };
     let (reload, reloads) = Reload::channel();
-    let registry = Arc::new(registry);
     let rooms = Rooms { engine: engine.clone(), setup, slack, source, board, reload, registry };
     let doors = Doors::to(rooms);
     let limits = connections::Limits::default();

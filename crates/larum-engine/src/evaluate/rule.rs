@@ -112,7 +112,7 @@ impl Alerting {
         if count == 0 {
             return compiled.outcome(Ok(evaluation), complete, &installation);
         }
-        let (source, at, runtime) = (setting.source.clone(), time.seen(), runtime::Handle::current());
+        let (source, at, runtime) = (setting.source.clone(), time.at, runtime::Handle::current());
         let texts = tokio::task::spawn_blocking(move || {
             let ask = SourceAt { source, at, runtime };
             let moment = Moment { at: time.at, ask: &ask, installation: &installation };

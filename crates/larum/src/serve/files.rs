@@ -1,6 +1,6 @@
 //! The files that Larum is told of: read at the start, and again when somebody asks for it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
@@ -87,6 +87,8 @@ fn read_configuration(path: &PathBuf) -> anyhow::Result<Configuration> {
 
 /// What holds without a configuration.
 fn nothing() -> Configuration {
-    let nothing = Configuration::parse("", std::path::Path::new(""));
-    Configuration { evaluation_interval: EVALUATION_INTERVAL, ..nothing.expect("an empty file is sound") }
+    let nothing = Configuration::parse("", Path::new(""));
+    let mut nothing = nothing.expect("an empty file is sound");
+    nothing.evaluation_interval = EVALUATION_INTERVAL;
+    nothing
 }

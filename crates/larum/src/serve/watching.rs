@@ -7,6 +7,7 @@ use larum_metrics::scrape::{Board, ScrapePool};
 use larum_metrics::{HostCollector, HostPaths};
 use larum_prometheus::PrometheusClient;
 use larum_rules::Installation;
+use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 
 use super::files::Files;
@@ -33,11 +34,12 @@ impl Watching {
         clock: Clock,
         kept: Kept,
         files: &Files,
+        registry: Arc<Registry>,
         parts: &mut Parts,
         stopping: &watch::Receiver<bool>,
     ) -> Self {
         let host = HostCollector::new(HostPaths::default());
-        let collector = Collector::new(engine.clone(), clock, host, kept);
+        let collector = Collector::new(engine.clone(), clock, host, kept).watching_itself(registry);
         let (series, gaps) = (Arc::clone(collector.series()), collector.gaps());
         let collecting = collector.run(stopping.clone());
         parts.start("the watching of this host", async { Ok(collecting.await?) });
