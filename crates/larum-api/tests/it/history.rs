@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use larum_core::policy::Outcome;
 use larum_core::alert::PolicyId;
+use larum_core::policy::Outcome;
 use serde_json::{Value, json};
 
 use crate::house::{Caller, House};
@@ -46,7 +46,10 @@ async fn what_fires_and_ends_stands_in_the_history_the_newest_first() {
     assert_eq!(history["counts"], json!({ "firing": 2, "resolved": 1 }));
     let first = &history["entries"][0];
     assert_eq!((&first["reason"], &first["summary"]), (&json!("resolved"), &json!("It is hot")));
-    assert_eq!(viewer.get(&format!("/alerts/{}", first["alert"].as_str().unwrap())).await.ok()["name"], "Hot");
+    assert_eq!(
+        viewer.get(&format!("/alerts/{}", first["alert"].as_str().unwrap())).await.ok()["name"],
+        "Hot"
+    );
 }
 
 #[tokio::test]
@@ -56,7 +59,10 @@ async fn the_history_is_searched_by_matchers_text_state_and_time() {
     for node in ["web-1", "web-2", "db-1"] {
         house.post_alerts(posted("Hot", node, "")).await.ok();
     }
-    assert_eq!(told(&viewer, "?filter=node%3D~%22web-.*%22&filter=node!%3Dweb-1").await, ["inactive → firing Hot web-2"]);
+    assert_eq!(
+        told(&viewer, "?filter=node%3D~%22web-.*%22&filter=node!%3Dweb-1").await,
+        ["inactive → firing Hot web-2"]
+    );
     assert_eq!(told(&viewer, "?q=DB").await, ["inactive → firing Hot db-1"]);
     assert_eq!(told(&viewer, "?state=resolved").await, [""; 0]);
     assert_eq!(told(&viewer, "?severity=critical").await, [""; 0]);
@@ -114,10 +120,14 @@ async fn a_policy_that_fails_and_is_switched_off_shows_it_in_its_timeline() {
     assert_eq!((&timeline["series"], &timeline["fired"]), (&json!([]), &json!(0)));
     administrator.put(&format!("{path}/enabled"), json!({ "enabled": false, "version": 1 })).await.ok();
     let timeline = administrator.get(&format!("{path}/timeline")).await.ok();
-    let states: Vec<&Value> = timeline["policy"].as_array().unwrap().iter().map(|span| &span["state"]).collect();
+    let states: Vec<&Value> =
+        timeline["policy"].as_array().unwrap().iter().map(|span| &span["state"]).collect();
     assert_eq!(states, ["error", "disabled"]);
     assert!(timeline["policy"][0]["to"].is_string());
-    assert_eq!(told(&administrator, &format!("?policy={id}")).await, ["error → disabled Up ", "inactive → error Up "]);
+    assert_eq!(
+        told(&administrator, &format!("?policy={id}")).await,
+        ["error → disabled Up ", "inactive → error Up "]
+    );
     let entry = &administrator.get(&format!("/history?policy={id}&state=error")).await.ok()["entries"][0];
     assert_eq!((&entry["detail"], &entry["policy"]["name"]), (&json!("the source is down"), &json!("Up")));
     assert_eq!(administrator.get("/policies/999999/timeline").await.problem().1, "not_found");

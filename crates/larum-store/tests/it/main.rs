@@ -3,6 +3,7 @@
 
 mod journal;
 mod forgetting;
+mod changes;
 mod inhibited;
 mod lanes;
 mod opening;
