@@ -16,3 +16,4 @@ mod prometheus;
 mod prometheus_rules;
 mod remote_write;
 mod console;
+mod history;
