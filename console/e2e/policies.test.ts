@@ -84,7 +84,7 @@ test("it is saved, fires into Slack, and its page shows what it measured", async
 
 test("several policies are disabled at once, and that is taken back", async () => {
   const { page, picture } = ada;
-  await page.goto("/policies?tab=builtin");
+  await page.goto("/policies?tab=builtin&category=node");
   await page.getByRole("checkbox", { name: "Select NodeRebooted" }).press("Space");
   await page.getByRole("checkbox", { name: "Select NodeOOMKill" }).press("Space");
   const selected = page.getByRole("region", { name: "Selected policies" });
@@ -137,7 +137,7 @@ test("the pages of policies fit a phone, and a screen reader can read them", asy
   await page.goto("/policies");
   const own = await page.getByRole("link", { name: "CheckoutIsShort" }).getAttribute("href");
   const found: string[] = [];
-  for (const path of ["/policies?tab=builtin", "/policies?tab=rule_file", own ?? "", `${own ?? ""}/edit`]) {
+  for (const path of ["/policies?tab=builtin&category=storage", "/policies?tab=rule_file", own ?? "", `${own ?? ""}/edit`]) {
     for (const width of [390, 1280]) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(path);
