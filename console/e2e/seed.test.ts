@@ -236,7 +236,7 @@ test("alerting as a whole is switched off and on: what policies say ends and is 
 test("what Larum works with is shown, its own pages about alerts among it", async () => {
   const { page, picture } = ada;
   const places: [string, RegExp][] = [
-    ["Metrics source", /All is well: metrics are collected/],
+    ["Metrics source", /This host's metrics are collected/],
     ["Rule files", /No rule files/],
     ["Inhibition rules", /While an alert fires with/],
     ["Heartbeats", /Metrics arrive and policies are evaluated/],

@@ -57,7 +57,7 @@ function Source({ source }: { source: MetricsSource }) {
   );
 }
 
-const well: Record<MetricsSource["kind"], string> = { embedded: "All is well: metrics are collected.", prometheus: "All is well: the server answers." };
+const well: Record<MetricsSource["kind"], string> = { embedded: "This host's metrics are collected.", prometheus: "The server answers." };
 
 /** In words: how it does, since when, and what to do. */
 function Health({ health, kind }: { health: SourceHealth; kind: MetricsSource["kind"] }) {
