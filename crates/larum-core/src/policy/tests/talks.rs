@@ -57,6 +57,8 @@ fn a_failure_changes_nothing_but_the_health() {
     let mut talk = Talk::with(&draft());
     talk.at(0, nodes(&["a", "b"]));
     assert_eq!(talk.at(3, failed()), [""; 0]);
+    assert!(talk.persisted, "since when it fails is history");
+    assert_eq!(talk.at(4, failed()), [""; 0]);
     assert!(!talk.persisted);
     assert_eq!(talk.standing(), Standing::Error);
     assert_eq!(talk.at(5, nodes(&["a"])), ["a warning: firing since minute 5"]);
@@ -203,12 +205,13 @@ fn a_wall_clock_that_jumps_delays_nothing() {
 #[test]
 fn an_evaluation_that_changes_nothing_writes_nothing() {
     let mut talk = Talk::with(&draft());
-    let steps: [(i64, Outcome, bool); 8] = [
+    let steps: [(i64, Outcome, bool); 9] = [
         (0, nodes(&[]), false),
         (1, nodes(&["a"]), true),
         (2, nodes(&["a"]), false),
         (6, nodes(&["a"]), true),
         (7, nodes(&["a"]), false),
+        (8, failed(), true),
         (8, failed(), false),
         (9, nodes(&[]), true),
         (10, nodes(&[]), false),
