@@ -29,7 +29,7 @@ struct Larum {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Runs Larum: policies, receivers, console.
-    Serve(serve::Flags),
+    Serve(Box<serve::Flags>),
     /// Runs a local Slack workspace to try Larum against.
     Sandbox(sandbox::Flags),
     /// Looks after local accounts.
@@ -58,7 +58,7 @@ fn run(command: Command) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let done = runtime.block_on(async {
         match command {
-            Command::Serve(flags) => serve::run(flags).await,
+            Command::Serve(flags) => serve::run(*flags).await,
             Command::Sandbox(flags) => sandbox::run(flags).await,
             Command::User(flags) => user::run(flags).await,
             Command::Test(flags) => test::run(&flags),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 use larum_api::{Doors, Parts as Rooms, Reload, ReloadAsked, Setup as DoorSetup, app};
 use larum_core::config::Limits;
-use larum_engine::{Clock, Handle, Setup, Tidy, random_bytes};
+use larum_engine::{Clock, Collector, Handle, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
 use larum_rules::{Installation, builtin_inhibitions, builtins};
 use larum_store::{SecretKey, Store, make_dir};
@@ -94,7 +94,8 @@ struct House {
 }
 
 async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> anyhow::Result<House> {
-    let hostname = HostCollector::new(HostPaths::default()).node().to_owned();
+    let host = HostCollector::new(HostPaths::default());
+    let hostname = host.node().to_owned();
     let webhook_resolve_timeout = flags.webhook_resolve_timeout()?;
     let slack = flags.slack()?;
     let listener = listen(flags.listen).await?;
@@ -125,7 +126,11 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let mut parts = Parts::default();
     let watching = match server {
         Some(client) => Watching::server(client, clock),
-        None => Watching::embedded(&engine, clock, kept, &files, Arc::clone(&registry), &mut parts, stopping),
+        None => {
+            let collector = Collector::new(engine.clone(), clock, host, kept);
+            let collector = collector.watching_itself(Arc::clone(&registry));
+            Watching::embedded(collector, clock, &files, &mut parts, stopping)
+        }
     };
     let installation =
         Installation { external_labels: files.external_labels(), external_url: external_url.as_str().into() };

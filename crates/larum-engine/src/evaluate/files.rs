@@ -31,7 +31,11 @@ impl Evaluator {
                 let same = definition(&before, path, index) == definition(&files, path, index);
                 let view = match known.remove(&key).filter(|_| same) {
                     Some(view) => view,
-                    None => self.put_group(&key, &files, path, file, index, &policies),
+                    None => {
+                        let (group, view) = group_of(&files, path, (file, index), &policies);
+                        self.put_group(&key, group);
+                        view
+                    }
                 };
                 self.views.insert(key, Arc::clone(&view));
                 views.push(view);
@@ -81,50 +85,50 @@ impl Evaluator {
         })
     }
 
-    fn put_group(
-        &mut self,
-        key: &GroupKey,
-        files: &RuleFiles,
-        path: &Arc<str>,
-        file: &Arc<RuleFile>,
-        index: usize,
-        policies: &HashMap<RulePlace, Arc<Policy>>,
-    ) -> Arc<RuleGroup> {
-        let definition = &file.groups[index];
-        let name: Arc<str> = definition.name.as_str().into();
-        let mut placed = places(path, &name, &definition.rules).into_iter();
-        let mut rules = Vec::new();
-        for (rule, nth) in definition.rules.iter().zip(0..) {
-            if rule.alerting.is_none() {
-                let (name, expr) = (rule.name.clone(), rule.query.text().to_owned());
-                let view = Arc::new(RecordingRule::new(name, expr, rule.labels.clone()));
-                rules.push(Rule::Recording(Recording::of(file, (index, nth), view)));
-            } else if let Some(policy) = placed.next().and_then(|(place, _)| policies.get(&place)) {
-                rules.push(Rule::Alerting(Box::new(Alerting::of(Arc::clone(policy)))));
-            }
-        }
-        let (interval, offset) = (
-            definition.interval.unwrap_or(files.interval),
-            definition.query_offset.unwrap_or(files.query_offset),
-        );
-        let view = Arc::new(RuleGroup {
-            file: Arc::clone(path),
-            name,
-            interval,
-            query_offset: offset,
-            limit: definition.limit,
-            rules: rules.iter().map(Rule::view).collect(),
-            last: parking_lot::Mutex::default(),
-        });
-        let mut group =
-            Group { interval, offset, limit: definition.limit, rules, view: Some(Arc::clone(&view)) };
+    /// Has a group evaluated from now on, in place of the one with this key if there was one.
+    fn put_group(&mut self, key: &GroupKey, mut group: Group) {
+        let interval = group.interval;
         if let Some(before) = self.resting.remove(key) {
             group.go_on_from(before, &self.setting);
         }
         self.resting.insert(key.clone(), group);
         self.schedule.put(key, interval, Schedule::spread(key, interval, self.now().steady));
-        view
     }
+}
+
+/// A group of a rule file, by its place there, and what people see of it.
+fn group_of(
+    files: &RuleFiles,
+    path: &Arc<str>,
+    (file, index): (&Arc<RuleFile>, usize),
+    policies: &HashMap<RulePlace, Arc<Policy>>,
+) -> (Group, Arc<RuleGroup>) {
+    let definition = &file.groups[index];
+    let name: Arc<str> = definition.name.as_str().into();
+    let mut placed = places(path, &name, &definition.rules).into_iter();
+    let mut rules = Vec::new();
+    for (rule, nth) in definition.rules.iter().zip(0..) {
+        if rule.alerting.is_none() {
+            let (name, expr) = (rule.name.clone(), rule.query.text().to_owned());
+            let view = Arc::new(RecordingRule::new(name, expr, rule.labels.clone()));
+            rules.push(Rule::Recording(Recording::of(file, (index, nth), view)));
+        } else if let Some(policy) = placed.next().and_then(|(place, _)| policies.get(&place)) {
+            rules.push(Rule::Alerting(Box::new(Alerting::of(Arc::clone(policy)))));
+        }
+    }
+    let interval = definition.interval.unwrap_or(files.interval);
+    let offset = definition.query_offset.unwrap_or(files.query_offset);
+    let limit = definition.limit;
+    let view = Arc::new(RuleGroup {
+        file: Arc::clone(path),
+        name,
+        interval,
+        query_offset: offset,
+        limit,
+        rules: rules.iter().map(Rule::view).collect(),
+        last: parking_lot::Mutex::default(),
+    });
+    (Group { interval, offset, limit, rules, view: Some(Arc::clone(&view)) }, view)
 }
 
 impl Rule {

@@ -81,7 +81,7 @@ impl Alerting {
         let failed = matches!(outcome, Outcome::Failed(_));
         let silent = matches!(&outcome, Outcome::Series { series, .. } if series.is_empty());
         let Policy { id, version, .. } = *self.policy;
-        let Some(store) = setting.source.store().filter(|_| !failed && !(silent && self.recorded.is_empty()))
+        let Some(store) = setting.source.store().filter(|_| !(failed || silent && self.recorded.is_empty()))
         else {
             return setting.engine.evaluated(id, version, outcome, took).await;
         };

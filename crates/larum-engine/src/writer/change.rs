@@ -68,7 +68,7 @@ impl Writer {
                 step.after(reply, answer);
             }
             Change::EditBuiltin { id, version, edit, reply } => {
-                let answer = self.edit_builtin(step, id, version, edit, actor, now);
+                let answer = self.edit_builtin(step, (id, version), edit, actor, now);
                 step.after(reply, answer);
             }
             Change::SeedPolicies { policies, reply } => {
@@ -155,8 +155,7 @@ impl Writer {
     fn edit_builtin(
         &mut self,
         step: &mut Step,
-        id: PolicyId,
-        version: u64,
+        (id, version): (PolicyId, u64),
         edit: BuiltinEdit,
         actor: &str,
         now: Now,

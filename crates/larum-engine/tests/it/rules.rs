@@ -19,6 +19,9 @@ use tokio::time::timeout;
 
 use crate::house::{House, PATIENCE};
 
+/// A policy, how it stands and how it does, and its series.
+type Found = (Arc<Policy>, Standing, Option<Health>, Vec<SeriesState>);
+
 /// A house that evaluates.
 struct Watching {
     house: House,
@@ -80,7 +83,7 @@ impl Watching {
     }
 
     /// The policy of this name, how it stands and how it does, and its series.
-    fn policy(&self, name: &str) -> Option<(Arc<Policy>, Standing, Option<Health>, Vec<SeriesState>)> {
+    fn policy(&self, name: &str) -> Option<Found> {
         self.house.engine.read(|state| {
             let found = state.policies().find(|(policy, _)| &*policy.name == name)?;
             let (policy, known) = found;
@@ -207,7 +210,7 @@ async fn a_rule_that_becomes_wrong_resolves_nothing_and_touches_no_other() {
     watching.until("the tank is full", |all| all.stands("TankFull") == Some(Standing::Firing)).await;
 
     watching.rules(&TWO.replace("tank > 5}", "tank >}")).await;
-    let says = |found: (Arc<Policy>, Standing, Option<Health>, Vec<SeriesState>)| match found.2 {
+    let says = |found: Found| match found.2 {
         Some(Health::Error { message }) => message,
         other => format!("{other:?}"),
     };

@@ -27,7 +27,7 @@ impl Files {
     /// # Errors
     /// What is wrong with it, with its place.
     pub fn read(configuration: Option<PathBuf>, rules: Vec<PathBuf>) -> anyhow::Result<Self> {
-        let read = configuration.as_ref().map(read_configuration).transpose()?;
+        let read = configuration.as_deref().map(read_configuration).transpose()?;
         let in_force = watch::Sender::new(Arc::new(read.unwrap_or_else(nothing)));
         Ok(Self { configuration, rules, in_force })
     }
@@ -75,7 +75,7 @@ impl Files {
     }
 }
 
-fn read_configuration(path: &PathBuf) -> anyhow::Result<Configuration> {
+fn read_configuration(path: &Path) -> anyhow::Result<Configuration> {
     let read = Configuration::read(path).map_err(|error| anyhow!("{error}"));
     let configuration = read.with_context(|| format!("--prometheus.config-file {}", path.display()))?;
     let ignored = configuration.ignored();

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use larum_engine::{Clock, Collector, Evaluator, Gaps, Handle, Kept, Source};
+use larum_engine::{Clock, Collector, Evaluator, Gaps, Handle, Source};
 use larum_metrics::scrape::{Board, ScrapePool};
-use larum_metrics::{HostCollector, HostPaths};
 use larum_prometheus::PrometheusClient;
 use larum_rules::Installation;
-use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 
 use super::files::Files;
@@ -28,18 +26,14 @@ impl Watching {
         Self { source: Source::prometheus(client, clock), board: None, gaps: Gaps::default() }
     }
 
-    /// Watches this host, and the targets of a configuration.
+    /// Watches what a collector does, and the targets of a configuration.
     pub fn embedded(
-        engine: &Handle,
+        collector: Collector,
         clock: Clock,
-        kept: Kept,
         files: &Files,
-        registry: Arc<Registry>,
         parts: &mut Parts,
         stopping: &watch::Receiver<bool>,
     ) -> Self {
-        let host = HostCollector::new(HostPaths::default());
-        let collector = Collector::new(engine.clone(), clock, host, kept).watching_itself(registry);
         let (series, gaps) = (Arc::clone(collector.series()), collector.gaps());
         let collecting = collector.run(stopping.clone());
         parts.start("the watching of this host", async { Ok(collecting.await?) });
