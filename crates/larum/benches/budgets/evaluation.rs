@@ -28,7 +28,7 @@ const MEASURED: Duration = Duration::from_secs(60);
 
 /// What evaluates.
 enum Evaluator {
-    Larum { larum: Larum, _slack: Box<larum_sandbox::Running> },
+    Larum { larum: Box<Larum>, _slack: Box<larum_sandbox::Running> },
     Prometheus(Box<Child>),
 }
 
@@ -45,7 +45,7 @@ impl Evaluator {
                 &slack.api_url(),
             ]);
             let larum = Larum::of(&mut serve).await.expect("larum starts");
-            return Self::Larum { larum, _slack: Box::new(slack) };
+            return Self::Larum { larum: Box::new(larum), _slack: Box::new(slack) };
         }
         let program = std::env::var_os("LARUM_TEST_PROMETHEUS").expect("it is here");
         let mut prometheus = command(program);

@@ -97,7 +97,7 @@ impl Page {
             pod % NODES
         );
         self.line("kube_pod_container_status_restarts_total", &own, (time / 900.0).round());
-        self.line("kube_pod_container_status_ready", &own, f64::from(u8::from(pod % 97 != 0)));
+        self.line("kube_pod_container_status_ready", &own, f64::from(u8::from(!pod.is_multiple_of(97))));
         self.line("container_cpu_usage_seconds_total", &own, time * 0.2 + pod as f64);
         self.line("container_cpu_cfs_throttled_periods_total", &own, (time * 0.5).round());
         self.line("container_cpu_cfs_periods_total", &own, (time * 10.0).round());
