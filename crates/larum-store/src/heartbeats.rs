@@ -7,12 +7,13 @@ use crate::Store;
 use crate::error::StoreError;
 use crate::rows::AlertRow;
 
-/// The condition tells nearly all of what [`Alert::is_heartbeat`] decides: enough to leave storms on the disk.
-const ENDED: &str = "SELECT * FROM alert WHERE ended_at >= $1 AND (severity = 'none' OR name = 'Watchdog') \
-                     ORDER BY ended_at DESC, id DESC LIMIT $2";
+/// When one ended is what its sender says; what counts here is when Larum heard of it last, which is when it heard of its
+/// end. The condition tells nearly all of what [`Alert::is_heartbeat`] decides: enough to leave storms on the disk.
+const ENDED: &str = "SELECT * FROM alert WHERE ended_at IS NOT NULL AND updated_at >= $1 \
+                     AND (severity = 'none' OR name = 'Watchdog') ORDER BY updated_at DESC, id DESC LIMIT $2";
 
 impl Store {
-    /// The heartbeats that have ended since then, the newest first.
+    /// The heartbeats that are over and were heard of since then, the newest first.
     ///
     /// # Errors
     /// [`StoreError`] if they cannot be read.

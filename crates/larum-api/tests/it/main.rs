@@ -15,5 +15,6 @@ mod policy_files;
 mod prometheus;
 mod prometheus_rules;
 mod remote_write;
+mod platform;
 mod console;
 mod history;
