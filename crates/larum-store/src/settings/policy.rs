@@ -243,11 +243,5 @@ fn read_policy_record(policy: PolicyId, text: &str) -> Result<PolicyRecord, Stor
     let before = no_data_since.map_or_else(Default::default, |since| (Stage::NoData, Some(since)));
     let stage = record.stage.as_deref().and_then(Stage::from_word);
     let whole = stage.map_or(before, |stage| (stage, record.stage_since.map(Timestamp::from_millis)));
-    Ok(PolicyRecord {
-        policy,
-        expr: Arc::from(record.expr),
-        series: series.collect(),
-        no_data_since,
-        whole,
-    })
+    Ok(PolicyRecord { policy, expr: Arc::from(record.expr), series: series.collect(), no_data_since, whole })
 }
