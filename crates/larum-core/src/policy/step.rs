@@ -2,9 +2,9 @@
 
 use crate::alert::{EndReason, Says};
 use crate::label::{ALERT_NAME, LabelSet, SEVERITY};
-use crate::policy::Policy;
 use crate::policy::state::{Advanced, FAR_END};
 use crate::policy::track::Tracked;
+use crate::policy::{Policy, PolicyKind};
 use crate::time::{Now, Timestamp};
 use crate::transition::{Stage, Transition};
 
@@ -18,6 +18,11 @@ pub(super) struct Step<'a> {
 impl<'a> Step<'a> {
     pub(super) fn new(policy: &'a Policy, now: Now) -> Self {
         Self { policy, now, advanced: Advanced::default() }
+    }
+
+    /// Whether the policy comes with Larum.
+    pub(super) fn is_builtin(&self) -> bool {
+        matches!(self.policy.kind, PolicyKind::Builtin { .. })
     }
 
     /// Says that a series ended, if it was ever said to fire.

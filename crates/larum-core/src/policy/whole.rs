@@ -48,9 +48,16 @@ impl Whole {
     }
 
     fn go(&mut self, step: &mut Step<'_>, stage: Stage, reason: Option<EndReason>, detail: &str) {
-        if self.stage != stage {
-            step.note_whole(self.stands(), stage, reason, detail);
-            *self = Self { stage, since: Some(step.now.wall) };
+        if self.stage == stage {
+            self.since.get_or_insert(step.now.wall);
+            return;
         }
+        // What comes with Larum for others' clusters and has never had data here is no news.
+        let news = !(stage == Stage::NoData && self.since.is_none() && step.is_builtin());
+        if news {
+            step.note_whole(self.stands(), stage, reason, detail);
+        }
+        step.advanced.persist = true;
+        *self = Self { stage, since: Some(step.now.wall) };
     }
 }

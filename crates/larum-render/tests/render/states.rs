@@ -91,6 +91,7 @@ fn resolved_for_another_reason_than_that_all_is_well() {
     RESOLVED: DiskAlmostFull [warning] — Less than 10 % of /data is free. — host-1 — policy disabled, lasted 23 minutes
     RESOLVED: DiskAlmostFull [warning] — Less than 10 % of /data is free. — host-1 — policy deleted, lasted 23 minutes
     RESOLVED: DiskAlmostFull [warning] — Less than 10 % of /data is free. — host-1 — no data, lasted 23 minutes
+    RESOLVED: DiskAlmostFull [warning] — Less than 10 % of /data is free. — host-1 — alerting off, lasted 23 minutes
     "#);
     let over = told(ended(disk(), 23, EndReason::PolicyDisabled), Voice::Resolved);
     let over = notification(NotifyReason::AllResolved, 24, vec![over]);

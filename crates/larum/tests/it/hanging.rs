@@ -26,5 +26,5 @@ async fn alerts_are_taken_in_and_larum_stops_when_it_is_told_to() {
     assert_eq!(answer.status(), StatusCode::OK);
     let (status, log) = larum.stop_and_log().await;
     assert!(status.success(), "{log}");
-    assert!(log.contains("the evaluation of policies"), "what hangs is named: {log}");
+    assert!(log.contains("the watching of this host"), "what hangs is named: {log}");
 }

@@ -91,6 +91,27 @@ fn no_data_and_failures_are_noted_when_they_begin_and_when_they_end() {
 }
 
 #[test]
+fn a_built_in_policy_without_data_is_no_news_until_it_has_had_some() {
+    let mut talk = Talk::with(&draft());
+    talk.policy.kind = PolicyKind::Builtin { key: "hot".into() };
+    talk.at(0, no_data());
+    assert!(talk.persisted);
+    assert_eq!((talk.notes(), talk.state.whole()), (vec![], (Stage::NoData, Some(wall(0)))));
+    talk.at(1, nodes(&[]));
+    talk.at(2, no_data());
+    assert_eq!(
+        talk.notes(),
+        ["Hot 1: no_data since 0 → inactive", "Hot 2: inactive since 1 → no_data (heat)"]
+    );
+
+    let mut talk = Talk::with(&draft());
+    talk.policy.kind = PolicyKind::Builtin { key: "hot".into() };
+    talk.at(0, nodes(&[]));
+    talk.at(1, no_data());
+    assert_eq!(talk.notes(), ["Hot 1: inactive since 0 → no_data (heat)"]);
+}
+
+#[test]
 fn a_restart_notes_nothing_and_forgets_no_beginning() {
     let mut talk = Talk::with(&draft());
     talk.at(0, nodes(&["a"]));

@@ -109,7 +109,7 @@ const FORMATTED: &[&str] = &[
     "foo/bar",
     "sum by(a,b)(rate(x{a='b',c=~\"d\"}[5m]))>bool 0",
     "a*on(x)group_left(y)b unless ignoring(z) c",
-    "quantile(.9,x offset 1h) or x @ start() or x[1h:5m] @ 1600000000 offset -90d",
+    "quantile(.9,x offset 1h) or x @ start() or sum_over_time(x[1h:5m] @ 1600000000 offset -90d)",
     "sum(namespace_cpu:kube_pod_container_resource_requests:sum{job=\"kube-state-metrics\"}) by (namespace, cluster) / sum(kube_node_status_allocatable{resource=\"cpu\"}) without (node) > 0.9",
     "-histogram_quantile(0.99,sum(rate(an_apiserver_request_duration_seconds_bucket{verb=~\"LIST|GET\",subresource!=\"log\"}[5m]))by(le,resource))",
     "(a_quite_long_metric_name_that_stands_in_parentheses + another_quite_long_metric_name_beside_it + b) ^ 2",
