@@ -6,7 +6,7 @@ import type { PolicyTemplates, TemplateChoice } from "../../api/types";
 import { Section } from "../../components/Section";
 import { capitalised } from "../../components/severity";
 import { durationWords } from "../../components/time";
-import { asPromql, targetOf, withMetric, type PolicyForm } from "./policy-form";
+import { asPromql, targetOf, withExpr, withMetric, type PolicyForm } from "./policy-form";
 import { PromqlField } from "./PromqlField";
 import { TargetFields } from "./TargetFields";
 import { noDataChoice } from "./words";
@@ -40,7 +40,7 @@ export function RuleFields(props: RuleFieldsProps) {
   return (
     <Section title="Rule" aside={other}>
       {isFree ? (
-        <PromqlField value={form.expr} error={fieldErrorWithin(problem, "expr") ?? exprError} onChange={(next) => onChange({ ...form, expr: next })} />
+        <PromqlField value={form.expr} error={fieldErrorWithin(problem, "expr") ?? exprError} onChange={(next) => onChange(withExpr(form, next))} />
       ) : (
         <TemplateFields {...props} />
       )}

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { policy } from "../../../dev/mock/fixtures";
 import type { PolicyTemplates, TemplateChoice } from "../../api/types";
-import { asPromql, draftOfPolicy, isPolicyChanged, newPolicyForm, policyDraftOf, policyFormOf, targetOf, withMetric, withSuggestion, withTarget, type PolicyForm } from "./policy-form";
+import { asPromql, draftOfPolicy, isPolicyChanged, newPolicyForm, policyDraftOf, policyFormOf, targetOf, withExpr, withMetric, withSuggestion, withTarget, type PolicyForm } from "./policy-form";
 import { noDataChoice, noDataSentence } from "./words";
 
 const onNodes = { target: "nodes", knows_instances: true, integer: false, comparators: [">", ">="] } satisfies Partial<TemplateChoice>;
@@ -85,6 +85,15 @@ describe("a policy from a template", () => {
     expect(policyDraftOf(named, templates.templates)?.template?.target).toEqual({ kind: "workloads", workload: "StatefulSet", namespace: "shop", names: ["db"] });
     expect(policyDraftOf({ ...fresh(), nodes: ["a"] }, templates.templates)?.template?.target).toEqual({ kind: "nodes", names: ["a"] });
     expect(withTarget(workload, "workloads", templates.templates)).toBe(workload);
+  });
+
+  it("does not keep a template's words for what is no longer its expression", () => {
+    const free = asPromql(fresh(), "cpu > 90");
+    expect(withExpr(free, "cpu > 90 ")).toMatchObject({ summary: "CPU is high", details: "CPU details" });
+    const other = withExpr(free, "node_load1 > 1");
+    expect(other).toMatchObject({ expr: "node_load1 > 1", summary: "It is {{ $value | humanize }}", details: "" });
+    expect(withExpr({ ...free, summary: "Mine" }, "node_load1 > 1")).toMatchObject({ summary: "Mine", details: "" });
+    expect(withMetric({ ...other, how: "template" }, "load", templates.templates).summary).toBe("Load is high");
   });
 
   it("becomes free PromQL and keeps what somebody has typed", () => {

@@ -135,6 +135,15 @@ export function asPromql(form: PolicyForm, expr: string): PolicyForm {
   return { ...form, how: "expr", expr: isOwn ? form.expr : expr, taken: expr };
 }
 
+/** What is suggested for PromQL of which nobody can know what it measures. */
+const FREE: Texts = { summary: "It is {{ $value | humanize }}", details: "" };
+
+/** Takes what somebody types as PromQL. Words that a template suggested are not for what is no longer its expression. */
+export function withExpr(form: PolicyForm, expr: string): PolicyForm {
+  const typed = { ...form, expr };
+  return expr.trim() === form.taken.trim() || form.suggested === null ? typed : withSuggestion(typed, FREE);
+}
+
 /**
  * Takes the texts that are suggested for the rule as it is now. They replace what was suggested
  * before, but never what somebody has typed.
