@@ -11,6 +11,7 @@ mod full_disk;
 mod hanging;
 mod killed;
 mod lanes;
+mod metrics_source;
 mod prometheus;
 mod prometheus_api;
 mod promqltest;
