@@ -16,6 +16,7 @@ import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
 import { RunbookLink, useHasRunbook } from "../runbooks/RunbookLink";
+import { matchersFor } from "../history/words";
 import { AlertReceivers } from "./AlertReceivers";
 import { Inhibitor } from "./Inhibitor";
 import { messageOf, origins, stateTones, unless } from "./words";
@@ -95,6 +96,7 @@ function factsOf(alert: Alert): [string, ReactNode][] {
     ["Ends", alert.expires_at && <><Until at={alert.expires_at} /> {unless[alert.origin]}</>],
     ["Ended", alert.ends_at && <><RelativeTime at={alert.ends_at} />{alert.end_reason && `, ${alert.end_reason}`}</>],
     ["Last heard of", alert.state === "resolved" ? null : <><Since at={alert.updated_at} /> ago</>],
+    ["History", <Link {...paths.history({ filter: matchersFor(alert.labels), period: "30d" })}>What it did before</Link>],
     [
       "Source",
       alert.generator_url && (

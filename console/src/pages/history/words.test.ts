@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { matchersOf } from "./words";
+import { matchersFor, matchersOf } from "./words";
 
 it("finds the matchers between commas, and leaves commas in quotes alone", () => {
   expect(matchersOf('{a="1,2", b=~"x|y"}')).toEqual(['a="1,2"', 'b=~"x|y"']);
@@ -12,4 +12,10 @@ it("finds the matchers between commas, and leaves commas in quotes alone", () =>
 
 it("keeps what is not closed for the server to refuse", () => {
   expect(matchersOf('a="open, b=1')).toEqual(['a="open', "b=1"]);
+});
+
+it("finds an alert by its labels, whatever is in them", () => {
+  const text = matchersFor({ alertname: "Disk", path: String.raw`C:\a, "b"`, "k8s.io/app": "x\ny" });
+  expect(text).toBe(String.raw`alertname="Disk", path="C:\\a, \"b\"", "k8s.io/app"="x\ny"`);
+  expect(matchersOf(text)).toHaveLength(3);
 });

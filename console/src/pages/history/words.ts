@@ -44,3 +44,10 @@ export function matchersOf(text: string | undefined): string[] {
   const parts = bare.match(/(?:"(?:\\.|[^"\\])*"|[^,"]|")+/g) ?? [];
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
+
+/** The text of the matchers that let these labels through, and no others with these names. */
+export function matchersFor(labels: Record<string, string>): string {
+  const quoted = (text: string) => `"${text.replace(/[\\"]/g, String.raw`\$&`).replace(/\n/g, String.raw`\n`)}"`;
+  const named = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name));
+  return Object.entries(labels).map(([name, value]) => `${named(name)}=${quoted(value)}`).join(", ");
+}
