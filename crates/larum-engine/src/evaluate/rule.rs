@@ -23,6 +23,10 @@ use crate::source::{QUERY_TIMEOUT, Source, SourceError};
 /// and the few minutes that a crash takes with it do not keep an hour's answer from counting.
 const MAY_BE_MISSING: u32 = 10;
 
+/// What the source has to cover also for an expression that looks at nothing but now: in this time every target was
+/// scraped at its usual interval, and every group evaluated, once.
+const FIRST_ROUND: Duration = Duration::from_secs(120);
+
 /// What every evaluation works with.
 #[derive(Debug)]
 pub(super) struct Setting {
@@ -155,11 +159,11 @@ impl Alerting {
     }
 }
 
-/// Whether the source covers the time that the ranges of the expression look back. An instant value needs nothing but
-/// itself.
+/// Whether the source covers the time that the ranges of the expression look back, and at least the first round of
+/// those who bring series.
 fn covers(series: &Store, compiled: &CompiledPolicy, at: Timestamp) -> bool {
     let ranges = Options { lookback: Duration::ZERO, ..Options::default() };
-    let window = compiled.query().longest_window(&ranges).min(series.retention());
+    let window = compiled.query().longest_window(&ranges).max(FIRST_ROUND).min(series.retention());
     series.missed(window, at) <= window / MAY_BE_MISSING
 }
 
@@ -242,7 +246,11 @@ mod tests {
     fn knows(series: &Store, window: &str, seconds: u64) -> bool {
         let draft = PolicyDraft {
             name: "X".into(),
-            expr: format!("rate(x_total[{window}]) > 0.9"),
+            expr: if window == "now" {
+                "x_total > 0.9".into()
+            } else {
+                format!("rate(x_total[{window}]) > 0.9")
+            },
             summary: "x".into(),
             ..PolicyDraft::default()
         };
@@ -263,12 +271,12 @@ mod tests {
         // Three minutes down.
         let series = restore(3765);
         put(&series, 3765);
-        assert!(!knows(&series, "2m", 3765));
+        assert!(!knows(&series, "2m", 3765) && !knows(&series, "now", 3765));
         (3780..3870).step_by(15).for_each(|seconds| put(&series, seconds));
         assert!(!knows(&series, "2m", 3855));
         put(&series, 3870);
         put(&series, 3885);
-        assert!(knows(&series, "2m", 3885));
+        assert!(knows(&series, "2m", 3885) && knows(&series, "now", 3885));
         assert!(knows(&series, "1h", 3885), "three minutes of an hour are no great loss");
 
         // The gap is known after one more start, which leaves none itself.
