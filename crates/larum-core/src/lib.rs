@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod time;
+pub mod duration;
 pub mod label;
 pub mod matcher;
 pub mod severity;

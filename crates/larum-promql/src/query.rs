@@ -196,17 +196,3 @@ impl Matrix {
         self.series.into_iter().map(|(labels, samples)| Series { labels, samples: samples.into() }).collect()
     }
 }
-
-/// A duration as Prometheus writes it: `1h30m`.
-pub(crate) fn duration_text(mut millis: i64) -> String {
-    const UNITS: [(&str, i64); 5] =
-        [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
-    let mut text = String::new();
-    for (unit, size) in UNITS {
-        if millis >= size {
-            text.push_str(&format!("{}{unit}", millis / size));
-            millis %= size;
-        }
-    }
-    text
-}

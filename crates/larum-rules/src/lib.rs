@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod duration;
 mod text;
 mod annotation;
 mod measure;
@@ -19,7 +18,6 @@ pub use builtin::{Builtin, Category, Threshold, builtin, builtin_inhibitions, bu
 pub use compiled::{
     CompiledPolicy, DESCRIPTION, MAX_WARNINGS, RUNBOOK_URL, SUMMARY, complete_draft, elements,
 };
-pub use duration::{DurationError, parse_duration, show_duration};
 pub use measure::{Reading, Unit};
 pub use promqltest::{CaseReport, MAX_POINTS, UNSUPPORTED, run_promql_tests};
 pub use rehearsal::{FiringPeriod, firing_periods, time_firing};

@@ -51,7 +51,7 @@ pub async fn list_receivers(State(doors): State<Doors>) -> Json<Value> {
 fn as_configuration(desk: &Desk) -> String {
     const NOBODY: &str = "nobody";
     let text = |text: &str| Value::from(text).to_string();
-    let span = larum_rules::show_duration;
+    let span = larum_core::duration::show_duration;
     let grouping = &desk.grouping.grouping;
     let by: Vec<String> = grouping.group_by().iter().map(|name| text(name)).collect();
     let mut yaml = format!(

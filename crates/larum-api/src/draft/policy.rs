@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use larum_core::duration::parse_duration;
 use larum_core::policy::{self, BuiltinEdit, PolicyError, PolicyField};
 use larum_core::severity::Severity;
-use larum_rules::{Builtin, complete_draft, parse_duration, template_sentence};
+use larum_rules::{Builtin, complete_draft, template_sentence};
 
 use super::receiver::sentence;
 use super::template::read_rule;

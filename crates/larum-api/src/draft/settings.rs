@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use larum_core::config::{self, GroupingError};
-use larum_rules::parse_duration;
+use larum_core::duration::parse_duration;
 
 use super::receiver::sentence;
 use crate::problem::Problem;

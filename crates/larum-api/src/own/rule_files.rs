@@ -6,9 +6,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::{Extension, Json};
 use larum_core::alert::PolicyId;
+use larum_core::duration::show_duration;
 use larum_core::policy::{PolicyKind, RulePlace};
 use larum_engine::{Handle, KnownFile};
-use larum_rules::show_duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
+use larum_core::duration::show_duration;
 use larum_engine::{OWN, SettingsError};
-use larum_rules::show_duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

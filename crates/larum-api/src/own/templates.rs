@@ -14,7 +14,7 @@ use crate::wire::template::{Metric, PolicyTemplates, TemplateChoice};
 
 /// Durations to choose from.
 const DURATIONS: [&str; 6] = ["0s", "1m", "5m", "15m", "30m", "60m"];
-/// Times to bear without data to choose from, as [`larum_rules::show_duration`] writes them.
+/// Times to bear without data to choose from, as [`larum_core::duration::show_duration`] writes them.
 const NO_DATA_HOLDS: [&str; 7] = ["0s", "5m", "15m", "30m", "1h", "6h", "1d"];
 
 /// The routes of this resource.

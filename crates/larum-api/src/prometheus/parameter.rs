@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use larum_core::duration::parse_duration;
 use larum_core::matcher::Matcher;
 use larum_core::time::Timestamp;
 use larum_promql::{ParseError, parse_selector};
-use larum_rules::parse_duration;
 
 use super::form::Form;
 use super::refusal::Refusal;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::Response;
+use larum_core::duration::show_duration;
 use larum_core::label::LabelSet;
 use larum_metrics::scrape::{Board, Health, TargetStatus};
-use larum_rules::show_duration;
 use serde::Serialize;
 use serde_json::json;
 

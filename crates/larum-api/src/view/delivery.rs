@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use larum_core::duration::show_duration;
 use larum_core::notification::NotifyReason;
 use larum_core::outbox::{DeliveryId, WaitsFor};
 use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::time::{Now, Timestamp};
 use larum_engine::{Desk, Handle};
-use larum_rules::show_duration;
 use larum_slack::{ErrorClass, advice};
 use larum_store::{DeliveryRow, SlackFacts};
 

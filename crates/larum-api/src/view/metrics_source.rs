@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use larum_core::duration::show_duration;
 use larum_core::label::LabelSet;
 use larum_metrics::StoreStatus;
 use larum_metrics::scrape::{Board, Health, JobStatus, TargetStatus};
 use larum_prometheus::{self as server, BuildInfo, Product, SourceErrorKind};
-use larum_rules::show_duration;
 
 use super::rule_file::milliseconds;
 use crate::wire::metrics_source::{

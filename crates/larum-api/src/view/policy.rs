@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use larum_core::duration::show_duration;
 use larum_core::policy::{self, BuiltinEdit, Health, PolicyState as State, Standing};
 use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
-use larum_rules::{Builtin, Category, builtin, runbook, show_duration, template_sentence};
+use larum_rules::{Builtin, Category, builtin, runbook, template_sentence};
 use larum_store::PolicyRow;
 
 use super::template::{show_comparator, show_template};

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::alert::PolicyId;
+use larum_core::duration::show_duration;
 use larum_core::policy::RulePlace;
 use larum_engine::{GroupRule, KnownFile, RuleFiles, RuleGroup as Evaluated};
-use larum_rules::{Rule as Defined, RuleGroup as Definition, show_duration};
+use larum_rules::{Rule as Defined, RuleGroup as Definition};
 
 use super::policy::PolicyLook;
 use crate::wire::policy::PolicyAlerts;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::config::show_duration;
 use crate::exposition::{ContentTypeError, ExpositionError, LimitReached};
+use larum_core::duration::show_duration;
 
 /// Why a scrape failed: nothing of it is kept, `up` is 0, and the series of the target end.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

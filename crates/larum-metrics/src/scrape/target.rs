@@ -6,10 +6,11 @@ use std::hash::{BuildHasher, Hash};
 use std::time::Duration;
 
 use foldhash::fast::FixedState;
+use larum_core::duration::{parse_duration, show_duration};
 use larum_core::label::LabelSet;
 use reqwest::Url;
 
-use super::config::{JobConfig, parse_duration, show_duration};
+use super::config::JobConfig;
 use super::relabel::{Labels, relabel};
 
 /// Labels that say how to scrape; relabelling may set them.
@@ -124,7 +125,7 @@ impl Target {
 
 fn duration(labels: &Labels, name: &'static str) -> Result<Duration, TargetError> {
     let value = labels.value(name);
-    let read = parse_duration(value).filter(|duration| !duration.is_zero());
+    let read = parse_duration(value).ok().filter(|duration| !duration.is_zero());
     read.ok_or_else(|| TargetError::Duration { name, value: value.to_owned() })
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use larum_core::duration::show_duration;
 use larum_core::label::METRIC_NAME;
 use larum_core::matcher::{MatchOp, Matcher};
 use promql_parser::label::MatchOp as ForeignOp;
@@ -370,7 +371,7 @@ fn text_of(matchers: &[Matcher], window: Option<i64>) -> String {
         text = format!("{text}{{{}}}", others.join(","));
     }
     match window {
-        Some(window) => format!("{text}[{}]", crate::query::duration_text(window)),
+        Some(window) => format!("{text}[{}]", show_duration(Duration::from_millis(window.unsigned_abs()))),
         None => text,
     }
 }

@@ -1,6 +1,6 @@
 //! The commands of a file: `clear`, `load`, `eval`.
 
-use crate::duration::parse_duration;
+use larum_core::duration::parse_duration;
 
 use super::expected::{self, Expected, Results, Times, Wording};
 use super::series::{self, Point, SeriesLine};

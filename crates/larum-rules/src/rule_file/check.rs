@@ -10,9 +10,9 @@ use serde_saphyr::{Location, Spanned};
 
 use super::shape::{self, Texts};
 use super::{Alerting, BrokenRule, Rule, RuleFile, RuleGroup};
-use crate::duration::parse_duration;
 use crate::text::Text;
 use crate::yaml::at;
+use larum_core::duration::parse_duration;
 
 /// What is sound of the file, and all that is wrong with it.
 pub(super) fn file(file: shape::File) -> (RuleFile, Vec<BrokenRule>) {

@@ -7,8 +7,8 @@ use larum_core::label::SEVERITY;
 use larum_core::policy::{NO_DATA_HOLD, PolicyDraft};
 
 use crate::compiled::{DESCRIPTION, RUNBOOK_URL, SUMMARY};
-use crate::duration::show_duration;
 use crate::yaml::{key, scalar};
+use larum_core::duration::show_duration;
 
 /// The annotation that a policy's alias becomes in a rule file.
 pub(super) const ALIAS: &str = "larum_alias";
@@ -97,5 +97,5 @@ pub(super) fn unescaped(template: &str) -> String {
 
 /// A span as it was written, if it is one.
 pub(super) fn span(text: &str) -> Option<Duration> {
-    crate::duration::parse_duration(text).ok()
+    larum_core::duration::parse_duration(text).ok()
 }

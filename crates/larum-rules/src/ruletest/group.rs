@@ -9,9 +9,9 @@ use larum_promql::{Element, Options, Query, STALE};
 use super::member::{Member, Times};
 use super::storage::Storage;
 use crate::annotation::Installation;
-use crate::duration::show_duration;
 use crate::rule_file::RuleGroup;
 use crate::text::vector;
+use larum_core::duration::show_duration;
 
 /// A group and what became of it so far.
 pub(super) struct Group<'a> {

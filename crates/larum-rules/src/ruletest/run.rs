@@ -11,9 +11,9 @@ use super::shape::{AlertCase, ExpectedSample, ExprCase, File, Test};
 use super::storage::Storage;
 use super::{MAX_EVALUATIONS, show};
 use crate::annotation::Installation;
-use crate::duration::show_duration;
 use crate::promqltest::metric;
 use crate::rule_file::RuleFile;
+use larum_core::duration::show_duration;
 
 /// What fails, in the order of the tests.
 pub(super) fn run(file: &File, files: &[RuleFile]) -> Vec<String> {

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::duration::parse_duration;
 use crate::rule_file::RuleFileError;
 use crate::yaml;
+use larum_core::duration::parse_duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -13,7 +13,7 @@ use super::printf::{print, printf, println, show, type_name};
 use super::sample::{first, is_numbered, label, numbered, sort_by_label, text_value, value};
 use super::time::{point, span};
 use super::word::{expression, replace_all, strip_domain, strip_port, title};
-use crate::duration::parse_duration;
+use larum_core::duration::parse_duration;
 
 /// What a template writes passes through here last. This name and the next ones are none that a person could type.
 pub(super) const SHOW: &str = "\u{1}show";

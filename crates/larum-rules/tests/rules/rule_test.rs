@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use larum_core::alert::PolicyId;
+use larum_core::duration::parse_duration;
 use larum_core::label::LabelSet;
 use larum_core::policy::{Policy, PolicyKind, PolicyState, Standing};
 use larum_core::time::{Now, Steady, Timestamp};
 use larum_promql::{Options, SeriesList};
-use larum_rules::{Builtin, CompiledPolicy, DESCRIPTION, Installation, SUMMARY, builtins, parse_duration};
+use larum_rules::{Builtin, CompiledPolicy, DESCRIPTION, Installation, SUMMARY, builtins};
 use serde::Deserialize;
 
 use crate::series::series;

@@ -8,8 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use larum_api::{ExternalUrl, PostAuth, Slack};
 use larum_core::config::Pace;
+use larum_core::duration::{parse_duration, show_duration};
 use larum_engine::{Kept, Retention};
-use larum_rules::{parse_duration, show_duration};
+
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
 

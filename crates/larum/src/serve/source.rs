@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use larum_core::duration::parse_duration;
 use larum_engine::Clock;
 use larum_prometheus::{Auth, ClientCertificate, Config, PrometheusClient, Secret, ServerUrl};
-use larum_rules::parse_duration;
 
 /// What `larum serve` is told of its metrics source.
 #[derive(Debug, clap::Args)]

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use larum_core::duration::{parse_duration, show_duration};
 use serde_saphyr::Spanned;
 
-use super::duration::{parse_duration, parse_size, show_duration};
 use super::error::{ConfigError, read};
 use super::http::http;
 use super::shape::{File, Global, Job, JobFile};
+use super::size::parse_size;
 use super::{Configuration, JobConfig, JobLimits, ScrapeProtocol};
 use crate::exposition::Format;
 use crate::scrape::relabel::{RelabelDraft, RelabelRule};
@@ -211,7 +212,7 @@ fn duration_or_zero(text: &Text) -> Result<Option<Duration>, ConfigError> {
     let Some(text) = text else { return Ok(None) };
     let wrong =
         || ConfigError::at(text.defined, format!("{:?} is no duration such as 90s or 1h30m", text.value));
-    parse_duration(&text.value).map(Some).ok_or_else(wrong)
+    parse_duration(&text.value).map(Some).map_err(|_| wrong())
 }
 
 fn size(text: &Text) -> Result<Option<u64>, ConfigError> {

@@ -3,17 +3,16 @@
 //! Source: Prometheus, "Configuration". Of discovery there are static targets and files.
 
 mod build;
-mod duration;
 mod error;
 mod http;
 mod shape;
+mod size;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(super) use self::duration::{parse_duration, show_duration};
 pub use self::error::ConfigError;
 pub use self::http::{Credentials, HttpConfig, Secret, TlsConfig};
 pub use self::shape::Group;
