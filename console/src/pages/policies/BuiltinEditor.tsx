@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Stack, Switch, Text } from "@mantine/core";
+import { Button, Select, Stack, Switch, Text } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
@@ -7,6 +7,7 @@ import { asProblem, conflictOf, fieldErrorWithin } from "../../api/problem";
 import type { BuiltinFacts, BuiltinUpdate, Policy, PolicyTemplates, Severity } from "../../api/types";
 import { ConflictDialog } from "../../components/ConflictDialog";
 import { LeaveWarning } from "../../components/LeaveWarning";
+import { NumberField } from "../../components/NumberField";
 import { RelativeTime } from "../../components/RelativeTime";
 import { SaveBar } from "../../components/SaveBar";
 import { Section } from "../../components/Section";
@@ -85,15 +86,14 @@ export function BuiltinEditor({ saved, facts, templates }: BuiltinEditorProps) {
         >
           <Stack gap="md">
             {facts.threshold && (
-              <NumberInput
+              <NumberField
                 label={`Threshold (${facts.threshold.comparator})`}
                 description={<Default is={form.threshold === comes.threshold}>{showValue(facts.threshold.default, unit)}</Default>}
                 w={{ base: "100%", sm: 260 }}
                 suffix={signOf(unit) && ` ${signOf(unit)}`}
-                hideControls
-                value={form.threshold ?? ""}
+                value={form.threshold}
                 error={lacks ? "Enter a number." : errorAt("threshold")}
-                onChange={(value) => edit({ threshold: typeof value === "number" ? value : null })}
+                onChange={(value) => edit({ threshold: value })}
               />
             )}
             <Select

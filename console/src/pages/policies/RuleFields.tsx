@@ -1,8 +1,9 @@
-import { Button, Group, NumberInput, Select, SimpleGrid, Text } from "@mantine/core";
+import { Button, Group, Select, SimpleGrid, Text } from "@mantine/core";
 import { IconCode, IconTemplate } from "@tabler/icons-react";
 
 import { fieldErrorWithin, type ApiProblem } from "../../api/problem";
 import type { PolicyTemplates, TemplateChoice } from "../../api/types";
+import { NumberField } from "../../components/NumberField";
 import { Section } from "../../components/Section";
 import { capitalised } from "../../components/severity";
 import { durationWords } from "../../components/time";
@@ -77,14 +78,13 @@ function TemplateFields({ form, templates, problem, thresholdError, onChange }: 
           error={fieldErrorWithin(problem, "template.comparator")}
           onChange={(comparator) => comparator && onChange({ ...form, comparator })}
         />
-        <NumberInput
+        <NumberField
           label="Threshold"
           w={140}
           suffix={choice?.unit ? ` ${choice.unit}` : ""}
-          hideControls
-          value={form.threshold ?? ""}
+          value={form.threshold}
           error={thresholdError ?? fieldErrorWithin(problem, "template.threshold")}
-          onChange={(value) => onChange({ ...form, threshold: typeof value === "number" ? value : null })}
+          onChange={(threshold) => onChange({ ...form, threshold })}
         />
       </Group>
       <Text size="sm" c="dimmed" mt={6}>
