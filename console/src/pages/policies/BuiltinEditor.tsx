@@ -3,13 +3,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState, type ReactNode } from "react";
 
 import { useEditBuiltin } from "../../api/policies";
-import { asProblem, conflictOf, fieldErrorWithin } from "../../api/problem";
+import { asProblem, fieldErrorWithin } from "../../api/problem";
 import type { BuiltinFacts, BuiltinUpdate, Policy, PolicyTemplates, Severity } from "../../api/types";
-import { ConflictDialog } from "../../components/ConflictDialog";
-import { LeaveWarning } from "../../components/LeaveWarning";
 import { NumberField } from "../../components/NumberField";
-import { RelativeTime } from "../../components/RelativeTime";
-import { SaveBar } from "../../components/SaveBar";
+import { Saving } from "../../components/Saving";
 import { Section } from "../../components/Section";
 import { capitalised } from "../../components/severity";
 import { durationWords } from "../../components/time";
@@ -44,7 +41,6 @@ export function BuiltinEditor({ saved, facts, templates }: BuiltinEditorProps) {
   const save = useEditBuiltin();
   const navigate = useNavigate();
   const problem = save.error ? asProblem(save.error) : null;
-  const conflict = conflictOf<Policy>(problem);
   const unit = facts.threshold?.unit ?? "";
   const lacks = facts.threshold !== null && form.threshold === null;
   const changed = JSON.stringify(form) !== JSON.stringify(formOf(base));
@@ -56,7 +52,7 @@ export function BuiltinEditor({ saved, facts, templates }: BuiltinEditorProps) {
     setForm({ ...form, ...patch });
   };
   const leave = () => void navigate({ ...paths.policy(saved.id), ignoreBlocker: true });
-  const submit = (over: Policy = base) => {
+  const submit = (over: Policy) => {
     if (lacks) return;
     const update: BuiltinUpdate = { threshold, for: form.for, severity: form.severity, enabled: form.enabled, version: over.version };
     save.mutate(
@@ -115,26 +111,7 @@ export function BuiltinEditor({ saved, facts, templates }: BuiltinEditorProps) {
         </Section>
         <PolicyPreview preview={asked ? preview : null} error={error} range={range} onRange={setRange} showsExpr nothingYet="Enter a threshold to see when it would have fired." />
       </div>
-      <SaveBar
-        isNew={false}
-        changed={changed}
-        pending={save.isPending}
-        problem={conflict ? null : problem}
-        idle={<>Saved <RelativeTime at={base.updated_at} /> by {base.updated_by}</>}
-        onSave={() => submit()}
-        onCancel={leave}
-      />
-      <LeaveWarning when={changed && !save.isPending && !save.isSuccess} />
-      {conflict && (
-        <ConflictDialog
-          what="policy"
-          by={conflict.updated_by}
-          at={conflict.updated_at}
-          onTheirs={() => start(conflict)}
-          onMine={() => submit(conflict)}
-          onClose={() => save.reset()}
-        />
-      )}
+      <Saving what="policy" base={base} changed={changed} save={save} onSave={submit} onTheirs={start} onCancel={leave} />
     </>
   );
 }

@@ -2,12 +2,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { useSavePolicy } from "../../api/policies";
-import { asProblem, conflictOf, fieldError } from "../../api/problem";
+import { asProblem, fieldError } from "../../api/problem";
 import type { Policy, PolicyPreviewDraft, PolicyTemplates } from "../../api/types";
-import { ConflictDialog } from "../../components/ConflictDialog";
-import { LeaveWarning } from "../../components/LeaveWarning";
-import { RelativeTime } from "../../components/RelativeTime";
-import { SaveBar } from "../../components/SaveBar";
+import { Saving } from "../../components/Saving";
 import { toastDone } from "../../components/toast";
 import { paths } from "../../paths";
 import { isPolicyChanged, policyDraftOf, policyFormOf, templateOf, withSuggestion, type PolicyForm } from "./policy-form";
@@ -32,7 +29,6 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
   const save = useSavePolicy();
   const navigate = useNavigate();
   const problem = save.error ? asProblem(save.error) : null;
-  const conflict = conflictOf<Policy>(problem);
   const draft = policyDraftOf(form, templates.templates);
   const changed = isPolicyChanged(form, base.form);
   const asked = previewDraftOf(form, templates, range);
@@ -47,7 +43,7 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
 
   const leave = (id: number | undefined) =>
     void navigate({ ...(id === undefined ? paths.policies() : paths.policy(id)), ignoreBlocker: true });
-  const submit = (over: Policy | null = base.policy) => {
+  const submit = (over: Policy | null) => {
     setIsTried(true);
     if (!draft) return;
     save.mutate(
@@ -88,26 +84,7 @@ export function PolicyEditor({ saved, start, templates }: PolicyEditorProps) {
           nothingYet={form.how === "template" ? "Enter a threshold to see when it would have fired." : "Type an expression to see when it would have fired."}
         />
       </div>
-      <SaveBar
-        isNew={!base.policy}
-        changed={changed}
-        pending={save.isPending}
-        problem={conflict ? null : problem}
-        idle={base.policy && <>Saved <RelativeTime at={base.policy.updated_at} /> by {base.policy.updated_by}</>}
-        onSave={() => submit()}
-        onCancel={() => leave(base.policy?.id)}
-      />
-      <LeaveWarning when={changed && !save.isPending && !save.isSuccess} />
-      {conflict && (
-        <ConflictDialog
-          what="policy"
-          by={conflict.updated_by}
-          at={conflict.updated_at}
-          onTheirs={() => loadTheirs(conflict)}
-          onMine={() => submit(conflict)}
-          onClose={() => save.reset()}
-        />
-      )}
+      <Saving what="policy" base={base.policy} changed={changed} save={save} onSave={submit} onTheirs={loadTheirs} onCancel={() => leave(base.policy?.id)} />
     </>
   );
 }

@@ -3,14 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { groupingQuery, useSaveGrouping } from "../../api/grouping";
-import { asProblem, conflictOf, fieldError, fieldErrorWithin } from "../../api/problem";
+import { asProblem, fieldError, fieldErrorWithin } from "../../api/problem";
 import type { Grouping } from "../../api/types";
-import { ConflictDialog } from "../../components/ConflictDialog";
 import { ErrorState } from "../../components/ErrorState";
-import { LeaveWarning } from "../../components/LeaveWarning";
 import { PageHeader } from "../../components/PageHeader";
-import { RelativeTime } from "../../components/RelativeTime";
-import { SaveBar } from "../../components/SaveBar";
+import { Saving } from "../../components/Saving";
 import { Section } from "../../components/Section";
 import { durationWords } from "../../components/time";
 import { toastDone } from "../../components/toast";
@@ -40,7 +37,6 @@ function GroupingForm({ saved }: { saved: Grouping }) {
   const [typed, setTyped] = useState("");
   const save = useSaveGrouping();
   const problem = save.error ? asProblem(save.error) : null;
-  const conflict = conflictOf<Grouping>(problem);
   const draft = typed.trim() === "" ? form : { ...form, group_by: [...form.group_by, typed.trim()] };
   const changed = JSON.stringify(draft) !== JSON.stringify(base);
 
@@ -57,7 +53,7 @@ function GroupingForm({ saved }: { saved: Grouping }) {
     setForm((now) => ({ ...now, ...patch }));
   };
 
-  const submit = (over: Grouping = base) =>
+  const submit = (over: Grouping) =>
     save.mutate(
       { ...draft, version: over.version },
       {
@@ -101,26 +97,7 @@ function GroupingForm({ saved }: { saved: Grouping }) {
           </SimpleGrid>
         </Section>
       </Stack>
-      <SaveBar
-        isNew={false}
-        changed={changed}
-        pending={save.isPending}
-        problem={conflict ? null : problem}
-        idle={base.updated_at ? <>Saved <RelativeTime at={base.updated_at} /> by {base.updated_by}</> : "These are the defaults."}
-        onSave={() => submit()}
-        onCancel={() => startFrom(saved)}
-      />
-      <LeaveWarning when={changed && !save.isPending} />
-      {conflict && (
-        <ConflictDialog
-          what="grouping"
-          by={conflict.updated_by}
-          at={conflict.updated_at}
-          onTheirs={() => startFrom(conflict)}
-          onMine={() => submit(conflict)}
-          onClose={() => save.reset()}
-        />
-      )}
+      <Saving what="grouping" base={base} changed={changed} save={save} unsaved="These are the defaults." onSave={submit} onTheirs={startFrom} onCancel={() => startFrom(saved)} />
     </>
   );
 }

@@ -3,15 +3,12 @@ import { IconPlus } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { asProblem, conflictOf } from "../../../api/problem";
+import { asProblem } from "../../../api/problem";
 import { useSaveReceiver } from "../../../api/receivers";
 import type { Receiver } from "../../../api/types";
 import { ButtonLink } from "../../../components/ButtonLink";
-import { ConflictDialog } from "../../../components/ConflictDialog";
-import { LeaveWarning } from "../../../components/LeaveWarning";
 import { PageHeader } from "../../../components/PageHeader";
-import { RelativeTime } from "../../../components/RelativeTime";
-import { SaveBar } from "../../../components/SaveBar";
+import { Saving } from "../../../components/Saving";
 import { toastDone } from "../../../components/toast";
 import { paths } from "../../../paths";
 import { ChannelSettings } from "./ChannelSettings";
@@ -40,9 +37,8 @@ export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditor
   const save = useSaveReceiver();
   const navigate = useNavigate();
   const problem = save.error ? asProblem(save.error) : null;
-  const conflict = conflictOf<Receiver>(problem);
 
-  const submit = (over: Receiver | null = base) =>
+  const submit = (over: Receiver | null) =>
     save.mutate(
       { saved: over, draft: draftOf(form) },
       {
@@ -57,6 +53,10 @@ export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditor
   const edit: typeof setForm = (next) => {
     if (save.isError) save.reset();
     setForm(next);
+  };
+  const theirs = (receiver: Receiver) => {
+    startFrom(receiver);
+    save.reset();
   };
   const discard = () => {
     save.reset();
@@ -89,26 +89,7 @@ export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditor
         <ReceiveNotifications form={form} onChange={edit} saved={base} />
         {base && <DeleteReceiver receiver={base} />}
       </Stack>
-      <SaveBar
-        isNew={!base}
-        changed={changed}
-        pending={save.isPending}
-        problem={conflict ? null : problem}
-        onSave={() => submit()}
-        onCancel={base || siblings.length > 0 ? discard : undefined}
-        idle={base && <>Saved <RelativeTime at={base.updated_at} /> by {base.updated_by}</>}
-      />
-      <LeaveWarning when={changed && !save.isPending} />
-      {conflict && (
-        <ConflictDialog
-          what="receiver"
-          by={conflict.updated_by}
-          at={conflict.updated_at}
-          onTheirs={() => (startFrom(conflict), save.reset())}
-          onMine={() => submit(conflict)}
-          onClose={() => save.reset()}
-        />
-      )}
+      <Saving what="receiver" base={base} changed={changed} save={save} onSave={submit} onTheirs={theirs} onCancel={base || siblings.length > 0 ? discard : undefined} />
     </>
   );
 }
