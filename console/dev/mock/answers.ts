@@ -67,7 +67,7 @@ const handlers: [string, RegExp, Handler][] = [
 /** The reply to one request of the console. */
 export function answer(scenario: Scenario, method: string, path: string, query: URLSearchParams, body: unknown): Reply {
   if (!scenario.session && path !== "/session") return problem(401, "unauthenticated", "Log in first.");
-  if (scenario.broken && method === "GET" && !/^\/(session|status)$/.test(path)) {
+  if (scenario.broken !== null && path.startsWith(scenario.broken) && method === "GET" && !/^\/(session|status)$/.test(path)) {
     return problem(503, "unavailable", "The storage does not answer. Look at the log of Larum; it goes on by itself when the disk does.");
   }
   for (const [wanted, pattern, handle] of handlers) {

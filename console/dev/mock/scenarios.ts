@@ -15,8 +15,8 @@ export interface Scenario {
   source: MetricsSource;
   ruleFiles: RuleFiles;
   heartbeats: Heartbeats;
-  /** Every read but the session and the status fails. */
-  broken: boolean;
+  /** Reads of what begins so fail, but for the session and the status; null if none does. */
+  broken: string | null;
 }
 
 const admin = { user: { name: "admin", role: "platform-admin" as Role }, must_change_password: false };
@@ -73,7 +73,7 @@ const second = receiver({
 
 const grouping: Grouping = { group_by: ["alertname", "namespace"], group_wait: "30s", group_interval: "5m", repeat_interval: "12h", version: 1, updated_at: ago(90), updated_by: "grace" };
 
-const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, alertingVersion: 4, source: embedded, ruleFiles, heartbeats, broken: false };
+const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, alertingVersion: 4, source: embedded, ruleFiles, heartbeats, broken: null };
 
 const nobody = { state: "nobody" as const, sentence: "Nobody is told about alerts: there is no Slack receiver yet." };
 
@@ -81,7 +81,7 @@ export const scenarios: Record<string, Scenario> = {
   full,
   several: { ...full, receivers: [receiver({ name: "Operations" }), second], status: status({ slack_api_is_slack: true }), source: away },
   empty: { ...full, receivers: [], alerts: [], policies: policies.filter(({ kind }) => kind === "builtin"), deliveries: [], source: { ...embedded, scrapes: false, jobs: [] }, ruleFiles: { interval: "15s", files: [] }, heartbeats: { shown_for_days: 7, heartbeats: [] }, status: status({ told: nobody, waiting_deliveries: 0 }) },
-  error: { ...full, broken: true, status: status({ storage: { state: "full", sentence: "The disk is full: alerts are refused until there is space. Free some in /var/lib/larum." } }) },
+  error: { ...full, broken: "/", status: status({ storage: { state: "full", sentence: "The disk is full: alerts are refused until there is space. Free some in /var/lib/larum." } }) },
   viewer: { ...full, session: { user: { name: "vera", role: "viewer" }, must_change_password: false } },
   off: { ...full, status: status({ alerting: { enabled: false, since: ago(5), by: "grace" } }) },
   login: { ...full, session: null },

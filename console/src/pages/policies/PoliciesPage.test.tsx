@@ -86,3 +86,11 @@ it("lets a viewer look and export, and no more", async () => {
   expect(selected().getByRole("link", { name: "Export" })).toBeDefined();
   expect(screen.getByRole("button", { name: "Import" }).hasAttribute("disabled")).toBe(true);
 });
+
+it("does not say that a policy has no alerts while nobody knows", async () => {
+  const { scenario } = openConsole("/policies/20", "full");
+  scenario.broken = "/alerts";
+  const alerts = (await screen.findByRole("heading", { name: "Alerts now" })).closest("section") as HTMLElement;
+  expect(await within(alerts).findByRole("button", { name: "Try again" })).toBeDefined();
+  expect(within(alerts).queryByText(/^None/)).toBeNull();
+});

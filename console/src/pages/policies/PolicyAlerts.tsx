@@ -1,9 +1,12 @@
-import { Text } from "@mantine/core";
+import { Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { alertsQuery } from "../../api/alerts";
+import { asProblem } from "../../api/problem";
+import { useAlertingOff } from "../../api/status";
 import type { Policy } from "../../api/types";
+import { ErrorState } from "../../components/ErrorState";
 import { Since } from "../../components/RelativeTime";
 import { capitalised } from "../../components/severity";
 import { Tag } from "../../components/Tag";
@@ -16,14 +19,9 @@ const MOST_LISTED = 50;
 
 /** The alerts a policy makes at this moment, with what was measured and since when. */
 export function PolicyAlerts({ policy }: { policy: Policy }) {
-  const { data } = useQuery(alertsQuery({ policy: policy.id, state: "firing,pending", limit: MOST_LISTED }));
-  if (!data || data.alerts.length === 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        {whyNone[policy.state] ?? "None: its condition holds for nothing it watches."}
-      </Text>
-    );
-  }
+  const { data, error, refetch } = useQuery(alertsQuery({ policy: policy.id, state: "firing,pending", limit: MOST_LISTED }));
+  if (!data) return error ? <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} /> : <Skeleton height={40} />;
+  if (data.alerts.length === 0) return <NoAlerts policy={policy} />;
   return (
     <>
       <ul className={classes.series} style={{ marginTop: 0 }}>
@@ -45,9 +43,15 @@ export function PolicyAlerts({ policy }: { policy: Policy }) {
   );
 }
 
-/** Why a policy has no alerts, where that is not because all is well. */
+/** That a policy has no alerts, which is not always because all is well. */
+function NoAlerts({ policy }: { policy: Policy }) {
+  const isOff = useAlertingOff();
+  const why = isOff && policy.enabled ? "None: alerting is switched off." : (whyNone[policy.state] ?? "None: its condition holds for nothing it watches.");
+  return <Text size="sm" c="dimmed">{why}</Text>;
+}
+
 const whyNone: Partial<Record<Policy["state"], string>> = {
   disabled: "None: it is disabled.",
-  no_data: "None: nothing is measured of what it watches, which is not healthy.",
-  error: "None known: it cannot be evaluated.",
+  no_data: "None: what it watches is not measured now. That does not mean that it is well.",
+  error: "None known: it cannot be evaluated now.",
 };

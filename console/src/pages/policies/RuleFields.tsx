@@ -5,8 +5,8 @@ import { fieldErrorWithin, type ApiProblem } from "../../api/problem";
 import type { PolicyTemplates, TemplateChoice } from "../../api/types";
 import { NumberField } from "../../components/NumberField";
 import { Section } from "../../components/Section";
-import { capitalised } from "../../components/severity";
 import { durationWords } from "../../components/time";
+import { DurationSelect } from "./DurationSelect";
 import { asPromql, targetOf, withExpr, withMetric, type PolicyForm } from "./policy-form";
 import { PromqlField } from "./PromqlField";
 import { TargetFields } from "./TargetFields";
@@ -103,38 +103,32 @@ function titled(title: string, unit: TemplateChoice["unit"]): string {
 function DurationFields({ form, templates, problem, onChange }: RuleFieldsProps) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }} mt="md">
-      <Select
+      <DurationSelect
         label="Fires after"
         description="How long it must hold without a break."
-        data={withOwn(templates.durations, form.for).map((span) => ({ value: span, label: capitalised(durationWords(span)) }))}
+        offered={templates.durations}
         value={form.for}
-        allowDeselect={false}
         error={fieldErrorWithin(problem, "for")}
-        onChange={(span) => span && onChange({ ...form, for: span })}
+        onChange={(span) => onChange({ ...form, for: span })}
       />
-      <Select
+      <DurationSelect
         label="Keep firing for"
-        description="After it holds no more, against flapping."
-        data={withOwn(templates.durations, form.keep_firing_for).map((span) => ({ value: span, label: span === "0s" ? "Not at all" : durationWords(span) }))}
+        description="How long after it holds no more, against flapping."
+        offered={templates.durations}
+        words={(span) => (span === "0s" ? "not at all" : durationWords(span))}
         value={form.keep_firing_for}
-        allowDeselect={false}
         error={fieldErrorWithin(problem, "keep_firing_for")}
-        onChange={(span) => span && onChange({ ...form, keep_firing_for: span })}
+        onChange={(span) => onChange({ ...form, keep_firing_for: span })}
       />
-      <Select
+      <DurationSelect
         label="Keep firing without data for"
-        description="While nothing is measured at all; then resolved as no data."
-        data={withOwn(templates.no_data_holds, form.no_data_hold).map((hold) => ({ value: hold, label: noDataChoice(hold) }))}
+        description="While nothing is measured; then resolved as no data."
+        offered={templates.no_data_holds}
+        words={noDataChoice}
         value={form.no_data_hold}
-        allowDeselect={false}
         error={fieldErrorWithin(problem, "no_data_hold")}
-        onChange={(hold) => hold && onChange({ ...form, no_data_hold: hold })}
+        onChange={(hold) => onChange({ ...form, no_data_hold: hold })}
       />
     </SimpleGrid>
   );
-}
-
-/** What is offered, and what a policy has that is not. */
-function withOwn(offered: string[], own: string): string[] {
-  return offered.includes(own) ? offered : [...offered, own];
 }

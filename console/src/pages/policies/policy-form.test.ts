@@ -124,6 +124,11 @@ describe("a saved policy", () => {
     expect(policyFormOf(policy({ kind: "custom", expr: "up == 0" }), templates)).toMatchObject({ how: "expr", expr: "up == 0" });
   });
 
+  it("is copied and changed with the annotations that have no input", () => {
+    const form = policyFormOf(policy({ kind: "custom", expr: "up == 0", annotations: { dashboard: "https://d" } }), templates);
+    expect(form && policyDraftOf(form, templates.templates)?.annotations).toEqual({ dashboard: "https://d" });
+  });
+
   it("can be made again with all that it had", () => {
     const saved = policy({ kind: "custom", expr: "up == 0", annotations: { dashboard: "x" }, runbook: null });
     expect(draftOfPolicy(saved)).toMatchObject({ expr: "up == 0", annotations: { dashboard: "x" }, runbook: "", for: "15m" });

@@ -36,6 +36,8 @@ export interface PolicyForm extends Texts {
   no_data_hold: string;
   severity: Severity;
   labels: LabelRow[];
+  /** Further annotations, such as an imported policy has. Nothing here changes them. */
+  annotations: Record<string, string>;
   enabled: boolean;
   /** The texts the server suggested last for the rule; null before it did. Never sent. */
   suggested: Texts | null;
@@ -77,6 +79,7 @@ export function newPolicyForm(templates: PolicyTemplates): PolicyForm | null {
     no_data_hold: usualOf(templates.no_data_holds, USUAL_NO_DATA_HOLD),
     severity: templates.severities.includes("warning") ? "warning" : (templates.severities[0] ?? "warning"),
     labels: [],
+    annotations: {},
     summary: first.summary,
     details: first.details,
     enabled: true,
@@ -92,9 +95,9 @@ function usualOf(offered: string[], usual: string): string {
 export function policyFormOf(policy: Policy, templates: PolicyTemplates): PolicyForm | null {
   const blank = newPolicyForm(templates);
   if (!blank) return null;
-  const { name, alias, severity, summary, details, enabled, no_data_hold, keep_firing_for, expr, template } = policy;
+  const { name, alias, severity, summary, details, annotations, enabled, no_data_hold, keep_firing_for, expr, template } = policy;
   const form: PolicyForm = {
-    ...blank, name, alias, severity, summary, details, enabled, no_data_hold, keep_firing_for, expr,
+    ...blank, name, alias, severity, summary, details, annotations, enabled, no_data_hold, keep_firing_for, expr,
     for: policy.for, runbook: policy.kind === "builtin" ? "" : (policy.runbook ?? ""),
     // What says the same as the template follows the template.
     description: policy.description === policy.sentence ? "" : policy.description,
@@ -191,7 +194,7 @@ export function policyDraftOf(form: PolicyForm, templates: TemplateChoice[]): Po
   const { severity, enabled, no_data_hold, keep_firing_for, suggested } = form;
   const common = {
     name: form.name.trim(), alias: form.alias, severity, for: form.for, keep_firing_for, no_data_hold, enabled,
-    description: form.description, runbook: form.runbook, labels: labelsOf(form.labels),
+    description: form.description, runbook: form.runbook, labels: labelsOf(form.labels), annotations: form.annotations,
   };
   if (form.how === "expr") {
     return { ...common, expr: form.expr, summary: form.summary, details: form.details };

@@ -20,6 +20,11 @@ export const healthWords: Record<Policy["health"]["state"], { tone: Tone; word: 
   unknown: { tone: "gray", word: "Not evaluated yet" },
 };
 
+/** What is offered, and what a policy has beside it. */
+export function withOwn<Word extends string>(offered: Word[], own: Word): Word[] {
+  return offered.includes(own) ? offered : [...offered, own];
+}
+
 /** How long what fires is kept without data, to choose from. */
 export function noDataChoice(hold: string): string {
   return hold === "0s" ? "Resolve at once" : durationWords(hold);
@@ -32,9 +37,6 @@ export function noDataSentence(hold: string): string {
 
 /** Why a policy that stands in a rule file cannot be changed here. */
 export const RULE_FILE_REFUSAL = "This policy stands in a rule file: change it there.";
-
-/** Why a built-in policy cannot be deleted. */
-export const BUILTIN_REFUSAL = "A built-in policy can be disabled, not deleted.";
 
 /** What built-in policies watch, in words. */
 export const categoryWords: Record<PolicyCategory, string> = {

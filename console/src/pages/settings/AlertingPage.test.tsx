@@ -25,6 +25,7 @@ it("while it is off a policy does not look well", async () => {
   openConsole("/policies/8", "off");
   expect(await screen.findByText("Alerting off")).toBeDefined();
   expect(screen.getByText("not evaluated")).toBeDefined();
+  expect(await screen.findByText("None: alerting is switched off.")).toBeDefined();
 });
 
 it("is switched on without a question", async () => {
