@@ -1,6 +1,7 @@
 //! Asking a target over HTTP.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
@@ -10,10 +11,10 @@ use reqwest::header::{
     HeaderValue,
 };
 use reqwest::{Certificate, Client, Identity, Proxy, Response, StatusCode, redirect, tls};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::answer::{Answer, Body};
-use super::config::{Credentials, HttpConfig, JobConfig, ScrapeProtocol, TlsConfig};
+use super::config::{Credentials, HttpConfig, JobConfig, ScrapeProtocol, Secret, TlsConfig};
 use super::error::ScrapeError;
 use super::target::Target;
 use crate::exposition::Format;
@@ -28,14 +29,22 @@ const KEEP_IDLE: Duration = Duration::from_secs(300);
 const MOST_REDIRECTS: usize = 10;
 
 /// Asks the targets of one job.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct TargetClient {
     http: Client,
+    made_of: Arc<(HttpConfig, Certificates)>,
+}
+
+impl PartialEq for TargetClient {
+    /// Clones are the same.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.made_of, &other.made_of)
+    }
 }
 
 impl TargetClient {
-    /// A client as the job wants it. Certificates are read now.
-    pub(super) fn new(config: &HttpConfig) -> Result<Self, ScrapeError> {
+    /// A client as the job wants it, with the certificates that its files hold.
+    pub(super) fn new(config: &HttpConfig, certificates: Certificates) -> Result<Self, ScrapeError> {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             return Err(ScrapeError::Credentials(
                 "no rustls crypto provider is installed in this process".into(),
@@ -60,13 +69,19 @@ impl TargetClient {
         if let Some(url) = &config.proxy_url {
             builder = builder.proxy(Proxy::all(url).map_err(|error| unusable("proxy_url", &error))?);
         }
-        if let Some(authorities) = authorities(&config.tls)? {
+        if let Some(authorities) = certificates.authorities()? {
             builder = builder.tls_certs_only(authorities);
         }
-        if let Some(identity) = identity(&config.tls)? {
+        if let Some(identity) = certificates.identity()? {
             builder = builder.identity(identity);
         }
-        Ok(Self { http: builder.build().map_err(|error| unusable("the HTTP client", &error))? })
+        let http = builder.build().map_err(|error| unusable("the HTTP client", &error))?;
+        Ok(Self { http, made_of: Arc::new((config.clone(), certificates)) })
+    }
+
+    /// Whether it is what these settings and certificates come to.
+    pub(super) fn was_made_of(&self, config: &HttpConfig, certificates: &Certificates) -> bool {
+        self.made_of.0 == *config && self.made_of.1 == *certificates
     }
 
     /// Asks a target once. Takes no longer than its timeout and no more memory than the limit of its body.
@@ -127,23 +142,59 @@ async fn read(mut response: Response, job: &JobConfig) -> Result<Answer, ScrapeE
     Ok(Answer { body: body.end()?, format: choice.format, doubt: choice.doubt })
 }
 
-/// The authorities in place of the system's, if any are given.
-fn authorities(config: &TlsConfig) -> Result<Option<Vec<Certificate>>, ScrapeError> {
-    let Some(given) = &config.ca else { return Ok(None) };
-    let pem = given.read().map_err(|error| unusable("the CA", &error))?;
-    let found = Certificate::from_pem_bundle(pem.expose_secret().as_bytes());
-    match found.map_err(|error| unusable("the CA", &error))? {
-        found if found.is_empty() => Err(ScrapeError::Credentials("the CA holds no certificate".to_owned())),
-        found => Ok(Some(found)),
+/// What the certificates of a job are at a time, in PEM form: those in files are replaced while Larum runs.
+#[derive(Clone)]
+pub(super) struct Certificates {
+    ca: Option<SecretString>,
+    /// Our key and our certificate, one after the other.
+    own: Option<SecretString>,
+}
+
+impl PartialEq for Certificates {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |one: &Option<SecretString>, two: &Option<SecretString>| {
+            one.as_ref().map(exposed) == two.as_ref().map(exposed)
+        };
+        same(&self.ca, &other.ca) && same(&self.own, &other.own)
     }
 }
 
-fn identity(config: &TlsConfig) -> Result<Option<Identity>, ScrapeError> {
-    let (Some(certificate), Some(key)) = (&config.cert, &config.key) else { return Ok(None) };
-    let certificate = certificate.read().map_err(|error| unusable("the certificate", &error))?;
-    let key = key.read().map_err(|error| unusable("the key of the certificate", &error))?;
-    let both = format!("{}\n{}", key.expose_secret(), certificate.expose_secret());
-    Identity::from_pem(both.as_bytes()).map(Some).map_err(|error| unusable("the certificate", &error))
+impl Certificates {
+    /// Reads them.
+    pub(super) fn read(config: &TlsConfig) -> Result<Self, ScrapeError> {
+        let read = |what: &str, secret: &Option<Secret>| {
+            let read = secret.as_ref().map(Secret::read).transpose();
+            read.map_err(|error| unusable(what, &error))
+        };
+        let ca = read("the CA", &config.ca)?;
+        let certificate = read("the certificate", &config.cert)?;
+        let key = read("the key of the certificate", &config.key)?;
+        let both = key.zip(certificate);
+        let own =
+            both.map(|(key, certificate)| format!("{}\n{}", exposed(&key), exposed(&certificate)).into());
+        Ok(Self { ca, own })
+    }
+
+    /// The authorities in place of the system's, if any are given.
+    fn authorities(&self) -> Result<Option<Vec<Certificate>>, ScrapeError> {
+        let Some(pem) = &self.ca else { return Ok(None) };
+        let found = Certificate::from_pem_bundle(exposed(pem).as_bytes());
+        match found.map_err(|error| unusable("the CA", &error))? {
+            found if found.is_empty() => {
+                Err(ScrapeError::Credentials("the CA holds no certificate".to_owned()))
+            }
+            found => Ok(Some(found)),
+        }
+    }
+
+    fn identity(&self) -> Result<Option<Identity>, ScrapeError> {
+        let identity = self.own.as_ref().map(|pem| Identity::from_pem(exposed(pem).as_bytes())).transpose();
+        identity.map_err(|error| unusable("the certificate", &error))
+    }
+}
+
+fn exposed(secret: &SecretString) -> &str {
+    secret.expose_secret()
 }
 
 fn unusable(what: &str, error: &dyn Error) -> ScrapeError {

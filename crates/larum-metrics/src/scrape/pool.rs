@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use larum_core::time::Now;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::board::{Board, JobStatus, Key};
-use super::client::TargetClient;
-use super::config::{Configuration, HttpConfig, JobConfig};
+use super::client::{Certificates, TargetClient};
+use super::config::{Configuration, JobConfig};
 use super::discovery::{Files, Targets};
 use super::error::ScrapeError;
 use super::session::Session;
@@ -30,7 +30,8 @@ pub struct ScrapePool {
     board: Board,
     look: Duration,
     jobs: HashMap<String, Arc<JobConfig>>,
-    clients: HashMap<String, (HttpConfig, Result<TargetClient, ScrapeError>)>,
+    /// By the job's name.
+    clients: HashMap<String, TargetClient>,
     workers: HashMap<Key, watch::Sender<Assignment>>,
     tasks: JoinSet<()>,
     files: Files,
@@ -65,6 +66,9 @@ impl ScrapePool {
 
     /// Scrapes until `stop` turns true. A new configuration replaces the one before; targets that are in both go on
     /// as they were.
+    ///
+    /// # Panics
+    /// If a worker has: its target would go unwatched and look as it last did.
     pub async fn run(
         mut self,
         mut configuration: watch::Receiver<Arc<Configuration>>,
@@ -82,7 +86,11 @@ impl ScrapePool {
             }
             let current = Arc::clone(&configuration.borrow_and_update());
             self.follow(&current, &stop).await;
-            while self.tasks.try_join_next().is_some() {}
+            while let Some(ended) = self.tasks.try_join_next() {
+                if let Err(Ok(panic)) = ended.map_err(JoinError::try_into_panic) {
+                    std::panic::resume_unwind(panic);
+                }
+            }
         }
         // They heard it too, and write nothing more.
         self.tasks.join_all().await;
@@ -103,12 +111,16 @@ impl ScrapePool {
         self.clients.retain(|name, _| self.jobs.contains_key(name));
         let mut wanted = HashMap::new();
         let mut statuses = BTreeMap::new();
-        for (job, targets, status) in found {
-            self.assign(&job, targets, &mut wanted);
+        for Looked { job, targets, certificates, status } in found {
+            let client = self.client(&job, certificates);
+            assign(&job, targets, client, &mut wanted);
             statuses.insert(job.job_name.clone(), status);
         }
-        // A worker whose sender is dropped ends.
-        self.workers.retain(|key, _| wanted.contains_key(key));
+        // A worker whose sender is dropped ends. It may still be waiting for an answer, so its target leaves the board
+        // here: it can be back before that.
+        for (key, _) in self.workers.extract_if(|key, _| !wanted.contains_key(key)) {
+            self.board.remove(&key);
+        }
         for (key, assignment) in wanted {
             self.employ(key, assignment, stop);
         }
@@ -121,30 +133,22 @@ impl ScrapePool {
         Arc::clone(known.unwrap_or(job))
     }
 
-    fn assign(&mut self, job: &Arc<JobConfig>, targets: Vec<Target>, wanted: &mut HashMap<Key, Assignment>) {
-        let limit = job.limits.targets.unwrap_or(MOST_TARGETS as u64).min(MOST_TARGETS as u64);
-        let found = targets.len();
-        let client = match found as u64 > limit {
-            true => Err(ScrapeError::Targets { found, limit }),
-            false => self.client(job),
-        };
-        for target in targets.into_iter().take(MOST_TARGETS) {
-            let key = (job.job_name.clone(), target.hash());
-            let (target, job, client) = (Arc::new(target), Arc::clone(job), client.clone());
-            wanted.insert(key, Assignment { target, job, client });
+    /// The client of a job, made anew when its settings or its certificates have changed. One that could not be made is
+    /// tried again each time.
+    fn client(
+        &mut self,
+        job: &JobConfig,
+        certificates: Result<Certificates, ScrapeError>,
+    ) -> Result<TargetClient, ScrapeError> {
+        let certificates = certificates?;
+        if let Some(known) = self.clients.get(&job.job_name)
+            && known.was_made_of(&job.http, &certificates)
+        {
+            return Ok(known.clone());
         }
-    }
-
-    /// The client of a job. One that could not be built is tried again each time.
-    fn client(&mut self, job: &JobConfig) -> Result<TargetClient, ScrapeError> {
-        match self.clients.get(&job.job_name) {
-            Some((config, Ok(client))) if *config == job.http => Ok(client.clone()),
-            _ => {
-                let client = TargetClient::new(&job.http);
-                self.clients.insert(job.job_name.clone(), (job.http.clone(), client.clone()));
-                client
-            }
-        }
+        let client = TargetClient::new(&job.http, certificates)?;
+        self.clients.insert(job.job_name.clone(), client.clone());
+        Ok(client)
     }
 
     fn employ(&mut self, key: Key, assignment: Assignment, stop: &watch::Receiver<bool>) {
@@ -175,14 +179,38 @@ impl ScrapePool {
     }
 }
 
-type Looked = (Arc<JobConfig>, Vec<Target>, JobStatus);
+/// Gives each target of a job to a worker: to ask it by this client, or to fail for this reason.
+fn assign(
+    job: &Arc<JobConfig>,
+    targets: Vec<Target>,
+    client: Result<TargetClient, ScrapeError>,
+    wanted: &mut HashMap<Key, Assignment>,
+) {
+    let limit = job.limits.targets.unwrap_or(MOST_TARGETS as u64).min(MOST_TARGETS as u64);
+    let found = targets.len();
+    let client = if found as u64 > limit { Err(ScrapeError::Targets { found, limit }) } else { client };
+    for target in targets.into_iter().take(MOST_TARGETS) {
+        let key = (job.job_name.clone(), target.hash());
+        let (target, job, client) = (Arc::new(target), Arc::clone(job), client.clone());
+        wanted.insert(key, Assignment { target, job, client });
+    }
+}
+
+/// What the files say that a job names.
+struct Looked {
+    job: Arc<JobConfig>,
+    targets: Vec<Target>,
+    certificates: Result<Certificates, ScrapeError>,
+    status: JobStatus,
+}
 
 fn look(mut files: Files, jobs: Vec<Arc<JobConfig>>) -> (Files, Vec<Looked>) {
     let looked = jobs.into_iter().map(|job| {
         let (groups, mut problems) = files.look(&job);
         let found = Targets::of(&job, &groups);
         problems.extend(found.wrong.iter().map(|(labels, error)| format!("{labels}: {error}")));
-        (job, found.targets, JobStatus::new(found.dropped, problems))
+        let certificates = Certificates::read(&job.http.tls);
+        Looked { job, targets: found.targets, certificates, status: JobStatus::new(found.dropped, problems) }
     });
     let looked = looked.collect();
     files.tidy();

@@ -19,7 +19,7 @@ use crate::store::Store;
 pub(super) type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
 
 /// What a worker is to do.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Assignment {
     pub target: Arc<Target>,
     pub job: Arc<JobConfig>,
@@ -28,14 +28,9 @@ pub(super) struct Assignment {
 }
 
 impl PartialEq for Assignment {
-    /// A job that has not changed is kept in its place, and so is its client.
+    /// A job that has not changed is kept in its place.
     fn eq(&self, other: &Self) -> bool {
-        let clients = match (&self.client, &other.client) {
-            (Ok(_), Ok(_)) => true,
-            (Err(one), Err(two)) => one == two,
-            _ => false,
-        };
-        clients && self.target == other.target && Arc::ptr_eq(&self.job, &other.job)
+        self.client == other.client && self.target == other.target && Arc::ptr_eq(&self.job, &other.job)
     }
 }
 
@@ -156,7 +151,6 @@ impl Worker {
     /// last scrape, as of the time at which the next would have been. Nothing if everything stops meanwhile: whoever
     /// starts again goes on (Prometheus, `scrape/scrape.go`, `endOfRunStaleness`).
     async fn retire(mut self, current: &Assignment, due: Steady) {
-        self.board.remove(&self.key);
         let interval = current.target.interval;
         if !self.sleep_until(due).await {
             return;

@@ -1,12 +1,16 @@
 //! Targets that come and go while the pool runs.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::matcher::Matcher;
-use larum_metrics::scrape::{Health, TargetStatus};
+use larum_metrics::scrape::{Health, ScrapePool, TargetStatus};
 use larum_promql::{Querier, is_stale};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-use super::world::{Fake, START, World, job};
+use super::world::{Fake, START, World, configuration, install_provider, job};
 
 const TEXT: &str = "text/plain; version=0.0.4";
 
@@ -111,11 +115,36 @@ async fn a_new_configuration_leaves_alone_what_stays_the_same() {
 }
 
 #[tokio::test]
+async fn a_target_that_is_back_before_its_last_scrape_has_ended_is_shown() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let yaml = job(&silent.local_addr().unwrap().to_string(), "").replace("100ms", "1s");
+    let world = World::scraping(&yaml);
+    let _asks = silent.accept().await.unwrap();
+    world.configure("");
+    world.until(|_| world.board.jobs().is_empty().then_some(())).await;
+    world.configure(&yaml);
+    let _asks_again = silent.accept().await.unwrap();
+    world.until(|targets| targets.first()?.last_scrape).await;
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_breaks_ends_the_pool() {
+    install_provider();
+    let pool = ScrapePool::new(Arc::default(), || panic!("the clock is broken"));
+    let (_configuration, configured) = watch::channel(configuration(&job("a", ""), Path::new("")));
+    let (_stop, stopping) = watch::channel(false);
+    let pool = tokio::spawn(pool.looking_every(Duration::from_millis(20)).run(configured, stopping));
+    let ended = tokio::time::timeout(Duration::from_secs(20), pool).await.expect("it ends");
+    assert!(ended.unwrap_err().is_panic());
+}
+
+#[tokio::test]
 async fn stopping_ends_no_series() {
     let fake = Fake::with(TEXT, "x 1\n").await;
     let world = World::scraping(&job(&fake.address, ""));
     world.until(up).await;
-    let store = std::sync::Arc::clone(&world.store);
+    let store = Arc::clone(&world.store);
     world.stop().await;
     let all =
         store.select(&[Matcher::equal("job", "j")], START, START.plus(Duration::from_secs(60))).unwrap();

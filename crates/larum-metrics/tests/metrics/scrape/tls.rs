@@ -80,3 +80,19 @@ async fn authorities_and_own_certificates_are_those_of_the_job() {
     unknown.until(|targets| (targets.first()?.health == Health::Down).then_some(())).await;
     unknown.stop().await;
 }
+
+#[tokio::test]
+async fn a_certificate_that_is_replaced_in_its_file_is_used_at_once() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let address = format!("localhost:{}", target(folder.path()).await);
+    target(other.path()).await;
+    let ca = folder.path().join("ca.pem");
+    let right = std::fs::read(&ca).unwrap();
+    std::fs::copy(other.path().join("ca.pem"), &ca).unwrap();
+    let tls = "  scheme: https\n  tls_config: {ca_file: ca.pem, cert_file: cert.pem, key_file: key.pem}\n";
+    let world = World::scraping_in(&job(&address, tls), folder.path());
+    world.until(|targets| (targets.first()?.health == Health::Down).then_some(())).await;
+    std::fs::write(&ca, right).unwrap();
+    world.until(|targets| (targets.first()?.health == Health::Up).then_some(())).await;
+    world.stop().await;
+}
