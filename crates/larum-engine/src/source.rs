@@ -102,7 +102,8 @@ impl Source {
         }
     }
 
-    /// Evaluates at one time, within `timeout`, the wait for its turn included.
+    /// Evaluates at one time, within `timeout`, the wait for its turn included. A server that is asked has its own
+    /// limits; of the options it is told the lookback, unless that is the usual one: it may be set to another itself.
     ///
     /// # Errors
     /// [`SourceError`] in words for the one who wrote the expression.
@@ -119,12 +120,12 @@ impl Source {
                 self.evaluate(series, timeout, move |source| query.instant(source, at, &options)).await
             }
             Kind::Prometheus(remote) => {
-                Ok(remote.instant(query, at, timeout, self.clock.now().steady).await?)
+                Ok(remote.instant(query, at, remote::terms(&options, timeout)).await?)
             }
         }
     }
 
-    /// Evaluates at each step of a span, within `timeout`.
+    /// Evaluates at each step of a span; otherwise as [`Source::instant`].
     ///
     /// # Errors
     /// As [`Source::instant`].
@@ -140,7 +141,9 @@ impl Source {
                 let query = Arc::clone(query);
                 self.evaluate(series, timeout, move |source| query.range(source, &span, &options)).await
             }
-            Kind::Prometheus(remote) => Ok(remote.range(query, span).await?),
+            Kind::Prometheus(remote) => {
+                Ok(remote.range(query, span, remote::terms(&options, timeout)).await?)
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use larum_core::time::{Now, Timestamp};
-use larum_promql::{Annotation, Series, Value};
+use larum_promql::{Annotation, Series, Span, Value};
 use reqwest::header::HeaderMap;
 use rustls::crypto::CryptoProvider;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -36,6 +36,16 @@ struct Shared {
     waiting: AtomicUsize,
     memory: Memory,
     clock: Clock,
+}
+
+/// How an expression is evaluated, where that is not left to the server and to [`Limits`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Terms {
+    /// Shortens [`Limits::timeout`] for this call; the server is told.
+    pub timeout: Option<Duration>,
+    /// How far back a selector looks for the newest sample; none for as far as the server is set to (Prometheus, "HTTP
+    /// API", `lookback_delta`, which it has since 2.43; a server that does not know it looks back as it is set to).
+    pub lookback: Option<Duration>,
 }
 
 /// What an expression evaluates to at one time.
@@ -88,7 +98,7 @@ impl PrometheusClient {
         self.0.limits
     }
 
-    /// Evaluates an expression at one time; `timeout` shortens [`Limits::timeout`] for this call.
+    /// Evaluates an expression at one time.
     ///
     /// # Errors
     /// [`SourceError`]. An expression that the server cannot evaluate is `Refused`.
@@ -96,25 +106,24 @@ impl PrometheusClient {
         &self,
         expression: &str,
         at: Timestamp,
-        timeout: Option<Duration>,
+        terms: Terms,
     ) -> Result<Answer, SourceError> {
         let call = Call::query("query", expression).with("time", seconds(at.as_millis()));
-        self.evaluate(call, timeout).await
+        self.evaluate(call, terms).await
     }
 
-    /// Evaluates an expression at `from`, then every `step` up to `to` and including it.
+    /// Evaluates an expression at the start of a span, then at every step up to its end and including it.
     ///
     /// # Errors
     /// [`SourceError`]. Prometheus refuses more than 11,000 steps.
     pub async fn range(
         &self,
         expression: &str,
-        from: Timestamp,
-        to: Timestamp,
-        step: Duration,
+        Span { start, end, step }: Span,
+        terms: Terms,
     ) -> Result<Listed<Series>, SourceError> {
-        let call = Call::query("query_range", expression).within(from, to).with("step", span_seconds(step));
-        let answer = self.evaluate(call, None).await?;
+        let call = Call::query("query_range", expression).within(start, end).with("step", span_seconds(step));
+        let answer = self.evaluate(call, terms).await?;
         match answer.value {
             Value::Matrix(items) => Ok(Listed { items, annotations: answer.annotations }),
             _ => Err(SourceError::BadAnswer("what is evaluated over a range is a matrix".to_owned())),
@@ -128,7 +137,7 @@ impl PrometheusClient {
     /// [`SourceError`] says what is wrong.
     pub async fn check(&self) -> Result<(), SourceError> {
         let now = (self.0.clock)().wall;
-        let answer = self.instant("vector(1)", now, None).await?;
+        let answer = self.instant("vector(1)", now, Terms::default()).await?;
         match answer.value.elements() {
             [one] if one.value == 1.0 => Ok(()),
             _ => {
@@ -137,14 +146,18 @@ impl PrometheusClient {
         }
     }
 
-    async fn evaluate(&self, call: Call, timeout: Option<Duration>) -> Result<Answer, SourceError> {
+    async fn evaluate(&self, call: Call, terms: Terms) -> Result<Answer, SourceError> {
+        let call = match terms.lookback {
+            Some(lookback) => call.with("lookback_delta", span_seconds(lookback)),
+            None => call,
+        };
         let limit = self.0.limits.series;
         let read = move |_: &HeaderMap, body| {
             let room = Room::for_so_many(limit);
             let (value, annotations) = envelope::read(body, &room, Data(&room))?;
             Ok(Answer { value, annotations })
         };
-        self.ask(&call, timeout, read).await
+        self.ask(&call, terms.timeout, read).await
     }
 
     /// Waits for its turn, asks, and remembers how it went.

@@ -15,7 +15,7 @@ mod inventory;
 
 pub use address::{ServerUrl, ServerUrlError};
 pub use answer::listing::{Listed, MetricMetadata};
-pub use client::{Answer, Clock, PrometheusClient};
+pub use client::{Answer, Clock, PrometheusClient, Terms};
 pub use config::{Auth, ClientCertificate, Config, ConfigError, Headers, Limits, Parameters, Proxy, Tls};
 pub use error::{Concern, SourceError, SourceErrorKind};
 pub use health::{Health, Trouble};

@@ -4,25 +4,41 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use larum_core::matcher::Matcher;
-use larum_core::time::{Steady, Timestamp};
+use larum_core::time::Timestamp;
 use larum_metrics::MetricMetadata;
 use larum_metrics::exposition::MetricType;
-use larum_prometheus::{PrometheusClient, SourceError};
-use larum_promql::{Evaluation, Query, Span, Value};
+use larum_prometheus::{PrometheusClient, SourceError, Terms};
+use larum_promql::{Evaluation, Options, Query, Span, Value};
 use parking_lot::Mutex;
 use smol_str::SmolStr;
 
 /// For how long a selector that found something is believed to find something still. Nearly all policies are quiet
 /// nearly all the time, and each would ask twice otherwise.
 const BELIEVED: Duration = Duration::from_secs(60);
-/// The most selectors of which that is remembered.
+/// The most selectors, and the most expressions, of which that is remembered.
 const REMEMBERED: usize = 50_000;
 
 /// The server, and what it was found to have.
 #[derive(Debug)]
 pub(super) struct Remote {
     pub client: PrometheusClient,
-    found: Mutex<HashMap<String, Steady>>,
+    found: Mutex<Found>,
+}
+
+/// What the server was found to have, each with the time that was asked for.
+#[derive(Debug, Default)]
+struct Found {
+    /// Selectors that found something.
+    selectors: HashMap<String, Timestamp>,
+    /// Expressions out of which nothing came though there was something to select from. Only these may believe the
+    /// selectors: where something came out the last time, what is gone may be all of it, and that is no end.
+    quiet: HashMap<String, Timestamp>,
+}
+
+/// How the server is to evaluate.
+pub(super) fn terms(options: &Options, timeout: Duration) -> Terms {
+    let lookback = (options.lookback != Options::default().lookback).then_some(options.lookback);
+    Terms { timeout: Some(timeout), lookback }
 }
 
 impl Remote {
@@ -35,20 +51,28 @@ impl Remote {
         &self,
         query: &Query,
         at: Timestamp,
-        timeout: Duration,
-        now: Steady,
+        terms: Terms,
     ) -> Result<Evaluation, SourceError> {
-        let answer = self.client.instant(query.text(), at, Some(timeout)).await?;
+        let answer = self.client.instant(query.text(), at, terms).await?;
+        let silent = matches!(&answer.value, Value::Vector(elements) if elements.is_empty());
         let mut empty_selectors = Vec::new();
-        if matches!(&answer.value, Value::Vector(elements) if elements.is_empty()) {
+        if silent {
+            let believes = is_known(&self.found.lock().quiet, query.text(), at);
             for selector in query.selectors().iter().filter(|selector| selector.required) {
                 if !empty_selectors.contains(&selector.text)
-                    && !self.finds(&selector.text, at, timeout, now).await?
+                    && !self.finds(&selector.text, believes, at, terms).await?
                 {
                     empty_selectors.push(selector.text.clone());
                 }
             }
         }
+        let mut found = self.found.lock();
+        if silent && empty_selectors.is_empty() {
+            note(&mut found.quiet, query.text(), at);
+        } else {
+            found.quiet.remove(query.text());
+        }
+        drop(found);
         Ok(Evaluation {
             value: answer.value,
             empty_selectors,
@@ -57,15 +81,15 @@ impl Remote {
         })
     }
 
-    /// Whether a selector finds anything.
+    /// Whether a selector finds anything; what was found a short time before may be believed.
     async fn finds(
         &self,
         selector: &str,
+        believes: bool,
         at: Timestamp,
-        timeout: Duration,
-        now: Steady,
+        terms: Terms,
     ) -> Result<bool, SourceError> {
-        if self.found.lock().get(selector).is_some_and(|seen| now.since(*seen) < BELIEVED) {
+        if believes && is_known(&self.found.lock().selectors, selector, at) {
             return Ok(true);
         }
         let asked = if selector.ends_with(']') {
@@ -73,21 +97,17 @@ impl Remote {
         } else {
             format!("count({selector})")
         };
-        let answer = self.client.instant(&asked, at, Some(timeout)).await?;
+        let answer = self.client.instant(&asked, at, terms).await?;
         let found = !answer.value.elements().is_empty();
         if found {
-            let mut known = self.found.lock();
-            if known.len() >= REMEMBERED {
-                known.clear();
-            }
-            known.insert(selector.to_owned(), now);
+            note(&mut self.found.lock().selectors, selector, at);
         }
         Ok(found)
     }
 
     /// Evaluates at each step of a span.
-    pub async fn range(&self, query: &Query, span: Span) -> Result<Evaluation, SourceError> {
-        let answer = self.client.range(query.text(), span.start, span.end, span.step).await?;
+    pub async fn range(&self, query: &Query, span: Span, terms: Terms) -> Result<Evaluation, SourceError> {
+        let answer = self.client.range(query.text(), span, terms).await?;
         Ok(Evaluation {
             value: Value::Matrix(answer.items),
             empty_selectors: Vec::new(),
@@ -107,6 +127,18 @@ impl Remote {
         }
         Ok(said)
     }
+}
+
+/// Whether this was found at nearly the same time: what was asked of another day says nothing about now.
+fn is_known(found: &HashMap<String, Timestamp>, text: &str, at: Timestamp) -> bool {
+    found.get(text).is_some_and(|seen| at.since(*seen).max(seen.since(at)) < BELIEVED)
+}
+
+fn note(found: &mut HashMap<String, Timestamp>, text: &str, at: Timestamp) {
+    if found.len() >= REMEMBERED {
+        found.clear();
+    }
+    found.insert(text.to_owned(), at);
 }
 
 fn metric_type(word: &str) -> MetricType {

@@ -4,6 +4,7 @@
 mod asking;
 mod house;
 mod keeping;
+mod peer;
 mod rules;
 mod settings;
 mod walk;

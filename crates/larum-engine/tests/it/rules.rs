@@ -8,16 +8,14 @@ use larum_core::label::LabelSet;
 use larum_core::policy::{Health, Policy, SeriesState, Standing};
 use larum_engine::{Clock, Evaluator, Gaps, KnownFile, RuleFiles, Source};
 use larum_metrics::{Reading, Store};
-use larum_prometheus::{Config, PrometheusClient, ServerUrl};
 use larum_promql::{Options, Query};
 use larum_rules::{Installation, RuleFile};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::house::{House, PATIENCE};
+use crate::peer::Peer;
 
 /// A policy, how it stands and how it does, and its series.
 type Found = (Arc<Policy>, Standing, Option<Health>, Vec<SeriesState>);
@@ -269,47 +267,6 @@ async fn alerting_is_switched_off_told_once_and_on_again() {
     watching.stop().await;
 }
 
-/// A server that never answers what is slow, has nothing for what is gone, and answers 7 to all else.
-async fn server() -> (String, JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let serving = tokio::spawn(async move {
-        // They end with it.
-        let mut answers = JoinSet::new();
-        while let Ok((stream, _)) = listener.accept().await {
-            answers.spawn(answer(stream));
-        }
-    });
-    (url, serving)
-}
-
-async fn answer(mut stream: TcpStream) {
-    let mut asked = Vec::new();
-    let mut buffer = [0; 4096];
-    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
-        asked.extend(&buffer[..read]);
-        let text = String::from_utf8_lossy(&asked).into_owned();
-        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        let length =
-            head.lines().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
-        if body.len() < length.unwrap_or(0) {
-            continue;
-        }
-        asked.clear();
-        if body.contains("slow") {
-            return std::future::pending().await;
-        }
-        let one = r#"{"metric":{"node":"a"},"value":[1,"7"]}"#;
-        let result = if body.contains("gone") { "" } else { one };
-        let json = format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{result}]}}}}"#);
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
-        let answer = format!("{head}content-length: {}\r\n\r\n{json}", json.len());
-        if stream.write_all(answer.as_bytes()).await.is_err() {
-            return;
-        }
-    }
-}
-
 const REMOTE: &str = "
 groups:
 - {name: slow, interval: 20ms, rules: [{alert: Slow, expr: slow}]}
@@ -321,11 +278,8 @@ groups:
 async fn a_slow_group_delays_no_other_and_what_it_missed_is_counted() {
     let house = House::open().await;
     let clock = Clock::start();
-    let (url, serving) = server().await;
-    let mut config = Config::new(ServerUrl::parse(&url).unwrap());
-    config.limits.timeout = Duration::from_millis(500);
-    let client = PrometheusClient::new(config, Arc::new(move || clock.now())).unwrap();
-    let source = Source::prometheus(client, clock);
+    let peer = Peer::open(&["gone"]).await;
+    let source = peer.source(clock, Duration::from_millis(500));
     let watching = Watching::over(house, source.clone(), clock, Arc::default()).await;
     watching.rules(REMOTE).await;
     watching.until("the fast one fires", |all| all.stands("Fast") == Some(Standing::Firing)).await;
@@ -346,7 +300,7 @@ async fn a_slow_group_delays_no_other_and_what_it_missed_is_counted() {
     watching.until("nothing can be recorded elsewhere", why).await;
 
     // The server goes away: what fires goes on.
-    serving.abort();
+    peer.close();
     let failed = |all: &Watching| {
         all.policy("Fast").is_some_and(|found| matches!(found.2, Some(Health::Error { .. })))
     };

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use larum_core::time::Timestamp;
-use larum_prometheus::{Auth, BuildInfo, MetricMetadata, Product, Secret, SourceError};
-use larum_promql::{Level, Value};
+use larum_prometheus::{Auth, BuildInfo, MetricMetadata, Product, Secret, SourceError, Terms};
+use larum_promql::{Level, Span, Value};
 
 use crate::fake::{AT, Fake, TICK, answer, client, data, gzip, ok, one};
 
@@ -14,7 +14,8 @@ const FROM: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 async fn an_expression_goes_out_as_a_form_below_the_prefix() {
     let fake = Fake::that([one()]).await;
     let client = fake.client();
-    client.instant(r#"up{a="é"} > 1"#, AT, Some(Duration::from_millis(2500))).await.unwrap();
+    let terms = Terms { timeout: Some(Duration::from_millis(2500)), ..Terms::default() };
+    client.instant(r#"up{a="é"} > 1"#, AT, terms).await.unwrap();
     let heard = &fake.heard()[0];
     assert_eq!(heard.line, "POST /metrics/api/v1/query HTTP/1.1");
     assert_eq!(heard.header("content-type"), Some("application/x-www-form-urlencoded"));
@@ -25,6 +26,23 @@ async fn an_expression_goes_out_as_a_form_below_the_prefix() {
     assert_eq!(heard.body, form);
     let health = client.health();
     assert_eq!((health.round_trip, health.trouble, health.in_flight), (Some(TICK), None, 0));
+}
+
+#[tokio::test]
+async fn a_range_goes_out_with_how_long_it_may_take_and_how_far_to_look_back() {
+    let matrix = || data(r#"{"resultType":"matrix","result":[]}"#);
+    let fake = Fake::that([matrix(), matrix(), one()]).await;
+    let span = Span { start: FROM, end: AT, step: Duration::from_secs(15) };
+    let (timeout, lookback) = (Some(Duration::from_secs(2)), Some(Duration::from_millis(90_500)));
+    let terms = Terms { timeout, lookback };
+    fake.client().range("up", span, terms).await.unwrap();
+    fake.client().range("up", span, Terms::default()).await.unwrap();
+    fake.client().instant("up", AT, terms).await.unwrap();
+    let heard = fake.heard();
+    let range = "query=up&start=1700000000.000&end=1700000016.123&step=15.000";
+    assert_eq!(heard[0].body, format!("{range}&lookback_delta=90.500&timeout=1.993"));
+    assert_eq!(heard[1].body, format!("{range}&timeout=29.993"), "the server's own lookback holds");
+    assert_eq!(heard[2].body, "query=up&time=1700000016.123&lookback_delta=90.500&timeout=1.993");
 }
 
 #[tokio::test]
@@ -116,8 +134,8 @@ async fn a_server_that_takes_no_post_is_asked_by_get_from_then_on() {
     for refusal in ["405 Method Not Allowed", "501 Not Implemented", "403 Forbidden"] {
         let fake = Fake::that([answer(refusal, "", ""), one(), one()]).await;
         let client = fake.client();
-        client.instant("a b", AT, None).await.unwrap();
-        client.instant("c", AT, None).await.unwrap();
+        client.instant("a b", AT, Terms::default()).await.unwrap();
+        client.instant("c", AT, Terms::default()).await.unwrap();
         let lines: Vec<String> = fake.heard().into_iter().map(|heard| heard.line).collect();
         assert_eq!(lines[0], "POST /metrics/api/v1/query HTTP/1.1");
         assert_eq!(

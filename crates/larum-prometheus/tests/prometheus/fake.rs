@@ -8,7 +8,7 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use larum_core::time::{Now, Steady, Timestamp};
-use larum_prometheus::{Answer, Clock, Config, PrometheusClient, ServerUrl, SourceError};
+use larum_prometheus::{Answer, Clock, Config, PrometheusClient, ServerUrl, SourceError, Terms};
 use parking_lot::Mutex;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -133,7 +133,7 @@ impl Fake {
 
     /// Asks it one expression.
     pub async fn instant(&self) -> Result<Answer, SourceError> {
-        self.client().instant("up", AT, None).await
+        self.client().instant("up", AT, Terms::default()).await
     }
 
     /// Waits until so many requests have come, and answers with all of them.

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use larum_prometheus::{Concern, Limits, SourceError, SourceErrorKind};
+use larum_prometheus::{Concern, Limits, SourceError, SourceErrorKind, Terms};
 
 use crate::fake::{AT, Act, Fake, answer, client, data, gzip, ok, one};
 
@@ -146,7 +146,7 @@ async fn of_ten_million_series_only_the_first_are_read() {
     let flood = || Act::Flood { head: head.into(), pieces: 10_000, piece: a_thousand_series };
     let fake = Fake::that([flood(), one()]).await;
     let client = fake.client();
-    let error = client.instant("{__name__!=\"\"}", AT, None).await.unwrap_err();
+    let error = client.instant("{__name__!=\"\"}", AT, Terms::default()).await.unwrap_err();
     assert_eq!(error, SourceError::TooManySeries { limit: 100_000 });
     client.check().await.unwrap();
     let sent = fake.pieces.load(Ordering::Relaxed);
@@ -162,7 +162,7 @@ async fn of_an_endless_answer_no_more_than_the_limit_is_read() {
     let mut config = fake.config();
     config.limits = Limits { answer_bytes: 1_000_000, ..Limits::default() };
     // What has a field of the wrong type is known to be wrong only at its end.
-    let error = client(config).instant("up", AT, None).await.unwrap_err();
+    let error = client(config).instant("up", AT, Terms::default()).await.unwrap_err();
     assert_eq!(error, SourceError::TooLarge { limit: 1_000_000 });
     let sent = fake.pieces.load(Ordering::Relaxed);
     assert!(sent < 1_000, "of 10,000 pieces {sent} were sent");
@@ -174,7 +174,7 @@ async fn what_is_small_only_while_it_is_packed_is_too_large() {
     let fake = Fake::that([gzip(body.as_bytes())]).await;
     let mut config = fake.config();
     config.limits = Limits { answer_bytes: 1_000_000, ..Limits::default() };
-    let error = client(config).instant("up", AT, None).await.unwrap_err();
+    let error = client(config).instant("up", AT, Terms::default()).await.unwrap_err();
     assert_eq!(error, SourceError::TooLarge { limit: 1_000_000 });
 }
 
@@ -186,6 +186,6 @@ async fn an_answer_of_exactly_the_limit_is_read() {
         let fake = Fake::that([ok(body)]).await;
         let mut config = fake.config();
         config.limits = Limits { answer_bytes: limit, ..Limits::default() };
-        assert_eq!(client(config).instant("up", AT, None).await.is_ok(), fits, "{limit}");
+        assert_eq!(client(config).instant("up", AT, Terms::default()).await.is_ok(), fits, "{limit}");
     }
 }

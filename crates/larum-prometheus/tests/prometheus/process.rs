@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
 
 use larum_core::time::Timestamp;
 use larum_prometheus::{Config, PrometheusClient, ServerUrl};
+use larum_promql::Span;
 use procfs::net::TcpState;
 use procfs::process::{FDTarget, Process};
 use tempfile::TempDir;
@@ -18,6 +20,11 @@ use crate::fake::{PATIENCE, client};
 pub const FIRST: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 /// A moment soon after the last sample.
 pub const SOON: Timestamp = Timestamp::from_millis(1_700_000_016_123);
+
+/// All samples, at every `step` from the first one on.
+pub fn every(step: Duration) -> Span {
+    Span { start: FIRST, end: SOON, step }
+}
 
 /// Where `cargo xtask test` says that a program is.
 pub fn provided(variable: &str) -> PathBuf {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use larum_prometheus::{Auth, Concern, Config, Product, Secret, ServerUrl, SourceError};
+use larum_prometheus::{Auth, Concern, Config, Product, Secret, ServerUrl, SourceError, Terms};
 use larum_promql::Value;
 
 use crate::fake::client;
-use crate::process::{FIRST, SOON, Server};
+use crate::process::{FIRST, SOON, Server, every};
 use crate::trust::{Papers, authority};
 
 #[tokio::test]
@@ -18,17 +18,21 @@ async fn prometheus_answers_every_call() {
     assert_eq!(about.product, Product::Prometheus);
     assert!(about.version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit())));
 
-    let answer = prometheus.instant("tank_level", SOON, None).await.unwrap();
+    let answer = prometheus.instant("tank_level", SOON, Terms::default()).await.unwrap();
     let [a, b, c] = answer.value.elements() else { panic!("{answer:?}") };
     assert_eq!((a.labels.to_string(), a.value), (r#"{__name__="tank_level", tank="a"}"#.to_owned(), 94.5));
     assert!(b.value.is_nan());
     assert_eq!(c.value, f64::INFINITY);
-    let before = prometheus.instant("tank_level", FIRST.minus(Duration::from_millis(1)), None).await.unwrap();
+    let before = prometheus
+        .instant("tank_level", FIRST.minus(Duration::from_millis(1)), Terms::default())
+        .await
+        .unwrap();
     assert!(before.value.elements().is_empty(), "times are exact to the millisecond: {before:?}");
-    let exactly = prometheus.instant("tank_level", FIRST, None).await.unwrap();
+    let exactly = prometheus.instant("tank_level", FIRST, Terms::default()).await.unwrap();
     assert_eq!(exactly.value.elements().len(), 3);
 
-    let values = prometheus.range("tank_level", FIRST, SOON, Duration::from_secs(15)).await.unwrap();
+    let values =
+        prometheus.range("tank_level", every(Duration::from_secs(15)), Terms::default()).await.unwrap();
     let samples = &values.items[0].samples;
     assert_eq!(
         samples.iter().map(|sample| sample.at.as_millis()).collect::<Vec<_>>(),
@@ -49,7 +53,9 @@ async fn prometheus_answers_every_call() {
 #[tokio::test]
 async fn prometheus_has_scalars_texts_and_ranges() {
     let server = Server::prometheus().await;
-    let value = async |expression: &str| server.client.instant(expression, SOON, None).await.unwrap().value;
+    let value = async |expression: &str| {
+        server.client.instant(expression, SOON, Terms::default()).await.unwrap().value
+    };
     assert!(matches!(value("1 + 1").await, Value::Scalar(2.0)));
     assert!(matches!(value("time()").await, Value::Scalar(1_700_000_016.123)));
     assert!(matches!(value("\"x\"").await, Value::Text(text) if text == "x"));
@@ -60,10 +66,11 @@ async fn prometheus_has_scalars_texts_and_ranges() {
 #[tokio::test]
 async fn prometheus_refuses_in_its_own_words() {
     let server = Server::prometheus().await;
-    let refused = async |expression: &str| match server.client.instant(expression, SOON, None).await {
-        Err(error @ SourceError::Refused { .. }) => error,
-        other => panic!("{other:?}"),
-    };
+    let refused =
+        async |expression: &str| match server.client.instant(expression, SOON, Terms::default()).await {
+            Err(error @ SourceError::Refused { .. }) => error,
+            other => panic!("{other:?}"),
+        };
     let error = refused("1 +").await;
     assert!(
         error.to_string().contains("(bad_data)") && error.to_string().contains("unexpected end"),
@@ -72,7 +79,11 @@ async fn prometheus_refuses_in_its_own_words() {
     let error = refused(r#"label_replace(tank_level, "tank", "x", "", "")"#).await;
     assert!(error.to_string().contains("(execution)"), "{error}");
     assert_eq!(error.concern(), Concern::Request);
-    let error = server.client.range("tank_level", FIRST, SOON, Duration::from_millis(1)).await.unwrap_err();
+    let error = server
+        .client
+        .range("tank_level", every(Duration::from_millis(1)), Terms::default())
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("11,000 points"), "{error}");
     assert_eq!(server.client.health().trouble, None, "none of this is the server's fault");
 }

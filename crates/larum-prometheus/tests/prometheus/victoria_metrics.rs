@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use larum_prometheus::{Auth, Concern, Config, Product, Secret, ServerUrl, SourceError};
+use larum_prometheus::{Auth, Concern, Config, Product, Secret, ServerUrl, SourceError, Terms};
 
 use crate::fake::client;
-use crate::process::{FIRST, SOON, Server, gate};
+use crate::process::{FIRST, SOON, Server, every, gate};
 
 #[tokio::test]
 async fn victoria_metrics_answers_every_call() {
@@ -15,15 +15,16 @@ async fn victoria_metrics_answers_every_call() {
     let about = victoria.build_info().await.unwrap();
     assert_eq!((about.product, about.version), (Product::VictoriaMetrics, None));
 
-    let answer = victoria.instant("tank_level", SOON, None).await.unwrap();
+    let answer = victoria.instant("tank_level", SOON, Terms::default()).await.unwrap();
     let [a, c] = answer.value.elements() else { panic!("it has no NaN: {answer:?}") };
     assert_eq!((a.labels.to_string(), a.value), (r#"{__name__="tank_level", tank="a"}"#.to_owned(), 94.5));
     assert_eq!((c.labels.value("tank"), c.value), ("c", f64::INFINITY));
-    let two = victoria.instant("1 + 1", SOON, None).await.unwrap();
+    let two = victoria.instant("1 + 1", SOON, Terms::default()).await.unwrap();
     let [two] = two.value.elements() else { panic!("its numbers are vectors: {two:?}") };
     assert_eq!((two.labels.len(), two.value), (0, 2.0));
 
-    let values = victoria.range("tank_level", FIRST, SOON, Duration::from_secs(15)).await.unwrap();
+    let values =
+        victoria.range("tank_level", every(Duration::from_secs(15)), Terms::default()).await.unwrap();
     let samples: Vec<_> =
         values.items[0].samples.iter().map(|sample| (sample.at.as_millis(), sample.value)).collect();
     assert_eq!(samples, [(1_700_000_000_000, 93.0), (1_700_000_015_000, 94.5)]);
@@ -39,7 +40,7 @@ async fn victoria_metrics_answers_every_call() {
 #[tokio::test]
 async fn victoria_metrics_refuses_in_its_own_words() {
     let server = Server::victoria_metrics().await;
-    let error = server.client.instant("1 +", SOON, None).await.unwrap_err();
+    let error = server.client.instant("1 +", SOON, Terms::default()).await.unwrap_err();
     assert!(
         matches!(&error, SourceError::Refused { status: 422, error_type, .. } if error_type == "422"),
         "{error:?}"
@@ -58,6 +59,6 @@ async fn a_gate_opens_to_a_token() {
     assert!(matches!(nobody, SourceError::Unauthorized(_)), "{nobody:?}");
     let mut config = Config::new(ServerUrl::parse(&gate.url).unwrap());
     config.auth = Auth::Bearer(Secret::text("token-of-larum"));
-    let answer = client(config).instant("tank_level", SOON, None).await.unwrap();
+    let answer = client(config).instant("tank_level", SOON, Terms::default()).await.unwrap();
     assert_eq!(answer.value.elements().len(), 2);
 }
