@@ -17,6 +17,8 @@ pub struct ExpositionLimits {
     pub line_bytes: usize,
     /// Samples of one scrape: `sample_limit`.
     pub samples: usize,
+    /// Lines of one scrape that say something about a metric. Prometheus has no limit for them.
+    pub metadata: usize,
     /// Labels of one series, the metric name among them: `label_limit`.
     pub labels: usize,
     /// Bytes of a label's name: `label_name_length_limit`. `__name__` has 8.
@@ -26,12 +28,13 @@ pub struct ExpositionLimits {
 }
 
 impl Default for ExpositionLimits {
-    /// Far above what any exporter writes: 1 MiB a line, 1,000,000 samples, 128 labels, names of 1 KiB, values of
-    /// 64 KiB.
+    /// Far above what any exporter writes: 1 MiB a line, 1,000,000 samples, 200,000 lines of metadata, 128 labels,
+    /// names of 1 KiB, values of 64 KiB.
     fn default() -> Self {
         Self {
             line_bytes: 1 << 20,
             samples: 1_000_000,
+            metadata: 200_000,
             labels: 128,
             label_name_bytes: 1 << 10,
             label_value_bytes: 64 << 10,
@@ -53,6 +56,12 @@ pub enum LimitReached {
     /// [`ExpositionLimits::samples`]
     #[error("there are more samples than the limit of {limit}")]
     Samples {
+        /// How many there may be.
+        limit: usize,
+    },
+    /// [`ExpositionLimits::metadata`]
+    #[error("there are more lines of metadata than the limit of {limit}")]
+    Metadata {
         /// How many there may be.
         limit: usize,
     },
@@ -117,5 +126,10 @@ impl ExpositionLimits {
     pub(super) fn samples(&self, found: usize) -> Result<(), LimitReached> {
         let limit = self.samples;
         if found > limit { Err(LimitReached::Samples { limit }) } else { Ok(()) }
+    }
+
+    pub(super) fn metadata(&self, found: usize) -> Result<(), LimitReached> {
+        let limit = self.metadata;
+        if found > limit { Err(LimitReached::Metadata { limit }) } else { Ok(()) }
     }
 }

@@ -43,6 +43,7 @@ pub struct Exposition<'a> {
     limits: ExpositionLimits,
     line: usize,
     samples: usize,
+    metadata: usize,
     /// Of the last `# TYPE`.
     metric_type: MetricType,
     pairs: Pairs<'a>,
@@ -64,6 +65,7 @@ impl<'a> Exposition<'a> {
             limits,
             line: 0,
             samples: 0,
+            metadata: 0,
             metric_type: MetricType::Unknown,
             pairs: Vec::new(),
         }
@@ -129,7 +131,10 @@ impl<'a> Exposition<'a> {
             return Ok(Line::End);
         }
         if cursor.peek() == Some(b'#') {
+            let begin = cursor.at();
             let Some(metadata) = metadata::read(cursor, self.format)? else { return Ok(Line::Nothing) };
+            self.metadata += 1;
+            self.limits.metadata(self.metadata).map_err(|limit| Fault::new(begin, limit))?;
             if let About::Type(metric_type) = metadata.about {
                 self.metric_type = metric_type;
             }

@@ -19,13 +19,14 @@ const MOST_BYTES: u64 = 16 << 20;
 /// The files of targets as they were last found.
 #[derive(Debug, Default)]
 pub struct Files {
-    /// By path: the text that was read last, and the groups in the last text that could be read.
     known: HashMap<PathBuf, Known>,
 }
 
 #[derive(Debug, Default)]
 struct Known {
-    text: String,
+    /// What it held when it was last looked at; none if that could not be read.
+    text: Option<String>,
+    /// Those of the last text that made sense.
     groups: Vec<Group>,
     problem: Option<String>,
 }
@@ -60,28 +61,28 @@ impl Files {
 
 impl Known {
     fn look(&mut self, path: &Path) {
-        let text = match read(path) {
-            Ok(text) => text,
-            Err(error) => {
-                self.problem = Some(error);
-                return;
+        match read(path) {
+            Ok(text) if self.text.as_ref() == Some(&text) => {}
+            Ok(text) => {
+                match groups(path, &text) {
+                    Ok(groups) => (self.groups, self.problem) = (groups, None),
+                    Err(error) => self.problem = Some(error),
+                }
+                self.text = Some(text);
             }
-        };
-        if text == self.text && (self.problem.is_none() || !text.is_empty()) {
-            return;
+            Err(error) => (self.text, self.problem) = (None, Some(error)),
         }
-        match groups(path, &text) {
-            Ok(groups) => (self.groups, self.problem) = (groups, None),
-            Err(error) => self.problem = Some(error),
-        }
-        self.text = text;
     }
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if size > MOST_BYTES {
-        return Err(format!("it has {size} bytes, the limit is {MOST_BYTES}"));
+    let about = std::fs::metadata(path).map_err(|error| error.to_string())?;
+    if !about.is_file() {
+        // A pipe or a device would keep whoever reads it.
+        return Err("it is no regular file".to_owned());
+    }
+    if about.len() > MOST_BYTES {
+        return Err(format!("it has {} bytes, the limit is {MOST_BYTES}", about.len()));
     }
     std::fs::read_to_string(path).map_err(|error| error.to_string())
 }

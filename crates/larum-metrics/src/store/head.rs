@@ -8,7 +8,7 @@ use larum_core::matcher::Matcher;
 use larum_promql::STALE;
 use smol_str::SmolStr;
 
-use super::index::{Index, SeriesId};
+use super::index::{Index, SeriesId, shrink};
 use super::metadata::{MetricMetadata, Said};
 use super::series::{Refused, SeriesState};
 use super::spans::Spans;
@@ -325,6 +325,8 @@ impl Head {
         if !gone.is_empty() {
             self.index.remove_all(&gone);
             self.said.forget(&self.index);
+            shrink(&mut self.series);
+            shrink(&mut self.by_labels);
         }
         samples
     }

@@ -1,6 +1,7 @@
 //! Which series have which labels.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use foldhash::fast::FixedState;
 use larum_core::label::LabelSet;
@@ -19,7 +20,10 @@ pub(super) struct Index {
 
 type Values = HashMap<SmolStr, Vec<SeriesId>, FixedState>;
 
-/// Memory that one value of a label takes besides its series: its place in the table, and the list's own.
+/// Memory that one name of a label takes besides its values, in bytes: its place in the table, and the table of its
+/// values where that has but one.
+const NAME_BYTES: usize = 256;
+/// Memory that one value of a label takes besides its series, in bytes: its place in the table, and the list's own.
 const VALUE_BYTES: usize = 96;
 /// The longest text that lies in the table itself (smol_str, `SmolStr`).
 const INLINE_BYTES: usize = 23;
@@ -27,9 +31,12 @@ const INLINE_BYTES: usize = 23;
 impl Index {
     pub(super) fn insert(&mut self, labels: &LabelSet, id: SeriesId) {
         for (name, value) in labels.iter() {
-            let values = self.labels.entry(name.into()).or_default();
+            let values = self.labels.entry(name.into()).or_insert_with(|| {
+                self.bytes += NAME_BYTES + text_bytes(name);
+                Values::default()
+            });
             let ids = values.entry(value.into()).or_insert_with(|| {
-                self.bytes += value_bytes(value);
+                self.bytes += VALUE_BYTES + text_bytes(value);
                 Vec::new()
             });
             if let Err(position) = ids.binary_search(&id) {
@@ -45,15 +52,21 @@ impl Index {
             let Some(values) = self.labels.get_mut(name) else { continue };
             if let Some(ids) = values.get_mut(value) {
                 ids.retain(|known| !gone.contains_key(known));
+                if ids.len() < ids.capacity() / 4 {
+                    ids.shrink_to(2 * ids.len());
+                }
                 if ids.is_empty() {
                     values.remove(value);
-                    self.bytes = self.bytes.saturating_sub(value_bytes(value));
+                    shrink(values);
+                    self.bytes = self.bytes.saturating_sub(VALUE_BYTES + text_bytes(value));
                 }
             }
             if values.is_empty() {
                 self.labels.remove(name);
+                self.bytes = self.bytes.saturating_sub(NAME_BYTES + text_bytes(name));
             }
         }
+        shrink(&mut self.labels);
     }
 
     /// Memory that it takes besides an entry for each label of each series, in bytes.
@@ -63,10 +76,12 @@ impl Index {
 
     /// What a series with these labels would add to [`Index::bytes`].
     pub(super) fn growth(&self, labels: &LabelSet) -> usize {
-        let new = |(name, value): &(&str, &str)| {
-            self.labels.get(*name).is_none_or(|values| !values.contains_key(*value))
+        let growth = |(name, value): (&str, &str)| match self.labels.get(name) {
+            None => NAME_BYTES + text_bytes(name) + VALUE_BYTES + text_bytes(value),
+            Some(values) if !values.contains_key(value) => VALUE_BYTES + text_bytes(value),
+            Some(_) => 0,
         };
-        labels.iter().filter(new).map(|(_, value)| value_bytes(value)).sum()
+        labels.iter().map(growth).sum()
     }
 
     /// Series that may pass all matchers, in order of their numbers: none left out, some perhaps too many. Every
@@ -124,8 +139,36 @@ impl Index {
     }
 }
 
-/// Memory for a value that a label has for the first time, in bytes.
-fn value_bytes(value: &str) -> usize {
-    let beside = if value.len() > INLINE_BYTES { value.len() + 2 * size_of::<usize>() } else { 0 };
-    VALUE_BYTES + beside
+/// Memory that the text of a name or a value takes outside the table, in bytes.
+fn text_bytes(text: &str) -> usize {
+    if text.len() > INLINE_BYTES { text.len() + 2 * size_of::<usize>() } else { 0 }
+}
+
+/// Gives back the memory of a table that is nearly empty because most of what it held is gone: that memory is counted as
+/// free.
+pub(super) fn shrink<K: Eq + Hash, V>(table: &mut HashMap<K, V, FixedState>) {
+    if table.len() < table.capacity() / 4 {
+        table.shrink_to(2 * table.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_of_what_is_gone_is_given_back() {
+        let labels =
+            |id: SeriesId| LabelSet::from_pairs([("__name__", "x".to_owned()), ("pod", format!("p-{id}"))]);
+        let mut index = Index::default();
+        (0..10_000).for_each(|id| index.insert(&labels(id), id));
+        let bytes = index.bytes();
+        index.remove_all(&(10..10_000).map(|id| (id, labels(id))).collect());
+        assert!(index.bytes() < bytes / 500, "{} of {bytes} bytes", index.bytes());
+        assert!(index.labels["pod"].capacity() < 100, "{} places for values", index.labels["pod"].capacity());
+        let ids = &index.labels["__name__"]["x"];
+        assert!(ids.len() == 10 && ids.capacity() < 100, "{} places for series", ids.capacity());
+        index.remove_all(&(0..10).map(|id| (id, labels(id))).collect());
+        assert_eq!((index.bytes(), index.labels.len()), (0, 0));
+    }
 }

@@ -160,6 +160,20 @@ fn when_there_is_nothing_to_drop_new_series_are_refused_and_counted() {
 }
 
 #[test]
+fn the_text_of_a_label_that_no_other_series_has_counts_twice() {
+    let store = Store::default();
+    let bytes = |store: &Store| store.status().bytes;
+    store.append("a", at(0), &[reading("x", 1.0)]);
+    let before = bytes(&store);
+    store.append("b", at(0), &[reading(&format!("x{{{}=1}}", "n".repeat(1000)), 1.0)]);
+    let name = bytes(&store) - before;
+    store.append("c", at(0), &[reading(&format!("x{{n={}}}", "v".repeat(1000)), 1.0)]);
+    let value = bytes(&store) - before - name;
+    // Once among the labels of the series, once in the index.
+    assert!(name > 2000 && value > 2000, "{name} bytes for the name, {value} for the value");
+}
+
+#[test]
 fn what_was_missed_is_known_also_after_a_restart_and_a_clock_that_jumps_back() {
     let options = StoreOptions { longest_pause: Duration::from_secs(120), ..StoreOptions::default() };
     let store = Store::new(options);

@@ -44,7 +44,21 @@ fn files_of_targets_are_followed_and_a_broken_one_keeps_what_it_had() {
     write("a.json", r#"[{"targets": ["a3"], "lables": {}}]"#);
     assert!(look().2[0].contains("unknown field `lables`"));
 
-    std::fs::remove_file(folder.path().join("a.json")).unwrap();
+    let path = folder.path().join("a.json");
+    write("a.json", "");
+    assert!(look().2[0].contains("EOF while parsing"), "an empty file is no list of targets in JSON");
+    write("a.json", r#"[{"targets": ["a1", "a2"]}]"#);
+    assert_eq!(look().2, Vec::<String>::new());
+    std::fs::rename(&path, folder.path().join("aside")).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    let (names, _, problems) = look();
+    assert_eq!(names, ["a1", "a2", "m1", "m2"], "what cannot be read takes nobody away either");
+    assert!(problems[0].ends_with("a.json: it is no regular file"), "{problems:?}");
+    std::fs::remove_dir(&path).unwrap();
+    std::fs::rename(folder.path().join("aside"), &path).unwrap();
+    assert_eq!(look().2, Vec::<String>::new(), "once it can be read again, nothing is wrong with it");
+
+    std::fs::remove_file(&path).unwrap();
     assert_eq!((look().0, look().2), (vec!["m1".to_owned(), "m2".to_owned()], vec![]));
     write("more.yml", "");
     assert_eq!(look().0, Vec::<String>::new());
