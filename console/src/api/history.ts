@@ -9,8 +9,8 @@ export interface HistoryFilter {
   state?: string;
   severity?: string;
   q?: string;
-  /** How far back from now to look, in milliseconds; or a time of its own. */
-  period: number | { from: string; to: string };
+  /** How far back from now to look, in milliseconds; or from when to when, an absent end being open. */
+  period: number | { from?: string; to?: string };
 }
 
 /** How many changes one page of the history holds. */
@@ -48,6 +48,6 @@ export function timelineQuery(id: number, length: number) {
   });
 }
 
-function timesOf(period: HistoryFilter["period"]): { from: string; to?: string } {
+function timesOf(period: HistoryFilter["period"]): { from?: string; to?: string } {
   return typeof period === "number" ? { from: new Date(Date.now() - period).toISOString() } : period;
 }

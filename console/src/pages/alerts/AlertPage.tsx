@@ -11,15 +11,16 @@ import { ErrorState } from "../../components/ErrorState";
 import { Facts } from "../../components/Facts";
 import { Labels } from "../../components/Labels";
 import { RelativeTime, Since, Until } from "../../components/RelativeTime";
-import { capitalised, Severity } from "../../components/severity";
+import { Severity } from "../../components/severity";
 import { SidePanel } from "../../components/SidePanel";
+import { StateTag } from "../../components/states";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
 import { RunbookLink, useHasRunbook } from "../runbooks/RunbookLink";
 import { matchersFor } from "../history/words";
 import { AlertReceivers } from "./AlertReceivers";
 import { Inhibitor } from "./Inhibitor";
-import { messageOf, origins, stateTones, unless } from "./words";
+import { messageOf, origins, unless } from "./words";
 
 /** One alert beside the list: what it says, its labels, and who was told. */
 export default function AlertPage() {
@@ -43,7 +44,7 @@ function Details({ alert }: { alert: Alert }) {
   return (
     <Stack gap="lg">
       <Group gap="sm">
-        <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag>
+        <StateTag state={alert.state} />
         <Text size="sm" component="div">
           <Severity severity={alert.severity} />
         </Text>

@@ -1,4 +1,4 @@
-import { Group, Pagination, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { IconBell, IconBellCheck, IconFilterOff, IconPower } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -14,13 +14,15 @@ import { ErrorState } from "../../components/ErrorState";
 import { FilterChips } from "../../components/FilterChips";
 import { FilterInput } from "../../components/FilterInput";
 import { PageHeader } from "../../components/PageHeader";
+import { lastPageOf, pageNamed, Paging } from "../../components/Paging";
 import { Since } from "../../components/RelativeTime";
-import { capitalised, Severity, severityTone, severityWord } from "../../components/severity";
+import { Severity, severityTone, severityWord } from "../../components/severity";
+import { StateTag } from "../../components/states";
 import { Tag } from "../../components/Tag";
 import { paths, type AlertsSearch } from "../../paths";
 import { HeartbeatLine } from "./HeartbeatLine";
 import { splitHeartbeats, stateCounts } from "./heartbeats";
-import { inhibitorName, messageOf, severityFilters, states, stateTones } from "./words";
+import { inhibitorName, messageOf, severityFilters, states } from "./words";
 
 /** How many alerts one page shows. */
 const PAGE_SIZE = 100;
@@ -33,12 +35,12 @@ export default function AlertsPage() {
   const search = useSearch({ from: "/alerts" });
   const { alertId } = useParams({ strict: false });
   const navigate = useNavigate();
-  const page = Math.max(1, Number(search.page ?? 1) || 1);
+  const page = pageNamed(search.page);
   const { data, error, refetch } = useQuery(
     alertsQuery({ state: search.state ?? CURRENT, severity: search.severity, q: search.q, inhibited_by: search.inhibited, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
   );
   const split = data && splitHeartbeats(data.alerts);
-  const lastPage = data ? Math.max(1, Math.ceil(data.total / PAGE_SIZE)) : page;
+  const lastPage = data ? lastPageOf(data.total, PAGE_SIZE) : page;
   const change = (patch: AlertsSearch) => void navigate({ ...paths.alerts({ ...search, page: undefined, ...patch }), replace: true });
 
   // Alerts end while one looks: a page that is no more gives way to the last one.
@@ -76,19 +78,7 @@ export default function AlertsPage() {
         />
       )}
       <HeartbeatLine heartbeats={split?.heartbeats ?? []} search={search} />
-      {data && data.total > PAGE_SIZE && (
-        <Group justify="space-between" mt="md">
-          <Text size="sm" c="dimmed" className="tabular">
-            {data.total} alerts
-          </Text>
-          <Pagination
-            total={lastPage}
-            getControlProps={(control) => ({ "aria-label": `${capitalised(control)} page` })}
-            value={page}
-            onChange={(next) => void navigate(paths.alerts({ ...search, page: String(next) }))}
-          />
-        </Group>
-      )}
+      {data && <Paging total={data.total} pageSize={PAGE_SIZE} page={page} what="alerts" onChange={(next) => void navigate(paths.alerts({ ...search, page: next }))} />}
       <Outlet />
     </>
   );
@@ -109,7 +99,7 @@ function columnsWith(search: AlertsSearch): Column<Alert>[] {
 function State({ alert }: { alert: Alert }) {
   return (
     <Group gap={4}>
-      <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag>
+      <StateTag state={alert.state} />
       {alert.inhibited && (
         <span title={`Not told while ${inhibitorName(alert.inhibited)} fires`}>
           <Tag tone="gray">Inhibited</Tag>

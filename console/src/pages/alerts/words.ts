@@ -6,9 +6,6 @@ export function messageOf(alert: Alert): string {
   return alert.summary.trim() || alert.name.trim() || "(no name)";
 }
 
-/** The colour of an alert's state. */
-export const stateTones: Record<AlertState, Tone> = { firing: "red", pending: "amber", resolved: "green" };
-
 /** The states in the order in which they matter. */
 export const states: AlertState[] = ["firing", "pending", "resolved"];
 

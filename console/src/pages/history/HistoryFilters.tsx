@@ -4,8 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { policiesQuery } from "../../api/policies";
 import { FilterChips } from "../../components/FilterChips";
 import { FilterInput } from "../../components/FilterInput";
+import { stateWord } from "../../components/states";
 import type { HistorySearch } from "../../paths";
-import { periods, states, stateWord } from "./words";
+import { periodNamed, periods, periodWords, states } from "./words";
 
 interface HistoryFiltersProps {
   search: HistorySearch;
@@ -22,7 +23,7 @@ export function HistoryFilters({ search, counts, refusal, onChange }: HistoryFil
   const choose = (period: string) => {
     if (period !== "custom") return onChange({ period, from: undefined, to: undefined });
     const now = Date.now();
-    onChange({ period: undefined, from: new Date(now - (periods[search.period ?? "24h"] ?? 0)).toISOString(), to: new Date(now).toISOString() });
+    onChange({ period: undefined, from: new Date(now - periods[periodNamed(search.period)]).toISOString(), to: new Date(now).toISOString() });
   };
   return (
     <>
@@ -51,8 +52,8 @@ export function HistoryFilters({ search, counts, refusal, onChange }: HistoryFil
         <SegmentedControl
           aria-label="Time"
           size="xs"
-          data={[...Object.keys(periods), { value: "custom", label: "Custom" }]}
-          value={isCustom ? "custom" : (search.period ?? "24h")}
+          data={[...periodWords, { value: "custom", label: "Custom" }]}
+          value={isCustom ? "custom" : periodNamed(search.period)}
           onChange={choose}
         />
         {isCustom && (

@@ -22,7 +22,7 @@ it("keeps what is searched for in the address", async () => {
   await user.click(screen.getByRole("radio", { name: "7d" }));
   await user.click(screen.getByRole("button", { name: /^Error/ }));
   await expect.poll(() => router.state.location.search).toEqual({ filter: "pod=api-7f9", period: "7d", state: "error" });
-  expect(await screen.findByText("Nothing changed")).toBeDefined();
+  expect(await screen.findByRole("heading", { name: "Nothing matches" })).toBeDefined();
 });
 
 it("takes a time of its own", async () => {

@@ -1,5 +1,5 @@
 import { Button, Center, Group, Text } from "@mantine/core";
-import { IconArrowRight, IconFilterOff } from "@tabler/icons-react";
+import { IconArrowRight, IconFilterOff, IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 
@@ -12,11 +12,11 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { RelativeTime } from "../../components/RelativeTime";
-import { Tag } from "../../components/Tag";
+import { StateTag, stateWords } from "../../components/states";
 import { duration } from "../../components/time";
 import { paths, type HistorySearch } from "../../paths";
 import { HistoryFilters } from "./HistoryFilters";
-import { matchersOf, periods, stateWords, subjectOf } from "./words";
+import { matchersOf, periodOf, subjectOf } from "./words";
 
 /** Every change of state of every alert and policy: when, what, from what to what, for how long, and why. */
 export default function HistoryPage() {
@@ -39,7 +39,7 @@ export default function HistoryPage() {
           rows={refusal ? [] : log.data?.pages.flatMap((page) => page.entries)}
           rowKey={(entry) => entry.id}
           tone={(entry) => stateWords[entry.to].tone}
-          empty={<NoHistory more={log.hasNextPage} />}
+          empty={<NoHistory more={log.hasNextPage} isFiltered={Boolean(search.filter ?? search.q ?? search.policy ?? search.state)} />}
         />
       )}
       {log.hasNextPage && !refusal && (
@@ -53,14 +53,15 @@ export default function HistoryPage() {
   );
 }
 
-function filterOf({ period, from, to, filter, policy, ...rest }: HistorySearch): HistoryFilter {
-  const isCustom = from !== undefined && to !== undefined;
+function filterOf(search: HistorySearch): HistoryFilter {
+  const { filter, policy, q, state } = search;
   const matchers = matchersOf(filter);
   return {
-    ...rest,
+    ...(q === undefined ? {} : { q }),
+    ...(state === undefined ? {} : { state }),
     ...(matchers.length > 0 ? { filter: matchers } : {}),
     ...(Number(policy) ? { policy: Number(policy) } : {}),
-    period: isCustom ? { from, to } : (periods[period ?? "24h"] ?? periods["24h"] ?? 0),
+    period: periodOf(search),
   };
 }
 
@@ -73,34 +74,36 @@ const columns: Column<HistoryEntry>[] = [
 ];
 
 function Subject({ entry }: { entry: HistoryEntry }) {
+  const { alert, policy, target } = entry;
   const subject = subjectOf(entry);
+  const place = alert ? paths.alert(alert) : policy && paths.policy(policy.id);
+  const named = policy && policy.name !== subject ? policy : null;
   return (
     <>
-      {entry.alert ? (
-        <Link {...paths.alert(entry.alert)} className="two-lines" data-row-link>
+      {place ? (
+        <Link {...place} className="two-lines" data-row-link>
           {subject}
         </Link>
       ) : (
         <span className="two-lines">{subject}</span>
       )}
       <Text size="xs" c="dimmed" mt={2} component="div" className="wrap-anywhere">
-        {entry.target}
-        {entry.target && entry.policy && " · "}
-        {entry.policy && <Link {...paths.policy(entry.policy.id)}>{entry.policy.name}</Link>}
+        {target}
+        {target && named && " · "}
+        {named && <Link {...paths.policy(named.id)}>{named.name}</Link>}
       </Text>
     </>
   );
 }
 
 function Change({ entry }: { entry: HistoryEntry }) {
-  const [from, to] = [stateWords[entry.from], stateWords[entry.to]];
   return (
     <Group gap={6} wrap="wrap">
       <Text span size="sm" c="dimmed">
-        {from.word}
+        {stateWords[entry.from].word}
       </Text>
       <IconArrowRight size={14} aria-label="to" />
-      <Tag tone={to.tone}>{to.word}</Tag>
+      <StateTag state={entry.to} />
     </Group>
   );
 }
@@ -121,10 +124,11 @@ function Why({ entry }: { entry: HistoryEntry }) {
   );
 }
 
-function NoHistory({ more }: { more: boolean }) {
+function NoHistory({ more, isFiltered }: { more: boolean; isFiltered: boolean }) {
+  if (!isFiltered) return <EmptyState icon={IconHistory} title="Nothing changed">No alert and no policy changed its state in this time. Choose a longer one to look further back.</EmptyState>;
   return (
-    <EmptyState icon={IconFilterOff} title={more ? "Nothing found so far" : "Nothing changed"} action={<ButtonLink link={paths.history()} variant="default">Clear the filter</ButtonLink>}>
-      {more ? "Much was looked through and nothing matched. Older changes may." : "In this time there is no change with these labels, policies and states."}
+    <EmptyState icon={IconFilterOff} title={more ? "Nothing found so far" : "Nothing matches"} action={<ButtonLink link={paths.history()} variant="default">Clear the filter</ButtonLink>}>
+      {more ? "Of the newest changes none matches. Older ones may: show them." : "In this time no change has these labels, this text, this policy and these states."}
     </EmptyState>
   );
 }

@@ -7,22 +7,22 @@ import { timelineQuery } from "../../api/history";
 import { asProblem } from "../../api/problem";
 import type { Timeline, TimelineSpan } from "../../api/types";
 import { ErrorState } from "../../components/ErrorState";
-import { Tag } from "../../components/Tag";
+import { StateTag } from "../../components/states";
 import { duration } from "../../components/time";
 import { useNow } from "../../components/use-now";
 import { paths } from "../../paths";
 import { timeTicks } from "../policies/chart-scale";
 import classes from "./Timeline.module.css";
-import { TimelineLane, wordsOf } from "./TimelineLane";
+import { TimelineLane, timesOf } from "./TimelineLane";
 import { frameOf, type Frame } from "./timeline-scale";
-import { periods, stateWords } from "./words";
+import { periods, type Period } from "./words";
 
-const ranges = ["1h", "24h", "7d", "30d"];
+const ranges: Period[] = ["1h", "24h", "7d", "30d"];
 
 /** What a policy did: a lane for itself and one for each of its series. */
 export function PolicyTimeline({ id }: { id: number }) {
-  const [range, setRange] = useState("24h");
-  const { data: timeline, error, refetch } = useQuery(timelineQuery(id, periods[range] ?? 0));
+  const [range, setRange] = useState<Period>("24h");
+  const { data: timeline, error, refetch } = useQuery(timelineQuery(id, periods[range]));
   return (
     <Stack gap="sm">
       <div>
@@ -112,8 +112,8 @@ function Details({ span }: { span: TimelineSpan }) {
   const more = [length, span.value_text, span.reason].filter(Boolean).join(" · ");
   return (
     <>
-      <Tag tone={stateWords[span.state].tone}>{stateWords[span.state].word}</Tag>
-      <span>{wordsOf(span).slice(stateWords[span.state].word.length + 1)}</span>
+      <StateTag state={span.state} />
+      <span>{timesOf(span)}</span>
       <span className="tabular">{more}</span>
       {span.alert && <Link {...paths.alert(span.alert)}>Open the alert</Link>}
     </>

@@ -1,9 +1,9 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 
 import type { TimelineSpan } from "../../api/types";
+import { stateWords } from "../../components/states";
 import classes from "./Timeline.module.css";
 import { placeOf, spanAt, stepFrom, type Frame } from "./timeline-scale";
-import { stateWords } from "./words";
 
 interface TimelineLaneProps {
   /** Whose it is, for those who do not see it. */
@@ -62,10 +62,13 @@ export function TimelineLane({ label, spans, frame, chosen, onChoose }: Timeline
 }
 
 /** `Firing from 1 Jan, 10:00 to 1 Jan, 11:00` */
-export function wordsOf(span: TimelineSpan | undefined): string {
-  if (!span) return "";
-  const to = span.to === null ? "until now" : `to ${moment(span.to)}`;
-  return `${stateWords[span.state].word} from ${moment(span.from)} ${to}`;
+function wordsOf(span: TimelineSpan | undefined): string {
+  return span ? `${stateWords[span.state].word} ${timesOf(span)}` : "";
+}
+
+/** `from 1 Jan, 10:00 to 1 Jan, 11:00` */
+export function timesOf(span: TimelineSpan): string {
+  return `from ${moment(span.from)} ${span.to === null ? "until now" : `to ${moment(span.to)}`}`;
 }
 
 function moment(at: string): string {

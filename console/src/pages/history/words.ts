@@ -1,26 +1,9 @@
-import type { HistoryEntry, HistoryState } from "../../api/types";
-import type { Tone } from "../../components/Tag";
-
-/** What a state is called and which colour it has. */
-export const stateWords: Record<HistoryState, { word: string; tone: Tone }> = {
-  firing: { word: "Firing", tone: "red" },
-  resolved: { word: "Resolved", tone: "green" },
-  pending: { word: "Pending", tone: "amber" },
-  kept: { word: "Kept firing", tone: "orange" },
-  inactive: { word: "Inactive", tone: "gray" },
-  no_data: { word: "No data", tone: "iris" },
-  error: { word: "Error", tone: "blue" },
-  disabled: { word: "Disabled", tone: "gray" },
-  alerting_off: { word: "Alerting off", tone: "gray" },
-};
+import type { HistoryFilter } from "../../api/history";
+import type { HistoryEntry } from "../../api/types";
+import type { HistorySearch } from "../../paths";
 
 /** The states that can be filtered by, in the order in which they matter. */
 export const states = ["firing", "resolved", "pending", "kept", "inactive", "no_data", "error", "disabled", "alerting_off"] as const;
-
-/** A state's word, for a filter. */
-export function stateWord(state: string): string {
-  return stateWords[state as HistoryState]?.word ?? state;
-}
 
 /** What a change is about, in one line. */
 export function subjectOf(entry: HistoryEntry): string {
@@ -33,7 +16,20 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** How far back a page looks, by the word in its address. */
-export const periods: Record<string, number> = { "1h": HOUR, "6h": 6 * HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY };
+export const periods = { "1h": HOUR, "6h": 6 * HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY };
+export type Period = keyof typeof periods;
+export const periodWords = Object.keys(periods) as Period[];
+
+/** The word of a period in an address; a day unless it is one that there is. */
+export function periodNamed(word: string | undefined): Period {
+  return word !== undefined && Object.hasOwn(periods, word) ? (word as Period) : "24h";
+}
+
+/** The time that an address names: how far back from now, or from when to when; an end that is not named is open. */
+export function periodOf({ period, from, to }: HistorySearch): HistoryFilter["period"] {
+  if (from === undefined && to === undefined) return periods[periodNamed(period)];
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+}
 
 /**
  * The matchers in a text: those between commas, but not between commas in quotes.

@@ -22,6 +22,12 @@ it("shows how full the memory is, and the targets that are down", async () => {
   expect(router.state.location.search).toEqual({ health: "down" });
 });
 
+it("shows the last page of targets when the one in the address is no more", async () => {
+  const { router } = openConsole("/metrics-source?page=9", "full");
+  expect(await screen.findByText("http://10.0.0.11:9100/metrics")).toBeDefined();
+  expect(router.state.location.search).toEqual({});
+});
+
 it("without targets it says how to add some", async () => {
   openConsole("/metrics-source", "empty");
   expect(await screen.findByText("--prometheus.config-file")).toBeDefined();

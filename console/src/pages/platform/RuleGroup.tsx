@@ -4,7 +4,8 @@ import { Link } from "@tanstack/react-router";
 import type { Rule, RuleGroup as Group } from "../../api/types";
 import { DataTable, type Column } from "../../components/DataTable";
 import { RelativeTime } from "../../components/RelativeTime";
-import { Tag, type Tone } from "../../components/Tag";
+import { StateTag } from "../../components/states";
+import { Tag } from "../../components/Tag";
 import { durationWords } from "../../components/time";
 import { paths } from "../../paths";
 import { took } from "./numbers";
@@ -23,7 +24,7 @@ export function RuleGroup({ group }: { group: Group }) {
         {group.duration_ms !== null && ` in ${took(group.duration_ms)}`}
         {group.missed > 0 && (
           <>
-            . <span className={classes.late}>{group.missed} evaluations missed</span>: the one before still went on. Lengthen the interval or split the group.
+            . <span className={classes.late}>{group.missed === 1 ? "1 evaluation" : `${group.missed} evaluations`} missed</span>, for the one before was still running. Lengthen the interval or split the group.
           </>
         )}
       </p>
@@ -60,20 +61,10 @@ function Expression({ rule }: { rule: Rule }) {
   );
 }
 
-const states: Partial<Record<NonNullable<Rule["state"]>, [Tone, string]>> = {
-  firing: ["red", "Firing"],
-  pending: ["amber", "Pending"],
-  inactive: ["green", "Inactive"],
-  no_data: ["gray", "No data"],
-  error: ["red", "Error"],
-  disabled: ["gray", "Disabled"],
-};
-
 function State({ rule }: { rule: Rule }) {
-  if (rule.kind === "recording") {
-    if (rule.last_evaluation === null) return <Tag tone="gray">Waiting</Tag>;
-    return rule.error ? <Tag tone="red">Error</Tag> : <Tag tone="green">Recorded</Tag>;
+  if (rule.kind === "alerting" && rule.state) {
+    return <StateTag state={rule.state}>{rule.alerts.firing > 1 && <span className="tabular">{rule.alerts.firing}</span>}</StateTag>;
   }
-  const [tone, word] = (rule.state && states[rule.state]) ?? ["gray", "Waiting"];
-  return <Tag tone={tone}>{rule.alerts.firing > 1 ? `${word} (${rule.alerts.firing})` : word}</Tag>;
+  if (rule.error) return <StateTag state="error" />;
+  return rule.kind === "recording" && rule.last_evaluation !== null ? <Tag tone="green">Recorded</Tag> : <Tag tone="gray">Waiting</Tag>;
 }

@@ -1,7 +1,7 @@
-import { Group, Pagination, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { IconAlertTriangle, IconFilterOff, IconTargetArrow } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Navigate, useNavigate, useSearch } from "@tanstack/react-router";
 
 import { targetsQuery } from "../../api/platform";
 import { asProblem } from "../../api/problem";
@@ -15,6 +15,7 @@ import { FilterChips } from "../../components/FilterChips";
 import { FilterInput } from "../../components/FilterInput";
 import { Labels } from "../../components/Labels";
 import { Notice } from "../../components/Notice";
+import { lastPageOf, pageNamed, Paging } from "../../components/Paging";
 import { RelativeTime } from "../../components/RelativeTime";
 import { Section } from "../../components/Section";
 import { capitalised } from "../../components/severity";
@@ -50,11 +51,14 @@ export function Targets({ source }: { source: MetricsSource }) {
 function TargetList({ source }: { source: MetricsSource }) {
   const search = useSearch({ from: "/metrics-source" });
   const navigate = useNavigate();
-  const page = Math.max(1, Number(search.page ?? 1) || 1);
+  const page = pageNamed(search.page);
   const health = healths.find((one) => one === search.health);
   const { data, error, refetch } = useQuery(targetsQuery({ health, q: search.q, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }));
   const change = (patch: TargetsSearch) => void navigate({ ...paths.metricsSource({ ...search, page: undefined, ...patch }), replace: true, resetScroll: false });
+  const lastPage = data ? lastPageOf(data.total, PAGE_SIZE) : page;
   const sum = (one: "up" | "down" | "unknown") => source.jobs.reduce((total, job) => total + job[one], 0);
+  // Targets go while one looks: a page that is no more gives way to the last one.
+  if (page > lastPage) return <Navigate {...paths.metricsSource({ ...search, page: lastPage > 1 ? String(lastPage) : undefined })} replace />;
   return (
     <>
       <Group gap="sm" mb="md">
@@ -79,12 +83,7 @@ function TargetList({ source }: { source: MetricsSource }) {
           empty={<NoTargets isFiltered={Boolean(search.q ?? search.health)} />}
         />
       )}
-      {data && data.total > PAGE_SIZE && (
-        <Group justify="space-between" mt="md">
-          <Text size="sm" c="dimmed" className="tabular">{data.total} targets</Text>
-          <Pagination total={Math.ceil(data.total / PAGE_SIZE)} value={page} getControlProps={(control) => ({ "aria-label": `${control} page` })} onChange={(next) => change({ page: String(next) })} />
-        </Group>
-      )}
+      {data && <Paging total={data.total} pageSize={PAGE_SIZE} page={page} what="targets" onChange={(next) => change({ page: next })} />}
     </>
   );
 }

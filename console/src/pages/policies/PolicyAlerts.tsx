@@ -8,10 +8,9 @@ import { useAlertingOff } from "../../api/status";
 import type { Policy } from "../../api/types";
 import { ErrorState } from "../../components/ErrorState";
 import { Since } from "../../components/RelativeTime";
-import { capitalised } from "../../components/severity";
-import { Tag } from "../../components/Tag";
+import { StateTag } from "../../components/states";
 import { paths } from "../../paths";
-import { messageOf, stateTones } from "../alerts/words";
+import { messageOf } from "../alerts/words";
 import classes from "./Policies.module.css";
 
 /** How many alerts are listed. */
@@ -34,7 +33,7 @@ export function PolicyAlerts({ policy }: { policy: Policy }) {
             <Text span size="sm" c="dimmed">
               <Since at={alert.starts_at} />
             </Text>
-            <Tag tone={stateTones[alert.state]}>{capitalised(alert.state)}</Tag>
+            <StateTag state={alert.state} />
           </li>
         ))}
       </ul>

@@ -2,9 +2,10 @@ import type { Policy, PolicyCategory } from "../../api/types";
 import { FilterChips } from "../../components/FilterChips";
 import { FilterInput } from "../../components/FilterInput";
 import { severityWord } from "../../components/severity";
+import { stateWord } from "../../components/states";
 import type { PoliciesSearch } from "../../paths";
 import { countBy, filtered, policyStates, type Tab } from "./policy-list";
-import { categoryWords, stateWords } from "./words";
+import { categoryWords } from "./words";
 
 interface PolicyFiltersProps {
   /** All of the tab. */
@@ -25,7 +26,7 @@ export function PolicyFilters({ policies, search, tab, onChange }: PolicyFilters
       <FilterInput label="Filter policies" value={search.q} onChange={(q) => onChange({ q })} />
       <FilterChips
         label="State"
-        word={(state) => stateWords[state as Policy["state"]].word}
+        word={stateWord}
         options={policyStates}
         value={search.state}
         counts={states}

@@ -3,22 +3,17 @@ import { Text } from "@mantine/core";
 import { useAlertingOff } from "../../api/status";
 import type { Policy } from "../../api/types";
 import { RelativeTime } from "../../components/RelativeTime";
-import { Dotted, Tag } from "../../components/Tag";
-import { healthWords, stateWords } from "./words";
+import { StateTag } from "../../components/states";
+import { Dotted } from "../../components/Tag";
+import { healthWords } from "./words";
 
 /** What a policy says now, with how many alerts. */
 export function PolicyState({ policy }: { policy: Policy }) {
   const isOff = useAlertingOff();
-  const { tone, word } = stateWords[policy.state];
   const { firing, pending } = policy.alerts;
   const count = policy.state === "firing" ? firing : policy.state === "pending" ? pending : 0;
-  if (isOff && policy.enabled) return <Tag tone="gray">Alerting off</Tag>;
-  return (
-    <Tag tone={tone}>
-      {word}
-      {count > 1 && <span className="tabular">{count}</span>}
-    </Tag>
-  );
+  if (isOff && policy.enabled) return <StateTag state="alerting_off" />;
+  return <StateTag state={policy.state}>{count > 1 && <span className="tabular">{count}</span>}</StateTag>;
 }
 
 /** How its evaluation goes, with the last error and when that was. */
