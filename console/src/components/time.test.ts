@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { duration, durationWords, relative, until } from "./time";
+import { duration, durationWords, relative, took, until } from "./time";
 
 const MINUTE = 60_000;
 
@@ -21,6 +21,10 @@ it("counts down to a moment to the second", () => {
   expect(until(4_000, 0)).toBe("in 4 s");
   expect(until(25 * 60 * MINUTE, 0)).toBe("in 1 d 1 h");
   expect(until(0, 1)).toBe("now");
+});
+
+it("says how long something took", () => {
+  expect([0.04, 0.42, 34.2, 2_480].map(took)).toEqual(["< 0.1 ms", "0.4 ms", "34 ms", "2.5 s"]);
 });
 
 it("reads Prometheus' durations", () => {

@@ -29,6 +29,13 @@ export function until(moment: number, now: number): string {
   return moment > now ? `in ${duration(moment - now)}` : "now";
 }
 
+/** Milliseconds that something took: `< 0.1 ms`, `0.4 ms`, `120 ms`, `2.5 s`. */
+export function took(milliseconds: number): string {
+  if (milliseconds < 0.1) return "< 0.1 ms";
+  if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
+  return milliseconds < 1000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
 /** A Prometheus duration in words: `5m` as `5 minutes`, `0s` as `at once`. Unknown texts stay as they are. */
 export function durationWords(text: string): string {
   const match = /^(\d+)(s|m|h|d)$/.exec(text);

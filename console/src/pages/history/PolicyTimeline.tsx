@@ -11,7 +11,7 @@ import { StateTag } from "../../components/states";
 import { duration } from "../../components/time";
 import { useNow } from "../../components/use-now";
 import { paths } from "../../paths";
-import { timeTicks } from "../policies/chart-scale";
+import { timeTicks } from "../../components/chart/scale";
 import classes from "./Timeline.module.css";
 import { TimelineLane, timesOf } from "./TimelineLane";
 import { frameOf, type Frame } from "./timeline-scale";

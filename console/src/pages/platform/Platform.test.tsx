@@ -13,7 +13,7 @@ it("says what is wrong with a server, since when, and what to do", async () => {
 
 it("shows how full the memory is, and the targets that are down", async () => {
   const { user, router } = openConsole("/metrics-source", "full");
-  expect(await screen.findByRole("progressbar", { name: "Memory for series: 9.0 MiB of 256 MiB" })).toBeDefined();
+  expect(await screen.findByRole("progressbar", { name: "Memory for series: 8.96 MiB of 256 MiB" })).toBeDefined();
   const table = await screen.findByRole("table", { name: "Scraped targets" });
   expect(await within(table).findByText("http://10.0.0.11:9100/metrics")).toBeDefined();
   await user.click(screen.getByRole("button", { name: /^Down/ }));

@@ -6,9 +6,8 @@ import { DataTable, type Column } from "../../components/DataTable";
 import { RelativeTime } from "../../components/RelativeTime";
 import { StateTag } from "../../components/states";
 import { Tag } from "../../components/Tag";
-import { durationWords } from "../../components/time";
+import { durationWords, took } from "../../components/time";
 import { paths } from "../../paths";
-import { took } from "./numbers";
 import classes from "./Platform.module.css";
 
 /** A group: how its evaluations go, and its rules in order. */

@@ -4,7 +4,7 @@ import type { MetricsSource } from "../../api/types";
 import { Facts } from "../../components/Facts";
 import { RelativeTime } from "../../components/RelativeTime";
 import { Section } from "../../components/Section";
-import { bytes, count } from "./numbers";
+import { grouped, showValue } from "../../components/units";
 
 interface SeriesStoreProps {
   store: NonNullable<MetricsSource["store"]>;
@@ -14,7 +14,7 @@ interface SeriesStoreProps {
 /** The series in Larum's memory: how full it is, and what did not stay. */
 export function SeriesStore({ store, lastSuccess }: SeriesStoreProps) {
   const used = store.most_bytes === 0 ? 0 : (100 * store.bytes) / store.most_bytes;
-  const words = `${bytes(store.bytes)} of ${bytes(store.most_bytes)}`;
+  const words = `${showValue(store.bytes, "bytes")} of ${showValue(store.most_bytes, "bytes")}`;
   return (
     <Section title="Series in memory">
       <Progress value={used} size="lg" color={used > 90 ? "red" : used > 75 ? "yellow" : "green"} aria-label={`Memory for series: ${words}`} />
@@ -23,9 +23,9 @@ export function SeriesStore({ store, lastSuccess }: SeriesStoreProps) {
       </Text>
       <Facts
         facts={[
-          ["Series", count(store.series)],
+          ["Series", grouped(store.series)],
           ["Kept for", <>{store.retention} <code>--metrics.retention-time</code></>],
-          ["Samples", `${count(store.samples)} since the start`],
+          ["Samples", `${grouped(store.samples)} since the start`],
           ["Collected", lastSuccess && <RelativeTime at={lastSuccess} />],
           ["Not kept", store.lost.length === 0 ? "Nothing was refused or dropped before its time." : <Lost lost={store.lost} />],
         ]}
@@ -39,7 +39,7 @@ function Lost({ lost }: Pick<SeriesStoreProps["store"], "lost">) {
     <ul style={{ margin: 0, paddingLeft: 18 }}>
       {lost.map(({ reason, sentence, samples }) => (
         <li key={reason}>
-          <span className="tabular">{count(samples)}</span> samples: {sentence}
+          <span className="tabular">{grouped(samples)}</span> samples: {sentence}
         </li>
       ))}
     </ul>

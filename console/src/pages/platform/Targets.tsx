@@ -20,8 +20,9 @@ import { RelativeTime } from "../../components/RelativeTime";
 import { Section } from "../../components/Section";
 import { capitalised } from "../../components/severity";
 import { Tag, type Tone } from "../../components/Tag";
+import { took } from "../../components/time";
+import { grouped } from "../../components/units";
 import { paths, type TargetsSearch } from "../../paths";
-import { took } from "./numbers";
 import classes from "./Platform.module.css";
 
 /** How many targets one page shows. */
@@ -94,7 +95,7 @@ const columns: Column<ScrapeTarget>[] = [
   { header: "Job", width: "16%", cell: ({ job }) => <span className="wrap-anywhere">{job}</span> },
   { header: "Last scrape", width: "120px", cell: ({ last_scrape }) => (last_scrape ? <RelativeTime at={last_scrape} /> : "not yet") },
   { header: "Took", width: "90px", cell: ({ duration_ms }) => duration_ms !== null && took(duration_ms) },
-  { header: "Samples", width: "90px", cell: ({ samples }) => <span className="tabular">{samples}</span> },
+  { header: "Samples", width: "90px", cell: ({ samples }) => <span className="tabular">{grouped(samples)}</span> },
 ];
 
 function Target({ target }: { target: ScrapeTarget }) {

@@ -8,7 +8,7 @@ import { durationWords } from "../../components/time";
 import { defaultsOf, lacksThreshold, type BuiltinForm } from "./builtin-form";
 import { DurationSelect } from "./DurationSelect";
 import { SeverityField } from "./SeverityField";
-import { showValue, signOf } from "./units";
+import { showValue, signOf } from "../../components/units";
 import { withOwn } from "./words";
 
 interface BuiltinFieldsProps {

@@ -6,7 +6,7 @@ import { CodeBlock } from "../../components/CodeBlock";
 import { Section } from "../../components/Section";
 import { Tag, type Tone } from "../../components/Tag";
 import { RehearsalPanel } from "./RehearsalPanel";
-import { showValue } from "./units";
+import { showValue } from "../../components/units";
 import { subjectOf } from "./words";
 import classes from "./Policies.module.css";
 

@@ -6,7 +6,7 @@ import { asProblem } from "../../api/problem";
 import type { PolicyPreview, Rehearsal } from "../../api/types";
 import { Notice } from "../../components/Notice";
 import { duration } from "../../components/time";
-import { lineColor } from "./chart-scale";
+import { lineColor } from "../../components/chart/scale";
 import { ranges, subjectOf } from "./words";
 import classes from "./Policies.module.css";
 

@@ -1,5 +1,5 @@
 import type { BuiltinFacts, BuiltinUpdate, Policy, Severity } from "../../api/types";
-import { scaleOf } from "./units";
+import { scaleOf } from "../../components/units";
 
 /** What can be changed about a built-in policy, as it stands in the form. */
 export interface BuiltinForm {

@@ -5,10 +5,10 @@ import type { Policy } from "../../api/types";
 import { Labels } from "../../components/Labels";
 import { RelativeTime } from "../../components/RelativeTime";
 import { Severity } from "../../components/severity";
-import { durationWords } from "../../components/time";
+import { durationWords, took } from "../../components/time";
 import { RunbookLink } from "../runbooks/RunbookLink";
 import { PolicyHealth, PolicyState } from "./PolicyState";
-import { showValue } from "./units";
+import { showValue } from "../../components/units";
 import { categoryWords, noDataSentence } from "./words";
 
 type Fact = [name: string, value: ReactNode];
@@ -19,7 +19,7 @@ export function stateFacts(policy: Policy): Fact[] {
   return [
     ["State", <PolicyState key="state" policy={policy} />],
     ["Health", <PolicyHealth key="health" policy={policy} />],
-    ["Evaluation took", policy.health.duration_ms === null ? null : tookWords(policy.health.duration_ms)],
+    ["Evaluation took", policy.health.duration_ms === null ? null : took(policy.health.duration_ms)],
     ["Severity", <Changed key="severity" comes={policy.builtin?.default.severity} is={policy.severity}><Severity severity={policy.severity} /></Changed>],
     [
       "Threshold",
@@ -55,8 +55,4 @@ export function aboutFacts(policy: Policy): Fact[] {
 function Changed({ comes, is, children }: { comes: string | undefined; is: string; children: ReactNode }) {
   if (comes === undefined || comes === is) return <>{children}</>;
   return <>{children} <Text span size="sm" c="dimmed">(comes as {comes})</Text></>;
-}
-
-function tookWords(milliseconds: number): string {
-  return milliseconds < 0.1 ? "less than 0.1 ms" : `${milliseconds.toFixed(1)} ms`;
 }

@@ -7,6 +7,7 @@ import type { Receiver, TestAnswer, TestResult } from "../../../api/types";
 import { FormProblem } from "../../../components/FormProblem";
 import { Reasoned } from "../../../components/Reasoned";
 import { Section } from "../../../components/Section";
+import { took } from "../../../components/time";
 import { Invite } from "./Invite";
 import { draftOf, type ReceiverForm } from "./receiver-form";
 import classes from "./Slack.module.css";
@@ -46,7 +47,7 @@ function Results({ answer }: { answer: TestAnswer }) {
   return (
     <>
       <Text size="sm" mt="md" c="dimmed" className="tabular">
-        Delivered to {delivered} of {answer.results.length} in {answer.took_ms < 1000 ? `${answer.took_ms} ms` : `${(answer.took_ms / 1000).toFixed(1)} s`}.
+        Delivered to {delivered} of {answer.results.length} in {took(answer.took_ms)}.
       </Text>
       <ul className={classes.results} aria-label="Test results">
         {answer.results.map((result) => (

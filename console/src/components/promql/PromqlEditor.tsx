@@ -2,7 +2,7 @@ import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
 
-import { promqlExtensions } from "./promql-setup";
+import { promqlExtensions } from "./setup";
 
 interface PromqlEditorProps {
   value: string;

@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
-import { joined, pathOf, rangeOf, ticks, timeTicks } from "./chart-scale";
-import { showValue } from "./units";
+import { joined, pathOf, rangeOf, ticks, timeTicks } from "./scale";
+import { showValue } from "../units";
 
 it("spans what is drawn and the threshold", () => {
   const { low, high } = rangeOf([10, null, 40], 90);
@@ -21,6 +21,23 @@ it("puts ticks at round numbers", () => {
   const hour = 3_600_000;
   for (const time of timeTicks(0, 24 * hour, 6)) expect(new Date(time).getMinutes()).toBe(0);
   expect(timeTicks(0, 24 * hour, 6).length).toBeGreaterThan(3);
+});
+
+it("puts ticks at round times, be the span a minute or a year", () => {
+  const minute = timeTicks(500, 60_500, 6);
+  expect(minute).toEqual([10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
+  const year = timeTicks(Date.UTC(2026, 0, 1), Date.UTC(2027, 0, 1), 6);
+  expect(year.length).toBeGreaterThan(3);
+  expect(year.length).toBeLessThan(9);
+  for (const time of year) expect(new Date(time).getHours()).toBe(0);
+});
+
+it("keeps midnight at midnight where the clocks are changed", () => {
+  vi.stubEnv("TZ", "Europe/Berlin");
+  const days = timeTicks(Date.parse("2026-10-23T12:00:00+02:00"), Date.parse("2026-10-27T12:00:00+01:00"), 5);
+  expect(new Set(days.map((time) => new Date(time).getTimezoneOffset()))).toEqual(new Set([-120, -60]));
+  expect(days.map((time) => new Date(time).getHours())).toEqual([0, 0, 0, 0]);
+  vi.unstubAllEnvs();
 });
 
 it("breaks the line where there is no value", () => {

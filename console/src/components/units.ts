@@ -45,7 +45,12 @@ function prefixed(value: number, step: number, prefixes: string[], sign: string)
 }
 
 /** Three significant digits are enough to compare with a threshold; whole numbers stay whole. */
-export function rounded(value: number): string {
+function rounded(value: number): string {
   if (Math.abs(value) >= 100) return value.toFixed(0);
   return String(Number(value.toPrecision(3)));
+}
+
+/** A whole number with spaces between its thousands. */
+export function grouped(number: number): string {
+  return number.toLocaleString("en-GB").replaceAll(",", "\u202f");
 }

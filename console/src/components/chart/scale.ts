@@ -35,17 +35,29 @@ export function ticks({ low, high }: Range, count: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
 }
 
-const MINUTE = 60_000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const spans = [5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 48 * HOUR, 96 * HOUR];
+const DAY = 24 * HOUR;
+const MONTH = 30 * DAY;
+
+/** Distances between round times, in milliseconds. */
+const spans = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
+  ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 4, 7, 14].map((count) => count * DAY),
+];
 
 /** Round local times within a span of milliseconds, about `count` of them. */
 export function timeTicks(start: number, end: number, count: number): number[] {
   const rough = (end - start) / Math.max(1, count);
-  const step = spans.find((span) => span >= rough) ?? rough;
-  const zone = new Date(end).getTimezoneOffset() * MINUTE;
-  const first = Math.ceil((start - zone) / step) * step + zone;
-  return Array.from({ length: Math.max(0, Math.floor((end - first) / step) + 1) }, (_, index) => first + index * step);
+  const step = spans.find((span) => span >= rough) ?? Math.ceil(rough / MONTH) * MONTH;
+  const zone = (time: number) => new Date(time).getTimezoneOffset() * MINUTE;
+  const first = Math.ceil((start - zone(start)) / step) * step;
+  const all = Array.from({ length: Math.floor((end - start) / step) + 2 }, (_, index) => first + index * step);
+  // Where the clocks are changed within the span, midnight stays midnight.
+  return all.map((local) => local + zone(local + zone(start))).filter((time) => time >= start && time <= end);
 }
 
 /** The line through values, broken where there is none; a value between two gaps is a dot of a line. */
