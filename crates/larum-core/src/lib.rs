@@ -2,6 +2,7 @@
 
 pub mod time;
 pub mod duration;
+pub mod size;
 pub mod label;
 pub mod matcher;
 pub mod severity;

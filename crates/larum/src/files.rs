@@ -6,10 +6,6 @@ use std::path::Path;
 
 use larum_rules::RuleFile;
 
-mod pattern;
-
-pub use pattern::matching;
-
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
 

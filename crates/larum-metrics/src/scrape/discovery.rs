@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use larum_core::label::LabelSet;
 
-use super::config::{Group, JobConfig};
+use super::config::{Group, JobConfig, files_matching};
 use super::relabel::Labels;
 use super::target::{ADDRESS, Target, TargetError, discovered};
 
@@ -39,11 +39,11 @@ impl Files {
             job.static_groups.iter().map(|group| (None, group.clone())).collect();
         let mut problems = Vec::new();
         for pattern in &job.files {
-            let Ok(paths) = glob::glob(&pattern.to_string_lossy()) else {
-                problems.push(format!("{} is no path", pattern.display()));
-                continue;
-            };
-            for path in paths.flatten() {
+            let paths = files_matching(pattern).unwrap_or_else(|error| {
+                problems.push(error.to_string());
+                Vec::new()
+            });
+            for path in paths {
                 let known = self.known.entry(path.clone()).or_default();
                 known.look(&path);
                 groups.extend(known.groups.iter().map(|group| (Some(path.clone()), group.clone())));

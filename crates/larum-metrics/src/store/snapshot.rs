@@ -5,7 +5,7 @@
 //! disk and renamed, so that there is always one whole file.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use larum_core::label::LabelSet;
@@ -48,9 +48,8 @@ impl Store {
     pub fn write_snapshot(&self, path: &Path) -> Result<(), SnapshotError> {
         let series: Vec<(LabelSet, Vec<Part>)> =
             self.head.read().series().map(|state| (state.labels.clone(), state.all_parts())).collect();
-        let body = encode(&series);
         let beside = path.with_extension("new");
-        let published = write_whole(&beside, &body).and_then(|()| fs::rename(&beside, path));
+        let published = write_whole(&beside, &series).and_then(|()| fs::rename(&beside, path));
         if published.is_err() {
             // Where the disk is full, half a file only takes room.
             let _ = fs::remove_file(&beside);
@@ -81,14 +80,39 @@ impl Store {
     }
 }
 
-fn write_whole(path: &Path, body: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
+/// Writes the body as it is encoded, for it is as large as the store, and then the header, which tells of it.
+fn write_whole(path: &Path, series: &[(LabelSet, Vec<Part>)]) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    file.write_all(&[0; HEADER_BYTES])?;
+    let mut body = Body { file, bytes: 0, checksum: crc32fast::Hasher::new() };
+    encode(series, &mut body)?;
+    let Body { mut file, bytes, checksum } = body;
+    file.rewind()?;
     file.write_all(MAGIC)?;
     file.write_all(&VERSION.to_le_bytes())?;
-    file.write_all(&(body.len() as u64).to_le_bytes())?;
-    file.write_all(&crc32fast::hash(body).to_le_bytes())?;
-    file.write_all(body)?;
-    file.sync_all()
+    file.write_all(&bytes.to_le_bytes())?;
+    file.write_all(&checksum.finalize().to_le_bytes())?;
+    file.into_inner()?.sync_all()
+}
+
+/// What follows the header, counted and summed up while it is written.
+struct Body {
+    file: BufWriter<File>,
+    bytes: u64,
+    checksum: crc32fast::Hasher,
+}
+
+impl Write for Body {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(piece)?;
+        self.bytes += written as u64;
+        self.checksum.update(&piece[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Renames a snapshot that cannot be used to `….refused`, so that the next can be written and nothing is lost;
@@ -127,30 +151,28 @@ fn body_of(bytes: &[u8]) -> Result<&[u8], SnapshotError> {
     Ok(body)
 }
 
-fn encode(series: &[(LabelSet, Vec<Part>)]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let number = |out: &mut Vec<u8>, number: usize| out.extend_from_slice(&(number as u32).to_le_bytes());
-    let text = |out: &mut Vec<u8>, text: &str| {
-        number(out, text.len());
-        out.extend_from_slice(text.as_bytes());
-    };
-    number(&mut out, series.len());
+fn encode(series: &[(LabelSet, Vec<Part>)], out: &mut impl Write) -> io::Result<()> {
+    put_number(out, series.len())?;
     for (labels, parts) in series {
-        number(&mut out, labels.len());
-        for (name, value) in labels.iter() {
-            text(&mut out, name);
-            text(&mut out, value);
+        put_number(out, labels.len())?;
+        for text in labels.iter().flat_map(|(name, value)| [name, value]) {
+            put_number(out, text.len())?;
+            out.write_all(text.as_bytes())?;
         }
-        number(&mut out, parts.len());
+        put_number(out, parts.len())?;
         for chunk in parts.iter().map(Part::to_chunk) {
-            out.extend_from_slice(&chunk.first.to_le_bytes());
-            out.extend_from_slice(&chunk.last.to_le_bytes());
-            number(&mut out, usize::from(chunk.count));
-            number(&mut out, chunk.bytes.len());
-            out.extend_from_slice(&chunk.bytes);
+            out.write_all(&chunk.first.to_le_bytes())?;
+            out.write_all(&chunk.last.to_le_bytes())?;
+            put_number(out, usize::from(chunk.count))?;
+            put_number(out, chunk.bytes.len())?;
+            out.write_all(&chunk.bytes)?;
         }
     }
-    out
+    Ok(())
+}
+
+fn put_number(out: &mut impl Write, number: usize) -> io::Result<()> {
+    out.write_all(&(number as u32).to_le_bytes())
 }
 
 fn decode(body: &[u8]) -> Result<Head, SnapshotError> {

@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use larum_api::{ExternalUrl, PostAuth, Slack};
 use larum_core::config::Pace;
 use larum_core::duration::{parse_duration, show_duration};
+use larum_core::size::parse_size;
 use larum_engine::{Kept, Retention};
 
 use larum_slack::http::REQUEST_TIMEOUT;
@@ -97,19 +98,6 @@ pub struct Flags {
 const RETENTION_SIZE: &str = "1GiB";
 /// The least that history may take.
 const LEAST_RETENTION_SIZE: u64 = 16 << 20;
-/// Units of bytes as people write them. Those without "i" mean the same, as for Prometheus
-/// (`--storage.tsdb.retention.size`).
-const UNITS: [(&str, u32); 9] = [
-    ("KiB", 10),
-    ("MiB", 20),
-    ("GiB", 30),
-    ("TiB", 40),
-    ("KB", 10),
-    ("MB", 20),
-    ("GB", 30),
-    ("TB", 40),
-    ("B", 0),
-];
 
 /// [`larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT`] as people write it.
 const WEBHOOK_RESOLVE_TIMEOUT: &str = "25h";
@@ -260,12 +248,10 @@ fn webhook_resolve_timeout(given: &str) -> anyhow::Result<Duration> {
 }
 
 fn retention_size(given: &str) -> Result<u64, String> {
-    let unit = UNITS.iter().find_map(|(unit, power)| Some((given.strip_suffix(unit)?, power)));
-    let bytes = unit.and_then(|(count, power)| count.trim().parse::<u64>().ok()?.checked_mul(1 << power));
-    match bytes {
-        Some(bytes) if bytes >= LEAST_RETENTION_SIZE => Ok(bytes),
-        Some(_) => Err("at least 16MiB is needed".to_owned()),
-        None => Err("it is not a size such as 500MiB or 2GiB".to_owned()),
+    match parse_size(given) {
+        Ok(bytes) if bytes >= LEAST_RETENTION_SIZE => Ok(bytes),
+        Ok(_) => Err("at least 16MiB is needed".to_owned()),
+        Err(error) => Err(error.to_string()),
     }
 }
 
@@ -328,12 +314,16 @@ mod tests {
     fn the_history_takes_as_much_as_a_person_says_and_not_less_than_it_needs() {
         assert_eq!(flags(&[]).unwrap().retention(), Retention::default());
         let bytes = |size: &str| flags(&["--data.retention-size", size]).map(|flags| flags.retention().bytes);
-        for (size, expected) in
-            [("16MiB", 16 << 20), ("2GiB", 2 << 30), ("512MB", 512 << 20), ("16777216B", 16 << 20)]
-        {
+        for (size, expected) in [
+            ("16MiB", 16 << 20),
+            ("2GiB", 2 << 30),
+            ("512MB", 512 << 20),
+            ("1.5GiB", 3 << 29),
+            ("16777216B", 16 << 20),
+        ] {
             assert_eq!(bytes(size).unwrap(), expected, "{size}");
         }
-        for size in ["15MiB", "0B", "1", "GiB", "-1GiB", "1.5GiB", "99999999999TiB", "ten"] {
+        for size in ["15MiB", "0", "0B", "1", "GiB", "-1GiB", "99999999999TiB", "ten"] {
             assert!(bytes(size).is_err(), "{size}");
         }
     }

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use anyhow::Context;
 use larum_engine::{Handle, KnownFile, RuleFiles};
+use larum_metrics::scrape::config::files_matching;
 use larum_rules::RuleFile;
 
-use crate::files::{matching, read};
+use crate::files::read;
 
 /// Where rule files are, and what holds for groups that do not say.
 #[derive(Clone, Debug)]
 pub struct RuleSources {
-    /// Paths in which `*` and `?` stand for parts of names.
+    /// Patterns for [`files_matching`].
     pub patterns: Vec<PathBuf>,
     /// How often a group is evaluated.
     pub interval: Duration,
@@ -40,16 +41,15 @@ impl RuleSources {
     fn read(&self, before: &RuleFiles) -> RuleFiles {
         let mut files = BTreeMap::new();
         for pattern in &self.patterns {
-            let (folder, name) = if pattern.is_absolute() {
-                (Path::new("/"), pattern.strip_prefix("/").unwrap_or(pattern))
-            } else {
-                (Path::new(""), pattern.as_path())
-            };
-            let found = matching(folder, &name.to_string_lossy());
-            if found.is_empty() {
-                tracing::warn!(pattern = %pattern.display(), "there is no such rule file");
+            let found = files_matching(pattern);
+            match &found {
+                Ok(found) if found.is_empty() => {
+                    tracing::warn!(pattern = %pattern.display(), "there is no such rule file");
+                }
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "no rule files can be found by this"),
             }
-            for path in found {
+            for path in found.unwrap_or_default() {
                 let name: Arc<str> = path.display().to_string().into();
                 let file = read_file(&path, before.files.get(&name));
                 tell(&name, &file);

@@ -3,9 +3,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use larum_metrics::scrape::config::files_matching;
 use larum_rules::RuleTests;
 
-use crate::files::{matching, read, read_rules};
+use crate::files::{read, read_rules};
 
 /// What `larum test rules` is told.
 #[derive(Debug, clap::Args)]
@@ -53,9 +54,16 @@ fn failures(path: &Path, err: &mut impl Write) -> std::io::Result<Vec<String>> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let (mut rules, mut errors) = (Vec::new(), Vec::new());
     for pattern in tests.rule_files() {
-        let found = matching(folder, pattern);
+        let pattern = folder.join(pattern);
+        let found = match files_matching(&pattern) {
+            Ok(found) => found,
+            Err(error) => {
+                errors.push(error.to_string());
+                continue;
+            }
+        };
         if found.is_empty() {
-            writeln!(err, "  WARNING: no file match pattern {}", folder.join(pattern).display())?;
+            writeln!(err, "  WARNING: no file match pattern {}", pattern.display())?;
         }
         for path in found {
             match read_rules(&path) {

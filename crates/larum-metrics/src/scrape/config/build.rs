@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::duration::{parse_duration, show_duration};
+use larum_core::size::parse_size;
 use serde_saphyr::Spanned;
 
 use super::error::{ConfigError, read};
 use super::http::http;
+use super::pattern::files_matching;
 use super::shape::{File, Global, Job, JobFile};
-use super::size::parse_size;
 use super::{Configuration, JobConfig, JobLimits, ScrapeProtocol};
 use crate::exposition::Format;
 use crate::scrape::relabel::{RelabelDraft, RelabelRule};
@@ -84,14 +85,12 @@ fn ignored(file: &File) -> Vec<&'static str> {
     parts.into_iter().filter(|(_, part)| part.is_some()).map(|(name, _)| name).collect()
 }
 
-/// The files that some paths with `*` name.
+/// The files that `scrape_config_files` names.
 fn found(patterns: &[String], folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
     let mut files = Vec::new();
     for pattern in patterns {
-        let path = folder.join(pattern);
-        let matches = glob::glob(&path.to_string_lossy())
-            .map_err(|error| ConfigError::nowhere(format!("scrape_config_files: {pattern:?}: {error}")))?;
-        files.extend(matches.flatten());
+        let found = files_matching(&folder.join(pattern));
+        files.extend(found.map_err(|error| ConfigError::nowhere(format!("scrape_config_files: {error}")))?);
     }
     Ok(files)
 }
@@ -210,16 +209,12 @@ fn duration(text: &Text) -> Result<Option<Duration>, ConfigError> {
 
 fn duration_or_zero(text: &Text) -> Result<Option<Duration>, ConfigError> {
     let Some(text) = text else { return Ok(None) };
-    let wrong =
-        || ConfigError::at(text.defined, format!("{:?} is no duration such as 90s or 1h30m", text.value));
-    parse_duration(&text.value).map(Some).map_err(|_| wrong())
+    parse_duration(&text.value).map(Some).map_err(|error| ConfigError::at(text.defined, error.to_string()))
 }
 
 fn size(text: &Text) -> Result<Option<u64>, ConfigError> {
     let Some(text) = text else { return Ok(None) };
-    let wrong =
-        || ConfigError::at(text.defined, format!("{:?} is no size such as 512KB or 10MB", text.value));
-    parse_size(&text.value).map(Some).ok_or_else(wrong)
+    parse_size(&text.value).map(Some).map_err(|error| ConfigError::at(text.defined, error.to_string()))
 }
 
 /// Larum does not read protobuf: it is not asked for.

@@ -5,8 +5,8 @@
 mod build;
 mod error;
 mod http;
+mod pattern;
 mod shape;
-mod size;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use std::time::Duration;
 
 pub use self::error::ConfigError;
 pub use self::http::{Credentials, HttpConfig, Secret, TlsConfig};
+pub use self::pattern::{PatternError, files_matching};
 pub use self::shape::Group;
 use super::relabel::RelabelRule;
 use crate::exposition::{ExpositionLimits, Format};
@@ -31,7 +32,7 @@ pub struct Configuration {
     pub rule_query_offset: Duration,
     /// Labels that are added to whatever leaves for another system, in order of name.
     pub external_labels: BTreeMap<String, String>,
-    /// The files with rules: paths that may contain `*`, absolute or as good as.
+    /// The files with rules: patterns for [`files_matching`], absolute or as good as.
     pub rule_files: Vec<PathBuf>,
     /// The jobs, in order; no two have one name.
     pub jobs: Vec<Arc<JobConfig>>,
@@ -91,7 +92,7 @@ pub struct JobConfig {
     pub track_timestamps_staleness: bool,
     /// Targets that the configuration names.
     pub static_groups: Vec<Group>,
-    /// Files that name targets: paths that may contain `*`.
+    /// Files that name targets: patterns for [`files_matching`].
     pub files: Vec<PathBuf>,
     /// What is done to a target's labels.
     pub relabel_configs: Vec<RelabelRule>,

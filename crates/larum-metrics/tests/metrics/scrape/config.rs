@@ -96,10 +96,10 @@ fn what_is_wrong_is_named_with_its_place() {
         ("oauth2: {}", "line 3, column 3: oauth2 is not supported"),
         ("tls_config: {server_name: x}", "line 3, column 16: server_name is not supported"),
         ("scrape_intervall: 1s", r#"line 3, column 3: there is no field "scrape_intervall" here"#),
-        ("scrape_interval: soon", r#"line 3, column 20: "soon" is no duration such as 90s or 1h30m"#),
+        ("scrape_interval: soon", r#"line 3, column 20: "soon" is not a duration such as 90s, 5m or 1h30m"#),
         ("scrape_timeout: 2m", "line 3, column 19: the timeout is longer than the scrape interval 1m"),
         ("scheme: gopher", "line 3, column 11: the scheme is neither http nor https"),
-        ("body_size_limit: 3", r#"line 3, column 20: "3" is no size such as 512KB or 10MB"#),
+        ("body_size_limit: 3", r#"line 3, column 20: "3" is not a size such as 512KB, 10MB or 2GiB"#),
         (
             "file_sd_configs: [{files: [t.txt]}]",
             r#"line 3, column 30: "t.txt" is no path of .json, .yml or .yaml files with a * in their name"#,
