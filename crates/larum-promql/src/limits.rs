@@ -9,15 +9,17 @@ pub struct Limits {
     pub samples: u64,
     /// Series one selector may find, and elements one vector may have.
     pub series: usize,
-    /// Steps of one range query or of one subquery.
+    /// Steps of one range query; those of a subquery count as samples.
     pub steps: u64,
+    /// Bytes of text in the labels of a vector that `label_replace` or `label_join` makes.
+    pub label_bytes: usize,
 }
 
 impl Default for Limits {
     /// Fifty million samples and 11,000 steps, as in Prometheus (flag `query.max-samples`; "HTTP API", range
-    /// queries), and a million series.
+    /// queries), a million series, and 256 MiB of labels.
     fn default() -> Self {
-        Self { samples: 50_000_000, series: 1_000_000, steps: 11_000 }
+        Self { samples: 50_000_000, series: 1_000_000, steps: 11_000, label_bytes: 256 << 20 }
     }
 }
 

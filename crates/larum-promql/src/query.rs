@@ -143,7 +143,8 @@ impl Query {
         let evaluator = Evaluator::new(&self.expr, self.places, source, options, (start, end));
         let mut matrix = Matrix::default();
         for index in 0..=steps.cast_signed() {
-            let at = start + index * step;
+            // No step is behind the end, so that the time fits where the product may not.
+            let at = start.wrapping_add(index.wrapping_mul(step));
             let elements = match self.expr.kind() {
                 Kind::Scalar => vec![Element::new(LabelSet::empty(), evaluator.scalar(&self.expr, at)?)],
                 _ => evaluator.settle(evaluator.vector(&self.expr, at)?)?,

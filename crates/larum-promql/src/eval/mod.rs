@@ -5,6 +5,7 @@ mod binary;
 mod call;
 mod names;
 mod place;
+mod relabel;
 mod signature;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -13,7 +14,7 @@ use std::collections::BTreeSet;
 use self::names::Renaming;
 use self::place::{Bounds, Held};
 use crate::error::EvalError;
-use crate::expr::{Anchor, Expr, Kind, Math, Operator, Relabel, RelabelBy, Shift};
+use crate::expr::{Anchor, Expr, Kind, Math, Operator, Shift};
 use crate::limits::{NameRemoval, Options};
 use crate::querier::Querier;
 use crate::value::{Annotation, Element, Level, Series};
@@ -143,31 +144,6 @@ impl<'a> Evaluator<'a> {
             renaming.unname(element);
         }
         renaming.finish(elements)
-    }
-
-    /// `label_replace` and `label_join`.
-    fn relabel(&self, relabel: &Relabel, at: i64) -> Result<Vec<Element>, EvalError> {
-        let mut elements = self.vector(&relabel.inner, at)?;
-        let is_name = relabel.target == larum_core::label::METRIC_NAME;
-        for element in &mut elements {
-            let value = match &relabel.how {
-                RelabelBy::Replace { source, regex, template } => {
-                    let Some(found) = regex.captures(element.labels.value(source)) else { continue };
-                    let mut value = String::new();
-                    found.expand(template, &mut value);
-                    value
-                }
-                RelabelBy::Join { sources, separator } => {
-                    let values: Vec<&str> =
-                        sources.iter().map(|source| element.labels.value(source)).collect();
-                    values.join(separator)
-                }
-            };
-            element.labels = element.labels.with(&relabel.target, &value);
-            element.drop_name &= !is_name;
-        }
-        names::check_unique(&elements)?;
-        Ok(elements)
     }
 
     /// The series of a range vector expression.

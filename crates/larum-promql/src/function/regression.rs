@@ -25,7 +25,7 @@ fn line(samples: &[Sample], origin: i64) -> Option<(f64, f64)> {
     }
     let [mut x, mut y, mut xy, mut xx] = [Sum::default(); 4];
     for sample in samples {
-        let at = (sample.millis() - origin) as f64 / 1000.0;
+        let at = sample.millis().saturating_sub(origin) as f64 / 1000.0;
         x.add(at);
         y.add(sample.value);
         xy.add(at * sample.value);

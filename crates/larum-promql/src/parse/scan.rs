@@ -8,7 +8,8 @@
 //! * underscores between digits, and octal numbers, it does not know (here: written plainly);
 //! * it has no bounds, and its tree is walked by recursion (here: length, nesting and parts are bounded);
 //! * `\xff` becomes U+00FF where Go means a byte that is not UTF-8 (here: a private character, which no label has);
-//! * what is experimental in Prometheus and not known to it is a mere syntax error (here: remembered by name).
+//! * what is experimental in Prometheus and not known to it is a mere syntax error (here: remembered by name);
+//! * `first_over_time`, which is experimental in Prometheus, it takes for stable (refused in [`super::lower`]).
 
 use std::borrow::Cow;
 
@@ -117,7 +118,8 @@ impl<'a> Scan<'a> {
         }
         let in_duration = after_offset || self.open.last() == Some(&'[');
         match word.to_ascii_lowercase().as_str() {
-            "smoothed" | "anchored" => self.hint = Some("the modifiers smoothed and anchored"),
+            "smoothed" => self.hint = Some("the modifier smoothed"),
+            "anchored" => self.hint = Some("the modifier anchored"),
             "step" | "range" | "min" | "max" if in_duration => self.hint = Some(DURATIONS),
             _ => {}
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use larum_core::time::Timestamp;
-use larum_promql::{Limits, NameRemoval, Options, Query, SeriesList, Span, Until};
+use larum_promql::{Limits, NameRemoval, Options, Query, SeriesList, Span, Until, Value};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -198,7 +198,7 @@ const TIMES: [i64; 9] =
     [i64::MIN, i64::MIN / 2, -62_135_596_800_000, -1, 0, 600_000, 1_499_999, i64::MAX / 2, i64::MAX];
 
 fn small() -> Limits {
-    Limits { samples: 20_000, series: 100, steps: 100 }
+    Limits { samples: 20_000, series: 100, steps: 100, label_bytes: 100_000 }
 }
 
 /// Asks for it in every way.
@@ -257,6 +257,21 @@ proptest! {
 }
 
 #[test]
+fn times_at_both_ends_of_the_range_are_no_panic() {
+    let options = Options::default();
+    let ends = [i64::MIN, i64::MAX].map(Timestamp::from_millis);
+    let span = Span { start: ends[0], end: ends[1], step: Duration::from_millis(i64::MAX.unsigned_abs()) };
+    let evaluation = Query::parse("1").unwrap().range(&load(""), &span, &options).unwrap();
+    let Value::Matrix(series) = evaluation.value else { panic!("a range is a matrix") };
+    let times: Vec<_> = series[0].samples.iter().map(|sample| sample.at.as_millis()).collect();
+    assert_eq!(times, [i64::MIN, -1, i64::MAX - 1]);
+    let query = Query::parse("predict_linear(g[5m] @ 1200, 1)").unwrap();
+    for at in ends {
+        assert_eq!(query.instant(&load(DATA), at, &options).unwrap().value.elements().len(), 1);
+    }
+}
+
+#[test]
 fn each_limit_is_told_by_name() {
     let at = Timestamp::from_millis(1_200_000);
     let told = |text: &str| {
@@ -271,6 +286,18 @@ fn each_limit_is_told_by_name() {
     let span = Span { start: at, end: at.plus(Duration::from_secs(100)), step: Duration::from_secs(1) };
     let outcome = Query::parse("1").unwrap().range(&load(""), &span, &options);
     assert_eq!(outcome.unwrap_err().to_string(), "the query needs more than 100 steps");
+    // A name of ten letters, ten of it, ten of those …
+    let ten = |inner: &str, of: &str| {
+        format!("label_join({inner}, \"a\", \"\"{})", format!(", \"{of}\"").repeat(10))
+    };
+    let joined = (0..4)
+        .fold(ten("label_replace(c_total, \"b\", \"0123456789\", \"\", \"\")", "b"), |inner, _| {
+            ten(&inner, "a")
+        });
+    assert_eq!(told(&joined), "the query needs more than 100000 bytes of labels");
+    let replaced =
+        format!("label_replace(c_total, \"b\", \"{}\", \"__name__\", \"(.*)\")", "$1".repeat(20_000));
+    assert_eq!(told(&replaced), "the query needs more than 100000 bytes of labels");
     let asked = std::cell::Cell::new(0);
     let data = load(DATA);
     let until = Until::new(&data, || asked.replace(asked.get() + 1) < 3);

@@ -61,7 +61,6 @@ fn summaries_over_time() {
     check("x 4 2 8 6", "quantile_over_time(0.5, x[10m])", 3.0, "{} 5");
     check("x 4 2 8 6", "quantile_over_time(2, x[10m])", 3.0, "{} +Inf");
     check("x 4 2 8 6", "last_over_time(x[10m])", 3.0, "x 6");
-    check("x 4 2 8 6", "first_over_time(x[10m])", 3.0, "x 4");
     check("x 4 2 8 6", "present_over_time(x[10m])", 3.0, "{} 1");
     check("x NaN NaN", "max_over_time(x[10m])", 3.0, "{} NaN");
 }

@@ -112,13 +112,17 @@ fn what_is_experimental_is_refused_by_name() {
     {
         refused("", text, arithmetic);
     }
-    for text in ["rate(x[5m] smoothed)", "x anchored"] {
-        refused("", text, "the modifiers smoothed and anchored");
-    }
+    refused(
+        "",
+        "rate(x[5m] smoothed)",
+        "the modifier smoothed is not supported: it is experimental in Prometheus",
+    );
+    refused("", "x anchored", "the modifier anchored is not supported: it is experimental in Prometheus");
     for text in [
         "limitk(1, x)",
         "info(x)",
         "mad_over_time(x[5m])",
+        "first_over_time(x[5m])",
         "sort_by_label(x, \"a\")",
         "x + fill(0) y",
         "max_of(1, 2)",

@@ -1,0 +1,61 @@
+//! `label_replace` and `label_join`: the values stay, the labels change.
+
+use larum_core::label::{LabelSet, METRIC_NAME};
+
+use super::{Evaluator, names};
+use crate::error::EvalError;
+use crate::expr::{Relabel, RelabelBy};
+use crate::value::Element;
+
+impl Evaluator<'_> {
+    pub(super) fn relabel(&self, relabel: &Relabel, at: i64) -> Result<Vec<Element>, EvalError> {
+        let mut elements = self.vector(&relabel.inner, at)?;
+        let limit = self.options.limits.label_bytes;
+        let mut bytes = 0_usize;
+        for element in &mut elements {
+            // One in another, these functions make text that grows with every level.
+            bytes = bytes.saturating_add(element.labels.text_bytes());
+            bytes = bytes.saturating_add(relabel.how.longest(&element.labels));
+            if bytes > limit {
+                return Err(EvalError::Limit { limit: limit as u64, unit: "bytes of labels" });
+            }
+            if let Some(value) = relabel.how.value(&element.labels) {
+                element.labels = element.labels.with(&relabel.target, &value);
+                element.drop_name &= relabel.target != METRIC_NAME;
+            }
+        }
+        names::check_unique(&elements)?;
+        Ok(elements)
+    }
+}
+
+impl RelabelBy {
+    /// The new value of the label; none if it stays as it is.
+    fn value(&self, labels: &LabelSet) -> Option<String> {
+        match self {
+            Self::Replace { source, regex, template } => {
+                let found = regex.captures(labels.value(source))?;
+                let mut value = String::new();
+                found.expand(template, &mut value);
+                Some(value)
+            }
+            Self::Join { sources, separator } => {
+                let values: Vec<&str> = sources.iter().map(|source| labels.value(source)).collect();
+                Some(values.join(separator))
+            }
+        }
+    }
+
+    /// As many bytes as the new value can have at most: each `$` of a template stands for no more than the source.
+    fn longest(&self, labels: &LabelSet) -> usize {
+        match self {
+            Self::Replace { source, template, .. } => {
+                let groups = template.matches('$').count();
+                groups.saturating_mul(labels.value(source).len()).saturating_add(template.len())
+            }
+            Self::Join { sources, separator } => {
+                sources.iter().map(|source| labels.value(source).len() + separator.len()).sum()
+            }
+        }
+    }
+}
