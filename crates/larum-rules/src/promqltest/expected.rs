@@ -130,6 +130,17 @@ impl Expected {
         Ok(())
     }
 
+    /// Adds what one of the older commands expects by its name, where no line says it more exactly.
+    pub fn take_older(&mut self, command: &str) {
+        match command {
+            "eval_ordered" => self.ordered = true,
+            "eval_fail" if self.fail.is_none() => self.fail = Some(Wording::Any),
+            "eval_warn" if self.warn.is_empty() => self.warn.push(Wording::Any),
+            "eval_info" if self.info.is_empty() => self.info.push(Wording::Any),
+            _ => {}
+        }
+    }
+
     /// What of the expectations the remarks of an evaluation do not meet.
     pub fn check_annotations(&self, annotations: &[Annotation]) -> Result<(), String> {
         let of = |level| {

@@ -181,6 +181,36 @@ mod tests {
 
     use super::run_promql_tests;
 
+    /// The lines of the cases that fail, and why they do.
+    fn failures(text: &str) -> Vec<(usize, String)> {
+        let failed = |report: super::CaseReport| Some((report.line, report.failure?));
+        run_promql_tests(text).into_iter().filter_map(failed).collect()
+    }
+
+    #[test]
+    fn a_series_that_cannot_be_read_is_told_and_the_others_of_its_load_are_there() {
+        let text = "load 1m\n  up 1\n  odd {{count:1\n  down 0\n\n\
+                    eval instant at 0 up\n  up 1\n\neval instant at 0 down\n  down 0\n";
+        assert_eq!(failures(text), [(3, "cannot be read: a histogram does not end with }}".to_owned())]);
+    }
+
+    #[test]
+    fn start_times_are_the_reason_only_where_a_series_has_them() {
+        let text = "load 1m\n  job_total{at=\"the dock\"}@st _ -1m\n  job_total{at=\"the dock\"} 0 7 9\n  up 1\n\n\
+                    eval instant at 1m up\n  up 2\n\neval instant at 1m increase(job_total[2m])\n  {at=\"the dock\"} 8\n";
+        let reasons = ["expected 2 for up, got 1", "unsupported: start timestamps of series"];
+        assert_eq!(failures(text), [(6, reasons[0].to_owned()), (9, reasons[1].to_owned())]);
+    }
+
+    #[test]
+    fn an_older_command_yields_to_a_line_that_says_more() {
+        let text = "load 1m\n  up 1\n  down 0\n\neval_fail instant at 0 ceil({__name__=~\"up|down\"})\n  \
+                    expect fail msg: too bad\n\neval_warn instant at 0 quantile(2, up)\n  expect warn msg: too high\n";
+        let [(5, failed), (8, warned)] = &failures(text)[..] else { panic!("{:?}", failures(text)) };
+        assert!(failed.starts_with("expected the error \"too bad\", got \"vector cannot"), "{failed}");
+        assert!(warned.starts_with("expected \"too high\" as warning, got [\"PromQL warning: q"), "{warned}");
+    }
+
     /// What files are made of, whole and broken.
     const LINES: [&str; 40] = [
         "load 1m",

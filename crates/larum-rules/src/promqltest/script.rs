@@ -1,6 +1,9 @@
 //! The commands of a file: `clear`, `load`, `eval`.
 
+use std::collections::BTreeSet;
+
 use larum_core::duration::parse_duration;
+use larum_core::label::LabelSet;
 
 use super::expected::{self, Expected, Results, Times, Wording};
 use super::series::{self, Point, SeriesLine};
@@ -17,7 +20,7 @@ pub(super) enum What {
     Clear,
     Load(Load),
     Eval(Box<Eval>),
-    /// A command that cannot be read: its text, and why.
+    /// A command, or a line of a load, that cannot be read: its text, and why.
     Broken {
         text: String,
         reason: String,
@@ -31,8 +34,8 @@ pub(super) struct Load {
     /// Classic histograms are to be loaded as native ones too.
     pub as_native: bool,
     pub series: Vec<SeriesLine>,
-    /// The lines that say when series began (`name@st …`); Larum does not know start timestamps.
-    pub with_starts: bool,
+    /// The series of which another line says when they began (`name@st …`); Larum does not know start timestamps.
+    pub with_starts: BTreeSet<LabelSet>,
 }
 
 #[derive(Debug)]
@@ -51,8 +54,8 @@ pub(super) enum When {
 
 /// Reads all commands of `text`; what cannot be read is a command of its own, and reading goes on behind it.
 pub(super) fn commands(text: &str, most_points: usize) -> Vec<Command> {
-    let mut lines =
-        Lines { lines: text.lines().map(without_comment).collect(), next: 0, points: most_points };
+    let lines = text.lines().map(without_comment).collect();
+    let mut lines = Lines { lines, next: 0, points: most_points, broken: Vec::new() };
     let mut commands = Vec::new();
     while lines.next < lines.lines.len() {
         let line = lines.lines[lines.next];
@@ -66,6 +69,7 @@ pub(super) fn commands(text: &str, most_points: usize) -> Vec<Command> {
             What::Broken { text: line.to_owned(), reason }
         });
         commands.push(Command { line: number, what });
+        commands.append(&mut lines.broken);
     }
     commands
 }
@@ -81,6 +85,8 @@ struct Lines<'a> {
     next: usize,
     /// How many points may still be loaded or expected.
     points: usize,
+    /// The lines of the command being read that cannot be, though the rest of it can.
+    broken: Vec<Command>,
 }
 
 impl<'a> Lines<'a> {
@@ -106,9 +112,14 @@ impl<'a> Lines<'a> {
     }
 
     fn series(&mut self, line: &str) -> Result<SeriesLine, String> {
-        let series = series::series(line, self.points)?;
-        self.points -= series.points.len();
-        Ok(series)
+        let (labels, rest) = series::metric(line)?;
+        Ok(SeriesLine { labels, points: self.points(rest)? })
+    }
+
+    fn points(&mut self, text: &str) -> Result<Vec<Point>, String> {
+        let points = series::points(text, self.points)?;
+        self.points -= points.len();
+        Ok(points)
     }
 
     fn load(&mut self, line: &str) -> Result<Load, String> {
@@ -118,28 +129,38 @@ impl<'a> Lines<'a> {
             "load_with_nhcb" => true,
             _ => return Err(format!("{word} is no command")),
         };
-        let mut load = Load { step: millis(step.trim())?, as_native, series: Vec::new(), with_starts: false };
+        let step = millis(step.trim())?;
+        let mut load = Load { step, as_native, series: Vec::new(), with_starts: BTreeSet::new() };
         while let Some(line) = self.of_block() {
-            if line.split_whitespace().next().is_some_and(|word| word.ends_with("@st")) {
-                load.with_starts = true;
-            } else {
-                load.series.push(self.series(line).map_err(|reason| format!("{line}: {reason}"))?);
+            // One series that cannot be read says nothing against the others.
+            if let Err(reason) = self.loaded(line, &mut load) {
+                self.broken
+                    .push(Command { line: self.next, what: What::Broken { text: line.to_owned(), reason } });
             }
         }
         Ok(load)
     }
 
+    /// Reads one line of a load.
+    fn loaded(&mut self, line: &str, load: &mut Load) -> Result<(), String> {
+        let (labels, rest) = series::metric(line)?;
+        if rest.starts_with("@st") {
+            load.with_starts.insert(labels);
+        } else {
+            load.series.push(SeriesLine { labels, points: self.points(rest)? });
+        }
+        Ok(())
+    }
+
     fn eval(&mut self, line: &str) -> Result<Eval, String> {
         let (word, rest) = line.split_once(char::is_whitespace).ok_or("eval needs a time")?;
         let (kind, rest) = word_of(rest);
-        let mut expected = Expected::default();
-        match word {
-            "eval" => {}
-            "eval_ordered" if kind == "instant" => expected.ordered = true,
-            "eval_fail" => expected.fail = Some(Wording::Any),
-            "eval_warn" => expected.warn.push(Wording::Any),
-            "eval_info" => expected.info.push(Wording::Any),
-            _ => return Err(format!("{word} {kind} is no command")),
+        let known = match word {
+            "eval_ordered" => kind == "instant",
+            _ => ["eval", "eval_fail", "eval_warn", "eval_info"].contains(&word),
+        };
+        if !known {
+            return Err(format!("{word} {kind} is no command"));
         }
         let (when, expression) = match kind {
             "instant" => instant(rest)?,
@@ -149,14 +170,15 @@ impl<'a> Lines<'a> {
         if expression.is_empty() {
             return Err("eval needs an expression".to_owned());
         }
-        let mut eval = Eval { expression: expression.to_owned(), when, expected };
+        let mut eval = Eval { expression: expression.to_owned(), when, expected: Expected::default() };
         self.expected(&mut eval, word == "eval_fail")?;
+        eval.expected.take_older(word);
         Ok(eval)
     }
 
     /// Reads what is expected of an evaluation.
     fn expected(&mut self, eval: &mut Eval, older_fail: bool) -> Result<(), String> {
-        let mut found: Vec<(larum_core::label::LabelSet, Vec<Point>)> = Vec::new();
+        let mut found: Vec<(LabelSet, Vec<Point>)> = Vec::new();
         let mut range = None;
         while let Some(line) = self.of_block() {
             let told = |reason: String| format!("{line}: {reason}");

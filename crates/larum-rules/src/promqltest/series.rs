@@ -91,8 +91,8 @@ fn labels<'a>(mut rest: &'a str, pairs: &mut Vec<(String, String)>) -> Result<&'
 }
 
 /// Reads the points of a series: `1`, `1+2x3`, `1-2x3`, `1x3`, `_`, `_x3`, `stale`, `{{…}}` (Prometheus,
-/// "Unit testing for rules", `<series>`).
-fn points(text: &str, most: usize) -> Result<Vec<Point>, String> {
+/// "Unit testing for rules", `<series>`), with at most `most` points.
+pub(super) fn points(text: &str, most: usize) -> Result<Vec<Point>, String> {
     let mut points = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use larum_core::label::{LabelSet, METRIC_NAME};
 use larum_core::matcher::Matcher;
 use larum_core::time::Timestamp;
-use larum_promql::{Querier, Sample, SelectError, Series};
+use larum_promql::{Querier, STALE, Sample, SelectError, Series};
 
 use super::UNSUPPORTED;
 use super::script::Load;
@@ -39,14 +39,19 @@ impl Storage {
                 match point {
                     Point::Nothing => continue,
                     Point::Float(value) => self.add(&line.labels, at, *value)?,
-                    Point::Histogram => self.note(&line.labels, at, HISTOGRAMS),
+                    Point::Histogram => {
+                        // Whoever looks for numbers finds none from here on, as where a series ends.
+                        let values = self.series.entry(line.labels.clone()).or_default();
+                        values.entry(at).or_insert(STALE);
+                        self.note(&line.labels, at, HISTOGRAMS);
+                    }
                 }
                 if load.as_native
                     && let Some(base) = native_of(&line.labels)
                 {
                     self.note(&base, at, HISTOGRAMS);
                 }
-                if load.with_starts {
+                if load.with_starts.contains(&line.labels) {
                     self.note(&line.labels, at, STARTS);
                 }
             }
