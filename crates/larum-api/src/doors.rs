@@ -1,6 +1,7 @@
 //! What every handler can reach.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use larum_core::time::{Now, Steady};
 use larum_engine::{Handle, Source, random_bytes};
@@ -83,9 +84,9 @@ impl Doors {
         self.0.parts.engine.now()
     }
 
-    /// How long the doors have been open, in seconds.
-    pub(crate) fn uptime_seconds(&self) -> u64 {
-        self.now().steady.since(self.0.opened_at).as_secs()
+    /// How long the doors have been open.
+    pub(crate) fn uptime(&self) -> Duration {
+        self.now().steady.since(self.0.opened_at)
     }
 
     /// 32 bytes drawn at random.

@@ -5,7 +5,6 @@ use std::fmt::Write;
 use axum::extract::State;
 use axum::{Extension, Json};
 use larum_core::condition::{Condition, Operator};
-use larum_core::time::Timestamp;
 use larum_engine::Desk;
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
@@ -27,9 +26,7 @@ pub async fn show_status(State(doors): State<Doors>, Extension(caller): Extensio
         Role::Viewer | Role::Sender => HIDDEN.to_owned(),
     };
     let version = format!("{SPOKEN_VERSION}+larum.{}", doors.setup().version);
-    let uptime = i64::try_from(doors.uptime_seconds()).unwrap_or(i64::MAX);
-    let now = doors.now().wall.as_millis();
-    let started = Timestamp::from_millis(now.saturating_sub(uptime.saturating_mul(1000)));
+    let started = doors.now().wall.minus(doors.uptime());
     Json(json!({
         "cluster": { "status": "disabled", "peers": [] },
         "config": { "original": configuration },

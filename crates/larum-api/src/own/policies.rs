@@ -12,7 +12,7 @@ use larum_store::PolicyRow;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::refusal::refused;
+use super::refusal::{refused, refused_change};
 use crate::body::{Asked, Body, Named};
 use crate::doors::Doors;
 use crate::draft::policy::{read_builtin, read_policy, refused_edit};
@@ -131,7 +131,7 @@ pub async fn delete_policy(
 /// Deletes a policy that was read at this version.
 pub async fn delete(doors: &Doors, caller: &Caller, (id, version): (u64, u64)) -> Result<(), Problem> {
     let deleted = doors.engine().delete_policy(PolicyId(id), version, &caller.signature()).await;
-    deleted.map_err(|error| refused_change(doors, id, &error))?;
+    deleted.map_err(|error| refused_at(doors, id, &error))?;
     tracing::info!(policy = id, by = caller.signature(), "deleted a policy");
     Ok(())
 }
@@ -241,7 +241,7 @@ async fn edit_as(
     let edited = doors.engine().edit_builtin((PolicyId(id), version), edit, &caller.signature()).await;
     let row = edited.map_err(|error| match &error {
         SettingsError::Policy(errors) => refused_edit(errors),
-        error => refused_change(doors, id, error),
+        error => refused_at(doors, id, error),
     })?;
     log_change(&row, caller);
     Ok(show(doors, &row))
@@ -254,7 +254,7 @@ async fn save(
     draft: Draft,
 ) -> Result<Policy, Problem> {
     let saved = doors.engine().save_policy(Some((PolicyId(id), version)), draft, &caller.signature()).await;
-    let row = saved.map_err(|error| refused_change(doors, id, &error))?;
+    let row = saved.map_err(|error| refused_at(doors, id, &error))?;
     log_change(&row, caller);
     Ok(show(doors, &row))
 }
@@ -280,13 +280,9 @@ pub fn show(doors: &Doors, row: &PolicyRow) -> Policy {
     show_policy(row, look.unwrap_or_else(|| PolicyLook::unknown(&row.policy)))
 }
 
-fn refused_change(doors: &Doors, id: u64, error: &SettingsError) -> Problem {
-    match (error, known(doors, id)) {
-        (SettingsError::Conflict, Ok(row)) => {
-            let words =
-                format!("{} changed this policy in the meantime: see what it is now.", row.updated_by);
-            Problem::conflict(words, &show(doors, &row))
-        }
-        (error, _) => refused(error),
-    }
+fn refused_at(doors: &Doors, id: u64, error: &SettingsError) -> Problem {
+    refused_change(error, "this policy", || {
+        let row = known(doors, id).ok()?;
+        Some((row.updated_by.clone(), show(doors, &row)))
+    })
 }

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::refusal::refused;
+use super::refusal::{refused, refused_change};
 use crate::asking::{Asked as SlackAnswer, ask_channels, ask_identity};
 use crate::body::{Asked, Body, Named};
 use crate::doors::Doors;
@@ -87,11 +87,11 @@ pub async fn update_receiver(
     let known = doors.engine().desk().receivers.get(&id).cloned();
     let known = known.ok_or_else(|| refused(&SettingsError::NotFound))?;
     if known.version != update.version {
-        return Err(conflict(&doors, id));
+        return Err(refused_at(&doors, id, &SettingsError::Conflict));
     }
     let draft = read(&doors, &update.draft, Some(&known)).await?;
     let saved = doors.engine().save_receiver(Some((id, update.version)), draft, &caller.signature()).await;
-    let row = saved.map_err(|error| refused_change(&doors, id, &error))?;
+    let row = saved.map_err(|error| refused_at(&doors, id, &error))?;
     tracing::info!(receiver = id.0, version = row.version, by = caller.signature(), "changed a receiver");
     Ok(Json(show(&doors, &row)))
 }
@@ -114,7 +114,7 @@ pub async fn delete_receiver(
 ) -> Result<StatusCode, Problem> {
     let id = ReceiverId(id);
     let deleted = doors.engine().delete_receiver(id, asked.version, &caller.signature()).await;
-    deleted.map_err(|error| refused_change(&doors, id, &error))?;
+    deleted.map_err(|error| refused_at(&doors, id, &error))?;
     tracing::info!(receiver = id.0, by = caller.signature(), "deleted a receiver");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -200,20 +200,9 @@ fn show(doors: &Doors, row: &ReceiverRow) -> Receiver {
     show_receiver(row, &doors.engine().read(LanesView::of))
 }
 
-fn refused_change(doors: &Doors, id: ReceiverId, error: &SettingsError) -> Problem {
-    match error {
-        SettingsError::Conflict => conflict(doors, id),
-        other => refused(other),
-    }
-}
-
-fn conflict(doors: &Doors, id: ReceiverId) -> Problem {
-    match doors.engine().desk().receivers.get(&id) {
-        None => refused(&SettingsError::NotFound),
-        Some(row) => {
-            let words =
-                format!("{} changed this receiver in the meantime: see what it is now.", row.updated_by);
-            Problem::conflict(words, &show(doors, row))
-        }
-    }
+fn refused_at(doors: &Doors, id: ReceiverId, error: &SettingsError) -> Problem {
+    refused_change(error, "this receiver", || {
+        let row = doors.engine().desk().receivers.get(&id).cloned()?;
+        Some((row.updated_by.clone(), show(doors, &row)))
+    })
 }

@@ -1,13 +1,32 @@
 //! What the engine refuses, as the caller reads it.
 
 use larum_engine::{SettingsError, Unwritable};
+use serde::Serialize;
 
 use super::users::STORAGE_FULL;
 use crate::draft;
 use crate::draft::receiver::sentence;
 use crate::problem::{Code, Problem};
 
-/// What is refused about a change of the settings, at its field. A conflict is better told with what there is now.
+/// What is refused about a change of something that was read at some version. Who comes second is told by whom `what`
+/// was changed, and what it is now; `now` knows neither if it is gone.
+pub fn refused_change<T: Serialize>(
+    error: &SettingsError,
+    what: &str,
+    now: impl FnOnce() -> Option<(String, T)>,
+) -> Problem {
+    if !matches!(error, SettingsError::Conflict) {
+        return refused(error);
+    }
+    match now() {
+        Some((by, current)) => {
+            Problem::conflict(format!("{by} changed {what} in the meantime: see what it is now."), &current)
+        }
+        None => refused(&SettingsError::NotFound),
+    }
+}
+
+/// What is refused about a change of the settings, at its field. A conflict is better told by [`refused_change`].
 pub fn refused(error: &SettingsError) -> Problem {
     let words = sentence(&error.to_string());
     match error {

@@ -3,11 +3,11 @@
 use axum::extract::State;
 use axum::{Extension, Json};
 use larum_core::duration::show_duration;
-use larum_engine::{OWN, SettingsError};
+use larum_engine::OWN;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::refusal::refused;
+use super::refusal::refused_change;
 use crate::body::Body;
 use crate::doors::Doors;
 use crate::draft::settings::read_grouping;
@@ -48,15 +48,15 @@ pub async fn update_grouping(
 ) -> Result<Json<Grouping>, Problem> {
     let wanted = read_grouping(&update)?;
     let saved = doors.engine().save_grouping(wanted, update.version, &caller.signature()).await;
-    saved.map_err(|error| match error {
-        SettingsError::Conflict => Problem::conflict(CONFLICT, &grouping(&doors)),
-        error => refused(&error),
+    saved.map_err(|error| {
+        refused_change(&error, "the grouping", || {
+            let now = grouping(&doors);
+            Some((who(now.updated_by.as_deref()), now))
+        })
     })?;
     tracing::info!(by = caller.signature(), "changed the grouping");
     Ok(Json(grouping(&doors)))
 }
-
-const CONFLICT: &str = "Somebody changed the grouping in the meantime: see what it is now.";
 
 fn grouping(doors: &Doors) -> Grouping {
     let desk = doors.engine().desk();
@@ -71,6 +71,11 @@ fn grouping(doors: &Doors) -> Grouping {
         updated_at: row.saved.as_ref().map(|(at, _)| (*at).into()),
         updated_by: row.saved.as_ref().map(|(_, by)| by.clone()),
     }
+}
+
+/// Who changed something last. Nobody did what was never saved, whatever version somebody claims to have seen.
+fn who(updated_by: Option<&str>) -> String {
+    updated_by.unwrap_or("Somebody").to_owned()
 }
 
 /// Whether policies speak at all.
@@ -96,30 +101,33 @@ pub async fn update_alerting(
     Body(update): Body<AlertingUpdate>,
 ) -> Result<Json<Alerting>, Problem> {
     let saved = doors.engine().save_alerting(update.enabled, update.version, &caller.signature()).await;
-    saved.map_err(|error| match error {
-        SettingsError::Conflict => Problem::conflict(SWITCHED, &alerting(&doors)),
-        error => refused(&error),
+    saved.map_err(|error| {
+        refused_change(&error, "alerting", || {
+            let now = alerting(&doors);
+            Some((who(now.updated_by.as_deref()), now))
+        })
     })?;
     let to = if update.enabled { "on" } else { "off" };
     tracing::info!(by = caller.signature(), to, "switched alerting");
     Ok(Json(alerting(&doors)))
 }
 
-const SWITCHED: &str = "Somebody switched alerting in the meantime: see how it is now.";
-
 fn alerting(doors: &Doors) -> Alerting {
     let desk = doors.engine().desk();
     let row = &desk.alerting;
     let (at, by) = row.saved.clone().unzip();
     let (from_policies, from_outside) = doors.engine().read(|state| {
-        let firing = state.firing().filter(|alert| !alert.is_heartbeat());
-        let (said, outside): (Vec<_>, Vec<_>) = firing
-            .map(|alert| alert.policy())
-            .filter(|policy| *policy != Some(OWN))
-            .partition(Option::is_some);
+        let (mut firing, mut outside) = (0, 0);
+        for alert in state.firing().filter(|alert| !alert.is_heartbeat()) {
+            match alert.policy() {
+                None => outside += 1,
+                Some(OWN) => {}
+                Some(_) => firing += 1,
+            }
+        }
         let series = state.policies().flat_map(|(_, state)| state.series());
         let pending = series.filter(|series| series.fired_at.is_none()).count();
-        (PolicyAlerts { pending, firing: said.len() }, outside.len())
+        (PolicyAlerts { pending, firing }, outside)
     });
     Alerting {
         enabled: row.enabled,

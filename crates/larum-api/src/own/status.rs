@@ -35,7 +35,7 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
     });
     Json(Status {
         version: setup.version.to_owned(),
-        uptime_seconds: doors.uptime_seconds(),
+        uptime_seconds: doors.uptime().as_secs(),
         hostname: setup.hostname.clone(),
         external_url: setup.external_url.as_str().to_owned(),
         external_url_is_loopback: setup.external_url.is_loopback(),

@@ -6,6 +6,9 @@ use axum::response::{IntoResponse, Response};
 use larum_promql::{Annotation, Level};
 use serde::Serialize;
 
+use super::refusal::Refusal;
+use crate::lock::guard::Shape;
+
 /// The most remarks of one kind that are sent (Prometheus, `web/api/v1/api.go`, `respond`).
 const MAX_REMARKS: usize = 10;
 /// Said of an answer that a parameter `limit` cut short.
@@ -49,6 +52,16 @@ fn omit_most(remarks: &mut Vec<String>, kind: &str) {
         remarks.truncate(MAX_REMARKS);
         remarks.push(format!("{more} more {kind} annotations omitted"));
     }
+}
+
+/// Makes a large answer where it takes its time and nobody else waits for it.
+///
+/// # Errors
+/// [`Refusal`] if whoever makes it refuses, or breaks down.
+pub async fn in_another_thread(
+    make: impl FnOnce() -> Result<Response, Refusal> + Send + 'static,
+) -> Result<Response, Refusal> {
+    tokio::task::spawn_blocking(make).await.unwrap_or_else(|error| Err(Refusal::failed(&error.to_string())))
 }
 
 /// An answer in the making: what stands before its `data` is written, then whoever makes it writes the `data`.

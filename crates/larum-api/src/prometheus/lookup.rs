@@ -9,12 +9,13 @@ use larum_core::matcher::Matcher;
 use larum_engine::Lookup;
 use serde::Serialize;
 
-use super::answer::{Answer, Remarks};
+use super::answer::{Answer, Remarks, in_another_thread};
 use super::escaped::unescaped;
 use super::form::Form;
+use super::labels::Labels;
 use super::parameter::number;
-use super::refusal::{Kind, Refusal};
-use super::value::{MAX_ANSWER_BYTES, push_labels};
+use super::refusal::Refusal;
+use super::value::push_all;
 use crate::doors::Doors;
 
 /// `/series`: the labels of the series that pass.
@@ -25,20 +26,12 @@ pub async fn series(State(doors): State<Doors>, form: Form) -> Result<Response, 
     let limit = form.limit()?;
     let lookup = lookup(&form, |reason| Refusal::parameter("match[]", reason))?;
     let found = doors.source().series(lookup, limit).await?;
-    let mut answer = Answer::begin();
-    answer.text.push('[');
-    for (index, labels) in found.iter().take(limit).enumerate() {
-        if index > 0 {
-            answer.text.push(',');
-        }
-        push_labels(&mut answer, labels);
-        if answer.text.len() > MAX_ANSWER_BYTES {
-            let words = format!("the answer is larger than {MAX_ANSWER_BYTES} bytes: ask for fewer series");
-            return Err(Refusal::new(Kind::Execution, words));
-        }
-    }
-    answer.text.push(']');
-    Ok(answer.finish(&Remarks::default().truncated(found.len() > limit)))
+    in_another_thread(move || {
+        let mut answer = Answer::begin();
+        let more = push_all(&mut answer, &found, limit, |out, labels| out.push(&Labels(labels.clone())))?;
+        Ok(answer.finish(&Remarks::default().truncated(more)))
+    })
+    .await
 }
 
 /// `/labels`: the names of labels.

@@ -3,6 +3,7 @@
 //! (Prometheus, "HTTP API"; `web/api/v1/api.go`).
 
 mod number;
+mod labels;
 mod refusal;
 mod answer;
 mod form;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use larum_core::time::Timestamp;
 
-/// A value: with an exponent below 1e-6 and from 1e21 (Prometheus, `util/jsonutil`, `MarshalFloat`).
+/// The value of a sample: with an exponent below 1e-6 and from 1e21 (Prometheus, `util/jsonutil`, `MarshalFloat`).
 pub fn push_value(out: &mut String, value: f64) {
     let size = value.abs();
     if size != 0.0 && !(1e-6..1e21).contains(&size) {
@@ -14,7 +14,7 @@ pub fn push_value(out: &mut String, value: f64) {
     }
 }
 
-/// Without exponent, with as few digits as tell it apart (Go, `strconv.FormatFloat(v, 'f', -1, 64)`).
+/// The value of a scalar: without exponent, with as few digits as tell it apart (Go, `strconv.FormatFloat(v, 'f', -1, 64)`).
 pub fn push_plain(out: &mut String, value: f64) {
     if value.is_infinite() {
         out.push_str(if value > 0.0 { "+Inf" } else { "-Inf" });
@@ -37,7 +37,14 @@ pub fn exponent(value: f64) -> String {
     }
 }
 
-/// A time in seconds, with three decimals or none (Prometheus, `util/jsonutil`, `MarshalTimestamp`).
+/// When a scalar or a string is what it is, in seconds with as few decimals as it needs (Prometheus,
+/// `promql/value.go`, `Scalar.MarshalJSON`).
+pub fn push_seconds(out: &mut String, at: Timestamp) {
+    let _ = write!(out, "{}", at.as_millis() as f64 / 1000.0);
+}
+
+/// When a sample was taken, in seconds with three decimals or none (Prometheus, `util/jsonutil`,
+/// `MarshalTimestamp`).
 pub fn push_time(out: &mut String, at: Timestamp) {
     let millis = at.as_millis();
     let sign = if millis < 0 { "-" } else { "" };

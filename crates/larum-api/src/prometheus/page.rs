@@ -8,6 +8,7 @@ use larum_core::label::LabelSet;
 use larum_core::matcher::Matcher;
 
 use super::form::Form;
+use super::parameter::not_a_number;
 use super::refusal::Refusal;
 
 /// Which rules are asked for.
@@ -92,8 +93,8 @@ fn read_page(form: &Form) -> Result<Option<Page>, Refusal> {
         let words = "group_limit needs to be present in order to paginate over the groups";
         return if token.is_empty() { Ok(None) } else { Err(Refusal::parameter("group_next_token", words)) };
     }
-    let groups: i32 = limit.parse().map_err(|_| {
-        let reason = format!("strconv.ParseInt: parsing {limit:?}: invalid syntax");
+    let groups: i32 = limit.parse().map_err(|error| {
+        let reason = not_a_number("ParseInt", limit, &error);
         Refusal::parameter("group_limit", format!("group_limit needs to be a valid number: {reason}"))
     })?;
     match usize::try_from(groups) {

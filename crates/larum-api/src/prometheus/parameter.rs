@@ -1,5 +1,6 @@
 //! What the parameters of a request say (Prometheus, "HTTP API"; `web/api/v1/api.go`).
 
+use std::num::{IntErrorKind, ParseIntError};
 use std::time::Duration;
 
 use larum_core::duration::parse_duration;
@@ -13,6 +14,10 @@ use super::refusal::Refusal;
 /// The farthest time from 1970 that is told apart, in milliseconds: some 285,000 years. No sample lies beyond.
 const FARTHEST: i64 = (1 << 53) - 1;
 
+/// What Prometheus writes for the first and the last time of all, and reads again (`web/api/v1/api.go`, `parseTime`).
+const ENDS_OF_TIME: [(&str, i64); 2] =
+    [("-292273086-05-16T16:47:06Z", -FARTHEST), ("292277025-08-18T07:12:54.999999999Z", FARTHEST)];
+
 /// A time: seconds since 1970 with decimals, or RFC 3339.
 pub fn parse_time(text: &str) -> Result<Timestamp, String> {
     if let Ok(seconds) = text.parse::<f64>()
@@ -21,7 +26,11 @@ pub fn parse_time(text: &str) -> Result<Timestamp, String> {
         let millis = seconds.trunc() * 1000.0 + (seconds.fract() * 1000.0).round();
         return Ok(Timestamp::from_millis((millis as i64).clamp(-FARTHEST, FARTHEST)));
     }
-    let in_form = text.as_bytes().get(10) == Some(&b'T');
+    if let Some((_, millis)) = ENDS_OF_TIME.iter().find(|(end, _)| *end == text) {
+        return Ok(Timestamp::from_millis(*millis));
+    }
+    // Others than RFC 3339 may leave out the seconds, and part date and time by a space.
+    let in_form = [(10, b'T'), (16, b':')].iter().all(|(at, byte)| text.as_bytes().get(*at) == Some(byte));
     match text.parse::<jiff::Timestamp>() {
         Ok(at) if in_form => Ok(Timestamp::from_millis(at.as_millisecond())),
         _ => Err(format!("cannot parse {text:?} to a valid timestamp")),
@@ -83,9 +92,18 @@ impl Form {
     }
 }
 
-/// A whole number (Go, `strconv.Atoi`).
+/// A whole number, and what Go says of another (`strconv.Atoi`).
 pub fn number(text: &str) -> Result<i64, String> {
-    text.parse().map_err(|_| format!("strconv.Atoi: parsing {text:?}: invalid syntax"))
+    text.parse().map_err(|error| not_a_number("Atoi", text, &error))
+}
+
+/// What Go's function of this name says of what it cannot read (`strconv.NumError`).
+pub fn not_a_number(function: &str, text: &str, error: &ParseIntError) -> String {
+    let why = match error.kind() {
+        IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "value out of range",
+        _ => "invalid syntax",
+    };
+    format!("strconv.{function}: parsing {text:?}: {why}")
 }
 
 fn matchers(text: &str) -> Result<Vec<Matcher>, String> {
@@ -110,7 +128,8 @@ mod tests {
         assert_eq!(millis("2015-07-01T20:10:51.781Z"), Ok(1_435_781_451_781));
         assert_eq!(millis("2015-07-01T22:10:51.781+02:00"), Ok(1_435_781_451_781));
         assert_eq!(millis("1e300"), Ok(FARTHEST));
-        for wrong in ["", "now", "NaN", "Inf", "2015-07-01", "2015-07-01 20:10:51Z"] {
+        assert_eq!(millis("-292273086-05-16T16:47:06Z"), Ok(-FARTHEST));
+        for wrong in ["", "now", "NaN", "Inf", "2015-07-01", "2015-07-01 20:10:51Z", "2015-07-01T20:10Z"] {
             assert_eq!(millis(wrong), Err(format!("cannot parse {wrong:?} to a valid timestamp")));
         }
     }

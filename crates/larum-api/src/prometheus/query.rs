@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use larum_core::time::Timestamp;
+use axum::response::Response;
+use larum_core::time::{Steady, Timestamp};
 use larum_engine::{QUERY_TIMEOUT, SourceError};
 use larum_promql::{Evaluation, Limits, Options, Query, Span};
 
+use super::answer::in_another_thread;
 use super::form::Form;
 use super::parameter::{duration, parse_span, parse_time};
 use super::refusal::Refusal;
@@ -109,13 +110,14 @@ async fn answer(
     evaluation: Result<Evaluation, SourceError>,
     at: Timestamp,
     terms: &Terms,
-    began: larum_core::time::Steady,
+    began: Steady,
 ) -> Result<Response, Refusal> {
     let evaluation = evaluation?;
     let seconds = doors.now().steady.since(began).as_secs_f64();
     let (limit, stats) = (terms.limit, terms.stats.then_some(Stats { seconds }));
-    // A large answer takes its time, and nobody else is to wait for it.
-    let written = tokio::task::spawn_blocking(move || write_evaluation(&evaluation, at, limit, stats));
-    let (answer, remarks) = written.await.map_err(|_| SourceError::Broke)??;
-    Ok(answer.finish(&remarks).into_response())
+    in_another_thread(move || {
+        let (answer, remarks) = write_evaluation(&evaluation, at, limit, stats)?;
+        Ok(answer.finish(&remarks))
+    })
+    .await
 }

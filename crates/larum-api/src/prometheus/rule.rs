@@ -8,8 +8,10 @@ use larum_core::label::{LabelSet, SEVERITY};
 use larum_core::policy::{Health, LastEvaluation, Policy, SeriesState};
 use larum_core::time::Timestamp;
 use larum_engine::RecordingRule;
+use larum_promql::print_expression;
 use serde::{Serialize, Serializer};
 
+use super::labels::Labels;
 use super::number::{exponent, rfc3339};
 
 /// A group of rules.
@@ -100,21 +102,6 @@ impl Serialize for Seconds {
     }
 }
 
-/// Labels as an object.
-pub struct Labels(pub LabelSet);
-
-impl Labels {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl Serialize for Labels {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter())
-    }
-}
-
 /// The labels that a policy sets, as they are written there.
 pub fn policy_labels(policy: &Policy) -> LabelSet {
     let severity = (!policy.kind.is_rule()).then(|| (SEVERITY, policy.severity.as_str()));
@@ -136,7 +123,7 @@ pub fn show_alerting(
     ShownAlerting {
         state,
         name: policy.name.to_string(),
-        query: policy.expr.to_string(),
+        query: printed(&policy.expr),
         duration: Seconds(policy.hold),
         keep_firing_for: Seconds(policy.keep_firing),
         labels: Labels(policy_labels(policy)),
@@ -145,6 +132,11 @@ pub fn show_alerting(
         last: show_last(last),
         r#type: "alerting",
     }
+}
+
+/// An expression as Prometheus prints it again, whatever spaces it was typed with.
+fn printed(expr: &str) -> String {
+    print_expression(expr).unwrap_or_else(|_| expr.to_owned())
 }
 
 /// An alert as it is shown.
@@ -194,7 +186,7 @@ pub fn show_recording(rule: &RecordingRule) -> ShownRecording {
     let RecordingRule { name, expr, labels, .. } = rule;
     ShownRecording {
         name: name.clone(),
-        query: expr.clone(),
+        query: printed(expr),
         labels: Labels(recording_labels(labels)),
         last,
         r#type: "recording",

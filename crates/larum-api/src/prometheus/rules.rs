@@ -12,11 +12,11 @@ use larum_core::time::Timestamp;
 use larum_engine::{EVALUATION_INTERVAL, GroupRule, Handle, RecordingRule};
 use serde::Serialize;
 
-use super::answer::Answer;
+use super::answer::{Answer, in_another_thread};
 use super::form::Form;
 use super::number::rfc3339;
 use super::page::{RulesQuestion, page_token};
-use super::refusal::{Kind, Refusal};
+use super::refusal::Refusal;
 use super::rule::{
     Seconds, ShownAlert, ShownGroup, ShownRule, policy_labels, recording_labels, show_alert, show_alerting,
     show_recording,
@@ -46,29 +46,21 @@ struct ShownAlerts {
 /// `/rules`: groups and their rules.
 pub async fn list_rules(State(doors): State<Doors>, form: Form) -> Result<Response, Refusal> {
     let question = RulesQuestion::read(&form)?;
-    // There may be a hundred thousand alerts to write.
-    let shown =
-        tokio::task::spawn_blocking(move || page(doors.engine(), &question).map(|shown| Answer::of(&shown)));
-    shown.await.unwrap_or_else(|error| Err(broke(&error)))
+    in_another_thread(move || Ok(Answer::of(&page(doors.engine(), &question)?))).await
 }
 
 /// `/alerts`: what is pending or fires.
 pub async fn list_alerts(State(doors): State<Doors>) -> Result<Response, Refusal> {
-    let shown = tokio::task::spawn_blocking(move || {
+    in_another_thread(move || {
         let mut alerts = Vec::new();
         for group in groups(doors.engine()) {
             for look in looks(doors.engine(), &group.policies(), true) {
                 alerts.extend(look.series.iter().flatten().map(show_alert));
             }
         }
-        Answer::of(&ShownAlerts { alerts })
-    });
-    shown.await.map_err(|error| broke(&error))
-}
-
-fn broke(error: &dyn std::fmt::Display) -> Refusal {
-    tracing::error!(%error, "writing down the rules has failed");
-    Refusal::new(Kind::Internal, "Larum failed to answer this; its log says why")
+        Ok(Answer::of(&ShownAlerts { alerts }))
+    })
+    .await
 }
 
 /// A group of rules.

@@ -1,7 +1,8 @@
 //! What clients ask to find out with whom they speak (Prometheus, "HTTP API", "Status").
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use larum_promql::Query;
 use serde::Serialize;
 use serde_json::json;
@@ -40,11 +41,10 @@ pub async fn build_info(State(doors): State<Doors>) -> Response {
     })
 }
 
-/// `/status/runtimeinfo`: since when it runs.
+/// `/status/runtimeinfo`: since when it runs. The rest is about how Prometheus is built.
 pub async fn runtime_info(State(doors): State<Doors>) -> Response {
-    let up = std::time::Duration::from_secs(doors.uptime_seconds());
-    let start = rfc3339(Some(doors.now().wall.minus(up)));
-    Answer::of(&json!({ "startTime": start, "reloadConfigSuccess": true, "lastConfigTime": start }))
+    let start = doors.now().wall.minus(doors.uptime());
+    Answer::of(&json!({ "startTime": rfc3339(Some(start)) }))
 }
 
 /// `/status/config`: there is no such file.
@@ -57,12 +57,13 @@ pub async fn flags() -> Response {
     Answer::of(&json!({}))
 }
 
-/// `/query_exemplars`: Larum keeps none.
+/// `/query_exemplars`: Larum keeps none. Where no series are asked for, Prometheus answers with nothing at all.
 pub async fn exemplars(form: Form) -> Result<Response, Refusal> {
     let (start, end) = form.bounds()?;
     if end < start {
         return Err(Refusal::bad("end timestamp must not be before start timestamp"));
     }
-    Query::parse(form.get("query")).map_err(|error| Refusal::parameter("query", error))?;
-    Ok(Answer::of(&json!([])))
+    let query = Query::parse(form.get("query")).map_err(|error| Refusal::bad(error.to_string()))?;
+    let nothing = query.selectors().is_empty();
+    Ok(if nothing { StatusCode::NO_CONTENT.into_response() } else { Answer::of(&json!([])) })
 }

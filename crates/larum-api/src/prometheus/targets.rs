@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::response::Response;
 use larum_core::duration::show_duration;
-use larum_core::label::LabelSet;
 use larum_metrics::scrape::{Board, Health, TargetStatus};
+use reqwest::Url;
 use serde::Serialize;
 use serde_json::json;
 
-use super::answer::Answer;
+use super::answer::{Answer, in_another_thread};
 use super::form::Form;
+use super::labels::Labels;
 use super::number::rfc3339;
+use super::refusal::Refusal;
 use crate::doors::Doors;
+use crate::setup::{ExternalUrl, Setup};
+use crate::view::metrics_source::without_credentials;
 
 /// What `/targets` answers (Prometheus, `web/api/v1/api.go`, `TargetDiscovery`).
 #[derive(Serialize)]
@@ -28,8 +32,8 @@ struct ShownTargets {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ActiveTarget {
-    discovered_labels: BTreeMap<String, String>,
-    labels: BTreeMap<String, String>,
+    discovered_labels: Labels,
+    labels: Labels,
     scrape_pool: String,
     scrape_url: String,
     global_url: String,
@@ -44,37 +48,38 @@ struct ActiveTarget {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct DroppedTarget {
-    discovered_labels: BTreeMap<String, String>,
+    discovered_labels: Labels,
     scrape_pool: String,
 }
 
-/// `/targets`.
-pub async fn targets(State(doors): State<Doors>, form: Form) -> Response {
-    let state = form.get("state").to_lowercase();
-    let asked_for = |kind: &str| matches!(state.as_str(), "" | "any") || state == kind;
-    let pool = form.get("scrapePool");
-    let wanted = |job: &str| pool.is_empty() || pool == job;
-    let mut shown = ShownTargets {
-        active_targets: Vec::new(),
-        dropped_targets: Vec::new(),
-        dropped_target_counts: asked_for("dropped").then(BTreeMap::new),
-    };
-    let Some(board) = doors.board() else { return Answer::of(&shown) };
-    if asked_for("active") {
-        let targets = board.targets().into_iter().filter(|target| wanted(&target.job));
-        shown.active_targets = targets.map(show_target).collect();
-    }
-    if let Some(counts) = &mut shown.dropped_target_counts {
-        for (job, status) in board.jobs().into_iter().filter(|(job, _)| wanted(job)) {
-            let dropped = status.dropped.iter().map(|labels| DroppedTarget {
-                discovered_labels: show_labels(labels),
-                scrape_pool: job.clone(),
-            });
-            shown.dropped_targets.extend(dropped);
-            counts.insert(job, status.dropped_count);
+/// `/targets`: those that are scraped, and those that relabelling dropped.
+pub async fn targets(State(doors): State<Doors>, form: Form) -> Result<Response, Refusal> {
+    let (state, pool) = (form.get("state").to_lowercase(), form.get("scrapePool").to_owned());
+    in_another_thread(move || {
+        let asked_for = |kind: &str| matches!(state.as_str(), "" | "any") || state == kind;
+        let wanted = |job: &str| pool.is_empty() || pool == job;
+        let mut shown = ShownTargets {
+            active_targets: Vec::new(),
+            dropped_targets: Vec::new(),
+            dropped_target_counts: asked_for("dropped").then(BTreeMap::new),
+        };
+        let Some(board) = doors.board() else { return Ok(Answer::of(&shown)) };
+        if asked_for("active") {
+            let targets = board.targets().into_iter().filter(|target| wanted(&target.job));
+            shown.active_targets = targets.map(|target| show_target(target, doors.setup())).collect();
         }
-    }
-    Answer::of(&shown)
+        if let Some(counts) = &mut shown.dropped_target_counts {
+            for (job, status) in board.jobs() {
+                counts.insert(job.clone(), status.dropped_count);
+                let dropped = status.dropped.into_iter().filter(|_| wanted(&job)).map(|labels| {
+                    DroppedTarget { discovered_labels: Labels(labels), scrape_pool: job.clone() }
+                });
+                shown.dropped_targets.extend(dropped);
+            }
+        }
+        Ok(Answer::of(&shown))
+    })
+    .await
 }
 
 /// `/scrape_pools`.
@@ -83,17 +88,14 @@ pub async fn scrape_pools(State(doors): State<Doors>) -> Response {
     Answer::of(&json!({ "scrapePools": pools.into_keys().collect::<Vec<_>>() }))
 }
 
-fn show_target(status: TargetStatus) -> ActiveTarget {
-    let mut url = status.target.url;
-    // An address without a host cannot have credentials either.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+fn show_target(status: TargetStatus, setup: &Setup) -> ActiveTarget {
+    let url = without_credentials(status.target.url);
     ActiveTarget {
-        discovered_labels: show_labels(&status.target.discovered),
-        labels: show_labels(&status.target.labels),
+        discovered_labels: Labels(status.target.discovered),
+        labels: Labels(status.target.labels),
         scrape_pool: status.job,
         scrape_url: url.to_string(),
-        global_url: url.to_string(),
+        global_url: global(url, setup.listen_address.port(), &setup.external_url).to_string(),
         last_error: status.last_error.unwrap_or_default(),
         last_scrape: rfc3339(status.last_scrape),
         last_scrape_duration: status.last_duration.as_secs_f64(),
@@ -107,6 +109,31 @@ fn show_target(status: TargetStatus) -> ActiveTarget {
     }
 }
 
-fn show_labels(labels: &LabelSet) -> BTreeMap<String, String> {
-    labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+/// Where people reach a target on this machine: at the machine's name for people, and where Larum itself is the target,
+/// as they reach Larum (Prometheus, `web/api/v1/api.go`, `getGlobalURL`).
+fn global(mut url: Url, own_port: u16, external: &ExternalUrl) -> Url {
+    let here = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+    let Some(external) = Url::parse(external.as_str()).ok().filter(|_| here) else { return url };
+    // None of it can fail: both have hosts, and both are of the web.
+    if url.port_or_known_default() == Some(own_port) {
+        let _ = url.set_scheme(external.scheme());
+        let _ = url.set_port(external.port());
+    }
+    let _ = url.set_host(external.host_str());
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_on_this_machine_has_an_address_for_others() {
+        let external = ExternalUrl::parse("https://larum.example:8443/x").unwrap();
+        let shown = |url: &str| global(Url::parse(url).unwrap(), 9093, &external).to_string();
+        assert_eq!(shown("http://localhost:9100/metrics"), "http://larum.example:9100/metrics");
+        assert_eq!(shown("http://[::1]/metrics"), "http://larum.example/metrics");
+        assert_eq!(shown("http://127.0.0.1:9093/metrics"), "https://larum.example:8443/metrics");
+        assert_eq!(shown("http://web-1:9093/metrics"), "http://web-1:9093/metrics");
+    }
 }

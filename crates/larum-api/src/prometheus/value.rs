@@ -6,11 +6,12 @@ use larum_core::time::Timestamp;
 use larum_promql::{Element, Evaluation, Sample, Series, Value};
 
 use super::answer::{Answer, Remarks};
-use super::number::{push_time, push_value};
+use super::labels::Labels;
+use super::number::{push_plain, push_seconds, push_time, push_value};
 use super::refusal::{Kind, Refusal};
 
-/// The largest answer to a query, in bytes.
-pub const MAX_ANSWER_BYTES: usize = 128 << 20;
+/// The largest answer to a question about series, in bytes.
+const MAX_ANSWER_BYTES: usize = 128 << 20;
 
 /// What is told of an evaluation beside its value, if it is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -33,13 +34,16 @@ pub fn write_evaluation(
     out.text.push_str(r#"{"resultType":""#);
     let truncated = match &evaluation.value {
         Value::Scalar(value) => {
-            out.text.push_str(r#"scalar","result":"#);
-            push_scalar(&mut out.text, at, *value);
+            out.text.push_str(r#"scalar","result":["#);
+            push_seconds(&mut out.text, at);
+            out.text.push_str(",\"");
+            push_plain(&mut out.text, *value);
+            out.text.push_str("\"]");
             false
         }
         Value::Text(text) => {
             out.text.push_str(r#"string","result":["#);
-            push_time(&mut out.text, at);
+            push_seconds(&mut out.text, at);
             out.text.push(',');
             out.push(text);
             out.text.push(']');
@@ -65,7 +69,10 @@ pub fn write_evaluation(
 }
 
 /// Writes a list of at most `limit` entries; answers whether there are more.
-fn push_all<T>(
+///
+/// # Errors
+/// [`Refusal`] if the answer gets larger than [`MAX_ANSWER_BYTES`].
+pub fn push_all<T>(
     out: &mut Answer,
     entries: &[T],
     limit: usize,
@@ -91,7 +98,7 @@ fn push_all<T>(
 fn push_element(out: &mut Answer, at: Timestamp, element: &Element) {
     push_metric(out, &element.labels);
     out.text.push_str(r#","value":"#);
-    push_scalar(&mut out.text, at, element.value);
+    push_point(&mut out.text, at, element.value);
     out.text.push('}');
 }
 
@@ -99,31 +106,18 @@ fn push_series(out: &mut Answer, series: &Series) {
     push_metric(out, &series.labels);
     for (index, &Sample { at, value }) in series.samples.iter().enumerate() {
         out.text.push_str(if index == 0 { r#","values":["# } else { "," });
-        push_scalar(&mut out.text, at, value);
+        push_point(&mut out.text, at, value);
     }
     out.text.push_str(if series.samples.is_empty() { "}" } else { "]}" });
 }
 
 fn push_metric(out: &mut Answer, labels: &LabelSet) {
     out.text.push_str(r#"{"metric":"#);
-    push_labels(out, labels);
+    out.push(&Labels(labels.clone()));
 }
 
-/// Writes labels as an object, in order of their names.
-pub fn push_labels(out: &mut Answer, labels: &LabelSet) {
-    out.text.push('{');
-    for (index, (name, value)) in labels.iter().enumerate() {
-        if index > 0 {
-            out.text.push(',');
-        }
-        out.push(&name);
-        out.text.push(':');
-        out.push(&value);
-    }
-    out.text.push('}');
-}
-
-fn push_scalar(out: &mut String, at: Timestamp, value: f64) {
+/// A sample of a series.
+fn push_point(out: &mut String, at: Timestamp, value: f64) {
     out.push('[');
     push_time(out, at);
     out.push_str(",\"");
@@ -145,10 +139,14 @@ mod tests {
     #[test]
     fn values_are_written_to_the_letter() {
         let labels = LabelSet::from_pairs([("job", "a\"b"), ("__name__", "up")]);
-        assert_eq!(written(Value::Scalar(2.0), 9), r#"{"resultType":"scalar","result":[1.500,"2"]}"#);
+        assert_eq!(written(Value::Scalar(2.0), 9), r#"{"resultType":"scalar","result":[1.5,"2"]}"#);
+        assert_eq!(
+            written(Value::Scalar(1e21), 9),
+            r#"{"resultType":"scalar","result":[1.5,"1000000000000000000000"]}"#
+        );
         assert_eq!(
             written(Value::Text("x<y".to_owned()), 9),
-            r#"{"resultType":"string","result":[1.500,"x<y"]}"#
+            r#"{"resultType":"string","result":[1.5,"x<y"]}"#
         );
         assert_eq!(
             written(Value::Vector(vec![Element::new(labels.clone(), f64::NAN)]), 9),

@@ -7,6 +7,7 @@ use larum_core::label::LabelSet;
 use larum_metrics::StoreStatus;
 use larum_metrics::scrape::{Board, Health, JobStatus, TargetStatus};
 use larum_prometheus::{self as server, BuildInfo, Product, SourceErrorKind};
+use reqwest::Url;
 
 use super::rule_file::milliseconds;
 use crate::wire::metrics_source::{
@@ -124,15 +125,19 @@ fn show_job(name: String, job: JobStatus) -> ScrapeJob {
     ScrapeJob { name, up: 0, down: 0, unknown: 0, dropped, dropped_labels, problems }
 }
 
-/// One target.
-pub fn show_target(status: TargetStatus) -> ScrapeTarget {
-    let mut url = status.target.url;
+/// The address of a target as it may be shown.
+pub fn without_credentials(mut url: Url) -> Url {
     // An address without a host cannot have credentials either.
     let _ = url.set_username("");
     let _ = url.set_password(None);
+    url
+}
+
+/// One target.
+pub fn show_target(status: TargetStatus) -> ScrapeTarget {
     ScrapeTarget {
         job: status.job,
-        url: url.to_string(),
+        url: without_credentials(status.target.url).to_string(),
         health: show_target_health(status.health),
         last_error: status.last_error,
         last_scrape: status.last_scrape.map(Into::into),

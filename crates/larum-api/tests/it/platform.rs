@@ -83,6 +83,7 @@ async fn who_comes_late_to_the_switch_is_told_how_it_is() {
     ada.put("/settings/alerting", json!({ "enabled": false, "version": 0 })).await.ok();
     let late = ada.put("/settings/alerting", json!({ "enabled": true, "version": 0 })).await;
     assert_eq!(late.problem(), (409, "conflict".to_owned(), String::new()));
+    assert_eq!(late.detail(), "token test changed alerting in the meantime: see what it is now.");
     assert_eq!(
         (&late.json()["current"]["enabled"], &late.json()["current"]["version"]),
         (&json!(false), &json!(1))

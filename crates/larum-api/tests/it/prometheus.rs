@@ -71,7 +71,7 @@ async fn an_instant_query_is_answered_to_the_letter() {
     let health = viewer.prometheus("/query?query=1%2B1&time=4").await;
     assert_eq!(health.text, r#"{"status":"success","data":{"resultType":"scalar","result":[4,"2"]}}"#);
     let text = viewer.prometheus_form("/query", "query=%22a+b%22&time=1.25").await;
-    assert_eq!(text.text, r#"{"status":"success","data":{"resultType":"string","result":[1.250,"a b"]}}"#);
+    assert_eq!(text.text, r#"{"status":"success","data":{"resultType":"string","result":[1.25,"a b"]}}"#);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::house::House;
 async fn policy(house: &House, name: &str, hold: Duration) -> PolicyId {
     let draft = PolicyDraft {
         name: name.into(),
-        expr: "tank_level > 80".into(),
+        expr: "tank_level>80".into(),
         hold,
         summary: "The tank is {{ $value }} % full".into(),
         ..PolicyDraft::default()

@@ -56,6 +56,16 @@ pub fn format_expression(text: &str) -> Result<String, ParseError> {
     Ok(print::lay_out(&tree, 0))
 }
 
+/// An expression as Prometheus prints it, on one line.
+///
+/// # Errors
+/// [`ParseError`] as for [`Query::parse`](crate::Query::parse).
+pub fn print_expression(text: &str) -> Result<String, ParseError> {
+    let tree = foreign(text)?;
+    lower::lower(&tree)?;
+    Ok(print::line(&tree))
+}
+
 /// An expression as the tree that Prometheus' console shows (Prometheus, "HTTP API", "Parsing a PromQL expressions into
 /// a abstract syntax tree (AST)").
 ///

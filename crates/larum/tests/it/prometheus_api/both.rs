@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::Child;
@@ -39,10 +39,22 @@ groups:
         expr: vector(3)
         labels: {kind: copy}
       - alert: Tank
-        expr: vector(1) > 0
+        expr: vector(1)>0
         for: 5m
         labels: {severity: critical}
         annotations: {summary: "It is {{ $value }}"}
+"#;
+
+/// Nobody answers at these targets, and relabelling drops one.
+const CONFIGURATION: &str = r#"
+global: {scrape_interval: 1s}
+rule_files: [rules.yml]
+scrape_configs:
+  - job_name: gone
+    metrics_path: /probe
+    params: {module: [http]}
+    static_configs: [{targets: ["127.0.0.2:1", "127.0.0.3:1"], labels: {rack: r1}}]
+    relabel_configs: [{source_labels: [__address__], regex: "127.0.0.3:1", action: drop}]
 "#;
 
 /// Both, running; they end with the test.
@@ -63,7 +75,9 @@ impl Both {
         let folder = tempfile::tempdir().expect("there is room");
         let first = two_days_ago();
         let known = series(first);
-        std::fs::write(folder.path().join("rules.yml"), RULES).expect("it can be written");
+        for (name, text) in [("rules.yml", RULES), ("prometheus.yml", CONFIGURATION)] {
+            std::fs::write(folder.path().join(name), text).expect("it can be written");
+        }
         let (prometheus, child) = start_prometheus(folder.path(), &known).await;
         let (larum, administrator) = start_larum(folder.path()).await;
         let both = Self {
@@ -92,12 +106,26 @@ impl Both {
         format!("http://promtool:{}@{}", self.administrator.token, self.administrator.address)
     }
 
-    /// What both say, each with its status.
-    pub async fn ask(&self, question: &Question) -> ((StatusCode, Value), (StatusCode, Value)) {
+    /// What both say, to the letter, each with its status.
+    pub async fn ask(&self, question: &Question) -> [(StatusCode, String); 2] {
         let path = format!("/api/v1{}", question.address());
         let theirs = self.http.request(question.method(), format!("{}{path}", self.prometheus));
         let ours = self.administrator.request(question.method(), &path);
-        (answer(question.fill(theirs)).await, answer(question.fill(ours)).await)
+        [text(question.fill(theirs)).await, text(question.fill(ours)).await]
+    }
+
+    /// The targets of both that a question is about, once both have tried to scrape them.
+    pub async fn targets(&self, question: &str) -> [Value; 2] {
+        let tried = |answer: &Value| {
+            let active = answer["data"]["activeTargets"].as_array().expect("a list of targets");
+            !active.is_empty() && active.iter().all(|target| target["health"] == "down")
+        };
+        let theirs = |question: &str| self.http.get(format!("{}/api/v1/targets?{question}", self.prometheus));
+        let ours =
+            |question: &str| self.administrator.request(Method::GET, &format!("/api/v1/targets?{question}"));
+        until(tried, || theirs("")).await;
+        until(tried, || ours("")).await;
+        [answer(theirs(question)).await.1, answer(ours(question)).await.1]
     }
 
     /// The rules of both, once both have evaluated them.
@@ -114,8 +142,15 @@ impl Both {
     }
 }
 
+/// An answer to the letter.
+async fn text(request: RequestBuilder) -> (StatusCode, String) {
+    let answer = request.send().await.expect("it answers");
+    let status = answer.status();
+    (status, answer.text().await.expect("an answer can be read"))
+}
+
 /// Asks again until the answer is as it should be.
-async fn until(says: impl Fn(&Value) -> bool, ask: impl Fn() -> reqwest::RequestBuilder) -> Value {
+async fn until(says: impl Fn(&Value) -> bool, ask: impl Fn() -> RequestBuilder) -> Value {
     let asking = async {
         loop {
             let (_, found) = answer(ask()).await;
@@ -131,7 +166,6 @@ async fn start_prometheus(folder: &Path, known: &[Written]) -> (String, Child) {
     let file = |name: &str| folder.join(name);
     let lines: String = known.iter().map(Written::to_openmetrics).collect();
     std::fs::write(file("samples"), lines + "# EOF\n").expect("it can be written");
-    std::fs::write(file("prometheus.yml"), "rule_files: [rules.yml]\n").expect("it can be written");
     let program = peers::prometheus();
     let mut promtool = command(program.with_file_name("promtool"));
     promtool.args(["tsdb", "create-blocks-from", "openmetrics"]).arg(file("samples")).arg(file("series"));
@@ -154,7 +188,8 @@ async fn start_prometheus(folder: &Path, known: &[Written]) -> (String, Child) {
 async fn start_larum(folder: &Path) -> (Larum, Administrator) {
     let data = folder.join("larum");
     let mut serve = larum();
-    serve.arg("serve").arg("--storage.path").arg(&data).arg("--rule-files").arg(folder.join("rules.yml"));
+    serve.arg("serve").arg("--storage.path").arg(&data);
+    serve.arg("--prometheus.config-file").arg(folder.join("prometheus.yml"));
     serve.args(["--web.listen-address", "127.0.0.1:0", "--metrics.retention-time", "31d"]);
     let larum = Larum::of(&mut serve).await.expect("larum starts");
     let administrator = Administrator::enter(&data, larum.address).await;

@@ -10,15 +10,26 @@ pub struct Question {
     path: String,
     parameters: Vec<(String, String)>,
     by_form: bool,
-    /// Whether the order of the answer is no accident.
-    ordered: bool,
+    /// What of the answers is compared.
+    compared: Compared,
+}
+
+/// What of two answers is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compared {
+    /// What they mean, in whatever order.
+    Meaning,
+    /// What they mean, in the order in which they say it.
+    Order,
+    /// Every letter.
+    Letters,
 }
 
 impl Question {
     fn new(path: &str, parameters: &[(&str, &str)]) -> Self {
         let parameters =
             parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { path: path.to_owned(), parameters, by_form: false, ordered: false }
+        Self { path: path.to_owned(), parameters, by_form: false, compared: Compared::Meaning }
     }
 
     pub fn text(&self) -> String {
@@ -92,6 +103,20 @@ const INSTANT: &[&str] = &[
 
 const ORDERED: &[&str] = &["sort(requests_total)", "sort_desc(requests_total)"];
 
+/// What is written to the letter, and when it is asked for.
+const LETTERS: &[(&str, &str)] = &[
+    ("0.1 + 0.2", "1.5"),
+    ("-0", "-0.001"),
+    ("1e21", "1435781451.781"),
+    ("1e-7", "4"),
+    ("-1 / 0", "1e3"),
+    ("0 / 0", "2015-07-01T20:10:51.781+02:00"),
+    ("\"a \\\"text\\\" é\"", "1.25"),
+    ("vector(1e21)", "1.5"),
+    ("vector(1.5e-7)", "1.05"),
+    ("-vector(1e20)", "4"),
+];
+
 const RANGE: &[&str] = &[
     "temperature",
     "sum(rate(requests_total[2m]))",
@@ -124,9 +149,15 @@ pub fn questions(first: i64) -> Vec<Question> {
         let text = expression.replace("EARLIER", &earlier);
         let mut question = Question::new("/query", &[("query", &text), ("time", &soon)]);
         question.by_form = index % 2 == 0;
-        question.ordered = ORDERED.contains(expression);
+        if ORDERED.contains(expression) {
+            question.compared = Compared::Order;
+        }
         all.push(question);
     }
+    all.extend(LETTERS.iter().map(|(expression, at)| Question {
+        compared: Compared::Letters,
+        ..Question::new("/query", &[("query", expression), ("time", at)])
+    }));
     for (index, expression) in RANGE.iter().enumerate() {
         let step = ["30", "1m", "17.5", "90s"][index % 4];
         let parameters = [("query", *expression), ("start", &start), ("end", &soon), ("step", step)];
@@ -146,6 +177,7 @@ pub fn questions(first: i64) -> Vec<Question> {
         ("/label/code/values", vec![("match[]", "{instance=\"b:2\"}")]),
         ("/label/nothing/values", vec![]),
         ("/query_exemplars", vec![("query", "temperature")]),
+        ("/query_exemplars", vec![("query", "1 + 1")]),
     ] {
         all.push(Question::new(path, &[bounds.to_vec(), parameters].concat()));
     }
@@ -160,6 +192,8 @@ fn refused(first: i64) -> Vec<Question> {
     [
         ("/query", vec![("query", "temperature"), ("time", "yesterday")]),
         ("/query", vec![("query", "temperature"), ("timeout", "long")]),
+        ("/query", vec![("query", "label_replace(temperature, \"x\", \"\", \"room\", \"(\")")]),
+        ("/query", vec![("query", "count_values(\"\", temperature)")]),
         ("/query_range", vec![("query", "temperature"), ("start", start), ("end", soon), ("step", "0")]),
         ("/query_range", vec![("query", "temperature"), ("start", start), ("end", soon), ("step", "x")]),
         ("/query_range", vec![("query", "temperature"), ("start", soon), ("end", start), ("step", "1")]),
@@ -167,18 +201,27 @@ fn refused(first: i64) -> Vec<Question> {
         ("/query_range", vec![("query", "temperature"), ("end", soon), ("step", "1")]),
         ("/series", vec![]),
         ("/series", vec![("match[]", "{a=\"\"}")]),
+        ("/series", vec![("match[]", "temperature"), ("end", "x")]),
         ("/labels", vec![("start", "x")]),
+        ("/labels", vec![("match[]", "{}")]),
+        ("/label/room/values", vec![("start", "x")]),
         ("/metadata", vec![("limit", "x")]),
+        ("/query_exemplars", vec![("query", "temperature"), ("start", "5"), ("end", "1")]),
+        ("/query_exemplars", vec![("query", "temperature"), ("end", "x")]),
         ("/rules", vec![("type", "x")]),
     ]
     .into_iter()
-    .map(|(path, parameters)| Question::new(path, &parameters))
+    .map(|(path, parameters)| Question { compared: Compared::Letters, ..Question::new(path, &parameters) })
     .collect()
 }
 
 /// An answer without what is known to differ from Prometheus 2 to 3: 3 tells `infos`, and sums with less error, which
 /// shows in the last digits.
-pub fn comparable(question: &Question, (status, mut answer): (StatusCode, Value)) -> Value {
+pub fn comparable(question: &Question, (status, text): (StatusCode, String)) -> Value {
+    if question.compared == Compared::Letters || text.is_empty() {
+        return format!("{status} {text}").into();
+    }
+    let mut answer: Value = serde_json::from_str(&text).unwrap_or(Value::String(text));
     if let Some(whole) = answer.as_object_mut() {
         whole.remove("infos");
         whole.remove("warnings");
@@ -188,7 +231,7 @@ pub fn comparable(question: &Question, (status, mut answer): (StatusCode, Value)
         for entry in entries.iter_mut() {
             round(entry);
         }
-        if !question.ordered {
+        if question.compared == Compared::Meaning {
             entries.sort_by_key(|entry| entry["metric"].to_string());
         }
     }
