@@ -20,7 +20,7 @@ use super::target::Target;
 use crate::exposition::{Exposition, Metadata, MetricType, SeriesText, Step};
 use crate::store::{Store, Writer, Written, WrittenSeries};
 
-/// The series that tell about a scrape, in the order of [`Session::values`].
+/// The series that tell about a scrape, in the order in which [`values`] has their samples.
 const REPORT: [&str; 5] = [
     "up",
     "scrape_duration_seconds",

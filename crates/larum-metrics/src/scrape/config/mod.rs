@@ -7,6 +7,7 @@ mod error;
 mod http;
 mod pattern;
 mod shape;
+mod usual;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

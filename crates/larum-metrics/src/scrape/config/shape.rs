@@ -6,7 +6,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_saphyr::Spanned;
 
-use super::super::relabel::RelabelDraft;
+use crate::scrape::relabel::RelabelDraft;
+
+/// A text, and where it stands.
+pub(super) type Text = Spanned<String>;
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -25,79 +28,106 @@ pub(super) struct File {
     pub runtime: Option<IgnoredAny>,
 }
 
-/// What holds for all jobs that say nothing else.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "some fields are accepted and not acted on")]
-pub(super) struct Global {
-    pub scrape_interval: Option<Spanned<String>>,
-    pub scrape_timeout: Option<Spanned<String>>,
-    pub evaluation_interval: Option<Spanned<String>>,
-    pub rule_query_offset: Option<Spanned<String>>,
-    pub external_labels: Option<BTreeMap<String, String>>,
-    pub query_log_file: Option<IgnoredAny>,
-    pub scrape_failure_log_file: Option<IgnoredAny>,
-    pub scrape_protocols: Option<Vec<Spanned<String>>>,
-    pub body_size_limit: Option<Spanned<String>>,
-    pub sample_limit: Option<u64>,
-    pub label_limit: Option<u64>,
-    pub label_name_length_limit: Option<u64>,
-    pub label_value_length_limit: Option<u64>,
-    pub target_limit: Option<u64>,
-    pub keep_dropped_targets: Option<IgnoredAny>,
-    pub metric_name_validation_scheme: Option<IgnoredAny>,
-    pub metric_name_escaping_scheme: Option<IgnoredAny>,
-    pub scrape_classic_histograms: Option<IgnoredAny>,
-    pub always_scrape_classic_histograms: Option<IgnoredAny>,
-    pub convert_classic_histograms_to_nhcb: Option<IgnoredAny>,
-    pub scrape_native_histograms: Option<IgnoredAny>,
+/// Declares a section of the file with the fields of its own, beside those that `global` has for all jobs and each job
+/// for itself. Any of them may be missing. (Serde's `flatten` would do, but it forgets where in the file things stand.)
+macro_rules! section {
+    ($(#[$about:meta])* $name:ident { $($field:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "some fields are accepted and not acted on")]
+        pub(super) struct $name {
+            $(pub $field: Option<$kind>,)*
+            pub scrape_interval: Option<Text>,
+            pub scrape_timeout: Option<Text>,
+            pub scrape_protocols: Option<Vec<Text>>,
+            pub body_size_limit: Option<Text>,
+            pub sample_limit: Option<u64>,
+            pub target_limit: Option<u64>,
+            pub label_limit: Option<u64>,
+            pub label_name_length_limit: Option<u64>,
+            pub label_value_length_limit: Option<u64>,
+            // What concerns native histograms, names in other protocols and Prometheus' own pages only.
+            pub keep_dropped_targets: Option<IgnoredAny>,
+            pub metric_name_validation_scheme: Option<IgnoredAny>,
+            pub metric_name_escaping_scheme: Option<IgnoredAny>,
+            pub scrape_classic_histograms: Option<IgnoredAny>,
+            pub always_scrape_classic_histograms: Option<IgnoredAny>,
+            pub convert_classic_histograms_to_nhcb: Option<IgnoredAny>,
+            pub scrape_native_histograms: Option<IgnoredAny>,
+        }
+
+        impl $name {
+            /// Takes out what any section can say.
+            pub(super) fn common(&mut self) -> Common {
+                Common {
+                    scrape_interval: self.scrape_interval.take(),
+                    scrape_timeout: self.scrape_timeout.take(),
+                    scrape_protocols: self.scrape_protocols.take(),
+                    body_size_limit: self.body_size_limit.take(),
+                    sample_limit: self.sample_limit,
+                    target_limit: self.target_limit,
+                    label_limit: self.label_limit,
+                    label_name_length_limit: self.label_name_length_limit,
+                    label_value_length_limit: self.label_value_length_limit,
+                }
+            }
+        }
+    };
 }
 
-/// A `scrape_config`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "some fields are accepted and not acted on")]
-pub(super) struct Job {
-    pub job_name: Option<String>,
-    pub scrape_interval: Option<Spanned<String>>,
-    pub scrape_timeout: Option<Spanned<String>>,
-    pub scrape_protocols: Option<Vec<Spanned<String>>>,
-    pub fallback_scrape_protocol: Option<Spanned<String>>,
-    pub metrics_path: Option<String>,
-    pub scheme: Option<Spanned<String>>,
-    pub params: Option<BTreeMap<String, Vec<String>>>,
-    pub honor_labels: Option<bool>,
-    pub honor_timestamps: Option<bool>,
-    pub track_timestamps_staleness: Option<bool>,
-    pub static_configs: Option<Vec<Group>>,
-    pub file_sd_configs: Option<Vec<FileDiscovery>>,
-    pub relabel_configs: Option<Vec<Spanned<RelabelDraft>>>,
-    pub metric_relabel_configs: Option<Vec<Spanned<RelabelDraft>>>,
-    pub body_size_limit: Option<Spanned<String>>,
+/// What `global` says for all jobs, or a job for itself.
+#[derive(Debug)]
+pub(super) struct Common {
+    pub scrape_interval: Option<Text>,
+    pub scrape_timeout: Option<Text>,
+    pub scrape_protocols: Option<Vec<Text>>,
+    pub body_size_limit: Option<Text>,
     pub sample_limit: Option<u64>,
+    pub target_limit: Option<u64>,
     pub label_limit: Option<u64>,
     pub label_name_length_limit: Option<u64>,
     pub label_value_length_limit: Option<u64>,
-    pub target_limit: Option<u64>,
-    pub keep_dropped_targets: Option<IgnoredAny>,
-    pub enable_compression: Option<bool>,
-    pub basic_auth: Option<BasicAuth>,
-    pub authorization: Option<Spanned<Authorization>>,
-    pub bearer_token: Option<String>,
-    pub bearer_token_file: Option<String>,
-    pub tls_config: Option<Spanned<Tls>>,
-    pub follow_redirects: Option<bool>,
-    pub enable_http2: Option<bool>,
-    pub proxy_url: Option<Spanned<String>>,
-    // What concerns native histograms and names in other protocols only.
-    pub native_histogram_bucket_limit: Option<IgnoredAny>,
-    pub native_histogram_min_bucket_factor: Option<IgnoredAny>,
-    pub scrape_classic_histograms: Option<IgnoredAny>,
-    pub always_scrape_classic_histograms: Option<IgnoredAny>,
-    pub convert_classic_histograms_to_nhcb: Option<IgnoredAny>,
-    pub scrape_native_histograms: Option<IgnoredAny>,
-    pub metric_name_validation_scheme: Option<IgnoredAny>,
-    pub metric_name_escaping_scheme: Option<IgnoredAny>,
+}
+
+section! {
+    /// What holds for all jobs that say nothing else.
+    Global {
+        evaluation_interval: Text,
+        rule_query_offset: Text,
+        external_labels: BTreeMap<String, String>,
+        query_log_file: IgnoredAny,
+        scrape_failure_log_file: IgnoredAny,
+    }
+}
+
+section! {
+    /// A `scrape_config`.
+    Job {
+        job_name: String,
+        fallback_scrape_protocol: Text,
+        metrics_path: String,
+        scheme: Text,
+        params: BTreeMap<String, Vec<String>>,
+        honor_labels: bool,
+        honor_timestamps: bool,
+        track_timestamps_staleness: bool,
+        static_configs: Vec<Group>,
+        file_sd_configs: Vec<FileDiscovery>,
+        relabel_configs: Vec<Spanned<RelabelDraft>>,
+        metric_relabel_configs: Vec<Spanned<RelabelDraft>>,
+        enable_compression: bool,
+        basic_auth: BasicAuth,
+        authorization: Spanned<Authorization>,
+        bearer_token: String,
+        bearer_token_file: String,
+        tls_config: Spanned<Tls>,
+        follow_redirects: bool,
+        enable_http2: bool,
+        proxy_url: Text,
+        native_histogram_bucket_limit: IgnoredAny,
+        native_histogram_min_bucket_factor: IgnoredAny,
+    }
 }
 
 /// Targets with labels in common: a `static_config`, or an entry of a file.
@@ -113,8 +143,8 @@ pub struct Group {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FileDiscovery {
-    pub files: Option<Vec<Spanned<String>>>,
-    pub refresh_interval: Option<Spanned<String>>,
+    pub files: Option<Vec<Text>>,
+    pub refresh_interval: Option<Text>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -145,8 +175,8 @@ pub(super) struct Tls {
     pub key: Option<String>,
     pub key_file: Option<String>,
     pub insecure_skip_verify: Option<bool>,
-    pub min_version: Option<Spanned<String>>,
-    pub max_version: Option<Spanned<String>>,
+    pub min_version: Option<Text>,
+    pub max_version: Option<Text>,
 }
 
 /// A file that `scrape_config_files` names.

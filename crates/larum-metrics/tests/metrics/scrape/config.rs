@@ -113,6 +113,10 @@ fn what_is_wrong_is_named_with_its_place() {
             "line 3, column 29: \"x\" is none of OpenMetricsText1.0.0, OpenMetricsText0.0.1, PrometheusText1.0.0, \
              PrometheusText0.0.4",
         ),
+        (
+            "scrape_protocols: [PrometheusText0.0.4, PrometheusText0.0.4]",
+            "line 3, column 43: PrometheusText0.0.4 stands there twice",
+        ),
         ("authorization: {type: Basic}", "line 3, column 18: basic credentials belong into basic_auth"),
         (
             "tls_config: {cert_file: c}",
@@ -143,6 +147,12 @@ fn a_job_in_a_file_of_its_own_is_read_too() {
     let read = || Configuration::read(&folder.path().join("prometheus.yml"));
     let names: Vec<String> = read().unwrap().jobs.iter().map(|job| job.job_name.clone()).collect();
     assert_eq!(names, ["a", "b"]);
+    std::fs::create_dir(folder.path().join("team")).unwrap();
+    write("prometheus.yml", "scrape_config_files: ['*/jobs.yml']\n");
+    write("team/jobs.yml", "scrape_configs:\n- job_name: b\n  file_sd_configs: [{files: [targets.json]}]\n");
+    assert_eq!(read().unwrap().jobs[0].files, [folder.path().join("team/targets.json")], "beside that file");
+
+    write("prometheus.yml", "scrape_config_files: ['jobs-*.yml']\n");
     write("jobs-2.yml", "scrape_configs:\n- job_name: c\n  no_such: 1\n");
     let error = read().unwrap_err().to_string();
     assert!(error.ends_with(r#"jobs-2.yml: line 3, column 3: there is no field "no_such" here"#), "{error}");
