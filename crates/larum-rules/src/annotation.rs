@@ -195,6 +195,12 @@ mod tests {
             ("a {{ else }} b", "is missing, or there is"),
             ("{{ if true }}x{{ end }}{{ end }}{{ nil }}", "is missing, or there is"),
             ("{{ if true }}", "is missing, or there is"),
+            ("{{ break }}", "{{break}} outside {{range}}"),
+            ("{{ range $labels }}{{ else }}{{ continue }}{{ end }}", "{{continue}} outside {{range}}"),
+            (
+                "{{ range $labels }}{{ define \"x\" }}{{ break }}{{ end }}{{ end }}",
+                "{{break}} outside {{range}}",
+            ),
         ];
         for (text, words) in cases {
             let said = fill(text, 1.0);

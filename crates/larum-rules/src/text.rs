@@ -6,6 +6,7 @@ mod sample;
 mod layout;
 mod time;
 mod kind;
+mod verb;
 mod printf;
 mod humanize;
 mod link;

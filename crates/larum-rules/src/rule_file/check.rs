@@ -76,7 +76,9 @@ impl Check {
             self.rule = None;
         }
         let interval = interval.filter(|span| !span.is_zero());
-        RuleGroup { name, interval, query_offset, limit: group.limit.unwrap_or(0), rules }
+        // To Prometheus a limit below 0 is none, as 0 is.
+        let limit = group.limit.and_then(|limit| u64::try_from(limit).ok()).unwrap_or(0);
+        RuleGroup { name, interval, query_offset, limit, rules }
     }
 
     /// The rule, if what it cannot be without is there.
@@ -173,14 +175,14 @@ impl Check {
             if !fits(&name) {
                 self.wrong(text.referenced, format!("invalid {kind} name: {name}"));
             }
-            (name, text.value)
+            (name, text.value.unwrap_or_default())
         });
         checked.collect()
     }
 
     fn templates(&mut self, kind: &str, texts: &Option<Texts>) {
         for (name, text) in texts.iter().flatten() {
-            if let Err(error) = Text::parse(&text.value) {
+            if let Err(error) = Text::parse(text.value.as_deref().unwrap_or_default()) {
                 self.wrong(text.referenced, format!("{kind} {name:?}: {error}"));
             }
         }

@@ -8,7 +8,8 @@ use serde_saphyr::Spanned;
 use super::RuleFileError;
 use crate::yaml;
 
-pub(super) type Texts = BTreeMap<String, Spanned<String>>;
+/// Texts by their names; one that is left out (`team:`) is empty.
+pub(super) type Texts = BTreeMap<String, Spanned<Option<String>>>;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,7 +23,7 @@ pub(super) struct Group {
     pub name: Option<Spanned<String>>,
     pub interval: Option<Spanned<String>>,
     pub query_offset: Option<Spanned<String>>,
-    pub limit: Option<u64>,
+    pub limit: Option<i64>,
     pub labels: Option<Texts>,
     pub rules: Option<Vec<Spanned<Rule>>>,
 }

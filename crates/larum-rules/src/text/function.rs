@@ -7,12 +7,12 @@ use gotmpl::{FuncMap, TemplateError, Value};
 use super::MAX_TEXT;
 use super::desk::Desk;
 use super::humanize::{humanize, humanize_1024, humanize_duration, humanize_percentage, humanize_timestamp};
-use super::kind::Kind;
+use super::kind::{Kind, type_name};
 use super::link::{graph_link, path, table_link};
-use super::printf::{print, printf, println, show, type_name};
+use super::printf::{print, printf, println, show};
 use super::sample::{first, is_numbered, label, numbered, sort_by_label, text_value, value};
 use super::time::{point, span};
-use super::word::{expression, replace_all, strip_domain, strip_port, title};
+use super::word::{expression, lower, replace_all, strip_domain, strip_port, title, upper};
 use larum_core::duration::parse_duration;
 
 /// What a template writes passes through here last. This name and the next ones are none that a person could type.
@@ -51,10 +51,7 @@ pub(super) fn functions(desk: &Arc<Desk>) -> FuncMap {
         let call = move |args: &[Value]| function(&desk, args).map_err(|error| failure(name, &error));
         map.insert(name.into(), Arc::new(call));
     };
-    bind("query", |desk, args| match args {
-        [Value::String(expr)] => desk.answer(expr),
-        _ => Err("wants one text, a query".to_owned()),
-    });
+    bind("query", |desk, args| texts(args).and_then(|[expr]| desk.answer(expr)));
     bind("now", |desk, _| Ok(Value::Float(desk.now())));
     bind("externalURL", |desk, _| Ok(Value::String(Arc::clone(desk.external_url()))));
     bind("pathPrefix", |desk, _| Ok(Value::String(path(desk.external_url()).into())));
@@ -75,7 +72,8 @@ static OURS: LazyLock<FuncMap> = LazyLock::new(|| {
     add_text(&mut map, "println", |args| Ok(println(args)));
     add_text(&mut map, "printf", |args| match args {
         [Value::String(format), rest @ ..] => printf(format, rest),
-        _ => Err("printf: the format has to be a text".into()),
+        [other, ..] => Err(format!("expected string; found {}", show(other))),
+        [] => Err(wrong_count(1, 0)),
     });
     add_text(&mut map, "html", |args| Ok(gotmpl::html_escape(&print(args))));
     add_text(&mut map, "js", |args| Ok(gotmpl::js_escape(&print(args))));
@@ -133,8 +131,8 @@ fn add_numbers(map: &mut FuncMap) {
 
 fn add_texts(map: &mut FuncMap) {
     add_text(map, "title", |args| texts(args).map(|[text]| title(text)));
-    add_text(map, "toUpper", |args| texts(args).map(|[text]| text.to_uppercase()));
-    add_text(map, "toLower", |args| texts(args).map(|[text]| text.to_lowercase()));
+    add_text(map, "toUpper", |args| texts(args).map(|[text]| upper(text)));
+    add_text(map, "toLower", |args| texts(args).map(|[text]| lower(text)));
     add_text(map, "stripPort", |args| texts(args).map(|[text]| strip_port(text).to_owned()));
     add_text(map, "stripDomain", |args| texts(args).map(|[text]| strip_domain(text)));
     add_text(map, "safeHtml", |args| texts(args).map(|[text]| text.to_owned()));
@@ -220,20 +218,36 @@ fn index(args: &[Value]) -> Answer {
 
 /// The one number that a function was given, also as a text (Prometheus, `template.go`, `convertToFloat`).
 fn number(args: &[Value]) -> Result<f64, String> {
-    match args {
-        [Value::Float(number)] => Ok(*number),
-        [Value::Int(number)] => Ok(*number as f64),
-        [Value::Uint(number)] => Ok(*number as f64),
-        [Value::String(text)] => {
-            text.parse().map_err(|_| format!("strconv.ParseFloat: parsing {text:?}: invalid syntax"))
+    let [arg] = args else { return Err(wrong_count(1, args.len())) };
+    match arg {
+        Value::Float(number) => Ok(*number),
+        Value::Int(number) => Ok(*number as f64),
+        Value::Uint(number) => Ok(*number as f64),
+        Value::String(text) => {
+            let wrong = |why: &str| format!("strconv.ParseFloat: parsing {text:?}: {why}");
+            let number: f64 = text.parse().map_err(|_| wrong("invalid syntax"))?;
+            let is_word = text.contains(['n', 'N']);
+            match number {
+                _ if number.is_finite() || is_word => Ok(number),
+                _ => Err(wrong("value out of range")),
+            }
         }
-        [other] => Err(format!("can't convert {} to float", type_name(other))),
-        _ => Err(format!("wants one number, not {} values", args.len())),
+        other => Err(format!("can't convert {} to float", type_name(other))),
     }
 }
 
 /// Exactly `N` texts.
 fn texts<const N: usize>(args: &[Value]) -> Result<[&str; N], String> {
-    let texts: Option<Vec<&str>> = args.iter().map(Value::as_str).collect();
-    texts.and_then(|texts| texts.try_into().ok()).ok_or_else(|| format!("wants texts, as many as {N}"))
+    if args.len() != N {
+        return Err(wrong_count(N, args.len()));
+    }
+    let mut texts = [""; N];
+    for (text, arg) in texts.iter_mut().zip(args) {
+        *text = arg.as_str().ok_or_else(|| format!("expected string; found {}", show(arg)))?;
+    }
+    Ok(texts)
+}
+
+fn wrong_count(wanted: usize, given: usize) -> String {
+    format!("wrong number of args: want {wanted} got {given}")
 }

@@ -37,7 +37,7 @@ impl Kind {
     }
 
     /// What Go calls the type, where it is none of Go's own.
-    pub fn type_name(self) -> Option<&'static str> {
+    fn type_name(self) -> Option<&'static str> {
         match self {
             Self::Time(time) => Some(time.type_name()),
             Self::Sample => Some("*template.sample"),
@@ -58,5 +58,23 @@ impl Kind {
             Self::Scene => fields(&SCENE),
             Self::Plain => None,
         }
+    }
+}
+
+/// What Go calls the type of a value.
+pub fn type_name(value: &Value) -> &'static str {
+    if let Some(name) = Kind::of(value).type_name() {
+        return name;
+    }
+    match value {
+        Value::Nil => "<nil>",
+        Value::Bool(_) => "bool",
+        Value::Int(_) => "int",
+        Value::Uint(_) => "uint",
+        Value::Float(_) => "float64",
+        Value::String(_) => "string",
+        Value::List(_) => "template.queryResult",
+        Value::Map(_) => "map[string]string",
+        Value::Function(_) => "func",
     }
 }

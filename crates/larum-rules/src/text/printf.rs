@@ -1,12 +1,11 @@
 //! `printf`, `print` and `println` as Go has them (Go, package `fmt`), for the values that templates can have.
 
-use std::fmt::Write as _;
-
 use gotmpl::Value;
 
 use super::MAX_TEXT;
-use super::kind::Kind;
-use super::number::{Format, float, plain};
+use super::kind::{Kind, type_name};
+use super::number::plain;
+use super::verb::Spec;
 
 /// A value as `%v` writes it.
 pub(super) fn show(value: &Value) -> String {
@@ -25,7 +24,7 @@ pub(super) fn show(value: &Value) -> String {
 }
 
 /// The same of a value that a function was given: there Go shows that a sample is a pointer.
-fn argument(value: &Value) -> String {
+pub(super) fn argument(value: &Value) -> String {
     let sign = if Kind::of(value) == Kind::Sample { "&" } else { "" };
     format!("{sign}{}", show(value))
 }
@@ -55,30 +54,30 @@ pub(super) fn println(values: &[Value]) -> String {
 /// Says so when the text would become longer than [`MAX_TEXT`].
 pub(super) fn printf(format: &str, values: &[Value]) -> Result<String, String> {
     let mut out = String::new();
-    let mut arguments = Arguments { values, next: 0, reordered: false };
+    let mut arguments = Arguments { values, next: 0, reordered: false, exists: true };
     let mut rest = format;
-    while let Some(at) = rest.find('%') {
-        out.push_str(&rest[..at]);
-        let mut spec = Spec::default();
-        rest = spec.parse(&rest[at + 1..], &mut arguments);
-        let mut characters = rest.chars();
-        let Some(verb) = characters.next() else {
+    while let Some((before, behind)) = rest.split_once('%') {
+        out.push_str(before);
+        let spec;
+        (spec, rest) = read(behind, &mut arguments, &mut out);
+        let Some(verb) = rest.chars().next() else {
             out.push_str("%!(NOVERB)");
             break;
         };
-        rest = characters.as_str();
+        rest = &rest[verb.len_utf8()..];
         if spec.width.max(spec.precision.unwrap_or(0)) > MAX_TEXT {
-            return Err(format!("printf: a width of more than {MAX_TEXT} characters"));
+            return Err(format!("a width of more than {MAX_TEXT} characters"));
         }
-        match verb {
-            '%' => out.push('%'),
+        out.push_str(&match verb {
+            '%' => "%".to_owned(),
+            _ if !arguments.exists => format!("%!{verb}(BADINDEX)"),
             _ => match arguments.take() {
-                Some(value) => out.push_str(&spec.write(verb, value)),
-                None => drop(write!(out, "%!{verb}(MISSING)")),
+                Some(value) => spec.write(verb, value),
+                None => format!("%!{verb}(MISSING)"),
             },
-        }
+        });
         if out.len() > MAX_TEXT {
-            return Err(format!("printf: more than {MAX_TEXT} bytes"));
+            return Err(format!("more than {MAX_TEXT} bytes"));
         }
     }
     out.push_str(rest);
@@ -86,11 +85,59 @@ pub(super) fn printf(format: &str, values: &[Value]) -> Result<String, String> {
     Ok(out)
 }
 
+/// Reads what stands between `%` and the verb: flags, width, precision, and which argument is meant. Gives what is
+/// left, and writes what is wrong (Go, package `fmt`, "Explicit argument indexes" and "Format errors").
+fn read<'t>(text: &'t str, arguments: &mut Arguments<'_>, out: &mut String) -> (Spec, &'t str) {
+    let (mut spec, mut rest) = Spec::flags(text);
+    arguments.exists = true;
+    let mut indexed;
+    (indexed, rest) = arguments.index(rest);
+    if let Some(after) = rest.strip_prefix('*') {
+        (indexed, rest) = (false, after);
+        match arguments.integer() {
+            Some(width) => spec.set_width(width),
+            None => out.push_str("%!(BADWIDTH)"),
+        }
+    } else if let Some((width, after)) = number(rest) {
+        (spec.width, rest) = (width, after);
+        arguments.exists &= !indexed;
+    }
+    if let Some(after) = rest.strip_prefix('.') {
+        arguments.exists &= !indexed;
+        (indexed, rest) = arguments.index(after);
+        if let Some(after) = rest.strip_prefix('*') {
+            (indexed, rest) = (false, after);
+            spec.precision = arguments.integer().and_then(|digits| usize::try_from(digits).ok());
+            if spec.precision.is_none() {
+                out.push_str("%!(BADPREC)");
+            }
+        } else {
+            let (digits, after) = number(rest).unwrap_or((0, rest));
+            (spec.precision, rest) = (Some(digits), after);
+        }
+    }
+    if !indexed {
+        (_, rest) = arguments.index(rest);
+    }
+    (spec, rest)
+}
+
+/// The number with which the text begins.
+fn number(text: &str) -> Option<(usize, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at(digits);
+    // A number too large to hold is too large for any text, and refused as such.
+    (digits > 0).then(|| (number.parse().unwrap_or(usize::MAX), rest))
+}
+
 /// The values that are still to be written.
 struct Arguments<'a> {
     values: &'a [Value],
     next: usize,
+    /// Whether any was chosen by its number.
     reordered: bool,
+    /// Whether the one that was chosen last is there.
+    exists: bool,
 }
 
 impl<'a> Arguments<'a> {
@@ -98,6 +145,27 @@ impl<'a> Arguments<'a> {
         let value = self.values.get(self.next)?;
         self.next += 1;
         Some(value)
+    }
+
+    fn integer(&mut self) -> Option<i64> {
+        self.take().and_then(Value::as_int)
+    }
+
+    /// `[2]`: the second is the next. Whether a number stood there, and what is left.
+    fn index<'t>(&mut self, text: &'t str) -> (bool, &'t str) {
+        let Some(inner) = text.strip_prefix('[') else { return (false, text) };
+        self.reordered = true;
+        let found = inner.split_once(']').map(|(within, after)| (number(within), after));
+        match found {
+            Some((Some((index, "")), after)) if (1..=self.values.len()).contains(&index) => {
+                self.next = index - 1;
+                (true, after)
+            }
+            found => {
+                self.exists = false;
+                (matches!(found, Some((Some((_, "")), _))), found.map_or(inner, |(_, after)| after))
+            }
+        }
     }
 
     /// What Go appends about values that no verb asked for.
@@ -109,165 +177,6 @@ impl<'a> Arguments<'a> {
         let named: Vec<String> =
             rest.iter().map(|value| format!("{}={}", type_name(value), argument(value))).collect();
         format!("%!(EXTRA {})", named.join(", "))
-    }
-}
-
-/// What stands between `%` and the verb.
-#[derive(Default)]
-struct Spec {
-    minus: bool,
-    plus: bool,
-    space: bool,
-    zero: bool,
-    sharp: bool,
-    width: usize,
-    precision: Option<usize>,
-}
-
-impl Spec {
-    /// Reads flags, width, precision and the index of an argument; gives what is left.
-    fn parse<'t>(&mut self, text: &'t str, arguments: &mut Arguments<'_>) -> &'t str {
-        let mut rest = text;
-        while let Some(flag) = rest.chars().next().filter(|flag| "-+ 0#".contains(*flag)) {
-            match flag {
-                '-' => self.minus = true,
-                '+' => self.plus = true,
-                ' ' => self.space = true,
-                '0' => self.zero = true,
-                _ => self.sharp = true,
-            }
-            rest = &rest[1..];
-        }
-        let (width, after) = number(rest, arguments);
-        self.width = width.unwrap_or(0);
-        rest = after;
-        if let Some(after) = rest.strip_prefix('.') {
-            let (precision, after) = number(after, arguments);
-            self.precision = Some(precision.unwrap_or(0));
-            rest = after;
-        }
-        if let Some((index, after)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
-            arguments.next = index.parse::<usize>().unwrap_or(0).wrapping_sub(1);
-            arguments.reordered = true;
-            rest = after;
-        }
-        rest
-    }
-
-    fn write(&self, verb: char, value: &Value) -> String {
-        match (verb, value) {
-            ('v', Value::Float(number)) => self.signed(&float(*number, Format::General, self.precision)),
-            ('v' | 'd', Value::Int(number)) => self.signed(&number.to_string()),
-            ('v' | 'd', Value::Uint(number)) => self.signed(&number.to_string()),
-            ('s', Value::String(text)) => self.pad(&self.cut(text)),
-            ('v', Value::String(text)) => self.pad(&self.cut(text)),
-            ('v' | 't', Value::Bool(_)) | ('v', _) | ('s', Value::Map(_)) => self.pad(&argument(value)),
-            ('q', Value::String(text)) => self.pad(&quote(text)),
-            ('x', Value::String(text)) => {
-                self.pad(&text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")))
-            }
-            ('X', Value::String(text)) => {
-                self.pad(&text.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02X}")))
-            }
-            ('x' | 'X' | 'o' | 'b', Value::Int(number)) => self.signed(&radix(verb, *number)),
-            ('e' | 'E' | 'f' | 'F' | 'g' | 'G', Value::Float(number)) => self.float(verb, *number),
-            _ => format!("%!{verb}({}={})", type_name(value), argument(value)),
-        }
-    }
-
-    fn float(&self, verb: char, number: f64) -> String {
-        let (format, usual) = match verb.to_ascii_lowercase() {
-            'e' => (Format::Exponent, Some(6)),
-            'f' => (Format::Fixed, Some(6)),
-            _ => (Format::General, None),
-        };
-        let text = float(number, format, self.precision.or(usual));
-        let upper = verb.is_ascii_uppercase() && number.is_finite();
-        self.signed(&if upper { text.to_uppercase() } else { text })
-    }
-
-    /// At most as many characters as the precision says.
-    fn cut(&self, text: &str) -> String {
-        text.chars().take(self.precision.unwrap_or(usize::MAX)).collect()
-    }
-
-    /// A number with the sign that was asked for, filled up to the width.
-    fn signed(&self, number: &str) -> String {
-        let (sign, digits) = match number.split_at_checked(1) {
-            Some((sign @ ("-" | "+"), digits)) => (sign, digits),
-            _ if self.plus && number != "NaN" => ("+", number),
-            _ if self.space => (" ", number),
-            _ => ("", number),
-        };
-        let filled = sign.len() + digits.len();
-        if self.zero && !self.minus && digits.starts_with(|first: char| first.is_ascii_digit()) {
-            return format!("{sign}{}{digits}", "0".repeat(self.width.saturating_sub(filled)));
-        }
-        self.pad(&format!("{sign}{digits}"))
-    }
-
-    fn pad(&self, text: &str) -> String {
-        let fill = " ".repeat(self.width.saturating_sub(text.chars().count()));
-        if self.minus { format!("{text}{fill}") } else { format!("{fill}{text}") }
-    }
-}
-
-/// A number in the text, or `*` and the next argument.
-fn number<'t>(text: &'t str, arguments: &mut Arguments<'_>) -> (Option<usize>, &'t str) {
-    if let Some(rest) = text.strip_prefix('*') {
-        let asked = arguments.take().and_then(Value::as_int).and_then(|count| usize::try_from(count).ok());
-        return (asked, rest);
-    }
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, rest) = text.split_at(digits);
-    // A number too large to hold is too large for any text, and refused as such.
-    (if digits == 0 { None } else { Some(number.parse().unwrap_or(usize::MAX)) }, rest)
-}
-
-fn radix(verb: char, number: i64) -> String {
-    let sign = if number < 0 { "-" } else { "" };
-    let size = number.unsigned_abs();
-    match verb {
-        'x' => format!("{sign}{size:x}"),
-        'X' => format!("{sign}{size:X}"),
-        'o' => format!("{sign}{size:o}"),
-        _ => format!("{sign}{size:b}"),
-    }
-}
-
-/// A text in double quotes, as Go's `%q` writes it.
-fn quote(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_ascii_control() => drop(write!(out, "\\x{:02x}", u32::from(c))),
-            c if c.is_control() => drop(write!(out, "\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// What Go calls the type of a value.
-pub(super) fn type_name(value: &Value) -> &'static str {
-    if let Some(name) = Kind::of(value).type_name() {
-        return name;
-    }
-    match value {
-        Value::Nil => "<nil>",
-        Value::Bool(_) => "bool",
-        Value::Int(_) => "int",
-        Value::Uint(_) => "uint",
-        Value::Float(_) => "float64",
-        Value::String(_) => "string",
-        Value::List(_) => "[]interface {}",
-        Value::Map(_) => "map[string]string",
-        Value::Function(_) => "func",
     }
 }
 
@@ -330,6 +239,7 @@ mod tests {
             let values = vec![Value::Int(1); 9];
             assert!(printf(format, &values).unwrap_err().contains("16384"), "{format}");
         }
-        assert!(printf("%[0]d %[x]d %[9]d %!", &[Value::Int(1)]).unwrap().contains("MISSING"));
+        let odd = "%!d(BADINDEX) %!d(BADINDEX) %!d(BADINDEX) %!!(int=1)";
+        assert_eq!(printf("%[0]d %[x]d %[9]d %!", &[Value::Int(1)]).unwrap(), odd);
     }
 }

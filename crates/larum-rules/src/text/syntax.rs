@@ -12,7 +12,7 @@ use super::function::{FIELD, METHOD, NOTHING, SHOW, STEP, may_call};
 /// # Errors
 /// Names what it may not contain.
 pub(super) fn prepare(tree: &mut ListNode) -> Result<(), String> {
-    Scope(vec![SmolStr::new("$")]).list(tree)
+    Scope::default().list(tree)
 }
 
 /// The same of a template within a template, which counts how often it is carried out.
@@ -26,8 +26,18 @@ pub(super) fn prepare_inner(tree: &mut ListNode) -> Result<(), String> {
     Ok(())
 }
 
-/// The variables that are known where we are.
-struct Scope(Vec<SmolStr>);
+/// What is known where we are.
+struct Scope {
+    variables: Vec<SmolStr>,
+    /// Whether this is within a `{{range}}`, which can be broken off.
+    in_range: bool,
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self { variables: vec![SmolStr::new("$")], in_range: false }
+    }
+}
 
 impl Scope {
     fn list(&mut self, list: &mut ListNode) -> Result<(), String> {
@@ -36,10 +46,13 @@ impl Scope {
 
     fn node(&mut self, node: &mut Node) -> Result<(), String> {
         match node {
-            Node::Text(_) | Node::Break(_) | Node::Continue(_) => Ok(()),
+            Node::Text(_) => Ok(()),
+            Node::Break(_) => self.within_range("break"),
+            Node::Continue(_) => self.within_range("continue"),
             Node::List(inner) => self.list(inner),
-            Node::If(branch) | Node::With(branch) | Node::Range(branch) => self.branch(branch),
-            Node::Define(define) => Scope(vec![SmolStr::new("$")]).list(&mut define.body),
+            Node::If(branch) | Node::With(branch) => self.branch(branch, self.in_range),
+            Node::Range(branch) => self.branch(branch, true),
+            Node::Define(define) => Self::default().list(&mut define.body),
             Node::Template(template) => match &mut template.pipe {
                 Some(pipe) => self.pipe(pipe),
                 none => {
@@ -58,17 +71,24 @@ impl Scope {
         }
     }
 
-    fn branch(&mut self, branch: &mut BranchNode) -> Result<(), String> {
-        let outside = self.0.len();
+    /// `in_range` says whether the body, other than what stands behind `{{else}}`, is within a `{{range}}`.
+    fn branch(&mut self, branch: &mut BranchNode, in_range: bool) -> Result<(), String> {
+        let outside = self.variables.len();
         self.pipe(&mut branch.pipe)?;
-        let inside = self.0.len();
+        let inside = self.variables.len();
+        let around = std::mem::replace(&mut self.in_range, in_range);
         self.list(&mut branch.body)?;
-        self.0.truncate(inside);
+        self.in_range = around;
+        self.variables.truncate(inside);
         if let Some(otherwise) = &mut branch.else_body {
             self.list(otherwise)?;
         }
-        self.0.truncate(outside);
+        self.variables.truncate(outside);
         Ok(())
+    }
+
+    fn within_range(&self, word: &str) -> Result<(), String> {
+        if self.in_range { Ok(()) } else { Err(format!("{{{{{word}}}}} outside {{{{range}}}}")) }
     }
 
     fn pipe(&mut self, pipe: &mut PipeNode) -> Result<(), String> {
@@ -82,7 +102,7 @@ impl Scope {
         if pipe.is_assign {
             return pipe.decl.iter().try_for_each(|name| self.variable(name));
         }
-        self.0.extend(pipe.decl.iter().cloned());
+        self.variables.extend(pipe.decl.iter().cloned());
         Ok(())
     }
 
@@ -128,7 +148,7 @@ impl Scope {
     }
 
     fn variable(&self, name: &SmolStr) -> Result<(), String> {
-        if self.0.contains(name) { Ok(()) } else { Err(format!("undefined variable {name:?}")) }
+        if self.variables.contains(name) { Ok(()) } else { Err(format!("undefined variable {name:?}")) }
     }
 }
 

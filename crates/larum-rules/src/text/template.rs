@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use gotmpl::parse::{DefineNode, ListNode, Node, Parser, SmolStr};
-use gotmpl::{Template, Value};
+use gotmpl::{Template, TemplateError, Value};
 use larum_core::label::LabelSet;
 
 use super::MAX_TEXT;
@@ -114,6 +114,7 @@ impl Ready<'_> {
                 Ok(()) => return Ok(page.text),
                 Err(_) if page.full => return Ok(page.text + "…"),
                 Err(_) if self.desk.ask(self.ask) => {}
+                Err(TemplateError::Exec(words)) => return Err(TextError(words)),
                 Err(error) => return Err(TextError(error.to_string())),
             }
         }

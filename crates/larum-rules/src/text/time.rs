@@ -125,9 +125,7 @@ fn point_method(nanos: i64, method: &str, args: &[Value]) -> Option<Value> {
             Time::Span(_) => None,
         },
         ("AddDate", [Value::Int(years), Value::Int(months), Value::Int(days)]) => {
-            let later = jiff::Span::new().try_years(*years).ok()?.try_months(*months).ok()?.try_days(*days);
-            let later = time.checked_add(later.ok()?).ok()?.timestamp().as_nanosecond();
-            Some(Time::Point(i64::try_from(later).ok()?).value())
+            Some(Time::Point(add_date(&time, *years, *months, *days)?).value())
         }
         ("Truncate", [unit]) => {
             let unit = span_of(unit)?;
@@ -135,6 +133,10 @@ fn point_method(nanos: i64, method: &str, args: &[Value]) -> Option<Value> {
             let since_zero = i128::from(nanos) + GO_ZERO;
             let rest = if unit > 0 { since_zero.rem_euclid(unit.into()) } else { 0 };
             Some(Time::Point(i64::try_from(i128::from(nanos) - rest).ok()?).value())
+        }
+        ("Round", [unit]) => {
+            let half = span_of(unit)?.max(0) / 2;
+            point_method(nanos.saturating_add(half), "Truncate", args)
         }
         ("Before" | "After" | "Equal", [other]) => match Time::of(other)? {
             Time::Point(other) => Some(Value::Bool(match method {
@@ -159,9 +161,19 @@ fn point_method(nanos: i64, method: &str, args: &[Value]) -> Option<Value> {
         ("Minute", []) => number(time.minute().into()),
         ("Second", []) => number(time.second().into()),
         ("Nanosecond", []) => number(time.subsec_nanosecond().into()),
-        ("IsZero", []) => Some(Value::Bool(false)),
+        ("IsZero" | "IsDST", []) => Some(Value::Bool(false)),
         _ => None,
     }
+}
+
+/// The same time of another day, in nanoseconds. Days that a month does not have are days of the next one (Go, package
+/// `time`, `AddDate`).
+fn add_date(time: &Zoned, years: i64, months: i64, days: i64) -> Option<i64> {
+    let first = time.first_of_month().ok()?;
+    let month = jiff::Span::new().try_years(years).ok()?.try_months(months).ok()?;
+    let day = jiff::Span::new().try_days(days.checked_add(i64::from(time.day()) - 1)?).ok()?;
+    let later = first.checked_add(month).ok()?.checked_add(day).ok()?;
+    i64::try_from(later.timestamp().as_nanosecond()).ok()
 }
 
 /// From the beginning of the year 1 to the Unix epoch, in nanoseconds.

@@ -42,6 +42,20 @@ fn everything_that_prometheus_knows_is_read() {
 }
 
 #[test]
+fn what_is_left_empty_is_what_is_usual() {
+    let text = "groups:\n- name: g\n  limit: -1\n  interval:\n  rules:\n  - alert: A\n    expr: up\n    for:\n\
+                \x20   labels: {team: , a: ~}\n    annotations:\n      dashboard:\n";
+    let file = RuleFile::parse(text).expect("it is sound");
+    let group = &file.groups[0];
+    assert_eq!((group.limit, group.interval), (0, None));
+    let alerting = group.rules[0].alerting.as_ref().expect("it alerts");
+    assert_eq!(
+        format!("{:?} {:?}", group.rules[0].labels, alerting.annotations),
+        r#"{"a": "", "team": ""} {"dashboard": ""}"#
+    );
+}
+
+#[test]
 fn an_empty_file_has_no_rules() {
     for text in [
         "",
@@ -62,7 +76,7 @@ fn what_nobody_knows_is_an_error() {
         ("groups:\n- name: a\n  rules:\n  - alert: x\n    expr: up\n    foo: 1\n", "6:5: ", "foo"),
         ("rules: []\n", "1:1: ", "rules"),
         ("groups:\n- name: a\n  name: b\n", "3:3: ", "name"),
-        ("groups:\n- name: a\n  limit: -1\n", "3:10: ", ""),
+        ("groups:\n- name: a\n  limit: many\n", "3:10: ", ""),
         ("groups: [\n", "1:9: unclosed bracket '['", ""),
         ("groups: x\n", "1:9: ", ""),
     ] {

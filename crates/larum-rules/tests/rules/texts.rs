@@ -108,6 +108,26 @@ const SAME: &[(&str, &str)] = &[
         "{{ toUpper \"aé\" }} {{ toLower \"AÉ\" }} {{ match \"^a.*\" \"abc\" }} {{ reReplaceAll \"(.*)b\" \"${1}X\" \"aab\" }}",
         "AÉ aé true aaX",
     ),
+    (
+        "{{ stripPort \"a]:1\" }} {{ stripDomain \"a.b:\" }} {{ toUpper \"straße\" }} {{ reReplaceAll \"(a)\" \"${ $1\" \"a\" }}",
+        "a]:1 a STRAßE ${ a",
+    ),
+    (
+        "{{ printf \"%q %T %T\" $externalLabels $value (query \"up\") }} {{ printf \"%#x %c %U %q\" 255 65 65 65 }}",
+        "map[\"x\":\"y\"] float64 template.queryResult 0xff A U+0041 'A'",
+    ),
+    (
+        "{{ printf \"%[2]*[1]d|%[3]d|%[x]d|%[1]d\" 1 3 }} {{ printf \"%.3d|% x|%#q|%+q\" 5 \"hi\" \"a\" \"é\" }}",
+        "  1|%!d(BADINDEX)|%!d(BADINDEX)|1 005|68 69|`a`|\"\\u00e9\"",
+    ),
+    (
+        "{{ printf \"%*d|\" -3 5 }}{{ printf \"%*d\" \"x\" 5 }} {{ printf \"%s\" nil }} {{ printf \"%6.2f\" \"1.5\" }}",
+        "5  |%!(BADWIDTH)5 %!s(<nil>) %!f(string=    1.)",
+    ),
+    (
+        "{{ (toTime 1422662400).AddDate 0 1 0 }} {{ (toTime 1435065584.75).Round 1000000000 }} {{ (toTime 0).IsDST }}",
+        "2015-03-03 00:00:00 +0000 UTC 2015-06-23 13:19:45 +0000 UTC false",
+    ),
     // Comparisons and the rest of Go.
     (
         "{{ if gt $value 90.0 }}gt{{ end }} {{ if eq \"a\" \"b\" \"a\" }}eq{{ end }} {{ if ne 1 2 }}ne{{ end }} {{ le 1 2 }}",
@@ -141,6 +161,9 @@ const FAILS: &[(&str, &str)] = &[
     ("{{ toTime \"x\" }}", "strconv.ParseFloat: parsing \"x\": invalid syntax"),
     ("{{ (query \"up\" | first).Nope }}", "can't evaluate field Nope in type *template.sample"),
     ("{{ parseDuration \"5 parsecs\" }}", "error calling parseDuration"),
+    ("{{ humanize \"1e400\" }}", "strconv.ParseFloat: parsing \"1e400\": value out of range"),
+    ("{{ toUpper 1 }}", "expected string; found 1"),
+    ("{{ match \"(\" \"a\" }}", "error calling match: error parsing regexp: "),
     ("{{ value 5 }}", "value"),
     ("{{ label \"x\" $labels }}", "label"),
     ("{{ $labels.n.x }}", "can't evaluate field x in type string"),
