@@ -214,7 +214,7 @@ impl Head {
             let horizon = now.saturating_sub(options.retention_millis());
             self.totals.dropped_by_age += self.drop_until(horizon);
             self.drop_series_ended_before(horizon);
-            self.drop_ended_series(options);
+            self.drop_ended_series(now, options);
             self.spans.drop_until(horizon);
         }
         self.make_room(options);
@@ -281,19 +281,24 @@ impl Head {
 
     /// Where series without their samples take nearly as much memory as they may, those that ended longest ago are
     /// forgotten before their time, so that there is room for those that come.
-    fn drop_ended_series(&mut self, options: &StoreOptions) {
+    fn drop_ended_series(&mut self, now: i64, options: &StoreOptions) {
         /// From here on and down to here, in parts of what series may take without their samples.
         const NEAR: f64 = 0.95;
         const ROOM: f64 = 0.85;
+        /// After an hour of silence a series counts as ended: whoever pushes does not always say when one has.
+        const SILENCE: i64 = 3_600_000;
         let may = (options.most_bytes / 4 * 3) as f64;
         let taken = self.fixed_bytes + self.index.bytes();
         if (taken as f64) < may * NEAR {
             return;
         }
+        let silent = now.saturating_sub(SILENCE);
+        let has_ended =
+            |state: &SeriesState| state.has_ended() || state.newest().is_none_or(|newest| newest <= silent);
         let mut ended: Vec<(i64, usize)> = self
             .series
             .values()
-            .filter(|state| state.has_ended())
+            .filter(|state| has_ended(state))
             .filter_map(|state| Some((state.newest()?, state.fixed_size())))
             .collect();
         ended.sort_unstable();
@@ -304,7 +309,7 @@ impl Head {
         });
         let Some(&(until, _)) = enough.or(ended.last()) else { return };
         let forgotten =
-            self.forget(|state| state.has_ended() && state.newest().is_none_or(|newest| newest <= until));
+            self.forget(|state| has_ended(state) && state.newest().is_none_or(|newest| newest <= until));
         self.totals.dropped_by_size += forgotten;
     }
 

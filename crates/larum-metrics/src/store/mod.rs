@@ -32,7 +32,7 @@ pub struct StoreOptions {
     pub retention: Duration,
     /// The most memory all series may take with their labels and their index, in bytes. Near the limit the oldest
     /// chunks go first. Series without their samples may take three quarters of it: near that those that ended longest
-    /// ago are forgotten, and at it new ones are refused and counted.
+    /// ago, or have had no sample for an hour, are forgotten; at it new ones are refused and counted.
     pub most_bytes: usize,
     /// How far two collections may lie apart before what lies between them counts as missed.
     pub longest_pause: Duration,

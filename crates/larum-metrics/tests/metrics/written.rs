@@ -125,6 +125,24 @@ fn series_that_come_and_go_find_room_for_ever() {
 }
 
 #[test]
+fn series_that_fall_silent_without_a_word_make_room_too() {
+    let most_bytes = 1 << 20;
+    let store = Store::new(StoreOptions { most_bytes, ..StoreOptions::default() });
+    let mut steady = series("steady");
+    for minute in 0..300 {
+        let written = write(&store, minute, |writer| {
+            writer.sample(&mut steady, at(minute), 1.0);
+            for n in 0..10 {
+                writer.sample(&mut series(&format!("pushed_{minute}_{n}")), at(minute), 1.0);
+            }
+        });
+        assert_eq!(written.refused_full, 0, "at minute {minute}");
+    }
+    assert!(store.status().dropped_by_size > 0);
+    assert_eq!(values(&store, "pushed_299_7", 300), ["1@299"]);
+}
+
+#[test]
 fn several_sources_write_at_once() {
     let store = Store::default();
     let sources = 8;

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use larum_core::label::LabelSet;
 use larum_promql::{Annotation, Level};
 use serde::Deserialize;
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::answer::envelope;
 use crate::answer::room::Room;
@@ -159,12 +159,35 @@ impl<'de> Visitor<'de> for Metrics<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((metric, meanings)) = map.next_entry::<String, Vec<Meaning>>()? {
-            // Targets may differ; the first is as good as any.
-            if let Some(Meaning { kind, help, unit }) = meanings.into_iter().next() {
+        while let Some((metric, First(meaning))) = map.next_entry()? {
+            if let Some(Meaning { kind, help, unit }) = meaning {
                 self.0.keep(MetricMetadata { metric, kind, help, unit })?;
             }
         }
         Ok(())
+    }
+}
+
+/// The first of a list; the others are read over. Targets may differ in what they say about a metric: one is as good as
+/// another.
+struct First(Option<Meaning>);
+
+impl<'de> Deserialize<'de> for First {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Meanings;
+        impl<'de> Visitor<'de> for Meanings {
+            type Value = First;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("what a metric means")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<First, A::Error> {
+                let first = seq.next_element()?;
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(First(first))
+            }
+        }
+        deserializer.deserialize_seq(Meanings)
     }
 }

@@ -11,6 +11,9 @@ use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 /// The furthest time from the epoch that is believed, in seconds: what a float tells apart to the millisecond.
 const FURTHEST: f64 = 9.0e12;
 
+/// The most labels of one series that are believed: no server lets a series have nearly as many.
+const MOST_LABELS: usize = 1000;
+
 /// The time of a sample: a JSON number of seconds, rounded to the millisecond that was meant.
 pub(crate) fn time<E: de::Error>(seconds: f64) -> Result<Timestamp, E> {
     if !seconds.is_finite() || seconds.abs() > FURTHEST {
@@ -127,6 +130,10 @@ impl<'de> Deserialize<'de> for Labels {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Labels, A::Error> {
                 let mut pairs: Vec<(String, String)> = Vec::with_capacity(16);
                 while let Some(pair) = map.next_entry()? {
+                    if pairs.len() == MOST_LABELS {
+                        let words = format_args!("a series has more than {MOST_LABELS} labels");
+                        return Err(de::Error::custom(words));
+                    }
                     pairs.push(pair);
                 }
                 Ok(Labels(LabelSet::from_pairs(pairs)))

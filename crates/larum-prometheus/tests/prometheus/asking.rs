@@ -159,7 +159,7 @@ async fn lists_are_asked_for_and_end_at_their_limit() {
         data(r#"[{"__name__":"a","x":"1"},{"__name__":"a","x":"2"},{"__name__":"a","x":"3"}]"#),
         data(r#"["b","a"]"#),
         ok(r#"{"status":"success","data":["1","2"],"warnings":["results truncated due to limit"]}"#),
-        data(r#"{"up":[{"type":"gauge","help":"Is it?","unit":""},{"type":"counter"}],"b":[],"c":[{}]}"#),
+        data(r#"{"up":[{"type":"gauge","help":"Is it?","unit":""},"read over"],"b":[],"c":[{}]}"#),
     ])
     .await;
     let client = fake.client();

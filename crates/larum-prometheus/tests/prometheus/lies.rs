@@ -80,6 +80,7 @@ async fn a_server_that_is_not_there_is_unreachable() {
 #[tokio::test]
 async fn an_answer_that_cannot_be_one_is_not_believed() {
     let item = |item: &str| data(&format!(r#"{{"resultType":"vector","result":[{item}]}}"#));
+    let labels: Vec<String> = (0..1001).map(|number| format!(r#""l{number}":"v""#)).collect();
     let odd = [
         (ok(r#"{"status":"success","data":{"resultType":"vector","result":[{"metr"#), "breaks off"),
         (ok(r#"{"status":"success"}"#), "no data"),
@@ -106,6 +107,7 @@ async fn an_answer_that_cannot_be_one_is_not_believed() {
         (item(r#"{"metric":{},"value":[1,"many"]}"#), r#""many" is not the value"#),
         (item(r#"{"metric":{},"value":[1,1]}"#), "the value of a sample as a text"),
         (item(r#"{"metric":{"a":1},"value":[1,"1"]}"#), "expected a string"),
+        (item(&format!(r#"{{"metric":{{{}}},"value":[1,"1"]}}"#, labels.join(","))), "more than 1000 labels"),
         (item(r#"{"value":[1,"1"]}"#), "missing field `metric`"),
         (item(r#"{"metric":{}}"#), "either a value or values"),
         (

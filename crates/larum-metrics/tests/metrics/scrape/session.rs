@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::matcher::{MatchOp, Matcher};
-use larum_metrics::Store;
 use larum_metrics::exposition::{Format, MetricType};
 use larum_metrics::scrape::config::{Configuration, JobConfig};
 use larum_metrics::scrape::{Answer, Files, Report, ScrapeError, Session, Target, Targets};
+use larum_metrics::{Store, StoreOptions};
 use larum_promql::Querier;
 
 use crate::support::{at, values};
@@ -153,6 +153,32 @@ fn timestamps_far_ahead_and_behind_are_refused_and_counted() {
     let report = world.scrape(0, &text);
     assert_eq!((report.error, report.written.too_new, report.written.too_old), (None, 1, 1));
     assert_eq!((world.values("z"), world.values("up")), (vec!["1@0".to_owned()], vec!["1@0".to_owned()]));
+}
+
+#[test]
+fn a_target_with_more_than_a_million_series_is_down_and_nothing_of_it_is_kept() {
+    let mut world = World::new("");
+    let flood: String = (0..=1_000_000).map(|n| format!("x{{n=\"{n}\"}} 1\n")).collect();
+    let report = world.scrape(0, &flood);
+    let words = "line 1000001, column 1: there are more samples than the limit of 1000000";
+    assert_eq!(report.error.unwrap().to_string(), words);
+    assert_eq!((world.series(), world.values("up")), (vec![], vec!["0@0".to_owned()]));
+}
+
+#[test]
+fn a_flood_that_the_store_has_no_room_for_is_refused_and_what_was_there_goes_on() {
+    let mut world = World::new("");
+    world.store = Store::new(StoreOptions { most_bytes: 1 << 20, ..StoreOptions::default() });
+    world.scrape(0, "y 0\n");
+    for minute in 1..9 {
+        let flood: String = (0..5_000).map(|n| format!("x{{n=\"{minute}-{n}\"}} 1\n")).collect();
+        let report = world.scrape(minute, &format!("{flood}y {minute}\n"));
+        assert_eq!((report.error, report.kept), (None, 5_001));
+        assert!(report.written.refused_full > 2_000, "{:?}", report.written);
+        assert!(world.store.status().bytes <= 1 << 20);
+    }
+    assert_eq!(world.values("y").len(), 9);
+    assert_eq!(world.values("up"), (0..9).map(|minute| format!("1@{minute}")).collect::<Vec<_>>());
 }
 
 #[test]
