@@ -91,23 +91,20 @@ fn operator(binary: &BinaryExpr) -> String {
     if modifier.return_bool {
         text.push_str(" bool");
     }
+    let group = match &modifier.card {
+        VectorMatchCardinality::ManyToOne(labels) => format!(" group_left ({})", names(&labels.labels)),
+        VectorMatchCardinality::OneToMany(labels) => format!(" group_right ({})", names(&labels.labels)),
+        _ => String::new(),
+    };
     match &modifier.matching {
         Some(LabelModifier::Include(labels)) => text.push_str(&format!(" on ({})", names(&labels.labels))),
-        Some(LabelModifier::Exclude(labels)) if !labels.labels.is_empty() => {
+        // A group must not stand without the labels before it, be they none.
+        Some(LabelModifier::Exclude(labels)) if !(labels.labels.is_empty() && group.is_empty()) => {
             text.push_str(&format!(" ignoring ({})", names(&labels.labels)));
         }
         _ => {}
     }
-    match &modifier.card {
-        VectorMatchCardinality::ManyToOne(labels) => {
-            text.push_str(&format!(" group_left ({})", names(&labels.labels)));
-        }
-        VectorMatchCardinality::OneToMany(labels) => {
-            text.push_str(&format!(" group_right ({})", names(&labels.labels)));
-        }
-        _ => {}
-    }
-    text
+    text + &group
 }
 
 fn subquery_suffix(subquery: &SubqueryExpr) -> String {
@@ -116,16 +113,13 @@ fn subquery_suffix(subquery: &SubqueryExpr) -> String {
     format!("[{}:{step}]{shift}", span(subquery.range))
 }
 
+/// A selector without `@` and `offset`. Its name stands before the braces only if it stood there; one in quotes is a
+/// matcher.
 fn selector(selector: &VectorSelector) -> String {
     let name = selector.name.as_deref().unwrap_or_default();
     let mut matchers: Vec<String> = selector.matchers.matchers.iter().map(matcher).collect();
     matchers.sort_unstable();
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == ':');
-    if !plain {
-        matchers.insert(0, quoted(name));
-    }
-    let shown = if plain { name } else { "" };
-    if matchers.is_empty() { shown.to_owned() } else { format!("{shown}{{{}}}", matchers.join(",")) }
+    if matchers.is_empty() { name.to_owned() } else { format!("{name}{{{}}}", matchers.join(",")) }
 }
 
 fn matcher(matcher: &Matcher) -> String {

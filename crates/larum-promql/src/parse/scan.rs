@@ -5,6 +5,7 @@
 //! * raw strings in backquotes: it takes the backslash for an escape, so `` `\d` `` fails (here: requoted);
 //! * numbers as durations beyond its range make it panic, parts of durations beyond 32 bits count as zero (here:
 //!   refused);
+//! * `0s` it refuses, also as a number and behind `offset` (here: written as 0);
 //! * underscores between digits, and octal numbers, it does not know (here: written plainly);
 //! * it has no bounds, and its tree is walked by recursion (here: length, nesting and parts are bounded);
 //! * `\xff` becomes U+00FF where Go means a byte that is not UTF-8 (here: a private character, which no label has);
@@ -214,18 +215,24 @@ impl<'a> Scan<'a> {
         });
         let (token, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
         let token = &plain_number(token)?;
-        self.out.push_str(token);
-        self.rest = rest;
         let as_duration = after_offset || self.open.last() == Some(&'[');
-        match token.parse::<f64>() {
-            Ok(seconds) if as_duration && !(0.0..MAX_SECONDS).contains(&seconds) => Err(out_of_range(token)),
-            Ok(_) => Ok(()),
+        let written = match token.parse::<f64>() {
+            Ok(seconds) if as_duration && !(0.0..MAX_SECONDS).contains(&seconds) => {
+                return Err(out_of_range(token));
+            }
+            Ok(_) => token,
             Err(_) if hex => match u64::from_str_radix(&token[2..], 16) {
-                Ok(seconds) if as_duration && seconds as f64 >= MAX_SECONDS => Err(out_of_range(token)),
-                _ => Ok(()),
+                Ok(seconds) if as_duration && seconds as f64 >= MAX_SECONDS => {
+                    return Err(out_of_range(token));
+                }
+                _ => token,
             },
-            Err(_) => check_duration(token),
-        }
+            Err(_) if seconds_of(token)? == Some(0.0) => "0",
+            Err(_) => token,
+        };
+        self.out.push_str(written);
+        self.rest = rest;
+        Ok(())
     }
 }
 
@@ -255,9 +262,10 @@ fn out_of_range(token: &str) -> ParseError {
     ParseError::Syntax(format!("duration out of range: {token}"))
 }
 
-/// Refuses a duration of which a part or the whole is beyond the range; its syntax is the parser's business.
-fn check_duration(token: &str) -> Result<(), ParseError> {
-    let mut total = 0.0;
+/// How long a duration is, none if it is no duration: its syntax is the parser's business. One of which a part or the
+/// whole is beyond the range is refused.
+fn seconds_of(token: &str) -> Result<Option<f64>, ParseError> {
+    let (mut total, mut larger) = (0.0, f64::INFINITY);
     let mut rest = token;
     while let Some(digits) = rest.find(|c: char| !c.is_ascii_digit()) {
         let unit_end =
@@ -270,13 +278,21 @@ fn check_duration(token: &str) -> Result<(), ParseError> {
             "d" => 86_400.0,
             "w" => 604_800.0,
             "y" => 31_536_000.0,
-            _ => return Ok(()),
+            _ => return Ok(None),
         };
         let count: u32 = rest[..digits].parse().map_err(|_| out_of_range(token))?;
+        if unit >= larger {
+            return Ok(None);
+        }
+        larger = unit;
         total += f64::from(count) * unit;
         rest = &rest[unit_end..];
     }
-    if total >= MAX_SECONDS { Err(out_of_range(token)) } else { Ok(()) }
+    match total < MAX_SECONDS {
+        true if rest.is_empty() => Ok(Some(total)),
+        true => Ok(None),
+        false => Err(out_of_range(token)),
+    }
 }
 
 /// The byte that `\x80` to `\xff` or `\200` to `\377` at the start of a text stands for.

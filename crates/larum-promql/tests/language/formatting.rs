@@ -20,6 +20,8 @@ fn a_short_expression_stands_on_one_line() {
         ("topk(3,x)", "topk(3, x)"),
         ("a*on(x)group_left(y)b", "a * on (x) group_left (y) b"),
         ("a + ignoring(x) b", "a + ignoring (x) b"),
+        ("a + ignoring() b", "a + b"),
+        ("a * ignoring() group_right(y) b", "a * ignoring () group_right (y) b"),
         ("a==bool 1", "a == bool 1"),
         ("-x", "-x"),
         ("-1", "-1"),
@@ -31,6 +33,12 @@ fn a_short_expression_stands_on_one_line() {
         ("min_over_time(x[1h:30s] offset 90d)", "min_over_time(x[1h:30s] offset 90d)"),
         ("max_over_time((a - b)[60m:])", "max_over_time((a - b)[1h:])"),
         (r#"label_replace(x, 'a', `\d`, "b", "\t")"#, r#"label_replace(x, "a", "\\d", "b", "\t")"#),
+        (r#"{"a.b", c="d", A="e"}"#, r#"{A="e",__name__="a.b",c="d"}"#),
+        (
+            r#"{"1a"} + {"Inf"} > bool {"bool"}"#,
+            r#"{__name__="1a"} + {__name__="Inf"} > bool {__name__="bool"}"#,
+        ),
+        (r#"sum + {"sum"}"#, r#"sum + {__name__="sum"}"#),
         (r#"{"a.b"="c", __name__="x"}"#, r#"{"a.b"="c",__name__="x"}"#),
         (r#"sum by ("a.b", c) (x)"#, r#"sum by ("a.b", c) (x)"#),
     ] {

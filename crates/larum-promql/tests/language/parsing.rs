@@ -314,3 +314,13 @@ fn numbers_as_go_reads_them() {
         assert!(Query::parse(&format!("{text} + 1")).is_err(), "{text}");
     }
 }
+
+#[test]
+fn a_duration_of_zero_is_a_number_and_an_offset_and_no_range() {
+    check("x 1 2", "x offset 0s", 1.0, "x 2");
+    check("x 1 2", "x @ 0h0m", 1.0, "x 1");
+    check("x 1 2", "x > 0ms", 1.0, "x 2");
+    refused("", "x[0s]", "duration must be greater than 0");
+    refused("", "x[1m:0s]", "duration must be greater than 0");
+    refused("", "x > 0m0h", "parse error");
+}
