@@ -76,17 +76,9 @@ pub fn show_product(info: Option<BuildInfo>) -> (Option<String>, Option<String>)
 pub fn show_store(status: &StoreStatus, retention: std::time::Duration) -> SeriesStore {
     let written = &status.written;
     let lost = [
-        (
-            "refused_full",
-            "No memory was left for a new series.",
-            status.refused_full.max(written.refused_full),
-        ),
+        ("refused_full", "No memory was left for them or for their series.", written.refused_full),
         ("dropped_by_size", "Older samples made room before their time.", status.dropped_by_size),
-        (
-            "out_of_order",
-            "They were older than what their series has.",
-            status.refused_old.max(written.out_of_order),
-        ),
+        ("out_of_order", "They were older than what their series has.", written.out_of_order),
         ("duplicates", "Their series has another value at the same time.", written.duplicates),
         ("too_old", "They were older than what is kept.", written.too_old),
         ("too_new", "They lay more than ten minutes ahead of this clock.", written.too_new),
@@ -97,7 +89,7 @@ pub fn show_store(status: &StoreStatus, retention: std::time::Duration) -> Serie
         bytes: status.bytes,
         most_bytes: status.most_bytes,
         retention: show_duration(retention),
-        samples: status.appended,
+        samples: written.appended,
         lost: lost.map(|(reason, sentence, samples)| LostSamples { reason, sentence, samples }).collect(),
     }
 }
