@@ -21,7 +21,8 @@ export function openConsole(path: string, scenarioName: keyof typeof scenarios) 
   const scenario = structuredClone(scenarios[scenarioName]) as Scenario;
   const writes: Write[] = [];
   vi.stubGlobal("EventSource", SilentStream);
-  vi.stubGlobal("fetch", async (request: Request) => {
+  vi.stubGlobal("fetch", async (asked: Request | string) => {
+    const request = typeof asked === "string" ? new Request(new URL(asked, "http://localhost")) : asked;
     const url = new URL(request.url, "http://localhost");
     const text = await request.text();
     const body: unknown = text === "" ? undefined : JSON.parse(text);

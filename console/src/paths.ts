@@ -20,10 +20,21 @@ export interface PoliciesSearch {
   sort?: string;
 }
 
+/** What the address of the page for expressions can say: as Prometheus' own page for graphs, for one panel. */
+export interface ExploreSearch {
+  "g0.expr"?: string;
+  "g0.tab"?: string;
+  "g0.range_input"?: string;
+  "g0.end_input"?: string;
+  "g0.moment_input"?: string;
+}
+
 /** What the address of a new policy can say. */
 export interface NewPolicySearch {
   /** The number of the policy that it begins as a copy of. */
   from?: string;
+  /** The PromQL that it begins with. */
+  expr?: string;
 }
 
 /** What the address of the delivery log can say. */
@@ -66,6 +77,7 @@ export const paths = {
   policy: (id: number) => linkOptions({ to: "/policies/$policyId", params: { policyId: String(id) } }),
   editPolicy: (id: number) => linkOptions({ to: "/policies/$policyId/edit", params: { policyId: String(id) } }),
   history: (search: HistorySearch = {}) => linkOptions({ to: "/history", search }),
+  explore: (search: ExploreSearch = {}) => linkOptions({ to: "/graph", search }),
   deliveries: (search: DeliveriesSearch = {}) => linkOptions({ to: "/deliveries", search }),
   delivery: (deliveryId: string, search: DeliveriesSearch = {}) =>
     linkOptions({ to: "/deliveries/$deliveryId", params: { deliveryId }, search }),

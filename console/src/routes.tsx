@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouterHistory } from "@tanstack/react-router";
 
-import { paths, type AlertsSearch, type DeliveriesSearch, type HistorySearch, type NewPolicySearch, type PoliciesSearch, type RunbooksSearch, type TargetsSearch } from "./paths";
+import { paths, type AlertsSearch, type DeliveriesSearch, type ExploreSearch, type HistorySearch, type NewPolicySearch, type PoliciesSearch, type RunbooksSearch, type TargetsSearch } from "./paths";
 import { parseSearch, pick, stringifySearch } from "./search-params";
 import { NotFound } from "./shell/NotFound";
 import { PageCrash } from "./shell/PageCrash";
@@ -46,7 +46,7 @@ const policies = createRoute({
 const newPolicy = createRoute({
   getParentRoute: () => root,
   path: "/policies/new",
-  validateSearch: (search): NewPolicySearch => pick(search, ["from"]),
+  validateSearch: (search): NewPolicySearch => pick(search, ["from", "expr"]),
   component: lazyRouteComponent(() => import("./pages/policies/NewPolicyPage")),
 });
 
@@ -60,6 +60,25 @@ const editPolicy = createRoute({
   getParentRoute: () => root,
   path: "/policies/$policyId/edit",
   component: lazyRouteComponent(() => import("./pages/policies/EditPolicyPage")),
+});
+
+const EXPLORE = ["g0.expr", "g0.tab", "g0.range_input", "g0.end_input", "g0.moment_input"] as const;
+
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: "/graph",
+  validateSearch: (search): ExploreSearch => pick(search, EXPLORE),
+  component: lazyRouteComponent(() => import("./pages/explore/ExplorePage")),
+});
+
+/** Where the same page is in Prometheus 3. */
+const query = createRoute({
+  getParentRoute: () => root,
+  path: "/query",
+  validateSearch: (search): ExploreSearch => pick(search, EXPLORE),
+  beforeLoad: ({ search }) => {
+    throw redirect({ ...paths.explore(search), replace: true });
+  },
 });
 
 const deliveries = createRoute({
@@ -177,6 +196,8 @@ const tree = root.addChildren([
   newPolicy,
   policy,
   editPolicy,
+  explore,
+  query,
   deliveries.addChildren([delivery]),
   metricsSource,
   ruleFiles,

@@ -4,6 +4,7 @@ import { ago, alert, channel, receiver } from "./fixtures.ts";
 import { historyOf, timelineOf } from "./history.ts";
 import { changedPolicies, imported, labelValues, previewOf, savedPolicy, templates } from "./policies.ts";
 import { platformHandlers } from "./platform.ts";
+import { queried } from "./query.ts";
 import type { Scenario } from "./scenarios.ts";
 
 interface Reply {
@@ -48,6 +49,7 @@ const handlers: [string, RegExp, Handler][] = [
   ["POST", /^\/policies\/import$/, ({ scenario, body }) => importPolicies(scenario, body)],
   ["PUT", /^\/policies\/(\d+)\/builtin$/, ({ scenario, id, body }) => editBuiltin(scenario, Number(id), body)],
   ["GET", /^\/api\/v1\/label\/(.+)\/values$/, ({ id }) => ok({ status: "success", data: labelValues[id] ?? [] })],
+  ["GET", /^\/api\/v1\/(query|query_range)$/, ({ id, query }) => queried(id as "query" | "query_range", query)],
   ["GET", /^\/policies$/, ({ scenario }) => ok({ policies: scenario.policies })],
   ["POST", /^\/policies$/, ({ scenario, body }) => savePolicy(scenario, 100 + scenario.policies.length, body)],
   ["GET", /^\/policies\/(\d+)$/, ({ scenario, id }) => found(scenario.policies.find((p) => p.id === Number(id)))],

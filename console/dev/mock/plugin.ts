@@ -20,7 +20,7 @@ export function mockServer(): Plugin {
       response.end();
     } else if (url.pathname === `${PREFIX}/events`) {
       openStream(response);
-    } else if (url.pathname.startsWith(PREFIX) || url.pathname.startsWith("/api/v1/label/")) {
+    } else if (url.pathname.startsWith(PREFIX) || url.pathname.startsWith("/api/v1/")) {
       void reply(request, response, url, scenario);
     } else {
       next();

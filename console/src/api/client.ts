@@ -14,10 +14,15 @@ export function listenForSessionEnd(listener: SessionEnd): void {
   onSessionEnd = listener;
 }
 
+/** Says that an answer was no more meant for whoever is logged in. */
+export function tellSessionEnd(): void {
+  onSessionEnd();
+}
+
 const noticeSessionEnd: Middleware = {
   onResponse({ response, schemaPath }) {
     const isLogin = schemaPath.endsWith("/session");
-    if (response.status === 401 && !isLogin) onSessionEnd();
+    if (response.status === 401 && !isLogin) tellSessionEnd();
   },
 };
 

@@ -1,5 +1,8 @@
 import { Anchor } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 
+import { paths } from "../paths";
+import { parseSearch } from "../search-params";
 import classes from "./Labels.module.css";
 
 /** Labels or annotations as `name=value`, sorted by name. */
@@ -17,8 +20,10 @@ export function Labels({ labels }: { labels: Record<string, string> }) {
   );
 }
 
-/** A text that is an address of the web as a link to it. */
+/** A text that is an address of the web as a link to it; one of a template's `graphLink` leads to Explore. */
 function Linked({ text }: { text: string }) {
+  const graph = /^\/graph(\?g0\.expr=\S+)$/.exec(text)?.[1];
+  if (graph) return <Link {...paths.explore(parseSearch(graph))}>{text}</Link>;
   if (!/^https?:\/\/\S+$/.test(text)) return text;
   return (
     <Anchor href={text} target="_blank" rel="noreferrer" inherit>

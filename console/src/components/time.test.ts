@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { duration, durationWords, relative, took, until } from "./time";
+import { duration, durationWords, parseSpan, relative, spanText, took, until } from "./time";
 
 const MINUTE = 60_000;
 
@@ -21,6 +21,12 @@ it("counts down to a moment to the second", () => {
   expect(until(4_000, 0)).toBe("in 4 s");
   expect(until(25 * 60 * MINUTE, 0)).toBe("in 1 d 1 h");
   expect(until(0, 1)).toBe("now");
+});
+
+it("reads and writes durations as Prometheus does", () => {
+  expect(["15m", "1h30m", "1w", "1d2h", "500ms"].map(parseSpan)).toEqual([900_000, 5_400_000, 604_800_000, 93_600_000, 500]);
+  expect(["", "1", "m", "1m1h", "-5m", "1.5h"].map(parseSpan)).toEqual([null, null, null, null, null, null]);
+  expect([900_000, 5_400_000, 604_800_000, 754_000, 0].map(spanText)).toEqual(["15m", "1h30m", "7d", "12m34s", "0s"]);
 });
 
 it("says how long something took", () => {

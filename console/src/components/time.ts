@@ -46,6 +46,28 @@ export function durationWords(text: string): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
+const units = [["d", DAY], ["h", HOUR], ["m", MINUTE], ["s", 1000], ["ms", 1]] as const;
+
+const SPAN = /^(?=\d)(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
+
+/** A duration as Prometheus writes it, such as `1h30m`, in milliseconds; null for any other text. */
+export function parseSpan(text: string): number | null {
+  const counts = SPAN.exec(text.trim())?.slice(1);
+  if (!counts) return null;
+  return [365 * DAY, 7 * DAY, DAY, HOUR, MINUTE, 1000, 1].reduce((sum, unit, index) => sum + unit * Number(counts[index] ?? 0), 0);
+}
+
+/** The opposite of `parseSpan`, in days and what is smaller: `7d`, `1h30m`, `0s`. */
+export function spanText(milliseconds: number): string {
+  let rest = Math.max(0, Math.round(milliseconds));
+  const parts = units.map(([unit, length]) => {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    return count > 0 ? `${count}${unit}` : "";
+  });
+  return parts.join("") || "0s";
+}
+
 /** A moment in full, in local time and UTC, for a tooltip. */
 export function exact(moment: number): string {
   const local = new Date(moment).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });

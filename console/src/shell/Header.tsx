@@ -47,6 +47,9 @@ function Navigation() {
       <Link {...paths.policies()} className={classes.link} activeOptions={{ includeSearch: false }}>
         Policies
       </Link>
+      <Link {...paths.explore()} className={classes.link} activeOptions={{ includeSearch: false }}>
+        Explore
+      </Link>
       <Link {...paths.deliveries()} className={classes.link} activeOptions={{ includeSearch: false }}>
         Deliveries
         <Count value={status?.waiting_deliveries} tone="amber" what="waiting" />

@@ -1,9 +1,19 @@
-import { Button, Menu, Text } from "@mantine/core";
-import { IconBell, IconBook, IconChevronDown, IconDatabase, IconEyeOff, IconFileText, IconGridDots, IconHeartbeat, IconListCheck, IconSend, IconSettings } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
+import { Button, Menu, Text, type MenuItemProps } from "@mantine/core";
+import { IconBell, IconBook, IconChartLine, IconChevronDown, IconDatabase, IconEyeOff, IconFileText, IconGridDots, IconHeartbeat, IconHistory, IconListCheck, IconSend, IconSettings } from "@tabler/icons-react";
+import { createLink } from "@tanstack/react-router";
+import type { AnchorHTMLAttributes, Ref } from "react";
 
 import { useWriteRefusal } from "../api/session";
 import { paths } from "../paths";
+
+/** What is looked at every day, as in the bar at the top. */
+const pages = [
+  { Icon: IconBell, name: "Alerts", place: paths.alerts() },
+  { Icon: IconHistory, name: "History", place: paths.history() },
+  { Icon: IconListCheck, name: "Policies", place: paths.policies() },
+  { Icon: IconChartLine, name: "Explore", place: paths.explore() },
+  { Icon: IconSend, name: "Deliveries", place: paths.deliveries() },
+];
 
 /** What Larum works with, in the order in which an alert meets it. */
 const platformPages = [
@@ -16,8 +26,6 @@ const platformPages = [
 
 /** The *Platform* button: every place of the console, *Platform Settings* first. */
 export function PlatformMenu() {
-  const navigate = useNavigate();
-  const refusal = useWriteRefusal();
   return (
     <Menu withinPortal={false} withInitialFocusPlaceholder={false} position="bottom-start" width={260} offset={6} shadow="md">
       <Menu.Target>
@@ -26,37 +34,44 @@ export function PlatformMenu() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconSettings size={18} />}
-          disabled={refusal !== null}
-          // The reason has to stay readable, so only the name looks switched off.
-          style={{ opacity: 1 }}
-          onClick={() => void navigate(paths.settings())}
-        >
-          <Text inherit c={refusal ? "dimmed" : undefined}>
-            Platform Settings
-          </Text>
-          <Text size="xs" c="dimmed">
-            {refusal ?? "Slack, grouping, alerting, users, service tokens"}
-          </Text>
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconBell size={18} />} onClick={() => void navigate(paths.alerts())}>
-          Alerts
-        </Menu.Item>
-        <Menu.Item leftSection={<IconListCheck size={18} />} onClick={() => void navigate(paths.policies())}>
-          Policies
-        </Menu.Item>
-        <Menu.Item leftSection={<IconSend size={18} />} onClick={() => void navigate(paths.deliveries())}>
-          Deliveries
-        </Menu.Item>
-        <Menu.Divider />
-        {platformPages.map(({ Icon, name, place }) => (
-          <Menu.Item key={name} leftSection={<Icon size={18} />} onClick={() => void navigate(place)}>
-            {name}
-          </Menu.Item>
-        ))}
+        <PlatformSettings />
+        {[pages, platformPages].map((places) => [
+          <Menu.Divider key={places[0]?.name} />,
+          ...places.map(({ Icon, name, place }) => (
+            <PlaceItem key={name} {...place} leftSection={<Icon size={18} />}>
+              {name}
+            </PlaceItem>
+          )),
+        ])}
       </Menu.Dropdown>
     </Menu>
   );
 }
+
+/** For a viewer it says why it is closed. */
+function PlatformSettings() {
+  const refusal = useWriteRefusal();
+  const words = (
+    <>
+      <Text inherit c={refusal ? "dimmed" : undefined}>
+        Platform Settings
+      </Text>
+      <Text size="xs" c="dimmed">
+        {refusal ?? "Slack, grouping, alerting, users, service tokens"}
+      </Text>
+    </>
+  );
+  const icon = <IconSettings size={18} />;
+  // The reason has to stay readable, so only the name looks switched off.
+  if (refusal) return <Menu.Item leftSection={icon} disabled style={{ opacity: 1 }}>{words}</Menu.Item>;
+  return <PlaceItem {...paths.settings()} leftSection={icon}>{words}</PlaceItem>;
+}
+
+type AnchorItemProps = MenuItemProps & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof MenuItemProps> & { ref?: Ref<HTMLAnchorElement> };
+
+function AnchorItem({ ref, ...props }: AnchorItemProps) {
+  return <Menu.Item ref={ref} component="a" {...props} />;
+}
+
+/** A link in a menu, which opens in a tab of its own like any other. */
+const PlaceItem = createLink(AnchorItem);

@@ -13,9 +13,12 @@ const SECOND_KEY_WITHIN = 1_200;
 const shortcuts: { keys: string[]; does: string }[] = [
   { keys: ["/"], does: "Focus the filter" },
   { keys: ["g", "a"], does: "Go to Alerts" },
+  { keys: ["g", "h"], does: "Go to History" },
   { keys: ["g", "p"], does: "Go to Policies" },
+  { keys: ["g", "e"], does: "Go to Explore" },
   { keys: ["g", "d"], does: "Go to Deliveries" },
   { keys: ["g", "s"], does: "Go to Platform Settings" },
+  { keys: ["Enter"], does: "Run the expression in Explore" },
   { keys: ["Esc"], does: "Close a panel or a dialog" },
   { keys: ["?"], does: "Show this list" },
 ];
@@ -81,7 +84,9 @@ function useGoTo(): void {
   useHotkeys([
     ["g", (event) => { pressedAt.current = event.timeStamp; }],
     ["a", go(paths.alerts())],
+    ["h", go(paths.history())],
     ["p", go(paths.policies())],
+    ["e", go(paths.explore())],
     ["d", go(paths.deliveries())],
     ["s", go(paths.settings())],
   ]);

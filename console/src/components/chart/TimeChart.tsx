@@ -1,7 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import { useState, type PointerEvent } from "react";
 
-import { pathOf, rangeOf, ticks, timeTicks } from "./scale";
+import { lineColor, lineDash, pathOf, rangeOf, ticks, timeTicks } from "./scale";
 import { timeWords } from "./time-words";
 import { ValuesAt } from "./ValuesAt";
 import classes from "./TimeChart.module.css";
@@ -11,7 +11,8 @@ export interface Line {
   name: string;
   /** One value a step, from the start; null where there is none. */
   values: (number | null)[];
-  color: string;
+  /** Its place among all series, which gives it its colour and dashes also when it is drawn alone. */
+  place: number;
 }
 
 interface TimeChartProps {
@@ -82,8 +83,8 @@ export function TimeChart({ label, lines, frame, show, threshold = null, marked 
         {timeTicks(start, end, Math.max(2, inner.width / 90)).map((time) => (
           <text key={time} className={classes.time} x={x(time)} y={height - 6} textAnchor="middle">{timeWords(time, end - start)}</text>
         ))}
-        {lines.map(({ values, color }, place) => (
-          <path key={place} className={classes.line} stroke={color} d={pathOf(values, (at) => x(start + at * step), y)} />
+        {lines.map(({ values, place }) => (
+          <path key={place} className={classes.line} stroke={lineColor(place)} strokeDasharray={lineDash(place)} d={pathOf(values, (at) => x(start + at * step), y)} />
         ))}
         {threshold && (
           <g className={classes.threshold}>

@@ -1,3 +1,4 @@
+import { LineKey } from "./LineKey";
 import type { Line } from "./TimeChart";
 import classes from "./TimeChart.module.css";
 
@@ -18,9 +19,9 @@ const MOST_SHOWN = 6;
 /** What was measured at the moment under the pointer, the largest first. */
 export function ValuesAt({ lines, index, time, show, left, width }: ValuesAtProps) {
   const values = lines
-    .flatMap(({ name, color, values: all }, place) => {
+    .flatMap(({ name, place, values: all }) => {
       const value = all[index] ?? null;
-      return value === null ? [] : [{ place, name, color, value }];
+      return value === null ? [] : [{ name, place, value }];
     })
     .sort((first, second) => second.value - first.value);
   const side = left > width / 2 ? { right: width - left + 10 } : { left: left + 10 };
@@ -28,9 +29,9 @@ export function ValuesAt({ lines, index, time, show, left, width }: ValuesAtProp
     <div className={classes.values} style={side} aria-hidden>
       <strong>{new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" })}</strong>
       {values.length === 0 && <div>No data</div>}
-      {values.slice(0, MOST_SHOWN).map(({ place, name, color, value }) => (
+      {values.slice(0, MOST_SHOWN).map(({ name, place, value }) => (
         <div key={place}>
-          <span className={classes.key} style={{ background: color }} /> {name}: {show(value)}
+          <LineKey place={place} /> {name}: {show(value)}
         </div>
       ))}
       {values.length > MOST_SHOWN && <div>and {values.length - MOST_SHOWN} more</div>}

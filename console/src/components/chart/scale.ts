@@ -88,10 +88,15 @@ export function joined(spans: { from: number; to: number }[]): { from: number; t
   return result;
 }
 
-/** How many colours there are for lines; then they begin anew. */
+/** How many colours there are for lines; then they begin anew, dashed. */
 const COLORS = 8;
 
 /** The colour of the line of a series. */
 export function lineColor(index: number): string {
   return `var(--line-${index % COLORS})`;
+}
+
+/** The dashes of the line of a series, by which it differs from others of its colour; undefined for none. */
+export function lineDash(index: number): string | undefined {
+  return [undefined, "6 3", "2 3", "8 3 2 3"][Math.floor(index / COLORS) % 4];
 }

@@ -4,25 +4,32 @@ import { useEffect, useEffectEvent, useRef } from "react";
 
 import { promqlExtensions } from "./setup";
 
-interface PromqlEditorProps {
+export interface PromqlEditorProps {
   value: string;
   onChange: (value: string) => void;
+  /** What Enter does; without it Enter begins a new line. */
+  onRun?: () => void;
   /** The id of what names it. */
   labelledBy: string;
-  /** The id of what says what is wrong with it. */
+  /** The id of what is said about it, what is wrong above all. */
   describedBy: string;
   invalid: boolean;
+  /** Shown while nothing is typed. */
+  hint?: string;
+  /** Pixels. */
+  leastHeight?: number;
 }
 
 /** Prometheus' own editor of PromQL: completion from the metrics source, errors in place. */
-export function PromqlEditor({ value, onChange, labelledBy, describedBy, invalid }: PromqlEditorProps) {
+export function PromqlEditor({ value, onChange, onRun, labelledBy, describedBy, invalid, hint = "up == 0", leastHeight = 84 }: PromqlEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const tell = useEffectEvent(onChange);
+  const run = useEffectEvent(() => onRun?.());
   const begin = useEffectEvent((parent: HTMLElement) => {
-    const attributes = { "aria-labelledby": labelledBy, "aria-describedby": describedBy, "aria-multiline": "true", spellcheck: "false" };
-    const state = EditorState.create({ doc: value, extensions: promqlExtensions((text) => tell(text), attributes) });
-    return new EditorView({ state, parent });
+    const attributes = { "aria-labelledby": labelledBy, "aria-multiline": "true", spellcheck: "false" };
+    const extensions = promqlExtensions({ onChange: (text) => tell(text), onRun: onRun && (() => run()), attributes, hint, leastHeight });
+    return new EditorView({ state: EditorState.create({ doc: value, extensions }), parent });
   });
   useEffect(() => {
     if (!place.current) return undefined;
@@ -40,6 +47,7 @@ export function PromqlEditor({ value, onChange, labelledBy, describedBy, invalid
   }, [value]);
   useEffect(() => {
     view.current?.contentDOM.setAttribute("aria-invalid", String(invalid));
-  }, [invalid]);
+    view.current?.contentDOM.setAttribute("aria-describedby", describedBy);
+  }, [invalid, describedBy]);
   return <div ref={place} />;
 }

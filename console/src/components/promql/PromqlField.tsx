@@ -1,23 +1,27 @@
 import { Input, Skeleton, Text } from "@mantine/core";
-import { lazy, Suspense, useId } from "react";
+import { lazy, Suspense, useId, type ReactNode } from "react";
+
+import type { PromqlEditorProps } from "./PromqlEditor";
 
 const Editor = lazy(() => import("./PromqlEditor").then(({ PromqlEditor }) => ({ default: PromqlEditor })));
 
-interface PromqlFieldProps {
-  value: string;
+interface PromqlFieldProps extends Pick<PromqlEditorProps, "value" | "onChange" | "onRun" | "hint"> {
+  /** What to know before typing. */
+  lead: ReactNode;
   error: string | null;
-  onChange: (value: string) => void;
+  /** Pixels. */
+  leastHeight?: number;
 }
 
 /** An expression that somebody writes. */
-export function PromqlField({ value, error, onChange }: PromqlFieldProps) {
+export function PromqlField({ value, lead, error, leastHeight = 84, ...editor }: PromqlFieldProps) {
   const id = useId();
   return (
     <div>
       <Input.Label labelElement="div" id={`${id}-label`} display="block" mb={2}>Expression</Input.Label>
-      <Input.Description mb={6} id={`${id}-words`}>PromQL. Every series of its answer is an alert.</Input.Description>
-      <Suspense fallback={<Skeleton height={106} />}>
-        <Editor value={value} onChange={onChange} labelledBy={`${id}-label`} describedBy={error ? `${id}-error` : `${id}-words`} invalid={error !== null} />
+      <Input.Description mb={6} id={`${id}-words`}>{lead}</Input.Description>
+      <Suspense fallback={<Skeleton height={leastHeight + 22} />}>
+        <Editor {...editor} value={value} labelledBy={`${id}-label`} describedBy={error ? `${id}-error` : `${id}-words`} invalid={error !== null} leastHeight={leastHeight} />
       </Suspense>
       {error && <Text size="xs" c="var(--mantine-color-error)" mt={5} id={`${id}-error`} role="status">{error}</Text>}
     </div>

@@ -1,5 +1,5 @@
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap } from "@codemirror/lint";
 import { EditorState, Prec, type Extension } from "@codemirror/state";
@@ -31,7 +31,7 @@ const highlight = HighlightStyle.define([
 const look = EditorView.theme({
   "&": { fontSize: "13px", backgroundColor: "var(--mantine-color-body)", color: "var(--mantine-color-text)", borderRadius: "8px", border: "1px solid var(--line-strong)" },
   "&.cm-focused": { outline: "none", borderColor: "var(--mantine-primary-color-filled)" },
-  ".cm-content": { fontFamily: "var(--mantine-font-family-monospace)", padding: "10px 4px", minHeight: "84px", caretColor: "var(--mantine-color-text)" },
+  ".cm-content": { fontFamily: "var(--mantine-font-family-monospace)", padding: "10px 4px", caretColor: "var(--mantine-color-text)" },
   ".cm-cursor": { borderLeftColor: "var(--mantine-color-text)" },
   ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { backgroundColor: "var(--iris-soft)" },
   ".cm-placeholder": { color: "var(--mantine-color-placeholder)" },
@@ -64,8 +64,21 @@ const metricHover = hoverTooltip(async (view, position): Promise<Tooltip | null>
   return { pos: from + word.index, end: from + word.index + name.length, above: true, create };
 });
 
+/** How an editor is set up. */
+interface Setup {
+  onChange: (text: string) => void;
+  /** What Enter does, and Ctrl or Cmd with Enter; Shift with Enter then begins a new line. */
+  onRun?: (() => void) | undefined;
+  /** Of the element that is typed into. */
+  attributes: Record<string, string>;
+  /** Shown while nothing is typed. */
+  hint: string;
+  /** Pixels. */
+  leastHeight: number;
+}
+
 /** Everything that makes a text box an editor of PromQL. */
-export function promqlExtensions(onChange: (text: string) => void, attributes: Record<string, string>): Extension {
+export function promqlExtensions({ onChange, onRun, attributes, hint, leastHeight }: Setup): Extension {
   return [
     history(),
     drawSelection(),
@@ -76,7 +89,8 @@ export function promqlExtensions(onChange: (text: string) => void, attributes: R
     promql(),
     metricHover,
     look,
-    placeholder("up == 0"),
+    EditorView.theme({ ".cm-content": { minHeight: `${leastHeight}px` } }),
+    placeholder(hint),
     EditorView.lineWrapping,
     EditorState.tabSize.of(2),
     EditorView.contentAttributes.of(attributes),
@@ -85,6 +99,16 @@ export function promqlExtensions(onChange: (text: string) => void, attributes: R
     }),
     // Tab goes on to the next input, unless a completion is open: then it takes it.
     Prec.highest(keymap.of([{ key: "Tab", run: acceptCompletion }])),
+    onRun ? runKeys(onRun) : [],
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
   ];
+}
+
+/** As at Prometheus. A completion that is open takes Enter first. */
+function runKeys(onRun: () => void): Extension {
+  const run = () => {
+    onRun();
+    return true;
+  };
+  return Prec.high(keymap.of([{ key: "Enter", run, shift: insertNewlineAndIndent }, { key: "Mod-Enter", run }]));
 }

@@ -18,6 +18,7 @@ import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
 import { RunbookLink, useHasRunbook } from "../runbooks/RunbookLink";
 import { matchersFor } from "../history/words";
+import { AlertExpression, useAlertExpr } from "./AlertExpression";
 import { AlertReceivers } from "./AlertReceivers";
 import { Inhibitor } from "./Inhibitor";
 import { messageOf, origins, unless } from "./words";
@@ -41,6 +42,7 @@ export default function AlertPage() {
 
 function Details({ alert }: { alert: Alert }) {
   const hasRunbook = useHasRunbook(runbookOf(alert), alert.name);
+  const expr = useAlertExpr(alert);
   return (
     <Stack gap="lg">
       <Group gap="sm">
@@ -56,7 +58,13 @@ function Details({ alert }: { alert: Alert }) {
           {alert.details}
         </Text>
       )}
-      <Facts facts={[...factsOf(alert), ["Runbook", hasRunbook && <RunbookLink address={runbookOf(alert)} name={alert.name} />]]} />
+      <Facts
+        facts={[
+          ...factsOf(alert),
+          ["Expression", expr !== null && <AlertExpression key="expression" alert={alert} expr={expr} />],
+          ["Runbook", hasRunbook && <RunbookLink key="runbook" address={runbookOf(alert)} name={alert.name} />],
+        ]}
+      />
       <div>
         <PartTitle>Who is told</PartTitle>
         <AlertReceivers receivers={alert.receivers} />
@@ -90,9 +98,7 @@ function factsOf(alert: Alert): [string, ReactNode][] {
     ["Came from", origins[alert.origin]],
     [
       alert.state === "pending" ? "Pending since" : "Firing since",
-      <>
-        <RelativeTime at={alert.starts_at} />
-      </>,
+      <RelativeTime key="since" at={alert.starts_at} />,
     ],
     ["Ends", alert.expires_at && <><Until at={alert.expires_at} /> {unless[alert.origin]}</>],
     ["Ended", alert.ends_at && <><RelativeTime at={alert.ends_at} />{alert.end_reason && `, ${alert.end_reason}`}</>],
@@ -102,7 +108,7 @@ function factsOf(alert: Alert): [string, ReactNode][] {
       "Source",
       alert.generator_url && (
         <Anchor href={alert.generator_url} target="_blank" rel="noreferrer" size="sm">
-          Open where it was made <IconExternalLink size={13} />
+          Open at its sender <IconExternalLink size={13} />
         </Anchor>
       ),
     ],

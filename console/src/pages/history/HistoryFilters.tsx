@@ -1,9 +1,10 @@
-import { Group, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Group, SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { policiesQuery } from "../../api/policies";
 import { FilterChips } from "../../components/FilterChips";
 import { FilterInput } from "../../components/FilterInput";
+import { MomentInput } from "../../components/MomentInput";
 import { stateWord } from "../../components/states";
 import type { HistorySearch } from "../../paths";
 import { periodNamed, periods, periodWords, states } from "./words";
@@ -58,8 +59,8 @@ export function HistoryFilters({ search, counts, refusal, onChange }: HistoryFil
         />
         {isCustom && (
           <>
-            <Moment label="From" value={search.from} onChange={(from) => onChange({ from })} />
-            <Moment label="To" value={search.to} onChange={(to) => onChange({ to })} />
+            <MomentInput label="From" at={timeOf(search.from)} onChange={(from) => onChange({ from: new Date(from).toISOString() })} />
+            <MomentInput label="To" at={timeOf(search.to)} onChange={(to) => onChange({ to: new Date(to).toISOString() })} />
           </>
         )}
       </Group>
@@ -70,20 +71,7 @@ export function HistoryFilters({ search, counts, refusal, onChange }: HistoryFil
   );
 }
 
-/** A local time that can be typed. */
-function Moment({ label, value, onChange }: { label: string; value: string | undefined; onChange: (value: string) => void }) {
-  const at = Date.parse(value ?? "");
-  const local = Number.isNaN(at) ? "" : new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-  return (
-    <TextInput
-      type="datetime-local"
-      size="xs"
-      aria-label={label}
-      value={local}
-      onChange={({ currentTarget }) => {
-        const typed = Date.parse(currentTarget.value);
-        if (!Number.isNaN(typed)) onChange(new Date(typed).toISOString());
-      }}
-    />
-  );
+function timeOf(text: string | undefined): number | null {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? null : time;
 }

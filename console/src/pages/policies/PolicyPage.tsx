@@ -1,5 +1,5 @@
 import { Skeleton, Stack, Text } from "@mantine/core";
-import { IconCopy, IconEdit, IconFileText } from "@tabler/icons-react";
+import { IconChartLine, IconCopy, IconEdit, IconFileText } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 
@@ -16,6 +16,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { Reasoned } from "../../components/Reasoned";
 import { Section } from "../../components/Section";
 import { paths } from "../../paths";
+import { searchOf } from "../explore/question";
 import { PolicyTimeline } from "../history/PolicyTimeline";
 import { DeletePolicy } from "./DeletePolicy";
 import { aboutFacts, stateFacts } from "./policy-facts";
@@ -49,7 +50,7 @@ export default function PolicyPage() {
         <Section title="Alerts now">
           <PolicyAlerts policy={policy} />
         </Section>
-        <Section title="Rule">
+        <Section title="Rule" aside={<ButtonLink link={paths.explore(searchOf({ expr: policy.expr, tab: "graph" }))} variant="subtle" size="compact-sm" leftSection={<IconChartLine size={15} />}>Explore</ButtonLink>}>
           {policy.sentence && policy.description !== policy.sentence && policy.description !== "" && <Text size="sm" mb="sm">{policy.sentence}</Text>}
           <CodeBlock text={policy.expr} what="expression" />
           <div style={{ marginTop: 12 }}>

@@ -1,5 +1,5 @@
 import type { PolicyPreview, Rehearsal } from "../../api/types";
-import { joined, lineColor } from "../../components/chart/scale";
+import { joined } from "../../components/chart/scale";
 import { TimeChart } from "../../components/chart/TimeChart";
 import { showValue } from "../../components/units";
 import { subjectOf } from "./words";
@@ -13,7 +13,7 @@ interface RehearsalChartProps {
 /** What was measured over time, the threshold, and when the policy would have fired. */
 export function RehearsalChart({ rehearsal, threshold, unit }: RehearsalChartProps) {
   const frame = { start: Date.parse(rehearsal.start), end: Date.parse(rehearsal.end), step: rehearsal.step_seconds * 1000 };
-  const lines = rehearsal.series.map(({ labels, values }, index) => ({ name: subjectOf(labels), values, color: lineColor(index) }));
+  const lines = rehearsal.series.map(({ labels, values }, place) => ({ name: subjectOf(labels), values, place }));
   const limit = threshold?.value ?? null;
   const line = threshold && limit !== null ? { value: limit, words: `${threshold.comparator} ${showValue(limit, unit)}` } : null;
   return (

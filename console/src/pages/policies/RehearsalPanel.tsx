@@ -6,7 +6,7 @@ import { asProblem } from "../../api/problem";
 import type { PolicyPreview, Rehearsal } from "../../api/types";
 import { Notice } from "../../components/Notice";
 import { duration } from "../../components/time";
-import { lineColor } from "../../components/chart/scale";
+import { LineKey } from "../../components/chart/LineKey";
 import { ranges, subjectOf } from "./words";
 import classes from "./Policies.module.css";
 
@@ -77,7 +77,7 @@ function Legend({ rehearsal }: { rehearsal: Rehearsal }) {
     <ul className={classes.legend} aria-label="Series">
       {rehearsal.series.map((series, index) => (
         <li key={JSON.stringify(series.labels)}>
-          <span className={classes.key} style={{ background: lineColor(index) }} aria-hidden />
+          <LineKey place={index} />
           <span className="wrap-anywhere">{subjectOf(series.labels)}</span>
           {series.firing.length > 0 && <span className={classes.fired}>fired {times(series.firing.length)}</span>}
         </li>

@@ -41,7 +41,7 @@ export function RuleFields(props: RuleFieldsProps) {
   return (
     <Section title="Rule" aside={other}>
       {isFree ? (
-        <PromqlField value={form.expr} error={fieldErrorWithin(problem, "expr") ?? exprError} onChange={(next) => onChange(withExpr(form, next))} />
+        <PromqlField value={form.expr} lead="PromQL. Every series of its answer is an alert." error={fieldErrorWithin(problem, "expr") ?? exprError} onChange={(next) => onChange(withExpr(form, next))} />
       ) : (
         <TemplateFields {...props} />
       )}
