@@ -2,16 +2,18 @@
 
 use super::window::Window;
 
+/// The parts are multiplied in Prometheus' order, so that its thresholds hold or not to the last bit.
 pub(super) fn rate(window: &Window<'_>) -> Option<f64> {
-    Some(growth(window, true)? / seconds(window.to - window.from))
+    let (grown, stretch) = growth(window, true)?;
+    Some(grown * (stretch / seconds(window.to - window.from)))
 }
 
 pub(super) fn increase(window: &Window<'_>) -> Option<f64> {
-    growth(window, true)
+    growth(window, true).map(|(grown, stretch)| grown * stretch)
 }
 
 pub(super) fn delta(window: &Window<'_>) -> Option<f64> {
-    growth(window, false)
+    growth(window, false).map(|(grown, stretch)| grown * stretch)
 }
 
 fn seconds(millis: i64) -> f64 {
@@ -22,12 +24,13 @@ fn seconds(millis: i64) -> f64 {
 /// on up to it (Prometheus, `extrapolatedRate`).
 const GAP_TOLERANCE: f64 = 1.1;
 
-/// How much the value grew over the window; a counter that fell is one that started again from zero.
+/// How much the value grew from the first to the last sample, and by how much to stretch that to the whole window; a
+/// counter that fell is one that started again from zero.
 ///
-/// The growth between the first and the last sample is extrapolated to the borders of the window: to a border
-/// that is no further than a gap between samples (and a tenth) all the way, otherwise by half a gap; and for a
-/// counter never to before the time at which it would have been zero (Prometheus 3, `extrapolatedRate`).
-fn growth(window: &Window<'_>, counter: bool) -> Option<f64> {
+/// The growth is extrapolated to a border of the window that is no further than a gap between samples (and a tenth)
+/// all the way, otherwise by half a gap; and for a counter never to before the time at which it would have been zero
+/// (Prometheus 3, `extrapolatedRate`).
+fn growth(window: &Window<'_>, counter: bool) -> Option<(f64, f64)> {
     let (first, last) = (window.samples.first()?, window.samples.last()?);
     if window.samples.len() < 2 {
         return None;
@@ -48,7 +51,7 @@ fn growth(window: &Window<'_>, counter: bool) -> Option<f64> {
         before = before.min(covered * (first.value / grown));
     }
     let after = reach(seconds(window.to - last.millis()));
-    Some(grown * ((covered + before + after) / covered))
+    Some((grown, (covered + before + after) / covered))
 }
 
 /// The difference of the last two samples.

@@ -9,6 +9,8 @@ fn rate_and_increase_extrapolate_to_the_borders() {
     check("x 0+60x10", "rate(x[5m])", 10.0, "{} 1");
     check("x 0+60x10", "increase(x[5m])", 10.0, "{} 300");
     check("x 0+60x10", "increase(x[5m])", 9.5, "{} 300");
+    // Rounding is as in Prometheus too: 180 times a third more, spread over 240 seconds, is a little less than 1.
+    check("x 0+60x10", "rate(x[4m]) < 1", 10.0, "{} 1");
     // The series begins within the window: half a gap, and for a counter not before it would have been zero.
     check("x _x7 100 160 220", "increase(x[10m])", 9.0, "{} 150");
     check("x _x7 6 66 126", "increase(x[10m])", 9.0, "{} 126");
