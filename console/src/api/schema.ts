@@ -1426,6 +1426,17 @@ export interface components {
             /** @description Values that the asked label has on current alerts and in policies. */
             values: string[];
         };
+        /** @description How the last evaluation of a rule went. */
+        LastEvaluation: {
+            /**
+             * Format: double
+             * @description How long it took, in milliseconds.
+             */
+            duration_ms: number | null;
+            /** @description Why it failed or found nothing, or what was doubtful about it. */
+            error: string | null;
+            last_evaluation: components["schemas"]["Time"] | null;
+        };
         /** @description Name and password. */
         Login: {
             /** @description The user's name. */
@@ -1675,15 +1686,7 @@ export interface components {
             template?: components["schemas"]["Template"] | null;
         };
         /** @description How a policy's evaluation goes. */
-        PolicyHealth: {
-            /**
-             * Format: double
-             * @description How long that took, in milliseconds.
-             */
-            duration_ms: number | null;
-            /** @description Why it cannot be evaluated. */
-            error: string | null;
-            last_evaluation: components["schemas"]["Time"] | null;
+        PolicyHealth: components["schemas"]["LastEvaluation"] & {
             /** @description In one word. */
             state: components["schemas"]["PolicyHealthState"];
         };
@@ -2024,16 +2027,9 @@ export interface components {
          */
         Role: "platform-admin" | "viewer" | "sender";
         /** @description An alerting or a recording rule. */
-        Rule: {
+        Rule: components["schemas"]["LastEvaluation"] & {
             /** @description How many alerts it says now. */
             alerts: components["schemas"]["PolicyAlerts"];
-            /**
-             * Format: double
-             * @description How long that took, in milliseconds.
-             */
-            duration_ms: number | null;
-            /** @description Why its last evaluation failed, or what was doubtful about it. */
-            error: string | null;
             /** @description Its expression. */
             expr: string;
             /** @description Which of both it is. */
@@ -2042,7 +2038,6 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
-            last_evaluation: components["schemas"]["Time"] | null;
             /**
              * Format: int64
              * @description The line at which it begins, from 1.
@@ -2454,7 +2449,7 @@ export interface components {
             waiting_deliveries: number;
         };
         /**
-         * @description Whether what has to be written down can be.
+         * @description Whether what happens can be written down, in one word.
          * @enum {string}
          */
         StorageState: "ok" | "full" | "failed";

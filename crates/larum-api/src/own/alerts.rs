@@ -15,15 +15,15 @@ use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
 use larum_core::verdict::{Hushed, Verdict};
 use larum_store::StoreError;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::deliveries::words;
+use super::question::{search, words};
 use crate::body::{Asked, Named};
 use crate::doors::Doors;
 use crate::problem::Problem;
-use crate::view::alert::{show_alert, show_pending};
+use crate::view::alert::{PENDING, pending_id, show_alert, show_pending};
 use crate::view::inhibited::show_inhibitor;
 use crate::view::told::{ToldView, add_verdicts};
 use crate::wire::alert::{Alert, AlertCounts, AlertQuestion, AlertStateCounts, Alerts};
@@ -85,6 +85,11 @@ impl Found {
 
     fn state(&self) -> &'static str {
         STATES[usize::from(self.rank().0)]
+    }
+
+    /// Whether it is pending and known by this.
+    fn is_pending_as(&self, id: &str) -> bool {
+        matches!(self, Self::Pending(policy, series) if pending_id(policy.id, series) == id)
     }
 
     /// Whether it fires and is not told because of the rule of this name.
@@ -208,10 +213,7 @@ impl Wanted {
         if states.is_empty() {
             states = STATES[..2].iter().map(ToString::to_string).collect();
         }
-        let text = asked.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let text = text.map(|text| RegexBuilder::new(&regex::escape(text)).case_insensitive(true).build());
-        let text =
-            text.transpose().map_err(|_| Problem::invalid("q", "This text is too long to search for."))?;
+        let text = search(asked.q.as_deref())?;
         let severities = words(asked.severity.as_deref());
         Ok(Self { states, severities, text, policy: asked.policy.map(PolicyId) })
     }
@@ -240,11 +242,10 @@ pub async fn show_alert_by_id(
     State(doors): State<Doors>,
     Named(id): Named<String>,
 ) -> Result<Json<Alert>, Problem> {
-    if id.starts_with("pending-") {
-        let pending: Vec<Found> =
-            current(&doors).into_iter().filter(|alert| matches!(alert, Found::Pending(..))).collect();
-        let shown = show(&doors, &pending).into_iter().find(|alert| alert.id == id);
-        return shown.map(Json).ok_or_else(|| Problem::not_found("This alert is not pending any more."));
+    if id.starts_with(PENDING) {
+        let found = current(&doors).into_iter().find(|alert| alert.is_pending_as(&id));
+        let found = found.ok_or_else(|| Problem::not_found("This alert is not pending any more."))?;
+        return Ok(Json(show(&doors, &[found]).remove(0)));
     }
     let id = AlertId(id.parse().map_err(|_| Problem::not_found("There is no such alert."))?);
     let internal = |error: StoreError| Problem::internal(&error);

@@ -10,6 +10,7 @@ use larum_store::{DeliveryFilter, DeliveryRow};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::question::words;
 use super::refusal::refused;
 use crate::body::{Asked, Named};
 use crate::doors::Doors;
@@ -85,12 +86,6 @@ fn filter(asked: &DeliveryQuestion) -> Result<DeliveryFilter, Problem> {
         before,
         limit: u32::try_from(limit).unwrap_or(u32::MAX),
     })
-}
-
-/// Words separated by commas.
-pub(super) fn words(list: Option<&str>) -> Vec<String> {
-    let words = list.unwrap_or_default().split(',').map(str::trim).filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
 }
 
 fn counts(known: Vec<(String, u64)>) -> DeliveryCounts {

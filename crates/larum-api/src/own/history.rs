@@ -9,11 +9,11 @@ use larum_core::matcher::Matcher;
 use larum_core::time::{Now, Timestamp};
 use larum_core::transition::Stage;
 use larum_store::{HistoryFilter, HistoryRow, StoreError};
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::deliveries::words;
+use super::question::{search, words};
 use crate::alertmanager::parse_matcher;
 use crate::body::Asked;
 use crate::doors::Doors;
@@ -122,10 +122,7 @@ impl Wanted {
             let wrong = |words: String| Problem::invalid("filter", format!("This is no matcher: {words}."));
             parse_matcher(text).map_err(wrong)
         });
-        let text = asked.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let text = text.map(|text| RegexBuilder::new(&regex::escape(text)).case_insensitive(true).build());
-        let text =
-            text.transpose().map_err(|_| Problem::invalid("q", "This text is too long to search for."))?;
+        let text = search(asked.q.as_deref())?;
         let limit = asked.limit.unwrap_or(PAGE.0).clamp(1, PAGE.1);
         Ok(Self { filter, matchers: matchers.collect::<Result<_, _>>()?, text, limit })
     }
@@ -160,7 +157,7 @@ pub fn period(from: Option<&str>, to: Option<&str>, now: Now) -> Result<(Timesta
     let to = read("to", to)?.unwrap_or(now.wall.plus(Duration::from_millis(1)));
     let from = read("from", from)?.unwrap_or(to.minus(A_DAY));
     if from >= to {
-        return Err(Problem::invalid("from", "The time begins after it ends."));
+        return Err(Problem::invalid("from", "Give a time before the one in `to`."));
     }
     Ok((from, to))
 }

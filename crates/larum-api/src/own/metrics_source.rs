@@ -14,11 +14,11 @@ use crate::body::Asked;
 use crate::doors::Doors;
 use crate::problem::Problem;
 use crate::view::metrics_source::{show_jobs, show_product, show_server_health, show_store, show_target};
-use crate::view::rule_file::milliseconds;
 use crate::wire::metrics_source::{
     MetricsSource, ScrapeTarget, ScrapeTargets, SourceHealth, SourceHealthState, SourceKind, SourceServer,
     TargetQuestion,
 };
+use crate::wire::time::milliseconds;
 
 /// How long a server may take to say who it is.
 const SAY_WHO: Duration = Duration::from_secs(5);

@@ -1,6 +1,7 @@
 //! Larum's own API under `/api/larum/v1`, one file for each resource.
 
 pub mod refusal;
+pub mod question;
 pub mod session;
 pub mod users;
 pub mod tokens;

@@ -1,12 +1,13 @@
 //! Policies to and from rule files of Prometheus.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use futures_util::{StreamExt, stream};
 use larum_core::alert::PolicyId;
 use larum_core::policy::{Policy, PolicyDraft, PolicyKind};
 use larum_rules::{Import, Imported, complete_draft, export_rules, import_rules};
@@ -27,8 +28,10 @@ use crate::wire::policy_file::{
 
 /// The name of the group in an exported file.
 const GROUP: &str = "larum";
-/// The most rules in one file; each is a commit of its own.
+/// The most rules in one file.
 const MAX_RULES: usize = 2000;
+/// How many of them are on their way to the disk together: they share its commits.
+const TOGETHER: usize = 64;
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -90,12 +93,14 @@ pub async fn import_policies(
             format!("{} rules are too many: at most {MAX_RULES} can be imported at once.", policies.len());
         return Err(Problem::invalid("yaml", words));
     }
-    let mut taken = Taken { doors: &doors, replace: wanted.replace, names: HashSet::new() };
-    let mut rules = Vec::new();
-    for imported in policies {
-        let plan = taken.plan(imported);
-        rules.push(if wanted.dry_run { plan.told() } else { plan.carry_out(&doors, &caller).await });
-    }
+    let mut taken = Taken::of(&doors, wanted.replace);
+    let plans: Vec<Plan> = policies.into_iter().map(|imported| taken.plan(imported)).collect();
+    let mut rules: Vec<PolicyImportResult> = if wanted.dry_run {
+        plans.into_iter().map(Plan::told).collect()
+    } else {
+        let carried_out = stream::iter(plans).map(|plan| plan.carry_out(&doors, &caller));
+        carried_out.buffered(TOGETHER).collect().await
+    };
     rules.extend(skipped.into_iter().map(|rule| PolicyImportResult {
         name: rule.name,
         line: rule.line,
@@ -113,10 +118,12 @@ pub async fn import_policies(
     }))
 }
 
-/// What is taken already while a file is gone through.
-struct Taken<'a> {
-    doors: &'a Doors,
+/// What is taken already while a file is gone through. Names are compared without regard to case.
+struct Taken {
+    /// Whether custom policies may be replaced.
     replace: bool,
+    policies: HashMap<String, Arc<PolicyRow>>,
+    /// The names of the rules so far.
     names: HashSet<String>,
 }
 
@@ -128,7 +135,16 @@ struct Plan {
     before: Option<Arc<PolicyRow>>,
 }
 
-impl Taken<'_> {
+impl Taken {
+    fn of(doors: &Doors, replace: bool) -> Self {
+        let mut policies = HashMap::new();
+        for row in doors.engine().desk().policies.values() {
+            // A rule file may have come with a name that somebody's policy had already: that one is meant.
+            policies.entry(row.policy.name.to_lowercase()).or_insert_with(|| Arc::clone(row));
+        }
+        Self { replace, policies, names: HashSet::new() }
+    }
+
     fn plan(&mut self, mut imported: Imported) -> Plan {
         let (outcome, before) = match self.judge(&imported.draft) {
             Ok((outcome, before)) => (outcome, before),
@@ -152,14 +168,13 @@ impl Taken<'_> {
             words.join(" ")
         })?;
         let name = policy.name.to_lowercase();
-        if !self.names.insert(name.clone()) {
+        let same = self.policies.get(&name).map(Arc::clone);
+        if !self.names.insert(name) {
             return Err(
                 "Another rule of this file has the same name, and names of policies are unique.".into()
             );
         }
-        let desk = self.doors.engine().desk();
-        let mut same = desk.policies.values().filter(|row| row.policy.name.to_lowercase() == name);
-        let Some(row) = same.next().cloned() else { return Ok((PolicyImportOutcome::Created, None)) };
+        let Some(row) = same else { return Ok((PolicyImportOutcome::Created, None)) };
         match row.policy.kind {
             PolicyKind::Custom if says_the_same(&row.policy, &policy) => {
                 Ok((PolicyImportOutcome::Unchanged, None))

@@ -8,6 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use larum_core::label::LabelSet;
 use larum_core::policy::{self, MAX_SERIES};
+use larum_core::time::Timestamp;
 use larum_engine::{EVALUATION_INTERVAL, SourceError};
 use larum_prometheus::Concern;
 use larum_promql::{
@@ -25,9 +26,11 @@ use crate::draft::policy::{read_span, refused, refused_edit};
 use crate::draft::receiver::sentence;
 use crate::draft::template::read_rule;
 use crate::problem::Problem;
+use crate::view::labels::show_labels;
 use crate::view::policy::builtin_of;
 use crate::view::template::show_comparator;
 use crate::wire::preview::{PolicyPreview, PolicyPreviewDraft, PreviewSeries, PreviewThreshold};
+use crate::wire::time::milliseconds;
 
 /// The most series that a preview shows; those for which the condition holds come first.
 const MAX_PREVIEWED: usize = 200;
@@ -65,7 +68,10 @@ pub async fn preview_policy(
     let rehearsal = match span {
         Some(span) => {
             let lines = subject.over(&doors, span, &mut warnings).await?;
-            Some(show_rehearsal(lines, span, hold, keep_firing))
+            // A hundred thousand series at a thousand moments take their time.
+            let shown =
+                tokio::task::spawn_blocking(move || show_rehearsal(lines, span, hold, keep_firing)).await;
+            Some(shown.map_err(|error| Problem::internal(&error))?)
         }
         None => None,
     };
@@ -75,7 +81,7 @@ pub async fn preview_policy(
         comparator: show_comparator(compared.comparator),
         value: Some(compared.limit).filter(|limit| limit.is_finite()),
     });
-    let took_ms = doors.now().steady.since(began.steady).as_secs_f64() * 1000.0;
+    let took_ms = milliseconds(doors.now().steady.since(began.steady));
     let Now { series, total, no_data } = now;
     let unit = unit.as_str().to_owned();
     Ok(Json(PolicyPreview {
@@ -99,10 +105,7 @@ fn span_of(field: &str, given: &Option<String>) -> Result<Duration, Problem> {
 }
 
 /// The time that is to be looked back on, in steps that are no shorter than those of real evaluations.
-fn read_span_back(
-    draft: &PolicyPreviewDraft,
-    now: larum_core::time::Timestamp,
-) -> Result<Option<Span>, Problem> {
+fn read_span_back(draft: &PolicyPreviewDraft, now: Timestamp) -> Result<Option<Span>, Problem> {
     let Some(range) = &draft.range else { return Ok(None) };
     let range = read_span("range", range)?;
     if range.is_zero() || range > MAX_RANGE {
@@ -172,12 +175,7 @@ impl Subject {
         self.compared.as_ref().filter(|compared| compared.whole)
     }
 
-    async fn now(
-        &self,
-        doors: &Doors,
-        at: larum_core::time::Timestamp,
-        warnings: &mut Vec<String>,
-    ) -> Result<Now, Problem> {
+    async fn now(&self, doors: &Doors, at: Timestamp, warnings: &mut Vec<String>) -> Result<Now, Problem> {
         let ask = async |query: &Arc<Query>| {
             let found = doors.source().instant(query, at, options(), PATIENCE).await;
             found.map_err(|error| unanswered(&error, &self.rule))
@@ -187,14 +185,11 @@ impl Subject {
         let values = take(measured, warnings)?;
         let holding: Option<HashSet<LabelSet>> = if self.compared.is_some() && self.decides().is_none() {
             let found = ask(&self.whole).await?;
-            no_data.extend(
-                found
-                    .empty_selectors
-                    .iter()
-                    .filter(|text| !no_data.contains(text))
-                    .cloned()
-                    .collect::<Vec<_>>(),
-            );
+            for selector in &found.empty_selectors {
+                if !no_data.contains(selector) {
+                    no_data.push(selector.clone());
+                }
+            }
             Some(take(found, warnings)?.into_iter().map(|element| element.labels).collect())
         } else {
             None
@@ -273,11 +268,6 @@ fn unanswered(error: &SourceError, rule: &policy::PolicyDraft) -> Problem {
         SourceError::Broke => false,
     };
     if asked { Problem::invalid(place, words) } else { Problem::unavailable(words) }
-}
-
-/// Labels as they are shown.
-pub fn show_labels(labels: &LabelSet) -> std::collections::BTreeMap<String, String> {
-    labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// As PromQL compares (Prometheus, "Comparison binary operators").

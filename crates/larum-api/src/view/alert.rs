@@ -1,13 +1,12 @@
 //! Alerts as they are shown.
 
-use std::collections::BTreeMap;
-
 use larum_core::alert::{self, Measured, Origin, Phase, PolicyId};
 use larum_core::label::{ALERT_NAME, LabelSet, SEVERITY};
 use larum_core::policy::{Policy, SeriesState};
 use larum_core::time::Timestamp;
 use larum_engine::{Desk, OWN};
 
+use super::labels::show_labels;
 use crate::wire::alert::{Alert, AlertOrigin, AlertReceiver, AlertState, PolicyName};
 
 /// Annotations that say it in one line, the best first.
@@ -41,11 +40,7 @@ pub fn show_alert(alert: &alert::Alert, desk: &Desk, receivers: Vec<AlertReceive
         id: alert.id.to_string(),
         state,
         policy: policy.filter(|id| *id != OWN).map(|id| policy_name(id, desk)),
-        origin: match alert.origin {
-            Origin::Policy(_) => AlertOrigin::Policy,
-            Origin::Prometheus => AlertOrigin::Prometheus,
-            Origin::Alertmanager => AlertOrigin::Alertmanager,
-        },
+        origin: show_origin(alert.origin),
         generator_url: web_link(&alert.generator_url),
         starts_at: alert.starts_at.into(),
         updated_at: alert.updated_at.into(),
@@ -58,13 +53,30 @@ pub fn show_alert(alert: &alert::Alert, desk: &Desk, receivers: Vec<AlertReceive
     }
 }
 
+/// How the `id` of what does not fire yet begins: it has no number of its own.
+pub const PENDING: &str = "pending-";
+
+/// What a series of a policy is known by while it does not fire yet.
+pub fn pending_id(policy: PolicyId, series: &SeriesState) -> String {
+    format!("{PENDING}{policy}-{}", series.labels.fingerprint())
+}
+
 /// A series of a policy that does not fire yet, as it is shown.
 pub fn show_pending(policy: &Policy, series: &SeriesState, updated_at: Timestamp) -> Alert {
     Alert {
-        id: format!("pending-{}-{}", policy.id, series.labels.fingerprint()),
+        id: pending_id(policy.id, series),
         policy: Some(PolicyName { id: policy.id.0, name: policy.name.to_string() }),
         updated_at: updated_at.into(),
         ..words(&series.labels, &series.annotations, Some(&series.measured), series.since)
+    }
+}
+
+/// Through which door an alert came.
+pub fn show_origin(origin: Origin) -> AlertOrigin {
+    match origin {
+        Origin::Policy(_) => AlertOrigin::Policy,
+        Origin::Prometheus => AlertOrigin::Prometheus,
+        Origin::Alertmanager => AlertOrigin::Alertmanager,
     }
 }
 
@@ -88,8 +100,8 @@ fn words(labels: &LabelSet, annotations: &LabelSet, measured: Option<&Measured>,
         name: labels.value(ALERT_NAME).to_owned(),
         details: if details == summary { String::new() } else { details },
         summary,
-        labels: map(labels),
-        annotations: map(annotations),
+        labels: show_labels(labels),
+        annotations: show_labels(annotations),
         value: measured.map(|measured| measured.value).filter(|value| value.is_finite()),
         value_text: measured.map(|measured| measured.text.to_string()),
         policy: None,
@@ -130,9 +142,4 @@ pub fn target(labels: &LabelSet) -> String {
 fn web_link(link: &str) -> String {
     let web = ["http://", "https://"].into_iter().any(|scheme| link.starts_with(scheme));
     if web && !link.contains(char::is_control) { link.to_owned() } else { String::new() }
-}
-
-/// Labels as they are sent.
-pub fn map(labels: &LabelSet) -> BTreeMap<String, String> {
-    labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

@@ -8,7 +8,8 @@ use larum_core::severity::Severity;
 use larum_core::time::Timestamp;
 use larum_engine::Desk;
 
-use super::alert::policy_name;
+use super::alert::{policy_name, show_origin};
+use super::labels::show_labels;
 use crate::wire::alert::AlertOrigin;
 use crate::wire::heartbeat::{Heartbeat, HeartbeatState};
 
@@ -73,14 +74,10 @@ pub fn show_beat(alert: &Alert, beat: Option<&Beat>, desk: &Desk, now: Timestamp
     Heartbeat {
         alert: Some(alert.id.to_string()),
         name: alert.name().to_owned(),
-        labels: alert.labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        labels: show_labels(&alert.labels),
         state,
         sentence,
-        origin: match alert.origin {
-            Origin::Policy(_) => AlertOrigin::Policy,
-            Origin::Prometheus => AlertOrigin::Prometheus,
-            Origin::Alertmanager => AlertOrigin::Alertmanager,
-        },
+        origin: show_origin(alert.origin),
         policy: alert.policy().map(|id| policy_name(id, desk)),
         since: Some(alert.starts_at.into()),
         last_beat: Some(heard.unwrap_or(alert.updated_at).min(now).into()),

@@ -5,7 +5,8 @@ use larum_core::transition::Stage;
 use larum_engine::{Desk, OWN};
 use larum_store::{HistoryPlace, HistoryRow};
 
-use super::alert::{map, policy_name, summary, target};
+use super::alert::{policy_name, summary, target};
+use super::labels::show_labels;
 use crate::wire::history::{HistoryEntry, HistoryState};
 
 /// One change as it is shown.
@@ -23,7 +24,7 @@ pub fn show_entry(row: &HistoryRow, desk: &Desk) -> HistoryEntry {
         severity: row.labels.value(SEVERITY).to_owned(),
         summary: summary(&row.annotations),
         target: target(&row.labels),
-        labels: map(&row.labels),
+        labels: show_labels(&row.labels),
         policy: row.policy.filter(|id| *id != OWN).map(|id| policy_name(id, desk)),
         alert: row.alert.map(|id| id.to_string()),
     }

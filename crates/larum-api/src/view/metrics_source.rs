@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use larum_core::duration::show_duration;
-use larum_core::label::LabelSet;
 use larum_metrics::StoreStatus;
 use larum_metrics::scrape::{Board, Health, JobStatus, TargetStatus};
 use larum_prometheus::{self as server, BuildInfo, Product, SourceErrorKind};
 use reqwest::Url;
 
-use super::rule_file::milliseconds;
+use super::labels::show_labels;
 use crate::wire::metrics_source::{
     LostSamples, ScrapeJob, ScrapeTarget, SeriesStore, SourceHealth, SourceHealthState, TargetHealth,
 };
+use crate::wire::time::milliseconds;
 
 /// How a server does.
 pub fn show_server_health(health: &server::Health) -> SourceHealth {
@@ -147,8 +147,4 @@ const fn show_target_health(health: Health) -> TargetHealth {
         Health::Down => TargetHealth::Down,
         Health::Unknown => TargetHealth::Unknown,
     }
-}
-
-fn show_labels(labels: &LabelSet) -> BTreeMap<String, String> {
-    labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

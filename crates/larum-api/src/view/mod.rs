@@ -1,5 +1,6 @@
 //! From what is known to what goes over the wire. Foreign shapes stop here, on the way out.
 
+pub mod labels;
 pub mod lanes;
 pub mod receiver;
 pub mod alert;

@@ -12,10 +12,10 @@ use larum_store::PolicyRow;
 
 use super::template::{show_comparator, show_template};
 use crate::wire::policy::{
-    BuiltinDefault, BuiltinFacts, BuiltinThreshold, Policy, PolicyAlerts, PolicyCategory, PolicyHealth,
-    PolicyHealthState, PolicyKind, PolicySeverity, PolicyState, RulePlace,
+    BuiltinDefault, BuiltinFacts, BuiltinThreshold, LastEvaluation, Policy, PolicyAlerts, PolicyCategory,
+    PolicyHealth, PolicyHealthState, PolicyKind, PolicySeverity, PolicyState, RulePlace,
 };
-use crate::wire::time::Time;
+use crate::wire::time::{Time, milliseconds};
 
 /// How a policy stands, taken out of the state: its series stay there.
 #[derive(Clone, Debug)]
@@ -165,12 +165,7 @@ fn show_standing(standing: Standing) -> PolicyState {
 
 fn show_health(state: &State) -> PolicyHealth {
     let Some(last) = state.last() else {
-        return PolicyHealth {
-            state: PolicyHealthState::Unknown,
-            error: None,
-            last_evaluation: None,
-            duration_ms: None,
-        };
+        return PolicyHealth { state: PolicyHealthState::Unknown, last: LastEvaluation::default() };
     };
     let (state, error) = match &last.health {
         Health::Ok if last.warnings.is_empty() => (PolicyHealthState::Ok, None),
@@ -178,8 +173,8 @@ fn show_health(state: &State) -> PolicyHealth {
         Health::NoData { since, selectors } => (PolicyHealthState::NoData, Some(no_data(*since, selectors))),
         Health::Error { message } => (PolicyHealthState::Error, Some(message.clone())),
     };
-    let duration_ms = Some(last.took.as_secs_f64() * 1000.0);
-    PolicyHealth { state, error, last_evaluation: Some(last.at.into()), duration_ms }
+    let duration_ms = Some(milliseconds(last.took));
+    PolicyHealth { state, last: LastEvaluation { error, last_evaluation: Some(last.at.into()), duration_ms } }
 }
 
 fn no_data(since: Timestamp, selectors: &[String]) -> String {

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use larum_core::alert::PolicyId;
 use larum_core::duration::show_duration;
@@ -11,8 +10,9 @@ use larum_engine::{GroupRule, KnownFile, RuleFiles, RuleGroup as Evaluated};
 use larum_rules::{Rule as Defined, RuleGroup as Definition};
 
 use super::policy::PolicyLook;
-use crate::wire::policy::PolicyAlerts;
+use crate::wire::policy::{LastEvaluation, PolicyAlerts};
 use crate::wire::rule_file::{BrokenRule, Rule, RuleFile, RuleGroup, RuleKind};
+use crate::wire::time::milliseconds;
 
 /// What is known of the rules of all files.
 pub struct Known {
@@ -70,15 +70,12 @@ fn show_group(path: &Arc<str>, group: &Definition, files: &RuleFiles, known: &Kn
 
 fn show_alerting(rule: &Defined, policy: Option<&PolicyId>, known: &Known) -> Rule {
     let look = policy.and_then(|id| known.looks.get(id));
-    let health = look.map(PolicyLook::health);
     Rule {
         kind: RuleKind::Alerting,
         policy: policy.map(|id| id.0),
         state: look.map(PolicyLook::state),
         alerts: look.map(PolicyLook::alerts).unwrap_or_default(),
-        error: health.and_then(|health| health.error.clone()),
-        last_evaluation: health.and_then(|health| health.last_evaluation),
-        duration_ms: health.and_then(|health| health.duration_ms),
+        last: look.map(|look| look.health().last.clone()).unwrap_or_default(),
         ..words(rule)
     }
 }
@@ -89,12 +86,12 @@ fn show_recording(rule: &Defined, evaluated: Option<&Arc<Evaluated>>) -> Rule {
         _ => None,
     });
     let last = recording.nth(rule.nth as usize).and_then(|known| known.evaluation());
-    Rule {
-        error: last.as_ref().and_then(|last| last.error.clone()),
-        last_evaluation: last.as_ref().map(|last| last.at.into()),
-        duration_ms: last.as_ref().map(|last| milliseconds(last.took)),
-        ..words(rule)
-    }
+    let last = last.map(|last| LastEvaluation {
+        error: last.error,
+        last_evaluation: Some(last.at.into()),
+        duration_ms: Some(milliseconds(last.took)),
+    });
+    Rule { last: last.unwrap_or_default(), ..words(rule) }
 }
 
 /// What the file says of a rule, as if it were a recording rule that was never evaluated.
@@ -108,17 +105,10 @@ fn words(rule: &Defined) -> Rule {
         policy: None,
         state: None,
         alerts: PolicyAlerts::default(),
-        error: None,
-        last_evaluation: None,
-        duration_ms: None,
+        last: LastEvaluation::default(),
     }
 }
 
 fn place(file: &Arc<str>, group: &str, name: &str, nth: u32) -> RulePlace {
     RulePlace { file: Arc::clone(file), group: group.into(), name: name.into(), nth }
-}
-
-/// A span as a number.
-pub fn milliseconds(span: Duration) -> f64 {
-    span.as_secs_f64() * 1000.0
 }

@@ -9,8 +9,9 @@ use larum_core::time::Timestamp;
 use larum_core::transition::Stage;
 use larum_store::Span;
 
-use super::alert::{map, target};
+use super::alert::target;
 use super::history::show_stage;
+use super::labels::show_labels;
 use crate::wire::history::{Timeline, TimelineSeries, TimelineSpan};
 
 /// The most spans of one series.
@@ -50,7 +51,14 @@ fn show_series(labels: &LabelSet, spans: Vec<Span>, range: Range) -> TimelineSer
     let fired = firing().filter(|span| span.from >= range.0).count();
     let firing_seconds = seconds(firing(), range).as_secs_f64();
     let (spans, more_spans) = show_spans(spans);
-    TimelineSeries { labels: map(labels), target: target(labels), spans, more_spans, fired, firing_seconds }
+    TimelineSeries {
+        labels: show_labels(labels),
+        target: target(labels),
+        spans,
+        more_spans,
+        fired,
+        firing_seconds,
+    }
 }
 
 /// The newest spans, the oldest of them first, and how many more there are. What is within another comes after it.

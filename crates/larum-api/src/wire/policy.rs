@@ -191,13 +191,21 @@ pub enum PolicyState {
 pub struct PolicyHealth {
     /// In one word.
     pub state: PolicyHealthState,
-    /// Why it cannot be evaluated.
+    /// How the last one went.
+    #[serde(flatten)]
+    pub last: LastEvaluation,
+}
+
+/// How the last evaluation of a rule went.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct LastEvaluation {
+    /// Why it failed or found nothing, or what was doubtful about it.
     #[schema(required)]
     pub error: Option<String>,
-    /// When it was last evaluated.
+    /// When it was.
     #[schema(required)]
     pub last_evaluation: Option<Time>,
-    /// How long that took, in milliseconds.
+    /// How long it took, in milliseconds.
     #[schema(required)]
     pub duration_ms: Option<f64>,
 }

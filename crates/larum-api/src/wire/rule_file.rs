@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::policy::{PolicyAlerts, PolicyState};
+use super::policy::{LastEvaluation, PolicyAlerts, PolicyState};
 use super::time::Time;
 
 /// The rule files that Larum was told of.
@@ -97,15 +97,9 @@ pub struct Rule {
     pub state: Option<PolicyState>,
     /// How many alerts it says now.
     pub alerts: PolicyAlerts,
-    /// Why its last evaluation failed, or what was doubtful about it.
-    #[schema(required)]
-    pub error: Option<String>,
-    /// When it was last evaluated.
-    #[schema(required)]
-    pub last_evaluation: Option<Time>,
-    /// How long that took, in milliseconds.
-    #[schema(required)]
-    pub duration_ms: Option<f64>,
+    /// How its last evaluation went.
+    #[serde(flatten)]
+    pub last: LastEvaluation,
 }
 
 /// What a rule makes.

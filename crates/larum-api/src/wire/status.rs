@@ -83,15 +83,15 @@ pub struct StorageStatus {
     pub sentence: Option<String>,
 }
 
-/// Whether what has to be written down can be.
+/// Whether what happens can be written down, in one word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StorageState {
-    /// There is.
+    /// It can.
     Ok,
-    /// There is none: nothing is accepted and nothing is sent.
+    /// The disk has no room for it: no alerts are accepted.
     Full,
-    /// The database fails in another way: nothing is accepted and nothing is sent.
+    /// The database fails: nothing is accepted and nothing is sent.
     Failed,
 }
 

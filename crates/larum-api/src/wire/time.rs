@@ -1,6 +1,7 @@
-//! Times and spans as text.
+//! Times and spans as they go over the wire.
 
 use std::fmt;
+use std::time::Duration;
 
 use larum_core::time::Timestamp;
 use serde::{Serialize, Serializer};
@@ -31,6 +32,11 @@ impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+/// A span as it goes over the wire: in milliseconds.
+pub fn milliseconds(span: Duration) -> f64 {
+    span.as_secs_f64() * 1000.0
 }
 
 #[cfg(test)]

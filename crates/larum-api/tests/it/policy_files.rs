@@ -153,3 +153,19 @@ async fn a_file_with_an_error_is_refused_as_a_whole() {
         assert_eq!(refused.problem(), (422, "invalid".into(), "yaml".into()), "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn of_a_large_file_every_rule_becomes_a_policy() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let rule =
+        |n: usize| format!("      - {{ alert: A{n}, expr: up == {n}, annotations: {{ summary: down }} }}\n");
+    let rules: String = (0..150).map(rule).collect();
+    let done =
+        import(&administrator, &format!("groups:\n  - name: g\n    rules:\n{rules}"), false, false).await;
+    assert_eq!((&done["created"], &done["skipped"]), (&json!(150), &json!(0)));
+    let names: Vec<String> = became(&done).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, (0..150).map(|n| format!("A{n}")).collect::<Vec<_>>(), "in the order of the file");
+    let policies = administrator.get("/policies").await.ok();
+    assert_eq!(policies["policies"].as_array().unwrap().len(), 150);
+}
