@@ -48,6 +48,52 @@ fn a_node_that_is_not_ready_hushes_its_own_pods() {
 }
 
 #[test]
+fn a_critical_alert_of_one_workload_hushes_nothing_of_another() {
+    let mine = |severity, kind, name| {
+        [(ALERT_NAME, "Mine"), (SEVERITY, severity), ("namespace", "shop"), (kind, name)]
+    };
+    for kind in ["deployment", "statefulset", "daemonset", "job_name", "service", "persistentvolume"] {
+        assert!(hushes(&mine("critical", kind, "a"), &mine("warning", kind, "a")), "{kind}");
+        assert!(!hushes(&mine("critical", kind, "a"), &mine("warning", kind, "b")), "{kind}");
+    }
+}
+
+#[test]
+fn a_component_that_is_down_hushes_its_own_targets() {
+    let target =
+        |job, node| [(ALERT_NAME, "TargetDown"), (SEVERITY, "warning"), ("job", job), ("node", node)];
+    let down = |name| [(ALERT_NAME, name), (SEVERITY, "critical")];
+    for (name, job) in [
+        ("KubeAPIDown", "kubernetes-apiservers"),
+        ("KubeSchedulerDown", "kube-scheduler"),
+        ("KubeControllerManagerDown", "kube-controller-manager"),
+        ("CoreDNSDown", "coredns"),
+    ] {
+        assert!(hushes(&down(name), &target(job, "")), "{name}");
+        assert!(!hushes(&down(name), &target("node-exporter", "")), "{name}");
+    }
+    let kubelet = [(ALERT_NAME, "KubeletDown"), (SEVERITY, "error"), ("node", "a")];
+    assert!(hushes(&kubelet, &target("kubelet", "a")));
+    assert!(!hushes(&kubelet, &target("kubelet", "b")) && !hushes(&kubelet, &target("node", "a")));
+}
+
+#[test]
+fn what_explains_another_alert_hushes_it_for_the_same_thing_alone() {
+    let thing = |name, label, value| [(ALERT_NAME, name), (SEVERITY, "warning"), (label, value)];
+    for (one, other, label) in [
+        ("KubeDeploymentRolloutStuck", "KubeDeploymentReplicasMismatch", "deployment"),
+        ("KubeStatefulSetUpdateNotRolledOut", "KubeStatefulSetReplicasMismatch", "statefulset"),
+        ("KubeDaemonSetNotScheduled", "KubeDaemonSetRolloutStuck", "daemonset"),
+        ("KubeContainerWaiting", "KubePodNotReady", "pod"),
+        ("NodeCPUHighUsage", "NodeSystemSaturation", "instance"),
+    ] {
+        assert!(hushes(&thing(one, label, "a"), &thing(other, label, "a")), "{one}");
+        assert!(!hushes(&thing(one, label, "a"), &thing(other, label, "b")), "{one}");
+        assert!(!hushes(&thing(other, label, "a"), &thing(one, label, "a")), "{other}");
+    }
+}
+
+#[test]
 fn the_watchdog_neither_hushes_nor_is_hushed() {
     let watchdog = [(ALERT_NAME, "Watchdog"), (SEVERITY, "none")];
     for builtin in builtins() {
