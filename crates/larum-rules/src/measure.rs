@@ -3,7 +3,7 @@
 use larum_core::alert::Measured;
 use larum_core::policy::Comparator;
 
-use crate::text::{humanize, humanize_1024, humanize_duration, plain};
+use crate::text::{Format, float, humanize, humanize_1024, humanize_duration, plain};
 
 /// What a number counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -151,8 +151,18 @@ fn rounded(value: f64) -> String {
         medium if medium < 1_000.0 => 1,
         _ => 0,
     };
+    without_zeros(value, digits)
+}
+
+/// With at most so many decimals, and none that say nothing; what would come to nothing has as many as it needs.
+fn without_zeros(value: f64, digits: usize) -> String {
     let shown = format!("{value:.digits$}");
-    if digits == 0 { shown } else { shown.trim_end_matches('0').trim_end_matches('.').to_owned() }
+    let shown = if digits == 0 { &shown } else { shown.trim_end_matches('0').trim_end_matches('.') };
+    match shown.trim_start_matches('-') {
+        "0" if value != 0.0 => float(value, Format::General, Some(2)),
+        "0" => "0".to_owned(),
+        _ => shown.to_owned(),
+    }
 }
 
 /// One decimal, two below one percent, none if they say nothing.
@@ -161,8 +171,7 @@ fn percent(value: f64) -> String {
         return format!("{} %", plain(value));
     }
     let digits = if value.abs() < 1.0 { 2 } else { 1 };
-    let shown = format!("{value:.digits$}");
-    format!("{} %", shown.trim_end_matches('0').trim_end_matches('.'))
+    format!("{} %", without_zeros(value, digits))
 }
 
 /// How what a policy measures is put into words.
@@ -198,6 +207,9 @@ mod tests {
         assert_eq!(read(Unit::Percent, 90.0, 93.2391), "93.2 % (> 90 %)");
         assert_eq!(read(Unit::Percent, 0.0, 0.0421), "0.04 % (> 0 %)");
         assert_eq!(read(Unit::Percent, 99.95, 100.0), "100 % (> 99.95 %)");
+        assert_eq!(read(Unit::Percent, 0.0, 0.0042), "0.0042 % (> 0 %)", "what fires is not 0");
+        assert_eq!(read(Unit::Cores, 0.0, 0.000_01), "1e-05 cores (> 0 cores)");
+        assert_eq!(read(Unit::Percent, 0.0, -0.0), "0 % (> 0 %)");
         assert_eq!(read(Unit::Ratio, 0.07, 0.0712), "7.1 % (> 7 %)");
         assert_eq!(read(Unit::Number, 2.0, 2.3117), "2.312 (> 2)");
         assert_eq!(read(Unit::Number, 0.25, 0.5), "0.5 (> 0.25)");

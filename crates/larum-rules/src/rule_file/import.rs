@@ -1,5 +1,6 @@
 //! Alerting rules of a rule file as policies that people here can edit.
 
+use larum_core::duration::show_duration;
 use larum_core::label::SEVERITY;
 use larum_core::policy::{NO_DATA_HOLD, PolicyDraft};
 use larum_core::severity::Severity;
@@ -71,7 +72,17 @@ fn imported(group: &RuleGroup, rule: &Rule) -> Imported {
     draft.alias = unescaped(&own(ALIAS));
     draft.description = unescaped(&own(ABOUT));
     draft.enabled = own(ENABLED) != "false";
-    draft.no_data_hold = span(&own(NO_DATA)).unwrap_or(NO_DATA_HOLD);
+    let no_data_hold = own(NO_DATA);
+    match span(&no_data_hold) {
+        Some(hold) => draft.no_data_hold = hold,
+        None if no_data_hold.is_empty() => {}
+        None => {
+            let usual = show_duration(NO_DATA_HOLD);
+            remarks.push(format!(
+                "Its {NO_DATA} is {no_data_hold:?}, which is no duration: {usual} was chosen."
+            ));
+        }
+    }
     remarks.extend(of_the_group(group));
     Imported { draft, line: rule.line, remarks }
 }

@@ -29,6 +29,8 @@ struct Written<'a> {
 pub(super) struct Setting {
     pub options: Options,
     pub installation: Installation,
+    /// The time at which the test begins.
+    pub start: Timestamp,
 }
 
 impl<'a> Group<'a> {
@@ -52,14 +54,12 @@ impl<'a> Group<'a> {
         let offset = self.group.query_offset.unwrap_or_default().as_millis();
         let seen = at.saturating_sub(i64::try_from(offset).unwrap_or(i64::MAX));
         let times = Times { at: Timestamp::from_millis(at), seen: Timestamp::from_millis(seen) };
+        let time = show_duration(times.at.since(setting.start));
         let mut errors = Vec::new();
         for (rule, written) in self.group.rules.iter().zip(&mut self.members) {
             match written.member.evaluate(storage, times, self.group.limit, setting) {
                 Ok(samples) => written.write(storage, seen, samples),
-                Err(error) => {
-                    let time = show_duration(std::time::Duration::from_millis(at.unsigned_abs()));
-                    errors.push(format!("    rule: {}, time: {time}, err: {error}", rule.name));
-                }
+                Err(error) => errors.push(format!("    rule: {}, time: {time}, err: {error}", rule.name)),
             }
         }
         errors

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use larum_core::label::{ALERT_NAME, LabelSet};
-use larum_core::time::Timestamp;
 use larum_promql::{Options, Query};
 
 use super::group::{Group, Setting, ask};
@@ -36,7 +35,7 @@ impl Run<'_> {
         let last = alert_times.chain(test.promql_expr_test.iter().map(|case| case.eval_time)).max();
         let (last, step) = (millis(last.unwrap_or_default()), millis(file.evaluation_interval).max(1));
         if (last / step).unsigned_abs() > MAX_EVALUATIONS {
-            return vec![format!("    name: {}, more than {MAX_EVALUATIONS} evaluations", test.name)];
+            return vec![format!("{}    more than {MAX_EVALUATIONS} evaluations", self.name())];
         }
         let mut storage = match Storage::of(test) {
             Ok(storage) => storage,
@@ -47,14 +46,16 @@ impl Run<'_> {
         groups.sort_by_key(|group| place(group).unwrap_or(usize::MAX));
         let setting = self.setting();
         let mut errors = Vec::new();
-        for at in (0..=last / step).map(|index| index * step) {
+        let start = setting.start.as_millis();
+        for after in (0..=last / step).map(|index| index * step) {
+            let at = start + after;
             storage.now = at;
             let wrong = groups.iter_mut().flat_map(|group| group.evaluate(&mut storage, at, &setting));
             let wrong: Vec<String> = wrong.collect();
             if !wrong.is_empty() {
                 return errors.into_iter().chain(wrong).collect();
             }
-            let is_now = |case: &&AlertCase| (at..at + step).contains(&millis(case.eval_time));
+            let is_now = |case: &&AlertCase| (after..after + step).contains(&millis(case.eval_time));
             let cases = test.alert_rule_test.iter().filter(is_now);
             errors.extend(cases.filter_map(|case| self.alerts(case, &groups).err()));
         }
@@ -68,7 +69,7 @@ impl Run<'_> {
         let external_labels = LabelSet::from_pairs(&self.test.external_labels);
         let installation =
             Installation { external_labels, external_url: self.test.external_url.as_str().into() };
-        Setting { options, installation }
+        Setting { options, installation, start: self.test.start_timestamp }
     }
 
     fn name(&self) -> String {
@@ -100,8 +101,8 @@ impl Run<'_> {
         let begin = format!("    expr: {:?}, time: {},", case.expr, show_duration(case.eval_time));
         let wrong = |error: String| format!("{begin} err: {error}");
         let query = Query::parse(&case.expr).map_err(|error| wrong(error.to_string()))?;
-        let got = ask(&query, storage, Timestamp::from_millis(millis(case.eval_time)), &setting.options)
-            .map_err(wrong)?;
+        let at = setting.start.plus(case.eval_time);
+        let got = ask(&query, storage, at, &setting.options).map_err(wrong)?;
         let mut got: Vec<_> = got.into_iter().map(|element| (element.labels, element.value)).collect();
         let expected = case.exp_samples.iter().flatten().map(sample);
         let mut expected = expected.collect::<Result<Vec<_>, String>>().map_err(wrong)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use larum_core::time::Timestamp;
 use serde::{Deserialize, Deserializer};
 
 use crate::rule_file::RuleFileError;
@@ -10,6 +11,8 @@ use crate::yaml;
 use larum_core::duration::parse_duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// The year 9999 and no more, so that nothing that is added to it overflows.
+const MAX_START_MILLIS: f64 = 253_402_300_800_000.0;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +36,8 @@ pub(super) struct Test {
     pub name: String,
     #[serde(default, deserialize_with = "span")]
     pub interval: Duration,
+    #[serde(default, deserialize_with = "timestamp")]
+    pub start_timestamp: Timestamp,
     #[serde(default)]
     pub input_series: Vec<Input>,
     #[serde(default)]
@@ -89,6 +94,19 @@ pub(super) struct ExpectedSample {
 
 fn span<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     parse_duration(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+/// Seconds since the Unix epoch, or a time as RFC 3339 writes it.
+fn timestamp<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let of_seconds = text.parse::<f64>().ok().map(|seconds| (seconds * 1000.0).round());
+    let millis = match of_seconds {
+        Some(millis) if millis.abs() < MAX_START_MILLIS => Some(millis as i64),
+        Some(_) => None,
+        None => text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond),
+    };
+    let wrong = || format!("{text:?} is neither a number of seconds nor a time such as 2021-01-01T00:00:00Z");
+    millis.map(Timestamp::from_millis).ok_or_else(|| serde::de::Error::custom(wrong()))
 }
 
 /// Reads the YAML; intervals that are left out are put in.

@@ -18,17 +18,20 @@ pub(super) struct Storage {
 }
 
 impl Storage {
-    /// The series that a test gives, the first sample of each at time zero.
+    /// The series that a test gives, the first sample of each at its start.
     pub fn of(test: &Test) -> Result<Self, String> {
         let mut storage = Self::default();
         let step = i64::try_from(test.interval.as_millis()).unwrap_or(i64::MAX);
+        let start = test.start_timestamp.as_millis();
         for input in &test.input_series {
             let wrong = |error| format!("    series: {}, err: {error}", input.series);
             let line = series(&format!("{} {}", input.series, input.values), MAX_POINTS).map_err(wrong)?;
             for (index, point) in (0_i64..).zip(line.points) {
                 match point {
                     Point::Nothing => {}
-                    Point::Float(value) => storage.add(&line.labels, index.saturating_mul(step), value),
+                    Point::Float(value) => {
+                        storage.add(&line.labels, start.saturating_add(index.saturating_mul(step)), value);
+                    }
                     Point::Histogram => return Err(wrong("native histograms are not supported".to_owned())),
                 }
             }

@@ -239,6 +239,8 @@ mod tests {
             let values = vec![Value::Int(1); 9];
             assert!(printf(format, &values).unwrap_err().contains("16384"), "{format}");
         }
+        let many = Value::List(vec![Value::Int(1); 100_000].into());
+        assert!(printf("%16000v", &[many]).unwrap_err().contains("16384"));
         let odd = "%!d(BADINDEX) %!d(BADINDEX) %!d(BADINDEX) %!!(int=1)";
         assert_eq!(printf("%[0]d %[x]d %[9]d %!", &[Value::Int(1)]).unwrap(), odd);
     }

@@ -2,6 +2,7 @@
 
 use gotmpl::Value;
 
+use super::MAX_TEXT;
 use super::kind::{Kind, type_name};
 use super::number::{Format, float};
 use super::printf::argument;
@@ -41,10 +42,7 @@ impl Spec {
         let written = match (verb, value) {
             ('T', _) => Some(self.pad(type_name(value))),
             ('v' | 's', _) if kind != Kind::Plain => Some(self.pad(&argument(value))),
-            (_, Value::List(values)) => {
-                let parts: Vec<String> = values.iter().map(|value| self.write(verb, value)).collect();
-                Some(format!("[{}]", parts.join(" ")))
-            }
+            (_, Value::List(values)) => Some(self.list(verb, values)),
             (_, Value::Map(map)) if kind == Kind::Plain => {
                 let part = |value: &Value| self.write(verb, value);
                 let entries = map.iter().map(|(name, value)| (Value::String(name.clone()), value));
@@ -56,7 +54,9 @@ impl Spec {
                 })
             }
             (_, Value::Nil) if verb != 'v' => Some(format!("%!{verb}(<nil>)")),
-            ('v' | 't', Value::Bool(_)) | ('v', Value::Nil) => Some(self.pad(&argument(value))),
+            ('v' | 't', Value::Bool(_)) | ('v', Value::Nil | Value::Function(_)) => {
+                Some(self.pad(&argument(value)))
+            }
             (_, Value::Int(number)) => self.integer(verb, (*number).into()),
             (_, Value::Uint(number)) => self.integer(verb, (*number).into()),
             (_, Value::Float(number)) => self.float(verb, *number),
@@ -67,6 +67,19 @@ impl Spec {
             let shown = if kind == Kind::Plain { self.write('v', value) } else { argument(value) };
             format!("%!{verb}({}={shown})", type_name(value))
         })
+    }
+
+    /// The values in brackets, as far as a text can hold them: `printf` refuses one that is longer.
+    fn list(&self, verb: char, values: &[Value]) -> String {
+        let mut out = String::from("[");
+        for (index, value) in values.iter().enumerate() {
+            if out.len() > MAX_TEXT {
+                break;
+            }
+            out.push_str(if index > 0 { " " } else { "" });
+            out.push_str(&self.write(verb, value));
+        }
+        out + "]"
     }
 
     fn integer(&self, verb: char, number: i128) -> Option<String> {

@@ -91,11 +91,12 @@ groups:
   - {record: 'a:b', expr: up}
   - {alert: Page, expr: up == 0, labels: {severity: page}, annotations: {summary: s}}
   - {alert: Bare, expr: up == 0}
+  - {alert: Odd, expr: up == 0, labels: {severity: info}, annotations: {larum_no_data_hold: soon}}
 ";
     let import = import_rules(file).unwrap();
     let skipped: Vec<_> = import.skipped.iter().map(|rule| (rule.name.as_str(), rule.line)).collect();
     assert_eq!(skipped, [("a:b", 7)]);
-    let [page, bare] = import.policies.as_slice() else { panic!("{import:?}") };
+    let [page, bare, odd] = import.policies.as_slice() else { panic!("{import:?}") };
     assert_eq!((page.draft.severity, page.draft.labels["team"].as_str()), (Severity::Other, "a"));
     let of_the_group = [
         "The interval of its group \"g\" is not taken over.",
@@ -105,6 +106,8 @@ groups:
     assert_eq!(page.remarks[1..], of_the_group);
     assert_eq!((bare.draft.severity, bare.draft.hold, bare.line), (Severity::Warning, Duration::ZERO, 9));
     assert_eq!(bare.remarks[0], "It has no severity: warning was chosen.");
+    assert_eq!(odd.draft.no_data_hold, PolicyDraft::default().no_data_hold);
+    assert_eq!(odd.remarks[0], "Its larum_no_data_hold is \"soon\", which is no duration: 1h was chosen.");
     let wrong = import_rules("groups:\n- name: g\n  rules:\n  - {alert: A, expr: '('}\n").unwrap_err();
     assert_eq!(wrong[0].line, 4);
 }

@@ -125,6 +125,26 @@ fn a_series_that_a_rule_writes_no_more_is_gone_at_once() {
 }
 
 #[test]
+fn a_test_begins_when_it_says() {
+    let given = "input_series:\n- {series: x, values: '1x5'}\n";
+    let sample =
+        |expr, value| format!("- {{expr: '{expr}', eval_time: 3m, exp_samples: [{{value: {value}}}]}}\n");
+    let cases =
+        [sample("time()", "1609459380"), sample("timestamp(x)", "1609459380"), sample("year()", "2021")];
+    for start in ["1609459200", "'1609459200'", "'2021-01-01T00:00:00Z'", "2021-01-01T01:00:00+01:00"] {
+        let test = format!("start_timestamp: {start}\n{given}promql_expr_test:\n{}", cases.concat());
+        assert_eq!(run(RULES, "", &test), [""; 0], "{start}");
+    }
+    let limit =
+        "groups:\n- name: g\n  limit: 1\n  rules:\n  - {record: r, expr: 'x or absent(y{n=\"1\"})'}\n";
+    let late = format!("start_timestamp: 1609459200\n{given}promql_expr_test:\n- {{expr: x, eval_time: 1m}}");
+    assert_eq!(run(limit, "", &late), ["    rule: r, time: 0s, err: exceeded limit of 1 with 2 series"]);
+    let alert = "groups:\n- name: g\n  rules:\n  - {alert: A, expr: x > 0, for: 2m}\n";
+    let cases = "alert_rule_test:\n- {eval_time: 1m, alertname: A}\n- {eval_time: 2m, alertname: A, exp_alerts: [{}]}";
+    assert_eq!(run(alert, "", &format!("start_timestamp: 1609459200\n{given}{cases}")), [""; 0]);
+}
+
+#[test]
 fn the_last_bit_can_be_forgiven() {
     let cases = "promql_expr_test:\n- {expr: '0.1 + 0.2', exp_samples: [{labels: '{}', value: 0.3}]}\n\
                  - {expr: '0 / 0', exp_samples: [{labels: '{}', value: .nan}]}\n";
@@ -137,8 +157,13 @@ fn files_that_are_wrong_say_where() {
     let wrong = |text: &str| RuleTests::parse(text).unwrap_err().to_string();
     assert!(wrong("foo: 1").starts_with("1:1: unknown field"), "{}", wrong("foo: 1"));
     assert!(wrong("tests:\n- interval: 5x\n").starts_with("2:13: \"5x\" is not a duration"));
+    assert!(wrong("tests:\n- start_timestamp: soon\n").starts_with("2:20: \"soon\" is neither a number"));
+    assert!(wrong("tests:\n- start_timestamp: 1e300\n").starts_with("2:20: \"1e300\" is neither a number"));
     let long = "promql_expr_test:\n- {expr: x, eval_time: 200y}";
-    assert_eq!(run(RULES, "", &format!("name: n\n{long}")), ["    name: n, more than 1000000 evaluations"]);
+    assert_eq!(
+        run(RULES, "", &format!("name: n\n{long}")),
+        ["    name: n,\n    more than 1000000 evaluations"]
+    );
     assert_eq!(run(RULES, "group_eval_order: [a, a]", long), ["group name repeated in evaluation order: a"]);
     let given = "input_series:\n- {series: x, values: '{{count:1}}'}";
     assert_eq!(run(RULES, "", given), ["    series: x, err: native histograms are not supported"]);
