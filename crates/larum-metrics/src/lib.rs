@@ -11,5 +11,5 @@ pub use self::host::{Collection, Failure, HostCollector, HostPaths};
 pub use self::reading::Reading;
 pub use self::store::snapshot::{SnapshotError, set_aside};
 pub use self::store::{
-    Appended, MetricMetadata, Outcome, Store, StoreOptions, StoreStatus, Writer, Written, WrittenSeries,
+    MetricMetadata, Outcome, Store, StoreOptions, StoreStatus, Writer, Written, WrittenSeries,
 };

@@ -65,18 +65,18 @@ fn memory_of_samples(note: &mut impl FnMut(&str, &str, f64)) -> String {
         let report = session.take(&store, (&target, &job), (at, Duration::from_millis(20)), Ok(&answer));
         assert_eq!(report.error, None);
         if scrape == 0 {
-            (first_bytes, first_samples) = (store.status().bytes, store.status().appended);
+            (first_bytes, first_samples) = (store.status().bytes, store.status().written.appended);
         }
     }
     let status = store.status();
     eprintln!("node_exporter has {} series", status.series);
-    let samples = (status.appended - first_samples) as f64;
+    let samples = (status.written.appended - first_samples) as f64;
     note(
         "bytes a sample, node_exporter at 15 s over 6 h",
         "2",
         (status.bytes - first_bytes) as f64 / samples,
     );
-    note("the same with labels and index", "2", status.bytes as f64 / status.appended as f64);
+    note("the same with labels and index", "2", status.bytes as f64 / status.written.appended as f64);
     last
 }
 

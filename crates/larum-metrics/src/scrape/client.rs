@@ -1,6 +1,7 @@
 //! Asking a target over HTTP.
 
 use std::error::Error;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,8 +87,8 @@ impl TargetClient {
 
     /// Asks a target once. Takes no longer than its timeout and no more memory than the limit of its body.
     pub(super) async fn ask(&self, target: &Target, job: &JobConfig) -> Result<Answer, ScrapeError> {
-        let request = self.http.get(target.url.clone()).headers(headers(target, job)?);
         let answer = async {
+            let request = self.http.get(target.url.clone()).headers(headers(target, job).await?);
             let response = request.send().await.map_err(|error| broken(&error))?;
             read(response, job).await
         };
@@ -96,7 +97,7 @@ impl TargetClient {
     }
 }
 
-fn headers(target: &Target, job: &JobConfig) -> Result<HeaderMap, ScrapeError> {
+async fn headers(target: &Target, job: &JobConfig) -> Result<HeaderMap, ScrapeError> {
     let mut headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: &str| {
         let value = HeaderValue::from_str(value);
@@ -107,24 +108,30 @@ fn headers(target: &Target, job: &JobConfig) -> Result<HeaderMap, ScrapeError> {
     set(ACCEPT, &ScrapeProtocol::accept(&job.scrape_protocols))?;
     set(ACCEPT_ENCODING, if job.enable_compression { "gzip" } else { "identity" })?;
     set(TIMEOUT, &target.timeout.as_secs_f64().to_string())?;
-    let unreadable = |error| ScrapeError::Credentials(format!("the credentials cannot be read: {error}"));
-    match &job.http.credentials {
-        None => {}
-        Some(Credentials::Scheme { scheme, credentials }) => {
-            let credentials = credentials.read().map_err(unreadable)?;
-            set(AUTHORIZATION, &format!("{scheme} {}", credentials.expose_secret()))?;
-        }
-        Some(Credentials::Basic { username, password }) => {
-            let (username, password) =
-                (username.read().map_err(unreadable)?, password.read().map_err(unreadable)?);
-            let both = format!("{}:{}", username.expose_secret(), password.expose_secret());
-            set(AUTHORIZATION, &format!("Basic {}", BASE64.encode(both)))?;
-        }
+    if let Some(credentials) = job.http.credentials.clone() {
+        // A file may lie where reading hangs.
+        let read = tokio::task::spawn_blocking(move || authorization(&credentials)).await;
+        let read = read.unwrap_or_else(|error| Err(io::Error::other(error)));
+        let read = read
+            .map_err(|error| ScrapeError::Credentials(format!("the credentials cannot be read: {error}")))?;
+        set(AUTHORIZATION, exposed(&read))?;
     }
     if let Some(value) = headers.get_mut(AUTHORIZATION) {
         value.set_sensitive(true);
     }
     Ok(headers)
+}
+
+/// The value of `Authorization`.
+fn authorization(credentials: &Credentials) -> io::Result<SecretString> {
+    let value = match credentials {
+        Credentials::Scheme { scheme, credentials } => format!("{scheme} {}", exposed(&credentials.read()?)),
+        Credentials::Basic { username, password } => {
+            let both = format!("{}:{}", exposed(&username.read()?), exposed(&password.read()?));
+            format!("Basic {}", BASE64.encode(both))
+        }
+    };
+    Ok(value.into())
 }
 
 async fn read(mut response: Response, job: &JobConfig) -> Result<Answer, ScrapeError> {

@@ -21,7 +21,7 @@ use crate::store::Store;
 /// How often files of targets are looked at.
 const LOOK: Duration = Duration::from_secs(5);
 /// The most targets that one job is scraped for, whatever it says.
-pub const MOST_TARGETS: usize = 20_000;
+const MOST_TARGETS: usize = 20_000;
 
 /// Scrapes the targets of a configuration into a store.
 pub struct ScrapePool {

@@ -21,7 +21,10 @@ impl Said {
     /// Tells the store what the target said in this scrape, unless it knows.
     pub(super) fn tell(&mut self, writer: &mut Writer<'_>, said: &[Metadata<'_>], at: Timestamp) {
         let digest = digest(said);
-        if self.0.is_some_and(|(told, when)| told == digest && at.since(when) < AGAIN) {
+        // A clock that was set back is no reason to be silent for as long.
+        let is_known =
+            |(told, when): (u64, Timestamp)| told == digest && (when..when.plus(AGAIN)).contains(&at);
+        if self.0.is_some_and(is_known) {
             return;
         }
         self.0 = Some((digest, at));

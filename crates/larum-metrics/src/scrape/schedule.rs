@@ -13,7 +13,7 @@ const TOLERANCE: i64 = 2;
 /// The times at which a target is due: once in each interval, at a place in it that the target's own labels choose, so
 /// that targets do not all fall due at once and a restart does not move them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Schedule {
+pub(super) struct Schedule {
     /// Milliseconds, at least one.
     interval: i64,
     /// Milliseconds after the interval's beginning.
@@ -22,28 +22,28 @@ pub struct Schedule {
 
 impl Schedule {
     /// That of a target.
-    pub fn of(target: &Target) -> Self {
+    pub(super) fn of(target: &Target) -> Self {
         let interval = i64::try_from(target.interval.as_millis()).unwrap_or(i64::MAX).max(1);
         let offset = target.hash() % interval.unsigned_abs();
         Self { interval, offset: offset.cast_signed() }
     }
 
     /// How long after `now` it is due for the first time.
-    pub fn first(self, now: Timestamp) -> Duration {
+    pub(super) fn first(self, now: Timestamp) -> Duration {
         let past = now.as_millis().wrapping_sub(self.offset).rem_euclid(self.interval);
         millis(if past == 0 { 0 } else { self.interval - past })
     }
 
     /// How long after a scrape that began at `begun` the next is due: an interval, less or more by half of one at most
     /// if the clock was set meanwhile.
-    pub fn next(self, begun: Timestamp) -> Duration {
+    pub(super) fn next(self, begun: Timestamp) -> Duration {
         let first = self.first(begun);
         let interval = millis(self.interval);
         if first < interval / 2 { first + interval } else { first }
     }
 
     /// The time that a scrape which began at `begun` counts as made at.
-    pub fn aligned(self, begun: Timestamp) -> Timestamp {
+    pub(super) fn aligned(self, begun: Timestamp) -> Timestamp {
         let tolerance = TOLERANCE.min(self.interval / 100);
         let past = begun.as_millis().wrapping_sub(self.offset).rem_euclid(self.interval);
         let due = begun.as_millis().saturating_sub(past);

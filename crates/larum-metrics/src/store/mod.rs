@@ -23,12 +23,11 @@ use self::head::Head;
 pub use self::metadata::MetricMetadata;
 use self::series::{Part, SeriesState};
 pub use self::written::{Outcome, Writer, Written, WrittenSeries};
-use crate::reading::Reading;
 
 /// How much a store keeps.
 #[derive(Clone, Copy, Debug)]
 pub struct StoreOptions {
-    /// How long samples are kept; whole chunks go, so up to an hour longer.
+    /// How long samples are kept. Whole chunks go, so some are kept for up to 240 intervals of their series longer.
     pub retention: Duration,
     /// The most memory all series may take with their labels and their index, in bytes. Near the limit the oldest
     /// chunks go first. Series without their samples may take three quarters of it: near that those that ended longest
@@ -49,19 +48,6 @@ impl Default for StoreOptions {
     }
 }
 
-/// What became of one collection.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Appended {
-    /// Samples taken, staleness markers among them.
-    pub added: u64,
-    /// Series that the source has no more and that ended by it.
-    pub ended: u64,
-    /// Samples refused because their series has one at this time or later.
-    pub refused_old: u64,
-    /// Samples refused because there is no memory for a new series.
-    pub refused_full: u64,
-}
-
 /// How full a store is, and what happened to samples since it was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StoreStatus {
@@ -71,12 +57,6 @@ pub struct StoreStatus {
     pub bytes: usize,
     /// The most bytes there may be.
     pub most_bytes: usize,
-    /// Samples taken.
-    pub appended: u64,
-    /// Samples refused as not newer than what their series has.
-    pub refused_old: u64,
-    /// Samples refused for want of memory.
-    pub refused_full: u64,
     /// What became of all samples, by reason.
     pub written: Written,
     /// Samples dropped when they were older than the retention.
@@ -96,12 +76,6 @@ impl Store {
     /// An empty store.
     pub fn new(options: StoreOptions) -> Self {
         Self { head: RwLock::default(), options }
-    }
-
-    /// Takes in one collection of `source` at `at`. Series that its last collection had and this one has not end
-    /// now: they get a staleness marker (Prometheus, "Staleness").
-    pub fn append(&self, source: &str, at: Timestamp, readings: &[Reading]) -> Appended {
-        self.head.write().append(source, at.as_millis(), readings, &self.options)
     }
 
     /// How long samples are kept.
@@ -139,9 +113,6 @@ impl Store {
             series: head.len(),
             bytes: head.bytes(),
             most_bytes: self.options.most_bytes,
-            appended: head.totals.written.appended,
-            refused_old: head.totals.written.out_of_order + head.totals.written.duplicates,
-            refused_full: head.totals.written.refused_full,
             written: head.totals.written,
             dropped_by_age: head.totals.dropped_by_age,
             dropped_by_size: head.totals.dropped_by_size,

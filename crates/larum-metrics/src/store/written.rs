@@ -10,6 +10,7 @@ use super::index::SeriesId;
 use super::metadata::MetricMetadata;
 use super::series::Refused;
 use super::{Store, StoreOptions};
+use crate::reading::Reading;
 
 /// How far ahead of now a sample may lie, in milliseconds: ten minutes, as Prometheus has it for scrapes and for remote
 /// write (Prometheus, `scrape/scrape.go` and `storage/remote/write_handler.go`, the limit of ten minutes in both).
@@ -125,6 +126,24 @@ impl Store {
         let now = now.as_millis();
         let turn = head.begin_turn(now, &self.options);
         Writer { head, options: self.options, now, turn, written: Written::default() }
+    }
+
+    /// Takes in one whole collection of `source` at `at`. Series that its last collection had and this one has not end
+    /// now: they get a staleness marker (Prometheus, "Staleness").
+    pub fn append(&self, source: &str, at: Timestamp, readings: &[Reading]) -> Written {
+        let mut writer = self.writer(at);
+        let before = writer.head.take_members(source);
+        let mut members = Vec::with_capacity(readings.len());
+        for reading in readings {
+            let mut series = WrittenSeries::new(reading.labels.clone());
+            writer.sample(&mut series, at, reading.value);
+            members.push(series);
+        }
+        for series in &before {
+            writer.end(series, at);
+        }
+        writer.head.collected(source, members, at.as_millis());
+        writer.written()
     }
 }
 

@@ -28,8 +28,8 @@ fn what_was_written_is_read_and_goes_on() {
     assert_eq!(values(&store, "x", 999), values(&full(), "x", 999));
     assert_eq!(values(&store, "y", 999).last().unwrap(), "!@300");
     assert_eq!(store.newest(), Some(at(300)));
-    assert_eq!(store.append("a", at(300), &[reading("x{n=ä}", 7.0)]).refused_old, 1);
-    assert_eq!(store.append("a", at(301), &[reading("x{n=ä}", 7.0)]).added, 1);
+    assert_eq!(store.append("a", at(300), &[reading("x{n=ä}", 7.0)]).duplicates, 1);
+    assert_eq!(store.append("a", at(301), &[reading("x{n=ä}", 7.0)]).appended, 1);
     assert_eq!(evaluate(&store, "x - x offset 5m", 301).value.elements()[0].value, 7.0 - 296.0);
     store.write_snapshot(&path).unwrap();
     assert_eq!(values(&open(&path).unwrap(), "x", 999).len(), 302, "also the second time");

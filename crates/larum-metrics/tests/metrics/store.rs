@@ -31,7 +31,7 @@ fn a_series_that_its_source_has_no_more_ends() {
     store.append("a", at(0), &[reading("x", 1.0), reading("y", 1.0)]);
     store.append("b", at(0), &[reading("z", 1.0)]);
     let second = store.append("a", at(1), &[reading("y", 2.0)]);
-    assert_eq!((second.added, second.ended), (2, 1));
+    assert_eq!((second.appended, second.ended), (2, 1));
     store.append("a", at(2), &[reading("y", 3.0)]);
     store.append("a", at(3), &[reading("x", 4.0)]);
     assert_eq!(values(&store, "x", 9), ["1@0", "!@1", "4@3"], "ended once, and back");
@@ -44,11 +44,12 @@ fn a_series_that_its_source_has_no_more_ends() {
 fn a_sample_that_is_not_newer_is_refused_and_counted() {
     let store = Store::default();
     store.append("a", at(5), &[reading("x", 1.0)]);
-    assert_eq!(store.append("a", at(4), &[reading("x", 2.0)]).refused_old, 1);
-    assert_eq!(store.append("a", at(5), &[reading("x", 2.0)]).refused_old, 1);
-    assert_eq!(store.append("a", at(5), &[reading("x", 1.0)]).refused_old, 0, "the same once more");
+    assert_eq!(store.append("a", at(4), &[reading("x", 2.0)]).out_of_order, 1);
+    assert_eq!(store.append("a", at(5), &[reading("x", 2.0)]).duplicates, 1);
+    assert_eq!(store.append("a", at(5), &[reading("x", 1.0)]).repeated, 1, "the same once more");
     assert_eq!(values(&store, "x", 9), ["1@5"]);
-    assert_eq!(store.status().refused_old, 2);
+    let written = store.status().written;
+    assert_eq!((written.out_of_order, written.duplicates), (1, 1));
 }
 
 #[test]
@@ -61,7 +62,7 @@ fn when_the_clock_jumps_back_the_future_is_taken_back() {
     let bytes = store.status().bytes;
     assert_eq!(store.rewind(at(500)), 100);
     assert!(store.status().bytes < bytes);
-    assert_eq!(store.append("a", at(501), &[reading("x", 7.0)]).added, 1);
+    assert_eq!(store.append("a", at(501), &[reading("x", 7.0)]).appended, 1);
     let values = values(&store, "x", 999);
     assert_eq!((values.len(), values[500].as_str(), values[501].as_str()), (502, "500@500", "7@501"));
     assert_eq!(store.rewind(at(700)), 0);
@@ -127,6 +128,7 @@ fn old_samples_go_and_with_them_series_that_ended() {
     store.retain(at(5000));
     assert_eq!(store.status().series, 0);
     assert!(store.status().bytes < 100, "{} bytes of nothing", store.status().bytes);
+    assert_eq!(store.status().dropped_by_age, store.status().written.appended, "each is counted");
 }
 
 #[test]
@@ -138,8 +140,8 @@ fn when_memory_is_full_the_oldest_chunks_go_first() {
         // Noise, so that it does not compress away.
         let noise = |n: usize| ((minute as f64 * 12.9898 + n as f64 * 78.233).sin() * 43_758.545_3).fract();
         let batch: Vec<Reading> = names.iter().enumerate().map(|(n, name)| reading(name, noise(n))).collect();
-        let appended = store.append("a", at(minute), &batch);
-        assert_eq!(appended.added, 20);
+        let written = store.append("a", at(minute), &batch);
+        assert_eq!(written.appended, 20);
         assert!(store.status().bytes <= most_bytes + 20 * 200, "{} bytes", store.status().bytes);
     }
     assert!(store.status().dropped_by_size > 0);
@@ -152,11 +154,11 @@ fn when_there_is_nothing_to_drop_new_series_are_refused_and_counted() {
     let store = Store::new(StoreOptions { most_bytes: 10_000, ..StoreOptions::default() });
     let batch: Vec<Reading> = (0..100).map(|n| reading(&format!("x{{n={n}}}"), 1.0)).collect();
     let first = store.append("a", at(0), &batch);
-    assert!(first.refused_full > 0 && first.added > 10);
-    assert_eq!(first.added + first.refused_full, 100);
+    assert!(first.refused_full > 0 && first.appended > 10);
+    assert_eq!(first.appended + first.refused_full, 100);
     let second = store.append("a", at(1), &batch);
-    assert_eq!(second.added, first.added, "those that were taken go on");
-    assert_eq!(store.status().refused_full, first.refused_full + second.refused_full);
+    assert_eq!(second.appended, first.appended, "those that were taken go on");
+    assert_eq!(store.status().written.refused_full, first.refused_full + second.refused_full);
 }
 
 #[test]

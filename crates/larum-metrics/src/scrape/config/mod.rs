@@ -22,7 +22,7 @@ use super::relabel::RelabelRule;
 use crate::exposition::{ExpositionLimits, Format};
 
 /// The most bytes an answer may have, once decompressed, whatever a job says.
-pub const MOST_BODY_BYTES: u64 = 64 << 20;
+const MOST_BODY_BYTES: u64 = 64 << 20;
 
 /// A whole configuration.
 #[derive(Clone, Debug, PartialEq)]
