@@ -13,8 +13,8 @@ export interface Column<Row> {
   sort?: string;
   /** CSS width; columns without one share what is left. */
   width?: string;
-  /** How the value appears on a card: after its header, as the card's title, or alone. */
-  phone?: "labelled" | "title" | "plain";
+  /** How the value appears on a card: after its header, as the card's title, alone, or as the box before the title. */
+  phone?: "labelled" | "title" | "plain" | "box";
 }
 
 interface DataTableProps<Row> {

@@ -14,7 +14,7 @@ export function ErrorState({ problem, onRetry }: ErrorStateProps) {
   return (
     <Notice tone="red" icon={IconAlertTriangle} title={titles[problem.code] ?? "This did not work"} role="alert">
       {problem.detail}
-      {onRetry && (
+      {onRetry && !isFinal(problem.code) && (
         <div style={{ marginTop: 10 }}>
           <Button size="xs" variant="default" onClick={onRetry}>
             Try again
@@ -23,6 +23,11 @@ export function ErrorState({ problem, onRetry }: ErrorStateProps) {
       )}
     </Notice>
   );
+}
+
+/** What the same question is answered with again. */
+function isFinal(code: ProblemCode): boolean {
+  return code === "not_found" || code === "forbidden";
 }
 
 const titles: Partial<Record<ProblemCode, string>> = {

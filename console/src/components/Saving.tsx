@@ -20,8 +20,8 @@ interface SavingProps<Base extends Stored | null> {
   base: Base;
   changed: boolean;
   save: Pick<UseMutationResult, "error" | "isPending" | "reset">;
-  /** Shown while there is nothing to save, if nobody has saved yet. */
-  unsaved?: ReactNode;
+  /** Shown while there is nothing to save; who saved last unless it is said otherwise. */
+  idle?: ReactNode;
   /** Saves the form over a version: the one it started from, or the one somebody else has saved meanwhile. */
   onSave: (over: Base | NonNullable<Base>) => void;
   /** Goes on from what somebody else has saved meanwhile. */
@@ -31,7 +31,7 @@ interface SavingProps<Base extends Stored | null> {
 }
 
 /** How every form is saved: the bar with *Save*, the warning before it is left, the question whose version counts. */
-export function Saving<Base extends Stored | null>({ what, base, changed, save, unsaved, onSave, onTheirs, onCancel }: SavingProps<Base>) {
+export function Saving<Base extends Stored | null>({ what, base, changed, save, idle, onSave, onTheirs, onCancel }: SavingProps<Base>) {
   const problem = save.error ? asProblem(save.error) : null;
   const conflict = conflictOf<NonNullable<Base>>(problem);
   return (
@@ -41,7 +41,7 @@ export function Saving<Base extends Stored | null>({ what, base, changed, save, 
         changed={changed}
         pending={save.isPending}
         problem={conflict ? null : problem}
-        idle={base?.updated_at ? <>Saved <RelativeTime at={base.updated_at} /> by {base.updated_by}</> : unsaved}
+        idle={idle ?? (base?.updated_at && <>Saved <RelativeTime at={base.updated_at} /> by {base.updated_by}</>)}
         onSave={() => onSave(base)}
         onCancel={onCancel}
       />

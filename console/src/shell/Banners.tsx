@@ -68,7 +68,7 @@ function AlertingOff({ alerting }: { alerting: Status["alerting"] }) {
   const refusal = useWriteRefusal();
   return (
     <Banner tone="amber" icon={<IconPower size={18} />}>
-      {alerting.since ? <>Alerting was switched off <RelativeTime at={alerting.since} /> by {alerting.by}</> : "Alerting is switched off"}: no policy is evaluated. Alerts from outside flow on.{" "}
+      {alerting.since ? <>Alerting was switched off <RelativeTime at={alerting.since} /> by {alerting.by}</> : "Alerting is switched off"}: no policy is evaluated. Alerts from Prometheus and Alertmanager go on.{" "}
       {refusal ? "A platform-admin can switch it on." : <Link {...paths.alerting()}>Switch it on again</Link>}
     </Banner>
   );

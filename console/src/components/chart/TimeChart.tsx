@@ -89,7 +89,7 @@ export function TimeChart({ label, lines, frame, show, threshold = null, marked 
         {threshold && (
           <g className={classes.threshold}>
             <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(threshold.value)} y2={y(threshold.value)} />
-            <text x={width - MARGIN.right - 2} y={y(threshold.value) - 5} textAnchor="end">{threshold.words}</text>
+            <text x={MARGIN.left + 4} y={y(threshold.value) - 5}>{threshold.words}</text>
           </g>
         )}
         {at !== null && <line className={classes.pointer} x1={x(start + index * step)} x2={x(start + index * step)} y1={MARGIN.top} y2={MARGIN.top + inner.height} />}

@@ -73,8 +73,8 @@ function Lanes({ timeline, id, range }: { timeline: Timeline; id: number; range:
         </>
       )}
       <Text size="sm" c="dimmed" mt={6}>
-        {timeline.more_series > 0 && `${timeline.more_series} more series fired or were pending for less time. `}
-        {!timeline.complete && "There was more than can be shown: the oldest is missing."}
+        {timeline.more_series > 0 && `${timeline.more_series} more series, which fired or were pending for less time, are not shown. `}
+        {!timeline.complete && "There was more than can be shown: the oldest changes are missing."}
       </Text>
     </div>
   );
@@ -101,10 +101,10 @@ function lanesOf({ policy, series }: Timeline): Lane[] {
 /** How often it fired, and for how long. */
 function summaryOf({ fired, firing_seconds, series, policy }: Timeline): string {
   if (fired === 0 && firing_seconds === 0) {
-    return series.length === 0 && policy.length === 0 ? "Nothing happened in this time." : "It did not fire in this time.";
+    return series.length === 0 && policy.length === 0 ? "Nothing changed in this time." : "It did not fire in this time.";
   }
-  const often = fired === 0 ? "It has been firing since before this time" : `It began to fire ${fired === 1 ? "once" : `${fired} times`}`;
-  return `${often}; something fired for ${duration(firing_seconds * 1000)}.`;
+  const often = fired === 0 ? "It fired since before this time" : `It began to fire ${fired === 1 ? "once" : `${fired} times`}`;
+  return `${often}, ${duration(firing_seconds * 1000)} in total.`;
 }
 
 function Details({ span }: { span: TimelineSpan }) {

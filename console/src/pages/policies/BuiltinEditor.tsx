@@ -54,7 +54,16 @@ export function BuiltinEditor({ saved, facts, templates }: BuiltinEditorProps) {
         <BuiltinFields form={form} facts={facts} templates={templates} errorAt={(field) => fieldErrorWithin(problem, field)} onChange={edit} />
         <PolicyPreview preview={asked ? preview : null} error={error} range={range} onRange={setRange} showsExpr nothingYet="Enter a threshold to see when it would have fired." />
       </div>
-      <Saving what="policy" base={base} changed={JSON.stringify(form) !== JSON.stringify(builtinFormOf(base))} save={save} onSave={submit} onTheirs={loadTheirs} onCancel={leave} />
+      <Saving
+        what="policy"
+        base={base}
+        changed={JSON.stringify(form) !== JSON.stringify(builtinFormOf(base))}
+        save={save}
+        idle={base.builtin?.edited ? undefined : "As it comes with Larum."}
+        onSave={submit}
+        onTheirs={loadTheirs}
+        onCancel={leave}
+      />
     </>
   );
 }

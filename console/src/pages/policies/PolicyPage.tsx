@@ -19,7 +19,7 @@ import { paths } from "../../paths";
 import { searchOf } from "../explore/question";
 import { PolicyTimeline } from "../history/PolicyTimeline";
 import { DeletePolicy } from "./DeletePolicy";
-import { aboutFacts, stateFacts } from "./policy-facts";
+import { aboutFacts, messageFacts, stateFacts } from "./policy-facts";
 import { PolicyAlerts } from "./PolicyAlerts";
 import { PolicyHistory } from "./PolicyHistory";
 import { PolicySwitch } from "./PolicySwitch";
@@ -54,17 +54,17 @@ export default function PolicyPage() {
           {policy.sentence && policy.description !== policy.sentence && policy.description !== "" && <Text size="sm" mb="sm">{policy.sentence}</Text>}
           <CodeBlock text={policy.expr} what="expression" />
           <div style={{ marginTop: 12 }}>
-            <Facts facts={stateFacts(policy)} />
+            <Facts facts={[...stateFacts(policy), ...aboutFacts(policy)]} />
           </div>
         </Section>
-        <Section title="Timeline" lead="What it did: when each of its series was pending and when it fired.">
+        <Section title="Timeline" lead="When each of its series was pending, and when it fired.">
           <PolicyTimeline id={policy.id} />
         </Section>
-        <Section title="What it measured" lead="The periods in which it would have fired as it is now are red.">
+        <Section title="What it measured" lead="Red are the times at which it would have fired as it is now.">
           <PolicyHistory policy={policy} />
         </Section>
         <Section title="Message" lead="What is in double braces is filled in for each alert.">
-          <Facts facts={aboutFacts(policy)} />
+          <Facts facts={messageFacts(policy)} />
         </Section>
       </Stack>
     </>

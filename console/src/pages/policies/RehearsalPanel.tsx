@@ -24,7 +24,7 @@ interface RehearsalPanelProps {
 export function RehearsalPanel({ preview, error, range, onRange }: RehearsalPanelProps) {
   return (
     <div>
-      <SegmentedControl size="xs" mb="sm" aria-label="How far back" data={ranges.map(({ value, label }) => ({ value, label }))} value={range} onChange={onRange} />
+      <SegmentedControl size="xs" mb="sm" aria-label="How far back" data={ranges.map(({ value }) => value)} value={range} onChange={onRange} />
       <Rehearsed preview={preview} error={error} range={range} />
     </div>
   );

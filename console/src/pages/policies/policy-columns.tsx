@@ -23,7 +23,7 @@ export interface Selecting {
 export function columnsFor(tab: Tab, selecting: Selecting): Column<Policy>[] {
   return [
     {
-      header: "Selected", phone: "plain", width: "44px", head: <SelectAll {...selecting} />,
+      header: "Selected", phone: "box", width: "44px", head: <SelectAll {...selecting} />,
       cell: (policy) => (
         <Checkbox
           size="xs"

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { Policy } from "../../api/types";
 import { Labels } from "../../components/Labels";
 import { RelativeTime } from "../../components/RelativeTime";
-import { Severity } from "../../components/severity";
+import { capitalised, Severity } from "../../components/severity";
 import { durationWords, took } from "../../components/time";
 import { RunbookLink } from "../runbooks/RunbookLink";
 import { PolicyHealth, PolicyState } from "./PolicyState";
@@ -29,25 +29,32 @@ export function stateFacts(policy: Policy): Fact[] {
         </Changed>
       ),
     ],
-    ["Fires after", <Changed key="for" comes={policy.builtin?.default.for} is={policy.for}>{durationWords(policy.for)}</Changed>],
-    ["Keeps firing", policy.keep_firing_for === "0s" ? null : `${durationWords(policy.keep_firing_for)} after its condition holds no more`],
+    ["Fires after", <Changed key="for" comes={policy.builtin?.default.for} is={policy.for}>{capitalised(durationWords(policy.for))}</Changed>],
+    ["Keeps firing", policy.keep_firing_for === "0s" ? null : `For ${durationWords(policy.keep_firing_for)} after its condition holds no more`],
     ["Without data", policy.kind === "rule_file" ? null : noDataSentence(policy.no_data_hold)],
   ];
 }
 
-/** What a policy is apart from its rule. */
+/** Where a policy belongs and who changed it last. */
 export function aboutFacts(policy: Policy): Fact[] {
+  const isAsItComes = policy.builtin?.edited === false;
   return [
     ["Alias", policy.alias],
     ["Category", policy.builtin && categoryWords[policy.builtin.category]],
     ["Rule file", policy.place?.file],
     ["Group", policy.place?.group],
+    ["Changed", isAsItComes ? "Never: it is as it comes with Larum" : <Text key="changed" span size="sm"><RelativeTime at={policy.updated_at} /> by {policy.updated_by}</Text>],
+  ];
+}
+
+/** What the alerts of a policy say. */
+export function messageFacts(policy: Policy): Fact[] {
+  return [
     ["Summary", policy.summary],
     ["Details", policy.details],
     ["Runbook", policy.runbook && <RunbookLink key="runbook" address={policy.runbook} name={policy.name} />],
     ["Labels", Object.keys(policy.labels).length > 0 && <Labels labels={policy.labels} />],
     ["Annotations", Object.keys(policy.annotations).length > 0 && <Labels labels={policy.annotations} />],
-    ["Changed", <Text key="changed" span size="sm"><RelativeTime at={policy.updated_at} /> by {policy.updated_by}</Text>],
   ];
 }
 

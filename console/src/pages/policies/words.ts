@@ -44,10 +44,10 @@ export function watched(policy: Policy): string {
 
 /** How far back a preview can look, in Prometheus' words and in ours. */
 export const ranges = [
-  { value: "1h", label: "1 h", words: "the last hour" },
-  { value: "6h", label: "6 h", words: "the last 6 hours" },
-  { value: "24h", label: "24 h", words: "the last 24 hours" },
-  { value: "7d", label: "7 d", words: "the last 7 days" },
+  { value: "1h", words: "the last hour" },
+  { value: "6h", words: "the last 6 hours" },
+  { value: "24h", words: "the last 24 hours" },
+  { value: "7d", words: "the last 7 days" },
 ];
 
 /** Labels that say where a series was scraped rather than what it is. */

@@ -3,12 +3,12 @@ import { expect, it } from "vitest";
 
 import { openConsole } from "../../../dev/open-console";
 
-it("asks before it switches off, and says how many alerts end and that others flow on", async () => {
+it("asks before it switches off, and says how many alerts end and that others go on", async () => {
   const { user, writes } = openConsole("/settings/alerting", "full");
   await user.click(await screen.findByRole("button", { name: "Switch alerting off…" }));
   const dialog = await screen.findByRole("dialog", { name: "Switch alerting off?" });
-  expect(dialog.textContent).toContain("2 alerts of policies that fire now end and are told once as alerting off.");
-  expect(dialog.textContent).toContain("flow on: 2 fire now.");
+  expect(dialog.textContent).toContain("Switching it off now ends 2 alerts of policies that fire, which is told once, and drops 1 that is pending.");
+  expect(dialog.textContent).toContain("Alerts from Prometheus and Alertmanager go on: 2 fire now.");
   await user.click(within(dialog).getByRole("button", { name: "Switch off" }));
   expect(await screen.findByRole("heading", { name: "Alerting is off" })).toBeDefined();
   expect(writes.at(-1)).toMatchObject({ path: "/settings/alerting", body: { enabled: false, version: 4 } });

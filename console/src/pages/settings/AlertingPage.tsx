@@ -22,7 +22,7 @@ export default function AlertingPage() {
   const { data, error, refetch } = useQuery(alertingQuery);
   return (
     <>
-      <PageHeader title="Alerting" lead="The switch for all policies at once, such as for a planned outage of the metrics themselves." />
+      <PageHeader title="Alerting" lead="One switch for all policies, for example while the metrics are down for maintenance." />
       {data && <Switch alerting={data} />}
       {!data && error && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={240} radius="lg" />}
@@ -41,7 +41,7 @@ function Switch({ alerting }: { alerting: Alerting }) {
       {
         onSuccess: () => {
           setAsks(false);
-          toastDone(enabled ? "Alerting is on: every policy is evaluated at once." : "Alerting is off: what policies said has ended.");
+          toastDone(enabled ? "Alerting is on: every policy is evaluated at once." : "Alerting is off: the alerts of policies have ended.");
         },
       },
     );
@@ -52,7 +52,7 @@ function Switch({ alerting }: { alerting: Alerting }) {
   return (
     <Section
       title={alerting.enabled ? "Alerting is on" : "Alerting is off"}
-      lead={alerting.updated_at ? <>Switched {alerting.enabled ? "on" : "off"} <RelativeTime at={alerting.updated_at} /> by {alerting.updated_by}.</> : "Nobody ever switched it off."}
+      lead={alerting.updated_at ? <>Switched {alerting.enabled ? "on" : "off"} <RelativeTime at={alerting.updated_at} /> by {alerting.updated_by}.</> : "It has never been switched off."}
       aside={alerting.enabled ? <IconCircleCheck size={26} color="var(--green)" aria-hidden /> : <IconBellOff size={26} color="var(--amber)" aria-hidden />}
     >
       <Stack gap="md" align="flex-start">
@@ -71,7 +71,7 @@ function Switch({ alerting }: { alerting: Alerting }) {
       <ConfirmDialog opened={asks} title="Switch alerting off?" confirm="Switch off" pending={change.isPending} error={change.error} onConfirm={() => to(false)} onClose={close}>
         <Stack gap="xs">
           <Text size="sm">{endWords(alerting)}</Text>
-          <Text size="sm">No policy is evaluated until somebody switches alerting on again, the heartbeat of Larum&apos;s own policies included.</Text>
+          <Text size="sm">No policy is evaluated until somebody switches alerting on again. Watchdog, the heartbeat of Larum&apos;s own policies, is one of them.</Text>
           <Text size="sm">{flowWords(alerting)}</Text>
         </Stack>
       </ConfirmDialog>
@@ -82,15 +82,15 @@ function Switch({ alerting }: { alerting: Alerting }) {
 function WhatOffDoes({ alerting }: { alerting: Alerting }) {
   return (
     <>
-      <Text size="sm">Switched off,</Text>
+      <Text size="sm">While it is off:</Text>
       <List size="sm" spacing={4} withPadding={false}>
-        <List.Item>no policy speaks, be it custom, built-in or of a rule file. Recording rules go on.</List.Item>
-        <List.Item>alerts of policies end as <em>alerting off</em>, which is told once wherever they were told.</List.Item>
-        <List.Item>alerts from outside, of Prometheus and of Alertmanager, flow on and are told as ever.</List.Item>
-        <List.Item>Larum&apos;s alerts about itself, such as a full disk, are told as ever.</List.Item>
+        <List.Item>No policy is evaluated, be it custom, built-in or of a rule file. Recording rules are.</List.Item>
+        <List.Item>Alerts of policies end as <em>alerting off</em>. Whoever was told of them is told that once.</List.Item>
+        <List.Item>Alerts from Prometheus and Alertmanager go on, and are told as always.</List.Item>
+        <List.Item>Larum&apos;s alerts about itself, such as a full disk, are told as always.</List.Item>
       </List>
       <Text size="sm" c="dimmed">
-        {endWords(alerting)} <Link {...paths.alerts()}>See the alerts</Link>. To silence less, disable single <Link {...paths.policies()}>policies</Link>.
+        {endWords(alerting)} <Link {...paths.alerts()}>See the alerts</Link>. To switch off less, disable single <Link {...paths.policies()}>policies</Link>.
       </Text>
     </>
   );
@@ -99,8 +99,8 @@ function WhatOffDoes({ alerting }: { alerting: Alerting }) {
 function WhatIsOff({ alerting }: { alerting: Alerting }) {
   return (
     <Text size="sm">
-      No policy is evaluated, so nothing that policies watch for is noticed. {flowWords(alerting)} Once it is on, every policy is evaluated at once; what holds
-      has to hold for its duration again before it is told.
+      No policy is evaluated, so nothing that policies watch for is noticed. {flowWords(alerting)} Switched on, every policy is evaluated at once, and its
+      condition has to hold for the whole of its duration again before it fires.
     </Text>
   );
 }

@@ -97,7 +97,7 @@ function GroupingForm({ saved }: { saved: Grouping }) {
           </SimpleGrid>
         </Section>
       </Stack>
-      <Saving what="grouping" base={base} changed={changed} save={save} unsaved="These are the defaults." onSave={submit} onTheirs={startFrom} onCancel={() => startFrom(saved)} />
+      <Saving what="grouping" base={base} changed={changed} save={save} idle={base.updated_at ? undefined : "These are the defaults."} onSave={submit} onTheirs={startFrom} onCancel={() => startFrom(saved)} />
     </>
   );
 }
