@@ -11,7 +11,7 @@ pub struct Limits {
     pub series: usize,
     /// Steps of one range query; those of a subquery count as samples.
     pub steps: u64,
-    /// Bytes of text in the labels of a vector that `label_replace` or `label_join` makes.
+    /// Bytes of text in the labels of a vector that `label_replace`, `label_join` or `group_left` makes.
     pub label_bytes: usize,
 }
 

@@ -76,6 +76,7 @@ impl Evaluator<'_> {
         let mut matched: HashSet<usize, FixedState> = HashSet::default();
         let mut results: HashSet<(usize, LabelSet), FixedState> = HashSet::default();
         let mut elements = Vec::with_capacity(many.len());
+        let mut text = 0;
         for element in many {
             let Some(&found) = ones.get(signature.key(&element.labels)) else { continue };
             let partner = &one[found];
@@ -86,8 +87,11 @@ impl Evaluator<'_> {
                 if !matched.insert(found) {
                     return Err(EvalError::ManyToOne);
                 }
-            } else if !results.insert((found, labels.clone())) {
-                return Err(EvalError::NotUnique);
+            } else {
+                self.add_text(&mut text, labels.text_bytes())?;
+                if !results.insert((found, labels.clone())) {
+                    return Err(EvalError::NotUnique);
+                }
             }
             if let Some(value) = outcome(binary, a, b) {
                 let at_the_end = self.options.name_removal == crate::NameRemoval::AtTheEnd;

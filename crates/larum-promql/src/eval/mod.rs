@@ -80,6 +80,17 @@ impl<'a> Evaluator<'a> {
         if self.touched.get() > limit { Err(EvalError::Limit { limit, unit: "samples" }) } else { Ok(()) }
     }
 
+    /// Adds to the text of the labels that a vector is given, which may hold but so much.
+    fn add_text(&self, text: &mut usize, bytes: usize) -> Result<(), EvalError> {
+        *text = text.saturating_add(bytes);
+        let limit = self.options.limits.label_bytes;
+        if *text > limit {
+            Err(EvalError::Limit { limit: limit as u64, unit: "bytes of labels" })
+        } else {
+            Ok(())
+        }
+    }
+
     /// Fails when the time is over; asks for one in so many expressions, as clocks cost more than most of them.
     fn check_time(&self) -> Result<(), EvalError> {
         const EVERY: u64 = 32;

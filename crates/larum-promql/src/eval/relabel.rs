@@ -10,15 +10,11 @@ use crate::value::Element;
 impl Evaluator<'_> {
     pub(super) fn relabel(&self, relabel: &Relabel, at: i64) -> Result<Vec<Element>, EvalError> {
         let mut elements = self.vector(&relabel.inner, at)?;
-        let limit = self.options.limits.label_bytes;
-        let mut bytes = 0_usize;
+        let mut text = 0;
         for element in &mut elements {
             // One in another, these functions make text that grows with every level.
-            bytes = bytes.saturating_add(element.labels.text_bytes());
-            bytes = bytes.saturating_add(relabel.how.longest(&element.labels));
-            if bytes > limit {
-                return Err(EvalError::Limit { limit: limit as u64, unit: "bytes of labels" });
-            }
+            let longest = relabel.how.longest(&element.labels);
+            self.add_text(&mut text, element.labels.text_bytes().saturating_add(longest))?;
             if let Some(value) = relabel.how.value(&element.labels) {
                 element.labels = element.labels.with(&relabel.target, &value);
                 element.drop_name &= relabel.target != METRIC_NAME;

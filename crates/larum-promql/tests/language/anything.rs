@@ -271,13 +271,33 @@ fn times_at_both_ends_of_the_range_are_no_panic() {
     }
 }
 
+/// Why an expression cannot be evaluated within small limits.
+fn told(text: &str) -> String {
+    let options = Options { limits: small(), ..Options::default() };
+    let outcome =
+        Query::parse(text).unwrap().instant(&load(DATA), Timestamp::from_millis(1_200_000), &options);
+    outcome.unwrap_err().to_string()
+}
+
+#[test]
+fn labels_do_not_grow_beyond_their_limit() {
+    let long = "0123456789".repeat(4_000);
+    let too_much = "the query needs more than 100000 bytes of labels";
+    // Ten digits, ten times that, ten times that …
+    let mut joined = r#"label_replace(c_total, "a", "0123456789", "", "")"#.to_owned();
+    for _ in 0..5 {
+        joined = format!(r#"label_join({joined}, "a", ""{})"#, r#", "a""#.repeat(10));
+    }
+    assert_eq!(told(&joined), too_much);
+    let replaced = format!(r#"label_replace(c_total, "a", "{}", "__name__", "(.*)")"#, "$1".repeat(20_000));
+    assert_eq!(told(&replaced), too_much);
+    let one = format!(r#"label_replace(vector(1), "a", "{long}", "", "")"#);
+    assert_eq!(told(&format!(r#"{{__name__=~"h|c_total"}} * on () group_left (a) {one}"#)), too_much);
+}
+
 #[test]
 fn each_limit_is_told_by_name() {
     let at = Timestamp::from_millis(1_200_000);
-    let told = |text: &str| {
-        let options = Options { limits: small(), ..Options::default() };
-        Query::parse(text).unwrap().instant(&load(DATA), at, &options).unwrap_err().to_string()
-    };
     assert_eq!(told("sum_over_time(vector(1)[1d:1s])"), "the query needs more than 20000 samples");
     let many: String = (0..101).map(|n| format!("x{{n=\"{n}\"}} 1\n")).collect();
     let options = Options { limits: small(), ..Options::default() };
@@ -286,18 +306,6 @@ fn each_limit_is_told_by_name() {
     let span = Span { start: at, end: at.plus(Duration::from_secs(100)), step: Duration::from_secs(1) };
     let outcome = Query::parse("1").unwrap().range(&load(""), &span, &options);
     assert_eq!(outcome.unwrap_err().to_string(), "the query needs more than 100 steps");
-    // A name of ten letters, ten of it, ten of those …
-    let ten = |inner: &str, of: &str| {
-        format!("label_join({inner}, \"a\", \"\"{})", format!(", \"{of}\"").repeat(10))
-    };
-    let joined = (0..4)
-        .fold(ten("label_replace(c_total, \"b\", \"0123456789\", \"\", \"\")", "b"), |inner, _| {
-            ten(&inner, "a")
-        });
-    assert_eq!(told(&joined), "the query needs more than 100000 bytes of labels");
-    let replaced =
-        format!("label_replace(c_total, \"b\", \"{}\", \"__name__\", \"(.*)\")", "$1".repeat(20_000));
-    assert_eq!(told(&replaced), "the query needs more than 100000 bytes of labels");
     let asked = std::cell::Cell::new(0);
     let data = load(DATA);
     let until = Until::new(&data, || asked.replace(asked.get() + 1) < 3);
