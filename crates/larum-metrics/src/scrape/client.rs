@@ -1,6 +1,5 @@
 //! Asking a target over HTTP.
 
-use std::error::Error;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +10,13 @@ use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName,
     HeaderValue,
 };
-use reqwest::{Certificate, Client, Identity, Proxy, Response, StatusCode, redirect, tls};
+use reqwest::{Client, Proxy, Response, StatusCode, redirect, tls};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::answer::{Answer, Body};
-use super::config::{Credentials, HttpConfig, JobConfig, ScrapeProtocol, Secret, TlsConfig};
-use super::error::ScrapeError;
+use super::certificates::Certificates;
+use super::config::{Credentials, HttpConfig, JobConfig, ScrapeProtocol};
+use super::error::{ScrapeError, innermost};
 use super::target::Target;
 use crate::exposition::Format;
 
@@ -68,7 +68,8 @@ impl TargetClient {
             builder = builder.tls_version_min(tls::Version::TLS_1_3);
         }
         if let Some(url) = &config.proxy_url {
-            builder = builder.proxy(Proxy::all(url).map_err(|error| unusable("proxy_url", &error))?);
+            builder =
+                builder.proxy(Proxy::all(url).map_err(|error| ScrapeError::unusable("proxy_url", &error))?);
         }
         if let Some(authorities) = certificates.authorities()? {
             builder = builder.tls_certs_only(authorities);
@@ -76,7 +77,7 @@ impl TargetClient {
         if let Some(identity) = certificates.identity()? {
             builder = builder.identity(identity);
         }
-        let http = builder.build().map_err(|error| unusable("the HTTP client", &error))?;
+        let http = builder.build().map_err(|error| ScrapeError::unusable("the HTTP client", &error))?;
         Ok(Self { http, made_of: Arc::new((config.clone(), certificates)) })
     }
 
@@ -114,7 +115,7 @@ async fn headers(target: &Target, job: &JobConfig) -> Result<HeaderMap, ScrapeEr
         let read = read.unwrap_or_else(|error| Err(io::Error::other(error)));
         let read = read
             .map_err(|error| ScrapeError::Credentials(format!("the credentials cannot be read: {error}")))?;
-        set(AUTHORIZATION, exposed(&read))?;
+        set(AUTHORIZATION, read.expose_secret())?;
     }
     if let Some(value) = headers.get_mut(AUTHORIZATION) {
         value.set_sensitive(true);
@@ -125,9 +126,11 @@ async fn headers(target: &Target, job: &JobConfig) -> Result<HeaderMap, ScrapeEr
 /// The value of `Authorization`.
 fn authorization(credentials: &Credentials) -> io::Result<SecretString> {
     let value = match credentials {
-        Credentials::Scheme { scheme, credentials } => format!("{scheme} {}", exposed(&credentials.read()?)),
+        Credentials::Scheme { scheme, credentials } => {
+            format!("{scheme} {}", credentials.read()?.expose_secret())
+        }
         Credentials::Basic { username, password } => {
-            let both = format!("{}:{}", exposed(&username.read()?), exposed(&password.read()?));
+            let both = format!("{}:{}", username.read()?.expose_secret(), password.read()?.expose_secret());
             format!("Basic {}", BASE64.encode(both))
         }
     };
@@ -149,75 +152,7 @@ async fn read(mut response: Response, job: &JobConfig) -> Result<Answer, ScrapeE
     Ok(Answer { body: body.end()?, format: choice.format, doubt: choice.doubt })
 }
 
-/// What the certificates of a job are at a time, in PEM form: those in files are replaced while Larum runs.
-#[derive(Clone)]
-pub(super) struct Certificates {
-    ca: Option<SecretString>,
-    /// Our key and our certificate, one after the other.
-    own: Option<SecretString>,
-}
-
-impl PartialEq for Certificates {
-    fn eq(&self, other: &Self) -> bool {
-        let same = |one: &Option<SecretString>, two: &Option<SecretString>| {
-            one.as_ref().map(exposed) == two.as_ref().map(exposed)
-        };
-        same(&self.ca, &other.ca) && same(&self.own, &other.own)
-    }
-}
-
-impl Certificates {
-    /// Reads them.
-    pub(super) fn read(config: &TlsConfig) -> Result<Self, ScrapeError> {
-        let read = |what: &str, secret: &Option<Secret>| {
-            let read = secret.as_ref().map(Secret::read).transpose();
-            read.map_err(|error| unusable(what, &error))
-        };
-        let ca = read("the CA", &config.ca)?;
-        let certificate = read("the certificate", &config.cert)?;
-        let key = read("the key of the certificate", &config.key)?;
-        let both = key.zip(certificate);
-        let own =
-            both.map(|(key, certificate)| format!("{}\n{}", exposed(&key), exposed(&certificate)).into());
-        Ok(Self { ca, own })
-    }
-
-    /// The authorities in place of the system's, if any are given.
-    fn authorities(&self) -> Result<Option<Vec<Certificate>>, ScrapeError> {
-        let Some(pem) = &self.ca else { return Ok(None) };
-        let found = Certificate::from_pem_bundle(exposed(pem).as_bytes());
-        match found.map_err(|error| unusable("the CA", &error))? {
-            found if found.is_empty() => {
-                Err(ScrapeError::Credentials("the CA holds no certificate".to_owned()))
-            }
-            found => Ok(Some(found)),
-        }
-    }
-
-    fn identity(&self) -> Result<Option<Identity>, ScrapeError> {
-        let identity = self.own.as_ref().map(|pem| Identity::from_pem(exposed(pem).as_bytes())).transpose();
-        identity.map_err(|error| unusable("the certificate", &error))
-    }
-}
-
-fn exposed(secret: &SecretString) -> &str {
-    secret.expose_secret()
-}
-
-fn unusable(what: &str, error: &dyn Error) -> ScrapeError {
-    ScrapeError::Credentials(format!("{what} cannot be used: {}", innermost(error)))
-}
-
 fn broken(error: &reqwest::Error) -> ScrapeError {
     let what = if error.is_connect() { "cannot connect" } else { "the connection broke" };
     ScrapeError::Connection(format!("{what}: {}", innermost(error)))
-}
-
-/// The innermost cause of an error, which is what a person can act on.
-fn innermost(error: &dyn Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }

@@ -1,5 +1,6 @@
 //! Why a scrape failed.
 
+use std::error::Error;
 use std::time::Duration;
 
 use crate::exposition::{ContentTypeError, ExpositionError, LimitReached};
@@ -62,4 +63,20 @@ pub enum ScrapeError {
         /// How many there may be.
         limit: u64,
     },
+}
+
+impl ScrapeError {
+    /// That something which the job names cannot be used.
+    pub(super) fn unusable(what: &str, error: &dyn Error) -> Self {
+        Self::Credentials(format!("{what} cannot be used: {}", innermost(error)))
+    }
+}
+
+/// The innermost cause of an error, which is what a person can act on.
+pub(super) fn innermost(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }

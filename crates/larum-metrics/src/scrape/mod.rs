@@ -5,6 +5,7 @@
 
 mod answer;
 mod board;
+mod certificates;
 mod client;
 pub mod config;
 mod discovery;

@@ -9,7 +9,8 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
 use super::board::{Board, JobStatus, Key};
-use super::client::{Certificates, TargetClient};
+use super::certificates::Certificates;
+use super::client::TargetClient;
 use super::config::{Configuration, JobConfig};
 use super::discovery::{Files, Targets};
 use super::error::ScrapeError;
