@@ -13,6 +13,7 @@ mod link;
 mod word;
 mod desk;
 mod function;
+mod comment;
 mod syntax;
 mod template;
 

@@ -9,6 +9,7 @@ use gotmpl::{Template, TemplateError, Value};
 use larum_core::label::LabelSet;
 
 use super::MAX_TEXT;
+use super::comment::without_greedy_comments;
 use super::desk::{Ask, Desk, MAX_QUERIES};
 use super::function::functions;
 use super::sample::{label_map, record};
@@ -129,7 +130,7 @@ impl fmt::Debug for Text {
 }
 
 fn compile(source: &str) -> Result<Body, TextError> {
-    let text = format!("{VARIABLES}{source}");
+    let text = format!("{VARIABLES}{}", without_greedy_comments(source));
     let (mut tree, defines) = parse(&text)?;
     let (mut with_end, _) = parse(&format!("{text}{END}"))?;
     if !with_end.nodes.pop().is_some_and(|node| is_behind(&node, text.len())) {

@@ -128,6 +128,11 @@ const SAME: &[(&str, &str)] = &[
         "{{ (toTime 1422662400).AddDate 0 1 0 }} {{ (toTime 1435065584.75).Round 1000000000 }} {{ (toTime 0).IsDST }}",
         "2015-03-03 00:00:00 +0000 UTC 2015-06-23 13:19:45 +0000 UTC false",
     ),
+    // Blanks.
+    (
+        "a {{- /* it's */}} b {{/* c */ -}} d {{- /* e */ -}} f {{ \"{{- /* g */}} h\" }}",
+        "a b df {{- /* g */}} h",
+    ),
     // Comparisons and the rest of Go.
     (
         "{{ if gt $value 90.0 }}gt{{ end }} {{ if eq \"a\" \"b\" \"a\" }}eq{{ end }} {{ if ne 1 2 }}ne{{ end }} {{ le 1 2 }}",
