@@ -121,6 +121,8 @@ impl<'a> Scan<'a> {
         match word.to_ascii_lowercase().as_str() {
             "smoothed" => self.hint = Some("the modifier smoothed"),
             "anchored" => self.hint = Some("the modifier anchored"),
+            // Its second argument may let everything through, which no other selector may.
+            "info" if self.rest.trim_start().starts_with('(') => self.hint = Some("info()"),
             "step" | "range" | "min" | "max" if in_duration => self.hint = Some(DURATIONS),
             _ => {}
         }

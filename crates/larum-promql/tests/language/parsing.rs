@@ -121,6 +121,7 @@ fn what_is_experimental_is_refused_by_name() {
     for text in [
         "limitk(1, x)",
         "info(x)",
+        "info(x, {__name__!=\"y_info\"})",
         "mad_over_time(x[5m])",
         "first_over_time(x[5m])",
         "sort_by_label(x, \"a\")",
