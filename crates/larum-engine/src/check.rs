@@ -74,15 +74,9 @@ impl Check {
 
     /// Until somebody saves a receiver, or one is to be asked about again.
     async fn wait(&self, next: Option<Steady>) {
-        let timer = async {
-            match next {
-                Some(next) => tokio::time::sleep_until(self.shared.clock.instant_of(next)).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             () = self.shared.receiver_saved.notified() => {}
-            () = timer => {}
+            () = self.shared.clock.sleep_until(next) => {}
         }
     }
 }

@@ -1,33 +1,76 @@
 //! The one clock, and the one place where randomness is drawn.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use larum_core::time::{Now, Steady, Timestamp};
 use rand::RngExt;
+use tokio::sync::watch;
 
 /// Reads both clocks. Every step reads it once and hands the reading down.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     start: Instant,
+    hands: Option<Hands>,
+}
+
+/// The hands of a clock that moves only when it is told to: for tests in which hours pass, or a wall clock jumps.
+/// Cheap to copy; the clock lasts as long as the process.
+#[derive(Clone, Copy, Debug)]
+pub struct Hands(&'static watch::Sender<Now>);
+
+impl Hands {
+    /// The hands of a clock that stands at `now`.
+    pub fn at(now: Now) -> Self {
+        Self(Box::leak(Box::new(watch::Sender::new(now))))
+    }
+
+    /// The clock.
+    pub fn clock(self) -> Clock {
+        Clock { hands: Some(self), ..Clock::start() }
+    }
+
+    /// Lets time pass, on both clocks.
+    pub fn pass(self, span: Duration) {
+        let later = |now: &mut Now| *now = Now { wall: now.wall.plus(span), steady: now.steady.plus(span) };
+        self.0.send_modify(later);
+    }
+
+    /// Sets the wall clock, as somebody does by hand. No time passes by that.
+    pub fn set_wall(self, wall: Timestamp) {
+        self.0.send_modify(|now| now.wall = wall);
+    }
 }
 
 impl Clock {
     /// The clock of this process; its steady time begins now.
     #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
     pub fn start() -> Self {
-        Self { start: Instant::now() }
+        Self { start: Instant::now(), hands: None }
     }
 
     /// What both clocks say now.
     #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
     pub fn now(&self) -> Now {
+        if let Some(Hands(now)) = self.hands {
+            return *now.borrow();
+        }
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let steady = Instant::now().duration_since(self.start);
-        let millis = |span: std::time::Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+        let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
         Now { wall: Timestamp::from_millis(millis(wall)), steady: Steady::from_millis(millis(steady)) }
     }
 
-    /// The instant at which the steady time `at` comes, for timers.
+    /// Waits until the steady time `at` has come; for ever if there is none.
+    pub async fn sleep_until(&self, at: Option<Steady>) {
+        match (at, self.hands) {
+            (None, _) => std::future::pending().await,
+            (Some(at), None) => tokio::time::sleep_until(self.instant_of(at)).await,
+            // Its sender lasts for ever.
+            (Some(at), Some(Hands(now))) => drop(now.subscribe().wait_for(|now| now.steady >= at).await),
+        }
+    }
+
+    /// The instant at which the steady time `at` comes by the clock of this machine, for timeouts.
     pub fn instant_of(&self, at: Steady) -> tokio::time::Instant {
         (self.start + at.since(Steady::from_millis(0))).into()
     }

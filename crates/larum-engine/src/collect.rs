@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use larum_core::time::Timestamp;
+use larum_core::time::{Now, Timestamp};
 use larum_metrics::{Failure, HostCollector, Store, StoreOptions, set_aside};
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::task::JoinError;
 
 use crate::clock::Clock;
+use crate::gaps::{Gaps, LONGEST_PAUSE};
 use crate::handle::Handle;
 use crate::shared::Storage;
 
@@ -20,42 +20,23 @@ mod itself;
 mod patience;
 
 use itself::{ITSELF, Itself};
+pub(crate) use patience::NOT_WATCHING;
 use patience::{PATIENCE, wait_for};
 
 /// How often this host's metrics are collected.
 pub const COLLECTION_INTERVAL: Duration = Duration::from_secs(15);
 /// How often the series in memory are written to a file.
 const SNAPSHOT_INTERVAL: Duration = Duration::from_secs(5 * 60);
-/// What is kept in memory unless somebody says otherwise. Between two collections one may be late; more than that is a
-/// gap.
+/// What is kept in memory unless somebody says otherwise.
 const SERIES: StoreOptions = StoreOptions {
     retention: Duration::from_secs(6 * 60 * 60),
     most_bytes: 256 << 20,
-    longest_pause: Duration::from_secs(2 * COLLECTION_INTERVAL.as_secs()),
+    longest_pause: LONGEST_PAUSE,
 };
 /// The name of that file in the data directory.
 pub const SNAPSHOT: &str = "metrics.snapshot";
 /// The collector's name as a source of the store.
 const HOST: &str = "host";
-
-/// How many times the series in memory have begun anew or have had a gap: what is missing after one proves nothing for
-/// a while.
-#[derive(Clone, Debug)]
-pub struct Gaps(Arc<AtomicU64>);
-
-impl Gaps {
-    /// How many.
-    pub(crate) fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-impl Default for Gaps {
-    /// The beginning is one.
-    fn default() -> Self {
-        Self(Arc::new(AtomicU64::new(1)))
-    }
-}
 
 /// How much of the series is kept in memory.
 #[derive(Clone, Copy, Debug)]
@@ -149,18 +130,19 @@ impl Collector {
     /// # Errors
     /// [`JoinError`] if a collection panicked: this host is not watched from then on.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> Result<(), JoinError> {
-        let mut tick = tokio::time::interval(COLLECTION_INTERVAL);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut snapshot_due = self.clock.now().steady.plus(SNAPSHOT_INTERVAL);
+        let clock = self.clock;
+        let mut due = clock.now().steady;
+        let mut snapshot_due = due.plus(SNAPSHOT_INTERVAL);
         loop {
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => break,
-                _ = tick.tick() => {}
+                () = clock.sleep_until(Some(due)) => {}
             }
-            let now = self.clock.now();
+            let now = clock.now();
+            due = due.step_past(now.steady, COLLECTION_INTERVAL);
             let (engine, patience) = (self.engine.clone(), self.patience);
             let look = tokio::task::spawn_blocking(move || {
-                self.collect(now.wall);
+                self.collect(now);
                 self
             });
             self = wait_for(look, &engine, patience).await?;
@@ -176,13 +158,15 @@ impl Collector {
     }
 
     /// Reads this host and puts what it shows into the store.
-    fn collect(&mut self, at: Timestamp) {
+    fn collect(&mut self, now: Now) {
+        let at = now.wall;
+        self.gaps.look(now, Some(&self.series));
         if self.series.newest().is_some_and(|newest| newest > at) {
             let samples = self.series.rewind(at);
             tracing::warn!(samples, "the wall clock has jumped back: later samples are taken back");
         }
         if self.series.newest().is_some_and(|newest| at.since(newest) > SERIES.longest_pause) {
-            self.gaps.0.fetch_add(1, Ordering::Relaxed);
+            self.gaps.add();
         }
         let began = self.clock.now().steady;
         let mut collection = self.host.collect(at);

@@ -9,10 +9,10 @@ use larum_core::time::{Now, Steady};
 use larum_rules::Installation;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::Instant;
 
 use crate::clock::Clock;
-use crate::collect::{COLLECTION_INTERVAL, Gaps};
+use crate::collect::COLLECTION_INTERVAL;
+use crate::gaps::Gaps;
 use crate::handle::Handle;
 use crate::rule_files::RuleFiles;
 use crate::source::Source;
@@ -88,7 +88,7 @@ impl Evaluator {
         self.take_policies(self.began);
         loop {
             self.start_due();
-            let due = self.schedule.next().map(|due| self.setting.clock.instant_of(due));
+            let (clock, due) = (self.setting.clock, self.schedule.next());
             let woken = tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => Woken::Stop,
@@ -98,7 +98,7 @@ impl Evaluator {
                     let (key, group) = done?;
                     Woken::Finished(key, Box::new(group))
                 }
-                () = sleep_until(due) => Woken::Due,
+                () = clock.sleep_until(due) => Woken::Due,
             };
             match woken {
                 Woken::Stop => return Ok(()),
@@ -117,6 +117,7 @@ impl Evaluator {
     /// Sets to work what is due.
     fn start_due(&mut self) {
         let now = self.now();
+        self.setting.gaps.look(now, self.setting.source.store().map(Arc::as_ref));
         for (key, due) in self.schedule.start(now.steady) {
             let Some(group) = self.resting.remove(&key) else { continue };
             let setting = Arc::clone(&self.setting);
@@ -194,12 +195,5 @@ impl Evaluator {
         let same = rule.policy.version == policy.version;
         let rule = if same { rule } else { Box::new(rule.edited(Arc::clone(policy), &self.setting.gaps)) };
         group.rules.push(Rule::Alerting(rule));
-    }
-}
-
-async fn sleep_until(due: Option<Instant>) {
-    match due {
-        Some(due) => tokio::time::sleep_until(due).await,
-        None => std::future::pending().await,
     }
 }

@@ -24,18 +24,20 @@ mod post;
 mod check;
 mod writer;
 mod handle;
+mod gaps;
 mod collect;
 mod evaluate;
 mod rule_files;
 mod retain;
 
-pub use clock::{Clock, random_bytes};
-pub use collect::{COLLECTION_INTERVAL, Collector, Gaps, Kept, SNAPSHOT};
+pub use clock::{Clock, Hands, random_bytes};
+pub use collect::{COLLECTION_INTERVAL, Collector, Kept, SNAPSHOT};
 pub use command::Refused;
 pub use desk::{Desk, MAX_POLICIES, ReceiverDraft, SettingsError};
 pub use evaluate::{
     EVALUATION_INTERVAL, Evaluator, GroupEvaluation, GroupRule, RecordingEvaluation, RecordingRule, RuleGroup,
 };
+pub use gaps::Gaps;
 pub use handle::Handle;
 pub use introduce::{Introduction, introduce};
 pub use meters::Meters;

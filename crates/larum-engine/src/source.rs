@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use crate::clock::Clock;
 
 mod remote;
+mod silence;
 
 use remote::{Remote, selectors};
 

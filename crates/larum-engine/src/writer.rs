@@ -95,19 +95,13 @@ impl Writer {
     async fn wait(&mut self, batch: &mut Vec<Command>) {
         let now = self.shared.clock.now();
         let due = self.due(now.steady);
-        let timer = async {
-            match due {
-                Some(due) => tokio::time::sleep_until(self.shared.clock.instant_of(due)).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
             command = self.commands.recv() => match command {
                 Some(command) => batch.push(command),
                 None => self.abandoned = true,
             },
-            () = timer => {}
+            () = self.shared.clock.sleep_until(due) => {}
         }
     }
 

@@ -9,6 +9,8 @@ use tokio::task::{JoinError, JoinHandle};
 use crate::handle::Handle;
 use crate::own::about_itself;
 
+/// The name of the alert that nothing new is seen.
+pub(crate) const NOT_WATCHING: &str = "LarumNotWatching";
 /// How long a look at this host may take before Larum says that nothing is watched.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -46,5 +48,5 @@ fn not_watching(since: Timestamp, says: Says) -> Observation {
     let summary = "Larum cannot watch this machine: it does not answer.";
     let details = "Reading the machine's metrics has not come to an end, as when a file system hangs. Policies over \
                    them see nothing new; all others, and alerts from elsewhere, go on as ever. Mend what hangs, or start Larum anew.";
-    about_itself("LarumNotWatching", summary, details, since, says)
+    about_itself(NOT_WATCHING, summary, details, since, says)
 }

@@ -15,7 +15,7 @@ use super::ask::SourceAt;
 use super::recorded::Recorded;
 use super::view::RecordingRule;
 use crate::clock::Clock;
-use crate::collect::Gaps;
+use crate::gaps::Gaps;
 use crate::handle::Handle;
 use crate::source::{QUERY_TIMEOUT, Source, SourceError};
 
@@ -26,6 +26,10 @@ const MAY_BE_MISSING: u32 = 10;
 /// What the source has to cover also for an expression that looks at nothing but now: in this time every target was
 /// scraped at its usual interval, and every group evaluated, once.
 const FIRST_ROUND: Duration = Duration::from_secs(120);
+
+/// What a policy says whose alerts are kept because of that.
+const CLOCK_JUMPED: &str = "The clock of Larum's machine has jumped. Until enough is known of the time since then, \
+                            alerts that are over are not resolved.";
 
 /// What every evaluation works with.
 #[derive(Debug)]
@@ -80,8 +84,15 @@ impl Alerting {
     /// Evaluates it, hands what that comes to to the writer, and writes its `ALERTS`.
     pub async fn evaluate(&mut self, setting: &Setting, limit: u64, time: Time) {
         let began = setting.clock.now().steady;
-        let outcome = self.outcome(setting, limit, time).await;
-        let took = setting.clock.now().steady.since(began);
+        let mut outcome = self.outcome(setting, limit, time).await;
+        let now = setting.clock.now();
+        let took = now.steady.since(began);
+        if let Outcome::Series { complete: false, warnings, .. } = &mut outcome
+            && let Ok(compiled) = &self.compiled
+            && setting.gaps.whole_for(now.steady) < window(compiled)
+        {
+            warnings.push(CLOCK_JUMPED.to_owned());
+        }
         let failed = matches!(outcome, Outcome::Failed(_));
         let silent = matches!(&outcome, Outcome::Series { series, .. } if series.is_empty());
         let Policy { id, version, .. } = *self.policy;
@@ -93,7 +104,7 @@ impl Alerting {
         let samples = setting.engine.read(|state| {
             state.policy(id).map(|(_, known)| alert_samples(known.series())).unwrap_or_default()
         });
-        self.recorded.write(store, samples, time.seen(), setting.clock.now().wall);
+        self.recorded.write(store, samples, time.seen(), now.wall);
     }
 
     async fn outcome(&mut self, setting: &Setting, limit: u64, time: Time) -> Outcome {
@@ -140,7 +151,8 @@ impl Alerting {
     }
 
     /// Whether a series that is missing is over. After a start and after a gap it is not, as long as the source does
-    /// not cover the time that the expression looks back on, unless nothing was said before.
+    /// not cover the time that the expression looks back on, unless nothing was said before. What another server has is
+    /// not known here; but after a jump nobody can tell at once which of the two times was the right one to ask for.
     fn is_proven(&mut self, setting: &Setting, compiled: &CompiledPolicy, at: Timestamp) -> bool {
         let gaps = setting.gaps.count();
         if self.proven != Some(gaps) {
@@ -150,7 +162,11 @@ impl Alerting {
                     .engine
                     .read(|state| state.policy(id).is_some_and(|(_, known)| known.series().len() > 0))
             };
-            let covered = setting.source.store().is_none_or(|store| covers(store, compiled, at));
+            let whole = setting.gaps.whole_for(setting.clock.now().steady);
+            let covered = match setting.source.store() {
+                Some(store) => covers(store, compiled, at, whole),
+                None => whole >= FIRST_ROUND,
+            };
             if covered || !speaks() {
                 self.proven = Some(gaps);
             }
@@ -160,11 +176,16 @@ impl Alerting {
 }
 
 /// Whether the source covers the time that the ranges of the expression look back, and at least the first round of
-/// those who bring series.
-fn covers(series: &Store, compiled: &CompiledPolicy, at: Timestamp) -> bool {
+/// those who bring series. What it has from before the clock last jumped, a time of `whole` ago, does not count.
+fn covers(series: &Store, compiled: &CompiledPolicy, at: Timestamp, whole: Duration) -> bool {
+    let window = window(compiled).min(series.retention());
+    series.missed(window, at).max(window.saturating_sub(whole)) <= window / MAY_BE_MISSING
+}
+
+/// What the source has to cover for an expression.
+fn window(compiled: &CompiledPolicy) -> Duration {
     let ranges = Options { lookback: Duration::ZERO, ..Options::default() };
-    let window = compiled.query().longest_window(&ranges).max(FIRST_ROUND).min(series.retention());
-    series.missed(window, at) <= window / MAY_BE_MISSING
+    compiled.query().longest_window(&ranges).max(FIRST_ROUND)
 }
 
 /// A recording rule of a rule file.
@@ -255,7 +276,7 @@ mod tests {
             ..PolicyDraft::default()
         };
         let policy = Policy::new(PolicyId(1), PolicyKind::Custom, 1, &draft).unwrap();
-        covers(series, &CompiledPolicy::new(&policy).unwrap(), after(seconds))
+        covers(series, &CompiledPolicy::new(&policy).unwrap(), after(seconds), Duration::MAX)
     }
 
     #[test]

@@ -26,11 +26,16 @@ pub struct House {
 
 impl House {
     pub async fn open() -> Self {
+        Self::open_by(Clock::start()).await
+    }
+
+    /// Opens one that goes by this clock.
+    pub async fn open_by(clock: Clock) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let switches = Switches { posting_limits: false, ..Switches::default() };
         let slack = Sandbox::start(SandboxConfig { switches, ..SandboxConfig::in_memory() }).await.unwrap();
         let dir = TempDir::new().unwrap();
-        let engine = engine(&dir, &slack).await;
+        let engine = engine(&dir, &slack, clock).await;
         let house = Self { engine, slack, dir };
         let grouping =
             Grouping::new(&["alertname"], Duration::ZERO, Duration::from_secs(1), Duration::from_secs(3600));
@@ -43,7 +48,7 @@ impl House {
         let Self { engine, slack, dir } = self;
         engine.stop(PATIENCE).await;
         drop(engine);
-        let engine = self::engine(&dir, &slack).await;
+        let engine = self::engine(&dir, &slack, Clock::start()).await;
         Self { engine, slack, dir }
     }
 
@@ -116,12 +121,12 @@ impl House {
     }
 }
 
-async fn engine(dir: &TempDir, slack: &Running) -> Handle {
+async fn engine(dir: &TempDir, slack: &Running, clock: Clock) -> Handle {
     let key = SecretKey::load_or_create(&dir.path().join("secret.key"), random_bytes()).unwrap();
     let store = Arc::new(Store::open(dir.path(), key).await.unwrap());
     let setup = Setup {
         store,
-        clock: Clock::start(),
+        clock,
         http: build_http_client(Duration::from_secs(10), None).unwrap(),
         slack_api: ApiUrl::parse(&slack.api_url()).unwrap(),
         pace: Pace::NONE,

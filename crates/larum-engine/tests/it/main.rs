@@ -3,6 +3,7 @@
 
 mod asking;
 mod house;
+mod jumping;
 mod keeping;
 mod peer;
 mod rules;

@@ -1,5 +1,5 @@
-//! Another server as the metrics source. It remembers what it was asked, and answers 7 to everything but what the test
-//! says.
+//! Another server as the metrics source. It remembers what it was asked, and answers 7 to everything but 1, and what the
+//! test says.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +56,11 @@ impl Peer {
         self.mind.lacks.lock().push(word);
     }
 
+    /// What it lost is found again.
+    pub fn regains(&self, word: &str) {
+        self.mind.lacks.lock().retain(|lost| *lost != word);
+    }
+
     /// The forms that came, the oldest first.
     pub fn heard(&self) -> Vec<String> {
         self.mind.heard.lock().clone()
@@ -88,6 +93,8 @@ async fn answer(mut stream: TcpStream, mind: Arc<Mind>) {
             r#"{"resultType":"vector","result":[]}"#
         } else if head.contains("/query_range") {
             r#"{"resultType":"matrix","result":[{"metric":{"node":"a"},"values":[[1,"7"]]}]}"#
+        } else if form.contains("vector") {
+            r#"{"resultType":"vector","result":[{"metric":{},"value":[1,"1"]}]}"#
         } else {
             r#"{"resultType":"vector","result":[{"metric":{"node":"a"},"value":[1,"7"]}]}"#
         };

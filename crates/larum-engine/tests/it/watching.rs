@@ -42,6 +42,37 @@ async fn a_host_that_does_not_answer_is_told_and_so_is_that_it_does_again() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_answer_is_told_after_two_minutes_and_so_is_that_it_does_again() {
+    let wall = Timestamp::from_millis(1_800_000_000_000);
+    let hands = Hands::at(Now { wall, steady: Steady::default() });
+    let house = House::open_by(hands.clock()).await;
+    house.receiver(&["#alerts"]).await;
+    let peer = Peer::open(&["vector"]).await;
+    let (stop, stopping) = watch::channel(false);
+    let source = peer.source(hands.clock(), PATIENCE);
+    let watching = tokio::spawn(source.watch(house.engine.clone(), stopping));
+    let looks = async |count| peer.hears(count).await;
+
+    looks(1).await;
+    for look in 2..9 {
+        hands.pass(Duration::from_secs(15));
+        looks(look).await;
+        assert_eq!(house.engine.read(|state| state.held()), 0, "it may be a restart of the server");
+    }
+    hands.pass(Duration::from_secs(15));
+    let heard = house.hears("#alerts", 1).await;
+    assert!(heard[0].contains("LarumNotWatching"), "{heard:?}");
+    hands.pass(Duration::from_secs(15));
+    looks(10).await;
+
+    peer.regains("vector");
+    hands.pass(Duration::from_secs(15));
+    assert!(house.hears("#alerts", 2).await[1].contains("RESOLVED"));
+    stop.send_replace(true);
+    timeout(PATIENCE, watching).await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn whoever_waits_for_the_writers_end_hears_of_it() {
     let house = House::open().await;
     assert!(timeout(Duration::ZERO, house.engine.ended()).await.is_err());
