@@ -58,19 +58,19 @@ const WORKLOAD_MEMORY: MetricChoice = MetricChoice {
 /// so that an alert lives on when kube-state-metrics restarts elsewhere, and count a container once however often it
 /// is scraped.
 ///
-/// CPU usage is a ratio of rates: both are as far off while a source is younger than two minutes, and their ratio is
+/// CPU usage is a ratio of rates: both are as far off while a source is younger than five minutes, and their ratio is
 /// right. File systems that are never written to are full by nature and left out.
 pub const METRIC_CHOICES: [MetricChoice; 23] = [
     MetricChoice {
         metric: Metric::Cpu,
         title: "CPU usage",
-        description: "CPU time in use on a node, of all its cores together, over the last two minutes.",
+        description: "CPU time in use on a node, of all its cores together, over the last five minutes.",
         threshold: 80.0,
         measured: Machine(
             Node,
             concat!(
-                r#"100 * (1 - sum without (cpu, mode) (rate(node_cpu_seconds_total{mode=~"idle|iowait",@}[2m]))"#,
-                " / sum without (cpu, mode) (rate(node_cpu_seconds_total{@}[2m])))"
+                r#"100 * (1 - sum without (cpu, mode) (rate(node_cpu_seconds_total{mode=~"idle|iowait",@}[5m]))"#,
+                " / sum without (cpu, mode) (rate(node_cpu_seconds_total{@}[5m])))"
             ),
         ),
         ..PERCENT

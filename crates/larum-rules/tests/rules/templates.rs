@@ -76,8 +76,22 @@ fn each_measures_what_it_says_and_tells_it() {
     let mut running = running(&template(Metric::Cpu, Comparator::Greater, 20.0));
     running.evaluate(&machine(), 60_000);
     let details = "CPU usage of box is now 25.0 %. CPU time in use on a node, of all its cores together, over the \
-                   last two minutes.";
+                   last five minutes.";
     assert_eq!(running.state.series().next().unwrap().annotations.value("description"), details);
+}
+
+#[test]
+fn a_node_that_is_scraped_once_a_minute_and_late_is_measured_all_the_time() {
+    let minute_and_more = 60_010;
+    let modes = [("idle", "0+6x20"), ("user", "0+54x20")].map(|(mode, values)| {
+        series(&format!(r#"node_cpu_seconds_total{{cpu="0",mode="{mode}"}}"#), values, minute_and_more)
+    });
+    let source = SeriesList(modes.into());
+    let mut running = running(&template(Metric::Cpu, Comparator::Greater, 80.0));
+    for scrape in 2..20 {
+        let just_before = scrape * minute_and_more - 1;
+        assert_eq!(running.evaluate(&source, just_before), Standing::Firing, "before scrape {scrape}");
+    }
 }
 
 #[test]
