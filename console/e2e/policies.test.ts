@@ -105,12 +105,12 @@ test("of a built-in policy the threshold is changed, shown, and set back", async
   const threshold = page.getByLabel(/^Threshold/);
   const before = await threshold.inputValue();
   await threshold.fill("1");
-  await says(page, new RegExp(`Changed: it comes as ${before}`));
+  await says(page, new RegExp(`Changed; the default is ${before}`));
   await picture("built-in");
   await page.getByRole("button", { name: "Update" }).click();
-  await says(page, `(comes as ${before})`);
+  await says(page, `(default ${before})`);
   await page.getByRole("button", { name: "Reset" }).click();
-  await says(page, "1 policy is set back.");
+  await says(page, "1 policy is reset to the defaults.");
 });
 
 test("policies leave as a rule file and come back", async () => {

@@ -238,7 +238,7 @@ test("what Larum works with is shown, its own pages about alerts among it", asyn
   const places: [string, RegExp][] = [
     ["Metrics source", /This host's metrics are collected/],
     ["Rule files", /No rule files/],
-    ["Inhibition rules", /While an alert fires with/],
+    ["Inhibition rules", /While an alert with/],
     ["Heartbeats", /Metrics arrive and policies are evaluated/],
     ["Runbooks", /A container ends each time it is started/],
   ];

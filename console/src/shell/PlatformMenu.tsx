@@ -35,17 +35,21 @@ export function PlatformMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <PlatformSettings />
-        {[pages, platformPages].map((places) => [
-          <Menu.Divider key={places[0]?.name} />,
-          ...places.map(({ Icon, name, place }) => (
-            <PlaceItem key={name} {...place} leftSection={<Icon size={18} />}>
-              {name}
-            </PlaceItem>
-          )),
-        ])}
+        <Menu.Divider />
+        <Places places={pages} />
+        <Menu.Divider />
+        <Places places={platformPages} />
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+function Places({ places }: { places: typeof pages | typeof platformPages }) {
+  return places.map(({ Icon, name, place }) => (
+    <PlaceItem key={name} {...place} leftSection={<Icon size={18} />}>
+      {name}
+    </PlaceItem>
+  ));
 }
 
 /** For a viewer it says why it is closed. */

@@ -60,8 +60,7 @@ function Details({ alert }: { alert: Alert }) {
       )}
       <Facts
         facts={[
-          ...factsOf(alert),
-          ["Expression", expr !== null && <AlertExpression key="expression" alert={alert} expr={expr} />],
+          ...factsOf(alert, expr !== null && <AlertExpression key="expression" alert={alert} expr={expr} />),
           ["Runbook", hasRunbook && <RunbookLink key="runbook" address={runbookOf(alert)} name={alert.name} />],
         ]}
       />
@@ -88,12 +87,13 @@ function runbookOf(alert: Alert): string | undefined {
   return alert.annotations["runbook_url"];
 }
 
-function factsOf(alert: Alert): [string, ReactNode][] {
+function factsOf(alert: Alert, expression: ReactNode): [string, ReactNode][] {
   return [
     ["Target", alert.target],
     ["Value", alert.value_text ?? alert.value],
     ["Policy", alert.policy && <Link {...paths.policy(alert.policy.id)}>{alert.policy.name}</Link>],
     ["Alert name", alert.policy ? null : alert.name],
+    ["Expression", expression],
     ["Inhibited by", alert.inhibited && <Inhibitor by={alert.inhibited} />],
     ["Came from", origins[alert.origin]],
     [

@@ -147,14 +147,14 @@ function NoAlerts({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered) {
     return (
       <EmptyState icon={IconFilterOff} title="No alert matches" action={<ButtonLink link={paths.alerts()} variant="default">Clear the filter</ButtonLink>}>
-        Other alerts may be there.
+        There may be alerts that the filter hides.
       </EmptyState>
     );
   }
   if (isOff) {
     return (
       <EmptyState icon={IconPower} title="No alerts from outside">
-        Alerting is switched off, so no policy says anything. Alerts of Prometheus and of Alertmanager appear here as ever.
+        Alerting is switched off, so no policy says anything. Alerts of Prometheus and of Alertmanager appear here as always.
       </EmptyState>
     );
   }

@@ -14,6 +14,7 @@ import { Facts } from "../../components/Facts";
 import { Labels } from "../../components/Labels";
 import { Notice } from "../../components/Notice";
 import { RelativeTime, Since } from "../../components/RelativeTime";
+import { capitalised } from "../../components/severity";
 import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
@@ -53,7 +54,7 @@ function Details({ delivery }: { delivery: DeliveryDetail }) {
         <RetryButton delivery={delivery} />
       </Group>
       {delivery.waits_for && <Waiting delivery={delivery} />}
-      {delivery.error && delivery.state !== "delivered" && (
+      {delivery.error && delivery.state !== "delivered" && !delivery.paused_since && (
         <Notice tone="red" icon={IconAlertTriangle} title={delivery.error}>
           {delivery.advice ?? "Slack gave no reason that Larum knows advice for."}
         </Notice>
@@ -74,10 +75,10 @@ function Details({ delivery }: { delivery: DeliveryDetail }) {
 function Waiting({ delivery }: { delivery: DeliveryDetail }) {
   const search = useSearch({ from: "/deliveries" });
   const refusal = useWriteRefusal();
-  const { waits_for, waits_behind, paused_since, receiver } = delivery;
+  const { waits_for, waits_behind, paused_since, receiver, error } = delivery;
   return (
     <Notice tone="amber" icon={IconClockPause} title="Waits">
-      <div>{waits_for}</div>
+      <div>{capitalised(waits_for ?? "")}</div>
       {waits_behind && (
         <Link {...paths.delivery(waits_behind, search)} resetScroll={false}>
           See the one before it
@@ -85,7 +86,7 @@ function Waiting({ delivery }: { delivery: DeliveryDetail }) {
       )}
       {paused_since && (
         <div>
-          For <Since at={paused_since} />. {!refusal && <Link {...paths.receiver(receiver.id)}>Open the receiver</Link>}
+          Paused for <Since at={paused_since} />{error && <>, because of <code>{error}</code></>}. {!refusal && <Link {...paths.receiver(receiver.id)}>Open the receiver</Link>}
         </div>
       )}
     </Notice>

@@ -41,7 +41,7 @@ function Beats({ heartbeats: { heartbeats, shown_for_days: days } }: { heartbeat
     <>
       {stopped.length > 0 && (
         <Notice tone="red" icon={IconHeartBroken} role="status" title={stopped.length === 1 ? "A heartbeat has stopped" : `${stopped.length} heartbeats have stopped`}>
-          Whatever they stand for may fail without anybody being told. Each says below what to look at.
+          What they stand for may fail without anybody being told. Below each stands what to look at.
         </Notice>
       )}
       <DataTable
@@ -52,7 +52,7 @@ function Beats({ heartbeats: { heartbeats, shown_for_days: days } }: { heartbeat
         tone={({ state }) => (state === "stopped" ? "red" : "none")}
         empty={<EmptyState icon={IconHeartbeat} title="No heartbeats">Enable the built-in policy Watchdog, or let Prometheus send an alert of severity none.</EmptyState>}
       />
-      <Text size="sm" c="dimmed">One that has stopped is shown for {days} days.</Text>
+      <Text size="sm" c="dimmed">A heartbeat that has stopped is shown for {days} days.</Text>
     </>
   );
 }
@@ -93,8 +93,8 @@ function Name({ beat }: { beat: Heartbeat }) {
 }
 
 function Stops({ beat }: { beat: Heartbeat }) {
-  if (beat.stopped_at) return <><RelativeTime at={beat.stopped_at} /></>;
-  if (beat.expires_at) return <><Until at={beat.expires_at} /> unless heard</>;
+  if (beat.stopped_at) return <RelativeTime at={beat.stopped_at} />;
+  if (beat.expires_at) return <><Until at={beat.expires_at} /> unless it beats</>;
   return null;
 }
 

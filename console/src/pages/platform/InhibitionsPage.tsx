@@ -19,7 +19,7 @@ export default function InhibitionsPage() {
   const { data, error, refetch } = useQuery(inhibitionsQuery);
   return (
     <>
-      <PageHeader title="Inhibition rules" lead="While an alert fires that says more, those that only follow from it are not told. They are shown all the same." />
+      <PageHeader title="Inhibition rules" lead="While an alert fires that explains others, those are not told. They are still shown." />
       {data && <Rules rules={data.inhibitions} />}
       {!data && error && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={320} radius="lg" />}
@@ -28,7 +28,7 @@ export default function InhibitionsPage() {
 }
 
 function Rules({ rules }: { rules: Inhibition[] }) {
-  if (rules.length === 0) return <EmptyState icon={IconEyeOff} title="No inhibition rules">Every alert is told to whoever wants it.</EmptyState>;
+  if (rules.length === 0) return <EmptyState icon={IconEyeOff} title="No inhibition rules">No alert keeps another from being told.</EmptyState>;
   return (
     <ol className={classes.rules} aria-label="Inhibition rules">
       {rules.map((rule, index) => (
@@ -53,16 +53,16 @@ function Hides({ rule }: { rule: Inhibition }) {
       </Link>
     );
   }
-  return <Tag tone="gray">{rule.sources > 0 ? `${rule.sources} may inhibit, nothing to hide` : "Hides nothing now"}</Tag>;
+  return <Tag tone="gray">{rule.sources > 0 ? `${rule.sources} firing, hiding nothing` : "Hides nothing now"}</Tag>;
 }
 
 function Sentence({ rule }: { rule: Inhibition }) {
   return (
     <p>
-      While an alert fires with <Matchers matchers={rule.source} />, alerts with <Matchers matchers={rule.target} />
+      While an alert with <Matchers matchers={rule.source} /> fires, alerts with <Matchers matchers={rule.target} />
       {rule.equal.length > 0 && (
         <>
-          {" "}that agree with it in{" "}
+          {" "}and the same{" "}
           {rule.equal.map((label, index) => (
             <Fragment key={label}>
               {index > 0 && (index === rule.equal.length - 1 ? " and " : ", ")}

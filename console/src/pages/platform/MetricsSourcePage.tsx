@@ -43,10 +43,10 @@ function Source({ source }: { source: MetricsSource }) {
           <Facts
             facts={[
               ["Address", <a key="address" href={server.url} target="_blank" rel="noreferrer">{server.url}</a>],
-              ["Program", server.product ? `${server.product} ${server.version ?? ""}` : "It does not say which it is."],
+              ["Program", server.product ? `${server.product} ${server.version ?? ""}` : "Unknown: the server does not say."],
               ["Last answer", health.last_success && <RelativeTime at={health.last_success} />],
               ["Round trip", server.round_trip_ms !== null && `${server.round_trip_ms.toFixed(0)} ms`],
-              ["Questions", `${server.in_flight} on their way, ${server.waiting} waiting`],
+              ["Queries", `${server.in_flight} in flight, ${server.waiting} waiting`],
             ]}
           />
         </Section>
@@ -65,7 +65,7 @@ function Health({ health, kind }: { health: SourceHealth; kind: MetricsSource["k
     return <Dotted tone="green">{well[kind]}</Dotted>;
   }
   if (health.state === "unknown") {
-    return <Notice tone="blue" icon={IconClock}>Nothing was asked of it and nothing was collected yet.</Notice>;
+    return <Notice tone="blue" icon={IconClock}>Nothing has been queried or collected yet.</Notice>;
   }
   return (
     <Notice tone="red" icon={IconAlertTriangle} role="status" title="Policies cannot be evaluated as they should">
@@ -74,7 +74,7 @@ function Health({ health, kind }: { health: SourceHealth; kind: MetricsSource["k
       {health.since && (
         <p style={{ margin: "4px 0" }}>
           It began <RelativeTime at={health.since} />
-          {health.failures > 1 && `, ${health.failures} questions in a row`}. Until it answers, no policy changes its state: what fires goes on firing.
+          {health.failures > 1 && `, with ${health.failures} failures in a row`}. Until it answers no policy changes its state, and what fires keeps firing.
         </p>
       )}
     </Notice>

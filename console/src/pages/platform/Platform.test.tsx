@@ -8,7 +8,7 @@ it("says what is wrong with a server, since when, and what to do", async () => {
   const trouble = (await screen.findByText("Policies cannot be evaluated as they should")).closest("[role=status]");
   expect(trouble?.textContent).toContain("Connection refused");
   expect(trouble?.textContent).toContain("Check that the server runs");
-  expect(trouble?.textContent).toMatch(/It began 1\d min ago, 48 questions in a row/);
+  expect(trouble?.textContent).toMatch(/It began 1\d min ago, with 48 failures in a row/);
 });
 
 it("shows how full the memory is, and the targets that are down", async () => {
@@ -47,7 +47,7 @@ it("reloads rule files and says what came of it", async () => {
   const { user, writes } = openConsole("/rule-files", "full");
   await screen.findByText("/etc/larum/rules/tanks.yml");
   await user.click(screen.getByRole("button", { name: "Reload" }));
-  expect(await screen.findByText("Read 1 file with 2 sound rules. 1 file has errors, shown below.")).toBeDefined();
+  expect(await screen.findByText("Read 1 file with 2 rules. 1 file has errors, shown below.")).toBeDefined();
   expect(writes.at(-1)).toMatchObject({ method: "POST", path: "/rule-files/reload" });
 });
 
@@ -59,10 +59,10 @@ it("a viewer cannot reload and reads why", async () => {
 it("an inhibition rule is a sentence that leads to what it hides", async () => {
   openConsole("/inhibitions", "full");
   const [first, second] = within(await screen.findByRole("list", { name: "Inhibition rules" })).getAllByRole("listitem");
-  expect(first?.textContent).toContain('While an alert fires with alertname="NodeFilesystemAlmostFull", alerts with severity=~"error|warning" that agree with it in cluster and node are not told.');
+  expect(first?.textContent).toContain('While an alert with alertname="NodeFilesystemAlmostFull" fires, alerts with severity=~"error|warning" and the same cluster and node are not told.');
   const link = within(first as HTMLElement).getByRole("link", { name: "1 alert not told now" });
   expect(link.getAttribute("href")).toBe("/alerts?state=firing&inhibited=node-down");
-  expect(second?.textContent).toContain('While an alert fires with any labels, alerts with severity="info" are not told.');
+  expect(second?.textContent).toContain('While an alert with any labels fires, alerts with severity="info" are not told.');
 });
 
 it("a heartbeat that has stopped comes first and says what to look at", async () => {

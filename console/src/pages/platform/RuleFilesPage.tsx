@@ -27,7 +27,7 @@ export default function RuleFilesPage() {
   const { data, error, refetch } = useQuery(ruleFilesQuery);
   return (
     <>
-      <PageHeader title="Rule files" lead="Prometheus' rule files, evaluated as Prometheus does. What is wrong in one rule touches no other." actions={<Reload />} />
+      <PageHeader title="Rule files" lead="Prometheus' rule files, evaluated as Prometheus does. An error in one rule leaves the others alone." actions={<Reload />} />
       {data && <Files files={data} />}
       {!data && error && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton height={420} radius="lg" />}
@@ -56,7 +56,7 @@ function Files({ files }: { files: RuleFiles }) {
     return (
       <EmptyState icon={IconFileText} title="No rule files" action={<ButtonLink link={paths.policies()} variant="default">See the policies</ButtonLink>}>
         Start Larum with <code>--rule-files</code> and a path such as <code>/etc/larum/rules/*.yml</code>, or with{" "}
-        <code>--prometheus.config-file</code>, whose <code>rule_files</code> are read as well. A path that finds no file is told in Larum&apos;s log.
+        <code>--prometheus.config-file</code>, whose <code>rule_files</code> are read as well. Larum&apos;s log names paths at which there is no file.
       </EmptyState>
     );
   }
@@ -76,13 +76,13 @@ function File({ file }: { file: RuleFile }) {
     <Section
       title={<span className={classes.path} id={file.path}>{file.path}</span>}
       lead={`${file.groups.length} ${file.groups.length === 1 ? "group" : "groups"}, ${rules} ${rules === 1 ? "rule" : "rules"}`}
-      aside={<Tag tone={isSound ? "green" : "red"}>{isSound ? "Sound" : file.error ? "Cannot be read" : `${file.broken.length} wrong`}</Tag>}
+      aside={<Tag tone={isSound ? "green" : "red"}>{isSound ? "OK" : file.error ? "Cannot be read" : file.broken.length === 1 ? "1 error" : `${file.broken.length} errors`}</Tag>}
     >
       {file.error && (
         <div style={{ marginBottom: 16 }}>
           <Notice tone="red" icon={IconAlertTriangle} title="The file cannot be read now">
             <code>{file.error}</code>
-            <div>What was known of it before holds on. Mend it, then reload.</div>
+            <div>Its rules as they were before stay in force. Mend it, then reload.</div>
           </Notice>
         </div>
       )}
@@ -106,7 +106,7 @@ function Broken({ broken }: { broken: BrokenRule }) {
       <span className={classes.place}>{broken.line}:{broken.column}</span> {broken.message}
       {broken.policy !== null && (
         <>
-          {" "}What it said before stands: <Link {...paths.policy(broken.policy)}>{broken.rule ?? "its policy"}</Link>.
+          {" "}The rule as it was before stays in force: <Link {...paths.policy(broken.policy)}>{broken.rule ?? "its policy"}</Link>.
         </>
       )}
     </li>

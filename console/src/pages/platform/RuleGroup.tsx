@@ -8,6 +8,7 @@ import { StateTag } from "../../components/states";
 import { Tag } from "../../components/Tag";
 import { durationWords, took } from "../../components/time";
 import { paths } from "../../paths";
+import { searchOf } from "../explore/question";
 import classes from "./Platform.module.css";
 
 /** A group: how its evaluations go, and its rules in order. */
@@ -27,7 +28,7 @@ export function RuleGroup({ group }: { group: Group }) {
           </>
         )}
       </p>
-      <DataTable label={`Rules of ${group.name}`} columns={columns} rows={group.rules} rowKey={(rule) => `${rule.line} ${rule.name}`} tone={(rule) => (rule.state === "firing" ? "red" : "none")} empty="This group has no sound rules." />
+      <DataTable label={`Rules of ${group.name}`} columns={columns} rows={group.rules} rowKey={(rule) => `${rule.line} ${rule.name}`} tone={(rule) => (rule.state === "firing" ? "red" : "none")} empty={<Text size="sm" c="dimmed" p="md">None of its rules can be evaluated.</Text>} />
     </div>
   );
 }
@@ -54,7 +55,9 @@ function Name({ rule }: { rule: Rule }) {
 function Expression({ rule }: { rule: Rule }) {
   return (
     <>
-      <code className="two-lines wrap-anywhere" title={rule.expr}>{rule.expr}</code>
+      <Link {...paths.explore(searchOf({ expr: rule.expr }))} className="two-lines wrap-anywhere" title={rule.expr}>
+        <code>{rule.expr}</code>
+      </Link>
       {rule.error && <Text size="xs" mt={2} className={classes.wrong}>{rule.error}</Text>}
     </>
   );

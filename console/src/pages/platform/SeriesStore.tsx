@@ -4,6 +4,7 @@ import type { MetricsSource } from "../../api/types";
 import { Facts } from "../../components/Facts";
 import { RelativeTime } from "../../components/RelativeTime";
 import { Section } from "../../components/Section";
+import { durationWords } from "../../components/time";
 import { grouped, showValue } from "../../components/units";
 
 interface SeriesStoreProps {
@@ -24,10 +25,10 @@ export function SeriesStore({ store, lastSuccess }: SeriesStoreProps) {
       <Facts
         facts={[
           ["Series", grouped(store.series)],
-          ["Kept for", <>{store.retention} <code>--metrics.retention-time</code></>],
+          ["Kept for", <>{durationWords(store.retention)} (<code>--metrics.retention-time</code>)</>],
           ["Samples", `${grouped(store.samples)} since the start`],
           ["Collected", lastSuccess && <RelativeTime at={lastSuccess} />],
-          ["Not kept", store.lost.length === 0 ? "Nothing was refused or dropped before its time." : <Lost lost={store.lost} />],
+          ["Not kept", store.lost.length === 0 ? "No sample was refused or dropped early." : <Lost lost={store.lost} />],
         ]}
       />
     </Section>

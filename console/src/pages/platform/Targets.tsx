@@ -1,7 +1,7 @@
 import { Group, Text } from "@mantine/core";
 import { IconAlertTriangle, IconFilterOff, IconTargetArrow } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, Navigate, useNavigate, useSearch } from "@tanstack/react-router";
 
 import { targetsQuery } from "../../api/platform";
 import { asProblem } from "../../api/problem";
@@ -117,7 +117,7 @@ function Dropped({ source }: { source: MetricsSource }) {
   const dropping = source.jobs.filter(({ dropped }) => dropped > 0);
   return dropping.map((job) => (
     <details key={job.name} className={classes.more}>
-      <summary>{`${job.dropped} ${job.dropped === 1 ? "target" : "targets"} of job ${job.name} dropped by relabelling`}</summary>
+      <summary>{job.dropped} {job.dropped === 1 ? "target" : "targets"} of the job <strong>{job.name}</strong> dropped by relabelling</summary>
       {job.dropped_labels.map((labels) => <div key={JSON.stringify(labels)} style={{ marginBottom: 12 }}><Labels labels={labels} /></div>)}
     </details>
   ));
@@ -145,8 +145,8 @@ function NoConfiguration() {
   return (
     <Section title="Scraped targets">
       <Text size="sm" mb="sm">
-        Only this host is watched. To scrape more, write a file in the form of <code>prometheus.yml</code>, start Larum with{" "}
-        <code>--prometheus.config-file</code> and its path, and after each change press <em>Reload</em> on the page of rule files.
+        Only this host is watched. To scrape more, write a file in the form of <code>prometheus.yml</code> and start Larum with{" "}
+        <code>--prometheus.config-file</code> and its path. After a change press <em>Reload</em> on the page <Link {...paths.ruleFiles()}>Rule files</Link>.
       </Text>
       <CodeBlock text={EXAMPLE} what="example of a configuration" />
     </Section>

@@ -118,10 +118,10 @@ const columns: Column<Result>[] = [
   { header: "Rule", phone: "title", width: "32%", cell: ({ name }) => name },
   { header: "Line", width: "64px", cell: ({ line }) => line },
   { header: "Outcome", phone: "plain", width: "110px", cell: ({ outcome }) => <Tag tone={outcomes[outcome].tone}>{outcomes[outcome].word}</Tag> },
-  { header: "Remarks", phone: "plain", cell: ({ remarks }) => remarks.map((remark) => <div key={remark}>{remark}</div>) },
+  { header: "Remarks", phone: "plain", cell: ({ remarks }) => remarks.length > 0 && <div>{remarks.map((remark) => <div key={remark}>{remark}</div>)}</div> },
 ];
 
 function summaryOf({ created, changed, skipped }: PolicyImportResults): string {
   const parts = [created > 0 && `${created} new`, changed > 0 && `${changed} replaced`, skipped > 0 && `${skipped} skipped`].filter(Boolean);
-  return parts.length > 0 ? parts.join(", ") : "nothing, all of it is as it says";
+  return parts.length > 0 ? parts.join(", ") : "nothing, for every policy is already as the file says";
 }

@@ -15,7 +15,7 @@ export function LabelFields({ rows, error, onChange }: LabelFieldsProps) {
   return (
     <div role="group" aria-label="Labels">
       <Input.Label labelElement="div">Labels</Input.Label>
-      <Input.Description mb={6}>Given to its alerts beside alertname and severity, for conditions of receivers.</Input.Description>
+      <Input.Description mb={6}>Given to its alerts beside alertname and severity. Conditions of receivers can ask for them.</Input.Description>
       <Stack gap={6}>
         {rows.map((row, index) => (
           <Group key={index} gap={6} wrap="nowrap">

@@ -23,7 +23,7 @@ export function NoPolicies({ tab, isFiltered }: { tab: Tab; isFiltered: boolean 
   if (isFiltered) {
     return (
       <EmptyState icon={IconFilterOff} title="No policy matches" action={<ButtonLink link={paths.policies({ tab: tab === "custom" ? undefined : tab })} variant="default">Clear the filter</ButtonLink>}>
-        The filter looks at names, descriptions and expressions. Another tab may have what you seek.
+        The filter looks at names, descriptions and expressions. What you look for may be in another tab.
       </EmptyState>
     );
   }
@@ -35,7 +35,7 @@ export function NoPolicies({ tab, isFiltered }: { tab: Tab; isFiltered: boolean 
         </EmptyState>
       );
     case "builtin":
-      return <EmptyState icon={IconListCheck} title="No built-in policies">They come with Larum when it starts. Look at its log if they stay away.</EmptyState>;
+      return <EmptyState icon={IconListCheck} title="No built-in policies">They come with Larum. If they are missing, look at its log.</EmptyState>;
     case "rule_file":
       return (
         <EmptyState icon={IconFileText} title="No rule files">

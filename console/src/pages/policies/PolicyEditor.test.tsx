@@ -93,10 +93,10 @@ it("changes of a built-in policy what can be changed, and shows how it comes", a
   await user.type(threshold, "95");
   expect(await screen.findByText("Changed; the default is 90 %.")).toBeDefined();
   await user.click(screen.getByRole("button", { name: "Update" }));
-  expect(await screen.findByText(/comes as 90 %/)).toBeDefined();
+  expect(await screen.findByText(/default 90 %/)).toBeDefined();
   expect(writes.find(({ path }) => path === "/policies/3/builtin")?.body).toEqual({ threshold: 95, for: "15m", severity: "warning", enabled: true, version: 1 });
   await user.click(screen.getByRole("button", { name: "Reset" }));
-  expect(await screen.findByText("1 policy is set back.")).toBeDefined();
+  expect(await screen.findByText("1 policy is reset to the defaults.")).toBeDefined();
 });
 
 it("is closed to a viewer", async () => {

@@ -64,7 +64,7 @@ export function PolicyFields(props: PolicyFieldsProps) {
           />
         </Stack>
       </Section>
-      <Section title="More" lead="None of this is needed.">
+      <Section title="More" lead="All of this is optional.">
         <Stack gap="md">
           <TextInput label="Alias" description="What people here call it." value={form.alias} error={error("alias")} onChange={(event) => onChange({ ...form, alias: event.currentTarget.value })} />
           <TextInput label="Description" description="What it watches and why." value={form.description} error={error("description")} onChange={(event) => onChange({ ...form, description: event.currentTarget.value })} />

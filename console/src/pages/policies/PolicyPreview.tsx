@@ -28,7 +28,7 @@ export function PolicyPreview({ preview, error, range, onRange, showsExpr, nothi
     <div className={classes.preview}>
       <Section title="Preview">
         {preview === null || (isOfField(error) && !preview) ? (
-          <Text size="sm" c="dimmed">{preview === null ? nothingYet : "The expression is not right yet: see what is said about it."}</Text>
+          <Text size="sm" c="dimmed">{preview === null ? nothingYet : "The expression cannot be evaluated yet: see what is said about it."}</Text>
         ) : (
           <>
             {preview?.sentence && !error && <Text size="sm" mb="sm">{preview.sentence}</Text>}
@@ -64,7 +64,7 @@ function NowList({ preview }: { preview: Preview }) {
           <li key={JSON.stringify(one.labels)}>
             <span className="wrap-anywhere">{subjectOf(one.labels)}</span>
             <span className="tabular">{one.value === null ? "no number" : showValue(one.value, unit)}</span>
-            <Tag tone={one.holds ? "red" : "green"}>{one.holds ? "Would fire" : "Fine"}</Tag>
+            <Tag tone={one.holds ? "red" : "green"}>{one.holds ? "Would fire" : "OK"}</Tag>
             {one.value !== null && limit !== null && <Meter value={one.value} threshold={limit} full={full} tone={one.holds ? "red" : "green"} />}
           </li>
         ))}

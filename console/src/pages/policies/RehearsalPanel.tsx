@@ -65,7 +65,7 @@ function NoData({ selectors }: { selectors: string[] }) {
       <Notice tone="blue" icon={IconDatabaseOff} title="No data now">
         Nothing is measured that matches {selectors.map((selector, index) => (
           <span key={selector}>{index > 0 && " and "}<code>{selector}</code></span>
-        ))}. Nothing measured is not healthy: the policy would be shown as <em>No data</em>.
+        ))}. That does not mean that it is well: the policy would be shown as <em>No data</em>.
       </Notice>
     </div>
   );

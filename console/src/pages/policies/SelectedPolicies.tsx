@@ -34,7 +34,7 @@ export function SelectedPolicies({ policies, tab, onClear }: SelectedPoliciesPro
           const changed = changedOf(policies, answer);
           for (const words of refusedWords(policies, answer)) toastFailed(new Error(words));
           if (changed.length > 0) toastUndo(`${action}-${policies.map(({ id }) => id).join()}`, doneWords(action, changed.length), () => undo(action, changed));
-          else if (answer.done > 0) toastDone("They were so already.");
+          else if (answer.done > 0) toastDone("There was nothing to change.");
           setAsked(false);
           onClear();
         },

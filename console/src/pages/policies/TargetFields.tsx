@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Select, TagsInput, Autocomplete, Input } from "@mantine/core";
+import { Autocomplete, Group, Input, SegmentedControl, Select, TagsInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { labelValuesQuery } from "../../api/series";
@@ -22,7 +22,7 @@ const known: Record<WorkloadKind, { metric: string; label: string }> = {
   DaemonSet: { metric: "kube_daemonset_status_desired_number_scheduled", label: "daemonset" },
 };
 
-/** What by which the metrics source knows nodes. */
+/** The metrics by which the metrics source knows nodes. */
 const NODES = '{__name__=~"node_load1|node_uname_info|kube_node_info"}';
 
 /** What the policy looks at: nodes or workloads, all of them or some by name. */

@@ -14,9 +14,9 @@ export function changedOf(before: Policy[], { results }: PolicyActionResults): C
   });
 }
 
-const done: Record<PolicyAction, string> = { enable: "enabled", disable: "disabled", delete: "deleted", reset: "set back" };
+const done: Record<PolicyAction, string> = { enable: "enabled", disable: "disabled", delete: "deleted", reset: "reset to the defaults" };
 
-/** `3 policies are disabled.`, and why others are not. */
+/** `3 policies are disabled.` */
 export function doneWords(action: PolicyAction, count: number): string {
   return `${count} ${count === 1 ? "policy is" : "policies are"} ${done[action]}.`;
 }

@@ -61,5 +61,5 @@ export function messageFacts(policy: Policy): Fact[] {
 /** A value, and how it comes with Larum where somebody has changed it. */
 function Changed({ comes, is, children }: { comes: string | undefined; is: string; children: ReactNode }) {
   if (comes === undefined || comes === is) return <>{children}</>;
-  return <>{children} <Text span size="sm" c="dimmed">(comes as {comes})</Text></>;
+  return <>{children} <Text span size="sm" c="dimmed">(default {comes})</Text></>;
 }

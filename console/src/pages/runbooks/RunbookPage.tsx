@@ -41,8 +41,7 @@ function Standing({ runbook }: { runbook: Runbook }) {
       )}
       {runbook.policies.map((policy) => (
         <span key={policy.id}>
-          <Link {...paths.policy(policy.id)}>Policy</Link> <Severity severity={policy.severity} />
-          {!policy.enabled && ", disabled"}
+          <Severity severity={policy.severity} /> · <Link {...paths.policy(policy.id)}>{policy.enabled ? "See its policy" : "See its policy, which is disabled"}</Link>
         </span>
       ))}
     </Group>
