@@ -33,7 +33,7 @@ const alerts: Alert[] = [
     starts_at: ago(8),
   }),
   alert(),
-  alert({ id: "a2", severity: "error", name: "KubePodCrashLooping", summary: "Pod checkout-7d9f crashes again and again", details: "", policy: null, origin: "prometheus", target: "pod shop/checkout-7d9f", starts_at: ago(190), expires_at: ago(-3.8), generator_url: "http://prometheus:9090/graph?g0.expr=rate%28kube_pod_container_status_restarts_total%5B10m%5D%29+%3E+0&g0.tab=1", inhibited: { rule: "node-down", alert: "a0", name: "NodeFilesystemAlmostFull", target: "node db-2" } }),
+  alert({ id: "a2", severity: "error", name: "KubePodCrashLooping", summary: "Pod checkout-7d9f crashes again and again", details: "", policy: null, origin: "prometheus", target: "pod shop/checkout-7d9f", starts_at: ago(190), expires_at: ago(-3.8), annotations: { graph: "/graph?g0.expr=node_load1&g0.tab=0" }, generator_url: "http://prometheus:9090/graph?g0.expr=rate%28kube_pod_container_status_restarts_total%5B10m%5D%29+%3E+0&g0.tab=1", inhibited: { rule: "node-down", alert: "a0", name: "NodeFilesystemAlmostFull", target: "node db-2" } }),
   alert({ id: "a6", name: "EtcdBackupMissing", summary: "The last backup of etcd is two days old", details: "", policy: null, origin: "alertmanager", target: "namespace kube-system", starts_at: ago(75), updated_at: ago(60), expires_at: ago(60 - 25 * 60) }),
   alert({ id: "a3", state: "pending", severity: "info", summary: "Load of web-2 is 1.4 per core", policy: { id: 7, name: "Load is high" }, target: "node web-2", starts_at: ago(2), value_text: "1.4 (> 1)" }),
   alert({ id: "a4", severity: "none", name: "Watchdog", summary: "Larum is alive", details: "", heartbeat: true, policy: { id: 1, name: "Watchdog" }, target: "", starts_at: ago(4000) }),

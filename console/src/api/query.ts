@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
+import { asProblem } from "./problem";
 import { ask, type Answered } from "./prometheus";
 
 /** A value as Prometheus writes it: seconds since the Unix epoch, and a number as text, `NaN` and `+Inf` among them. */
@@ -74,8 +75,18 @@ export function rangeQuery(expr: string, range: number, end: number | null) {
   });
 }
 
+/** Milliseconds after which it is asked again when Larum did not answer at all. */
+const AGAIN_AFTER = 10_000;
+
 /** Nothing here changes by an event, and what a person asks once is not asked again behind their back. */
-const usual = { placeholderData: keepPreviousData, retry: false, staleTime: 0, gcTime: 60_000, refetchOnWindowFocus: false, refetchInterval: false } as const;
+const usual = {
+  placeholderData: keepPreviousData,
+  retry: false,
+  staleTime: 0,
+  gcTime: 60_000,
+  refetchOnWindowFocus: false,
+  refetchInterval: ({ state }: { state: { error: Error | null } }) => (state.error && asProblem(state.error).code === "unreachable" ? AGAIN_AFTER : false as const),
+} as const;
 
 /** The span with a step of whole seconds, at least one. */
 export function frameOf(range: number, end: number): Frame {

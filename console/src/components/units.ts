@@ -25,29 +25,33 @@ export function signOf(unit: string): string {
   return signs[unit]?.sign ?? "";
 }
 
-/** A value as it is measured, for reading: `93.2 %`, `1.5 GiB`, `12 M`. */
-export function showValue(value: number, unit: string): string {
+/** How many digits of a number are shown: enough to compare it with a threshold. */
+const USUAL_DIGITS = 3;
+
+/** A value as it is measured, for reading: `93.2 %`, `1.5 GiB`, `12 M`; with more significant digits where it takes them. */
+export function showValue(value: number, unit: string, digits = USUAL_DIGITS): string {
   const sign = signOf(unit);
-  if (unit === "bytes" || unit === "bytes_per_second") return prefixed(value, 1024, ["", "Ki", "Mi", "Gi", "Ti", "Pi"], sign);
-  if (unit === "" || unit === "number") return prefixed(value, 1000, ["", "k", "M", "G", "T", "P"], "");
-  return `${rounded(value * scaleOf(unit))}${sign && ` ${sign}`}`;
+  if (unit === "bytes" || unit === "bytes_per_second") return prefixed(value, 1024, ["", "Ki", "Mi", "Gi", "Ti", "Pi"], sign, digits);
+  if (unit === "" || unit === "number") return prefixed(value, 1000, ["", "k", "M", "G", "T", "P"], "", digits);
+  return `${rounded(value * scaleOf(unit), digits)}${sign && ` ${sign}`}`;
 }
 
-function prefixed(value: number, step: number, prefixes: string[], sign: string): string {
+function prefixed(value: number, step: number, prefixes: string[], sign: string, digits: number): string {
   let scaled = value;
   let index = 0;
-  while (Math.abs(scaled) >= step && index < prefixes.length - 1) {
+  // 999.7 is shown as 1000, which is 1 k.
+  while (Math.abs(Number(rounded(scaled, digits))) >= step && index < prefixes.length - 1) {
     scaled /= step;
     index += 1;
   }
   const unit = `${prefixes[index] ?? ""}${sign}`;
-  return `${rounded(scaled)}${unit && ` ${unit}`}`;
+  return `${rounded(scaled, digits)}${unit && ` ${unit}`}`;
 }
 
-/** Three significant digits are enough to compare with a threshold; whole numbers stay whole. */
-function rounded(value: number): string {
-  if (Math.abs(value) >= 100) return value.toFixed(0);
-  return String(Number(value.toPrecision(3)));
+/** Whole numbers stay whole. */
+function rounded(value: number, digits: number): string {
+  const whole = Math.max(1, Math.ceil(Math.log10(Math.abs(value) + 1)));
+  return whole >= digits ? value.toFixed(0) : String(Number(value.toPrecision(digits)));
 }
 
 /** A whole number with spaces between its thousands. */

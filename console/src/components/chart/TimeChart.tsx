@@ -1,7 +1,7 @@
 import { useElementSize } from "@mantine/hooks";
 import { useState, type PointerEvent } from "react";
 
-import { lineColor, lineDash, pathOf, rangeOf, ticks, timeTicks } from "./scale";
+import { lineColor, lineDash, pathOf, rangeOf, ticks, tickWords, timeTicks } from "./scale";
 import { timeWords } from "./time-words";
 import { ValuesAt } from "./ValuesAt";
 import classes from "./TimeChart.module.css";
@@ -21,8 +21,8 @@ interface TimeChartProps {
   lines: Line[];
   /** The time that is shown, and the distance of two values, in milliseconds. */
   frame: { start: number; end: number; step: number };
-  /** A value in words, with its unit. */
-  show: (value: number) => string;
+  /** A value in words, with its unit and, at the axis, so many significant digits. */
+  show: (value: number, digits?: number) => string;
   /** A line across, with what is said at it. */
   threshold?: { value: number; words: string } | null;
   /** Spans of time that stand out, in milliseconds. */
@@ -32,7 +32,10 @@ interface TimeChartProps {
   onZoom?: (from: number, to: number) => void;
 }
 
-const MARGIN = { left: 58, right: 10, top: 10, bottom: 24 };
+const MARGIN = { right: 10, top: 10, bottom: 24 };
+/** Pixels that a letter at the axis takes, about, and those around the longest word there. */
+const LETTER = 6.4;
+const AROUND_WORDS = 16;
 /** Pixels that a chart has before it is measured. */
 const USUAL_WIDTH = 560;
 /** Pixels that the pointer moves at least when it draws a span. */
@@ -45,13 +48,16 @@ export function TimeChart({ label, lines, frame, show, threshold = null, marked 
   const [drawnFrom, setDrawnFrom] = useState<number | null>(null);
   const { start, end, step } = frame;
   const width = measured || USUAL_WIDTH;
-  const inner = { width: Math.max(40, width - MARGIN.left - MARGIN.right), height: height - MARGIN.top - MARGIN.bottom };
   const range = rangeOf(lines.flatMap(({ values }) => values), threshold?.value ?? null);
-  const x = (time: number) => MARGIN.left + (inner.width * (time - start)) / Math.max(1, end - start);
+  const levels = ticks(range, height / 55);
+  const words = tickWords(levels, show);
+  const left = AROUND_WORDS + LETTER * Math.max(...words.map(({ length }) => length), 4);
+  const inner = { width: Math.max(40, width - left - MARGIN.right), height: height - MARGIN.top - MARGIN.bottom };
+  const x = (time: number) => left + (inner.width * (time - start)) / Math.max(1, end - start);
   const y = (value: number) => MARGIN.top + inner.height * (1 - (value - range.low) / (range.high - range.low));
   const timeAt = (event: PointerEvent<SVGSVGElement>) => {
-    const left = event.clientX - event.currentTarget.getBoundingClientRect().left - MARGIN.left;
-    return start + (Math.min(1, Math.max(0, left / inner.width)) * (end - start));
+    const place = event.clientX - event.currentTarget.getBoundingClientRect().left - left;
+    return start + (Math.min(1, Math.max(0, place / inner.width)) * (end - start));
   };
   const index = at === null ? 0 : Math.round((at - start) / step);
   const isDrawn = onZoom && at !== null && drawnFrom !== null && Math.abs(x(at) - x(drawnFrom)) >= LEAST_DRAWN;
@@ -74,10 +80,10 @@ export function TimeChart({ label, lines, frame, show, threshold = null, marked 
         {marked.map(({ from, to }) => (
           <rect key={from} className={classes.marked} x={x(from)} y={MARGIN.top} width={Math.max(2, x(to) - x(from))} height={inner.height} />
         ))}
-        {ticks(range, height / 55).map((value) => (
+        {levels.map((value, place) => (
           <g key={value} className={classes.grid}>
-            <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(value)} y2={y(value)} />
-            <text x={MARGIN.left - 8} y={y(value)} dy="0.32em" textAnchor="end">{show(value)}</text>
+            <line x1={left} x2={width - MARGIN.right} y1={y(value)} y2={y(value)} />
+            <text x={left - 8} y={y(value)} dy="0.32em" textAnchor="end">{words[place]}</text>
           </g>
         ))}
         {timeTicks(start, end, Math.max(2, inner.width / 90)).map((time) => (
@@ -88,8 +94,8 @@ export function TimeChart({ label, lines, frame, show, threshold = null, marked 
         ))}
         {threshold && (
           <g className={classes.threshold}>
-            <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(threshold.value)} y2={y(threshold.value)} />
-            <text x={MARGIN.left + 4} y={y(threshold.value) - 5}>{threshold.words}</text>
+            <line x1={left} x2={width - MARGIN.right} y1={y(threshold.value)} y2={y(threshold.value)} />
+            <text x={left + 4} y={y(threshold.value) - 5}>{threshold.words}</text>
           </g>
         )}
         {at !== null && <line className={classes.pointer} x1={x(start + index * step)} x2={x(start + index * step)} y1={MARGIN.top} y2={MARGIN.top + inner.height} />}

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 
-import { joined, pathOf, rangeOf, ticks, timeTicks } from "./scale";
+import { joined, pathOf, rangeOf, ticks, tickWords, timeTicks } from "./scale";
 import { showValue } from "../units";
 
 it("spans what is drawn and the threshold", () => {
@@ -21,6 +21,13 @@ it("puts ticks at round numbers", () => {
   const hour = 3_600_000;
   for (const time of timeTicks(0, 24 * hour, 6)) expect(new Date(time).getMinutes()).toBe(0);
   expect(timeTicks(0, 24 * hour, 6).length).toBeGreaterThan(3);
+});
+
+it("says of no two ticks the same", () => {
+  const show = (value: number, digits: number) => showValue(value, "", digits);
+  expect(tickWords([0, 0.5, 1], show)).toEqual(["0", "0.5", "1"]);
+  expect(tickWords([1000.2, 1000.4, 1000.6], show)).toEqual(["1.0002 k", "1.0004 k", "1.0006 k"]);
+  expect(tickWords([], show)).toEqual([]);
 });
 
 it("puts ticks at round times, be the span a minute or a year", () => {
@@ -55,5 +62,9 @@ it("shows values with their units", () => {
   expect(showValue(1_610_612_736, "bytes")).toBe("1.5 GiB");
   expect(showValue(1_234_567, "number")).toBe("1.23 M");
   expect(showValue(2, "number")).toBe("2");
+  expect(showValue(999.7, "number")).toBe("1 k");
+  expect(showValue(1023.9 * 1024, "bytes")).toBe("1 MiB");
+  expect(showValue(-1234, "percent")).toBe("-1234 %");
+  expect(showValue(0.00001, "number")).toBe("0.00001");
   expect(showValue(0, "megabits_per_second")).toBe("0 Mbit/s");
 });

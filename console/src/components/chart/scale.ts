@@ -35,6 +35,18 @@ export function ticks({ low, high }: Range, count: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
 }
 
+/** The most significant digits that are tried to tell ticks apart. */
+const MOST_DIGITS = 9;
+
+/** Ticks in words, with as many digits as it takes that no two say the same. */
+export function tickWords(values: number[], show: (value: number, digits: number) => string): string[] {
+  for (let digits = 3; digits < MOST_DIGITS; digits += 1) {
+    const words = values.map((value) => show(value, digits));
+    if (new Set(words).size === words.length) return words;
+  }
+  return values.map((value) => show(value, MOST_DIGITS));
+}
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;

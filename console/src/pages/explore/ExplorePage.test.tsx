@@ -88,6 +88,12 @@ it("is where an alert and its policy lead", async () => {
   expect(within(rule).getByRole("link", { name: "Explore" }).getAttribute("href")).toMatch(/^\/graph\?g0\.expr=.+&g0\.tab=0$/);
 });
 
+it("is where an annotation leads that a template has made a link", async () => {
+  const { user } = openConsole("/alerts/a2", "full");
+  await user.click(await screen.findByRole("link", { name: "/graph?g0.expr=node_load1&g0.tab=0" }));
+  expect(await screen.findByRole("img", { name: "A graph of 2 series" })).toBeDefined();
+});
+
 it("asks for a login when the session has ended", async () => {
   const { user, scenario } = openConsole("/graph?g0.expr=node_load1", "full");
   await screen.findByRole("table", { name: "Answer" });

@@ -25,7 +25,7 @@ export function GraphResult({ answer: { data, frame }, onZoom }: GraphResultProp
   const drawn = chosen.length > 0 ? chosen : lines;
   return (
     <div className={classes.graph}>
-      <TimeChart label={spoken(drawn)} lines={drawn} frame={frame} show={(value) => showValue(value, "")} height={340} onZoom={onZoom} />
+      <TimeChart label={spoken(drawn)} lines={drawn} frame={frame} show={(value, digits) => showValue(value, "", digits)} height={340} onZoom={onZoom} />
       <ul className={classes.legend} aria-label="Series">
         {lines.map(({ id, name, place }) => (
           <li key={id}>

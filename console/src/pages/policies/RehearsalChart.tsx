@@ -21,7 +21,7 @@ export function RehearsalChart({ rehearsal, threshold, unit }: RehearsalChartPro
       label={`What was measured: ${rehearsal.series.length} series${line ? `, compared with ${line.words}` : ""}. It would have fired ${rehearsal.fired} times.`}
       lines={lines}
       frame={frame}
-      show={(value) => showValue(value, unit)}
+      show={(value, digits) => showValue(value, unit, digits)}
       threshold={line}
       marked={firingSpans(rehearsal, frame.end)}
     />
