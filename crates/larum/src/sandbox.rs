@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use larum_sandbox::{Sandbox, SandboxConfig};
 
-use crate::signals::Signals;
+use crate::signals::Stop;
 
 /// What `larum sandbox` is told.
 #[derive(Debug, clap::Args)]
@@ -23,7 +23,7 @@ pub struct Flags {
 /// # Errors
 /// If the address is taken or not on loopback, or the folder cannot be used.
 pub async fn run(flags: Flags) -> anyhow::Result<()> {
-    let mut signals = Signals::listen()?;
+    let mut stop = Stop::listen()?;
     let config = match flags.storage {
         Some(data) => SandboxConfig::kept_in(flags.listen, data),
         None => SandboxConfig { listen: flags.listen, ..SandboxConfig::in_memory() },
@@ -31,6 +31,6 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
     let started = |running: &larum_sandbox::Running| {
         tracing::info!(address = %running.addr, page = running.page_url(), api = running.api_url(), "Listening on");
     };
-    Sandbox::serve(config, started, signals.stop()).await?;
+    Sandbox::serve(config, started, stop.asked()).await?;
     Ok(())
 }

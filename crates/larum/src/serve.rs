@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use larum_api::{Doors, Parts as Rooms, Reload, ReloadAsked, Setup as DoorSetup, app};
+use larum_api::{Doors, Parts as Rooms, Reload, Setup as DoorSetup, app};
 use larum_core::config::Limits;
 use larum_engine::{Clock, Collector, Handle, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
@@ -13,22 +13,23 @@ use larum_rules::{Installation, builtin_inhibitions, builtins};
 use larum_store::{SecretKey, Store, make_dir};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::timeout_at;
 
-use crate::signals::{Asked, Signals};
+use crate::signals::{Stop, hang_ups};
 
 mod flags;
 mod connections;
 mod source;
 mod rules;
 mod files;
+mod reloading;
 mod parts;
 mod watching;
 
-use files::Files;
 pub use flags::Flags;
 use parts::Parts;
+use reloading::reload_when_asked;
 use watching::Watching;
 
 /// How long what is on its way may take when Larum stops: calls that are being answered, and Slack's answers.
@@ -41,28 +42,21 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 /// # Errors
 /// In words: what stands in the way, and what to do; or which part has failed.
 pub async fn run(flags: Flags) -> anyhow::Result<()> {
-    let mut signals = Signals::listen()?;
+    let mut asked_to_stop = Stop::listen()?;
     let clock = Clock::start();
     let (stop, stopping) = watch::channel(false);
-    let House { engine, doors, mut parts, files, mut reloads } = open(&flags, clock, &stopping).await?;
-    let failure = loop {
-        let reload = tokio::select! {
-            asked = signals.next() => match asked {
-                Asked::Stop => break None,
-                Asked::Reload => None,
-            },
-            Some(reply) = reloads.recv() => Some(reply),
-            failure = parts.one_ended() => break Some(failure),
-            () = engine.ended() => break Some(anyhow!("the writer has ended")),
-        };
-        let done = files.reload(&engine).await.map_err(|error| format!("{error:#}"));
-        if let Err(error) = &done {
-            tracing::error!(error, "the files were not read again: what was in force before stays");
-        }
-        if let Some(reply) = reload {
-            // Whoever asked may have gone away.
-            let _ = reply.send(done);
-        }
+    let opened = tokio::select! {
+        opened = open(&flags, clock, &stopping) => Some(opened?),
+        () = asked_to_stop.asked() => None,
+    };
+    let Some(House { engine, doors, mut parts }) = opened else {
+        tracing::info!("stopped before it had begun");
+        return Ok(());
+    };
+    let failure = tokio::select! {
+        () = asked_to_stop.asked() => None,
+        failure = parts.one_ended() => Some(failure),
+        () = engine.ended() => Some(anyhow!("the writer has ended")),
     };
     tracing::info!("stopping: finishes what is on its way");
     let deadline = clock.now().steady.plus(LAST_WORK);
@@ -88,12 +82,10 @@ struct House {
     engine: Handle,
     doors: Doors,
     parts: Parts,
-    files: Files,
-    /// Who asks over HTTP for the files to be read again.
-    reloads: mpsc::Receiver<ReloadAsked>,
 }
 
 async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> anyhow::Result<House> {
+    let hang_ups = hang_ups()?;
     let host = HostCollector::new(HostPaths::default());
     let hostname = host.node().to_owned();
     let webhook_resolve_timeout = flags.webhook_resolve_timeout()?;
@@ -102,7 +94,8 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let listen_address = listener.local_addr()?;
     let external_url = flags.external_url(listen_address, &hostname)?;
     let post_auth = flags.post_auth(&external_url)?;
-    let (server, kept, files) = (flags.source.server(clock)?, flags.metrics_kept()?, flags.files()?);
+    let (server, kept) = (flags.source.server(clock)?, flags.metrics_kept()?);
+    let files = flags.files().await?;
     let store = Arc::new(open_store(flags).await?);
     let engine = larum_engine::start(Setup {
         store: Arc::clone(&store),
@@ -154,8 +147,13 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         serving.await;
         Ok(())
     });
+    let reloading = reload_when_asked(files, engine.clone(), hang_ups, reloads, stopping.clone());
+    parts.start("the reading of files", async {
+        reloading.await;
+        Ok(())
+    });
     tracing::info!(address = %listen_address, version, "Listening on");
-    Ok(House { engine, doors, parts, files, reloads })
+    Ok(House { engine, doors, parts })
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

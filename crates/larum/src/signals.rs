@@ -1,48 +1,36 @@
-//! When to stop, and when to read files again.
+//! The signals that ask something of a process.
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that ask something of a process.
+/// The signals that ask to stop: SIGTERM and Ctrl-C.
 #[derive(Debug)]
-pub struct Signals {
+pub struct Stop {
     terminate: Signal,
     interrupt: Signal,
-    hang_up: Signal,
 }
 
-/// What a signal asks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Asked {
-    /// To stop: SIGTERM or Ctrl-C.
-    Stop,
-    /// To read its files again: SIGHUP.
-    Reload,
-}
-
-impl Signals {
+impl Stop {
     /// Listens from now on.
     ///
     /// # Errors
     /// If the system does not let us.
     pub fn listen() -> std::io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            hang_up: signal(SignalKind::hangup())?,
-        })
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    /// Waits for the next signal.
-    pub async fn next(&mut self) -> Asked {
+    /// Waits until one comes.
+    pub async fn asked(&mut self) {
         tokio::select! {
-            _ = self.terminate.recv() => Asked::Stop,
-            _ = self.interrupt.recv() => Asked::Stop,
-            _ = self.hang_up.recv() => Asked::Reload,
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
+}
 
-    /// Waits for SIGTERM or Ctrl-C; there are no files to be read again.
-    pub async fn stop(&mut self) {
-        while self.next().await != Asked::Stop {}
-    }
+/// The signal that asks to read files again: SIGHUP. Without it, SIGHUP ends the process.
+///
+/// # Errors
+/// If the system does not let us.
+pub fn hang_ups() -> std::io::Result<Signal> {
+    signal(SignalKind::hangup())
 }

@@ -24,7 +24,7 @@ use crate::lock::sender::{MayNotSend, may_send};
 /// The largest body that is read, in bytes; Prometheus sends 256 alerts at a time.
 pub const MAX_BODY_BYTES: usize = 32 << 20;
 /// Larger bodies take turns, and are read beside the threads that answer everybody else.
-const LARGE_BODY_BYTES: u64 = 256 << 10;
+pub const LARGE_BODY_BYTES: u64 = 256 << 10;
 
 /// Everything under `/api/v2`.
 pub fn routes(doors: &Doors) -> Router<Doors> {

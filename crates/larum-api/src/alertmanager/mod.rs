@@ -13,7 +13,7 @@ mod list;
 mod status;
 mod door;
 
-pub use door::{gone, routes};
+pub use door::{LARGE_BODY_BYTES, gone, routes};
 pub use error::Refusal;
 pub use matcher::parse_matcher;
-pub use turns::Turns;
+pub use turns::{Turn, Turns};

@@ -1,4 +1,4 @@
-//! How much is asked of Alertmanager's API at a time: what is large takes turns.
+//! How much is taken in and given out at a time: what is large takes turns.
 
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -13,12 +13,16 @@ use super::error::Refusal;
 const LISTS: usize = 8;
 /// How many large bodies are read at a time; one of the largest takes some hundred megabytes until it is on disk.
 const LARGE_BODIES: usize = 4;
+/// How many bodies with pushed samples are taken in at a time; one of the largest takes as much until it is in the store.
+const SAMPLES: usize = 4;
 
 /// Whose turn it is.
 #[derive(Debug)]
 pub struct Turns {
     lists: Arc<Semaphore>,
     large_bodies: Arc<Semaphore>,
+    /// Apart from the others: whoever pushes samples keeps no alerts waiting.
+    samples: Arc<Semaphore>,
 }
 
 /// A turn, until it is dropped.
@@ -29,7 +33,7 @@ impl Default for Turns {
     fn default() -> Self {
         let lists = available_parallelism().map_or(LISTS, |processors| processors.get().max(LISTS));
         let semaphore = |count| Arc::new(Semaphore::new(count));
-        Self { lists: semaphore(lists), large_bodies: semaphore(LARGE_BODIES) }
+        Self { lists: semaphore(lists), large_bodies: semaphore(LARGE_BODIES), samples: semaphore(SAMPLES) }
     }
 }
 
@@ -53,5 +57,10 @@ impl Turns {
     pub async fn for_large_body(&self) -> Result<Turn, Refusal> {
         let turn = Arc::clone(&self.large_bodies).acquire_owned().await;
         turn.map(Turn).map_err(|_| Refusal::handler(StatusCode::SERVICE_UNAVAILABLE, "Larum is stopping"))
+    }
+
+    /// Waits for a turn to take in pushed samples; none if there are no more turns, because Larum stops.
+    pub async fn for_samples(&self) -> Option<Turn> {
+        Arc::clone(&self.samples).acquire_owned().await.ok().map(Turn)
     }
 }

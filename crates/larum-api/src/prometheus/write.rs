@@ -4,7 +4,7 @@
 //! A sender tries again what was answered with 5xx, and with 429 only if it was told to; everything else it gives up.
 //! So what is wrong for good is answered with 400, 413 or 415, what may be well in a moment with 503.
 
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::FromRequest;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Request, State};
@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use larum_metrics::Written;
 use larum_metrics::remote_write::{Error, LeftOut, Limits, decode};
 
+use crate::alertmanager::{LARGE_BODY_BYTES, Turn};
 use crate::doors::Doors;
 use crate::lock::sender::{MayNotSend, may_send};
 
@@ -59,10 +60,14 @@ pub async fn write(State(doors): State<Doors>, request: Request) -> Result<Statu
         let words = "this Larum keeps no series of its own (--metrics-source): write to where they are kept";
         return Err(no(StatusCode::NOT_FOUND, words));
     };
-    // A few at a time: the largest takes some hundred megabytes until it is in the store.
-    let turn = doors.turns().for_large_body().await;
-    let _turn = turn.map_err(|_| no(StatusCode::SERVICE_UNAVAILABLE, "Larum is stopping"))?;
+    // Whoever sends little takes a turn only once it is there, so that nobody keeps others waiting by sending slowly.
+    let is_large = request.body().size_hint().upper().is_none_or(|bytes| bytes > LARGE_BODY_BYTES);
+    let early = if is_large { Some(turn(&doors).await?) } else { None };
     let body = Bytes::from_request(request, &doors).await.map_err(|refused| unreadable(&refused))?;
+    let _turn = match early {
+        Some(turn) => turn,
+        None => turn(&doors).await?,
+    };
     let now = doors.now().wall;
     let written = tokio::task::spawn_blocking(move || {
         let request = decode(&body, &Limits::default())?;
@@ -76,6 +81,11 @@ pub async fn write(State(doors): State<Doors>, request: Request) -> Result<Statu
         })?
         .map_err(|error| unusable(&error))?;
     verdict(&written, &left_out)
+}
+
+async fn turn(doors: &Doors) -> Result<Turn, NotWritten> {
+    let turn = doors.turns().for_samples().await;
+    turn.ok_or_else(|| no(StatusCode::SERVICE_UNAVAILABLE, "Larum is stopping"))
 }
 
 /// What of the protocol is spoken (section "Protocol"). Nothing said means version 1 (Prometheus,

@@ -10,7 +10,7 @@ use larum_store::accounts::Role;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::house::{Answer, Caller, House, Opening, PATIENCE};
+use crate::house::{Answer, Caller, House, Opening, PATIENCE, endless};
 
 const ALERTS: &str = "/api/v2/alerts";
 
@@ -304,16 +304,7 @@ async fn as_many_lists_are_written_at_a_time_as_may_be_and_no_more() {
 async fn large_bodies_take_turns_and_keep_no_small_one_waiting() {
     let house = House::open().await;
     let (reads, mut read) = tokio::sync::mpsc::unbounded_channel();
-    // A body that never ends, and says when somebody begins to read it.
-    let endless = || {
-        let reads = reads.clone();
-        let never = std::future::poll_fn(move |_| {
-            let _ = reads.send(());
-            std::task::Poll::<Result<axum::body::Bytes, std::io::Error>>::Pending
-        });
-        axum::body::Body::from_stream(futures_util::stream::once(never))
-    };
-    let post = || tokio::spawn(house.ask(Method::POST, ALERTS).json_text(endless()).begin());
+    let post = || tokio::spawn(house.ask(Method::POST, ALERTS).json_text(endless(&reads)).begin());
     let posting: Vec<_> = (0..5).map(|_| post()).collect();
     for _ in 0..4 {
         read.recv().await.unwrap();

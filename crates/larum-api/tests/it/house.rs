@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
@@ -25,6 +25,7 @@ use larum_store::{SecretKey, Store};
 use prometheus_client::registry::Registry;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::mpsc::UnboundedSender;
 use tower::ServiceExt;
 
 /// How long anything may take before a test gives up.
@@ -201,6 +202,16 @@ fn kept(series: &SeriesList, clock: &Clock) -> Arc<larum_metrics::Store> {
     }
     drop(writer);
     Arc::new(store)
+}
+
+/// A body that never ends, and says when somebody begins to read it.
+pub fn endless(reads: &UnboundedSender<()>) -> Body {
+    let reads = reads.clone();
+    let never = std::future::poll_fn(move |_| {
+        let _ = reads.send(());
+        std::task::Poll::<Result<Bytes, std::io::Error>>::Pending
+    });
+    Body::from_stream(futures_util::stream::once(never))
 }
 
 /// Somebody with a service token, at Larum's own API.

@@ -3,8 +3,9 @@
 use axum::http::{Method, StatusCode, header};
 use larum_core::label::LabelSet;
 use larum_store::accounts::Role;
+use tokio::time::timeout;
 
-use crate::house::{Answer, Asking, House, Opening};
+use crate::house::{Answer, Asking, House, Opening, PATIENCE, endless};
 use larum_api::PostAuth;
 
 /// A field of protobuf's wire format with a length.
@@ -154,4 +155,28 @@ async fn who_may_post_alerts_may_push_samples() {
     let open = House::open().await;
     let foreign = asking(&open, body).header("sec-fetch-site", "cross-site").send().await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn whoever_pushes_slowly_keeps_no_alerts_waiting() {
+    let house = House::open().await;
+    let (reads, mut read) = tokio::sync::mpsc::unbounded_channel();
+    let slow = || {
+        let asking = asking(&house, Vec::new()).body(endless(&reads));
+        tokio::spawn(asking.begin())
+    };
+    let pushing: Vec<_> = (0..5).map(|_| slow()).collect();
+    for _ in 0..4 {
+        read.recv().await.unwrap();
+    }
+    let mut large = vec![b' '; 300 << 10];
+    large.extend_from_slice(b"[]");
+    house.post_alerts(large).await.ok();
+    assert!(read.try_recv().is_err(), "there is no turn for the fifth");
+    pushing[0].abort();
+    timeout(PATIENCE, read.recv()).await.unwrap().unwrap();
+    pushing[1].abort();
+    let small = push(&house, &[("__name__", "up")], &[(now(&house), 1.0)]).await;
+    assert_eq!(small.status, StatusCode::NO_CONTENT);
+    pushing.iter().for_each(tokio::task::JoinHandle::abort);
 }

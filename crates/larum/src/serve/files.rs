@@ -8,6 +8,7 @@ use larum_core::label::LabelSet;
 use larum_engine::{EVALUATION_INTERVAL, Handle};
 use larum_metrics::scrape::config::Configuration;
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 
 use super::rules::RuleSources;
 
@@ -26,10 +27,12 @@ impl Files {
     ///
     /// # Errors
     /// What is wrong with it, with its place.
-    pub fn read(configuration: Option<PathBuf>, rules: Vec<PathBuf>) -> anyhow::Result<Self> {
-        let read = configuration.as_deref().map(read_configuration).transpose()?;
-        let in_force = watch::Sender::new(Arc::new(read.unwrap_or_else(nothing)));
-        Ok(Self { configuration, rules, in_force })
+    pub async fn read(configuration: Option<PathBuf>, rules: Vec<PathBuf>) -> anyhow::Result<Self> {
+        let read = match &configuration {
+            Some(path) => read_configuration(path.clone()).await?,
+            None => nothing(),
+        };
+        Ok(Self { configuration, rules, in_force: watch::Sender::new(Arc::new(read)) })
     }
 
     /// What is to be scraped, now and from now on.
@@ -52,37 +55,42 @@ impl Files {
     /// # Errors
     /// As [`RuleSources::put_into_force`].
     pub async fn put_rules_into_force(&self, engine: &Handle) -> anyhow::Result<()> {
-        let sources = self.rule_sources();
+        let sources = self.rule_sources(&self.in_force.borrow());
         sources.put_into_force(engine).await
     }
 
     /// Reads everything again and puts it into force.
     ///
     /// # Errors
-    /// What is wrong with the configuration: then all stays as it was. Or as [`RuleSources::put_into_force`].
+    /// What is wrong with the configuration, or as [`RuleSources::put_into_force`]: then all stays as it was.
     pub async fn reload(&self, engine: &Handle) -> anyhow::Result<()> {
-        if let Some(path) = &self.configuration {
-            self.in_force.send_replace(Arc::new(read_configuration(path)?));
-        }
-        self.put_rules_into_force(engine).await
+        let Some(path) = self.configuration.clone() else { return self.put_rules_into_force(engine).await };
+        let configuration = read_configuration(path).await?;
+        self.rule_sources(&configuration).put_into_force(engine).await?;
+        self.in_force.send_replace(Arc::new(configuration));
+        Ok(())
     }
 
-    fn rule_sources(&self) -> RuleSources {
-        let configuration = self.in_force.borrow();
+    fn rule_sources(&self, configuration: &Configuration) -> RuleSources {
         let patterns = configuration.rule_files.iter().chain(&self.rules).cloned().collect();
         let (interval, query_offset) = (configuration.evaluation_interval, configuration.rule_query_offset);
         RuleSources { patterns, interval, query_offset }
     }
 }
 
-fn read_configuration(path: &Path) -> anyhow::Result<Configuration> {
-    let read = Configuration::read(path).map_err(|error| anyhow!("{error}"));
-    let configuration = read.with_context(|| format!("--prometheus.config-file {}", path.display()))?;
-    let ignored = configuration.ignored();
-    if !ignored.is_empty() {
-        tracing::warn!(file = %path.display(), ?ignored, "Larum does not act on these parts of the file");
-    }
-    Ok(configuration)
+async fn read_configuration(path: PathBuf) -> anyhow::Result<Configuration> {
+    // A file system may take its time, or never answer at all.
+    spawn_blocking(move || {
+        let configuration = Configuration::read(&path)
+            .map_err(|error| anyhow!("{error}"))
+            .with_context(|| format!("--prometheus.config-file {}", path.display()))?;
+        let ignored = configuration.ignored();
+        if !ignored.is_empty() {
+            tracing::warn!(file = %path.display(), ?ignored, "Larum does not act on these parts of the file");
+        }
+        Ok(configuration)
+    })
+    .await?
 }
 
 /// What holds without a configuration.

@@ -211,8 +211,8 @@ impl Flags {
     ///
     /// # Errors
     /// What is wrong with the latter.
-    pub fn files(&self) -> anyhow::Result<Files> {
-        Files::read(self.prometheus_config.clone(), self.rule_files.clone())
+    pub async fn files(&self) -> anyhow::Result<Files> {
+        Files::read(self.prometheus_config.clone(), self.rule_files.clone()).await
     }
 
     /// How much of the metrics is kept in memory.

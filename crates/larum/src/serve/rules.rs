@@ -9,6 +9,7 @@ use anyhow::Context;
 use larum_engine::{Handle, KnownFile, RuleFiles};
 use larum_metrics::scrape::config::files_matching;
 use larum_rules::RuleFile;
+use tokio::task::spawn_blocking;
 
 use crate::files::read;
 
@@ -28,9 +29,12 @@ impl RuleSources {
     /// and shown at the policies that it concerns; it stops nothing else.
     ///
     /// # Errors
-    /// If there are more rules than there may be, or nothing can be written down.
-    pub async fn put_into_force(&self, engine: &Handle) -> anyhow::Result<()> {
-        let files = self.read(&engine.rule_files());
+    /// If a pattern is none, if there are more rules than there may be, or if nothing can be written down: then what was
+    /// in force before stays.
+    pub async fn put_into_force(self, engine: &Handle) -> anyhow::Result<()> {
+        let before = engine.rule_files();
+        // A file system may take its time, or never answer at all.
+        let files = spawn_blocking(move || self.read(&before)).await??;
         let rules: usize = files.files.values().map(|file| file.sound.rule_count()).sum();
         if !files.files.is_empty() {
             tracing::info!(files = files.files.len(), rules, "read the rule files");
@@ -38,25 +42,21 @@ impl RuleSources {
         engine.put_rule_files(files).await.context("the rule files cannot be put into force")
     }
 
-    fn read(&self, before: &RuleFiles) -> RuleFiles {
+    fn read(self, before: &RuleFiles) -> anyhow::Result<RuleFiles> {
         let mut files = BTreeMap::new();
         for pattern in &self.patterns {
-            let found = files_matching(pattern);
-            match &found {
-                Ok(found) if found.is_empty() => {
-                    tracing::warn!(pattern = %pattern.display(), "there is no such rule file");
-                }
-                Ok(_) => {}
-                Err(error) => tracing::error!(%error, "no rule files can be found by this"),
+            let found = files_matching(pattern).context("no rule files can be found")?;
+            if found.is_empty() {
+                tracing::warn!(pattern = %pattern.display(), "there is no such rule file");
             }
-            for path in found.unwrap_or_default() {
+            for path in found {
                 let name: Arc<str> = path.display().to_string().into();
                 let file = read_file(&path, before.files.get(&name));
                 tell(&name, &file);
                 files.insert(name, file);
             }
         }
-        RuleFiles { files, interval: self.interval, query_offset: self.query_offset }
+        Ok(RuleFiles { files, interval: self.interval, query_offset: self.query_offset })
     }
 }
 

@@ -16,5 +16,6 @@ mod prometheus;
 mod prometheus_api;
 mod promqltest;
 mod refusals;
+mod reloading;
 mod rule_files;
 mod webhook;
