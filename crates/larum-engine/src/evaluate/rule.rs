@@ -112,13 +112,15 @@ impl Alerting {
             Ok(compiled) => Arc::clone(compiled),
             Err(reason) => return Outcome::Failed(reason.clone()),
         };
-        let complete = self.is_proven(setting, &compiled, time.seen());
+        let (gaps, proven) = (setting.gaps.count(), self.is_proven(setting, &compiled, time.seen()));
         let options = Options::default();
         let answer = setting.source.instant(compiled.query(), time.seen(), options, QUERY_TIMEOUT).await;
         let evaluation = match answer {
             Ok(evaluation) => evaluation,
             Err(error) => return Outcome::Failed(error.to_string()),
         };
+        // Samples may have been taken back while it was asked.
+        let complete = proven && setting.gaps.count() == gaps;
         let count = evaluation.value.elements().len();
         if limit > 0 && count as u64 > limit {
             return Outcome::Failed(format!("exceeded limit of {limit} with {count} alerts"));
