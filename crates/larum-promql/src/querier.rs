@@ -1,4 +1,4 @@
-//! Where series come from: a trait of one method, and a list in memory that implements it.
+//! Where series come from: a trait of which one method has to be written, and a list in memory that implements it.
 
 use larum_core::matcher::Matcher;
 use larum_core::time::Timestamp;
@@ -38,6 +38,12 @@ pub trait Querier {
             }
         }
         Ok(found)
+    }
+
+    /// How many samples [`Querier::select`] would answer with at the least, as far as that is known without reading them:
+    /// what is too much for an evaluation is not even read.
+    fn at_least(&self, _matchers: &[Matcher], _from: Timestamp, _to: Timestamp) -> u64 {
+        0
     }
 
     /// Whether there is time left for the evaluation; it asks now and then, and fails with
@@ -88,6 +94,10 @@ impl<F: Fn() -> bool> Querier for Until<'_, F> {
         to: Timestamp,
     ) -> Result<Vec<Series>, SelectError> {
         self.source.select_newest(matchers, from, to)
+    }
+
+    fn at_least(&self, matchers: &[Matcher], from: Timestamp, to: Timestamp) -> u64 {
+        self.source.at_least(matchers, from, to)
     }
 
     fn has_time(&self) -> bool {

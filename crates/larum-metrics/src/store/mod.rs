@@ -152,6 +152,12 @@ impl Querier for Store {
         Ok(decoded.map(|(labels, samples)| Series { labels, samples: samples.into() }).collect())
     }
 
+    /// Counts the samples of whole chunks.
+    fn at_least(&self, matchers: &[Matcher], from: Timestamp, to: Timestamp) -> u64 {
+        let (from, to) = (from.as_millis(), to.as_millis());
+        self.matching(matchers, |state| state.count_within(from, to)).into_iter().sum()
+    }
+
     /// Decodes only where the newest sample of all is too new.
     fn select_newest(
         &self,

@@ -137,6 +137,14 @@ impl SeriesState {
         self.sealed.iter().map(|chunk| u64::from(chunk.count)).sum::<u64>() + u64::from(self.open.count())
     }
 
+    /// How many samples its chunks have that lie in `(from, to]` as a whole.
+    pub(super) fn count_within(&self, from: i64, to: i64) -> u64 {
+        let sealed = self.sealed.iter().filter(|chunk| chunk.first > from && chunk.last <= to);
+        let is_within = self.open.first() > from && self.newest().is_some_and(|newest| newest <= to);
+        let open = if is_within { self.open.count() } else { 0 };
+        sealed.map(|chunk| u64::from(chunk.count)).sum::<u64>() + u64::from(open)
+    }
+
     /// Memory it takes without any samples, in bytes.
     pub(super) fn fixed_size(&self) -> usize {
         SERIES_BYTES + LABEL_BYTES * self.labels.len() + self.labels.text_bytes()

@@ -94,6 +94,22 @@ fn the_newest_samples_are_the_same_as_those_of_the_whole_range() {
 }
 
 #[test]
+fn how_many_samples_there_are_at_least_is_known_without_reading_them() {
+    let store = Store::new(StoreOptions { retention: DAYS, ..StoreOptions::default() });
+    for minute in 0..1000 {
+        store.append("a", at(minute), &[reading("x{n=1}", 1.0), reading("x{n=2}", 2.0), reading("y", 1.0)]);
+    }
+    let x = [Matcher::equal("__name__", "x")];
+    assert_eq!(store.at_least(&x, at(-1), at(999)), 2000);
+    for (from, to) in [(-1, 0), (0, 100), (0, 700), (239, 479), (500, 999), (999, 2000)] {
+        let read: usize =
+            store.select(&x, at(from), at(to)).unwrap().iter().map(|series| series.samples.len()).sum();
+        let at_least = store.at_least(&x, at(from), at(to));
+        assert!(at_least <= read as u64 && at_least + 2 * 480 >= read as u64, "{at_least} of {read}");
+    }
+}
+
+#[test]
 fn the_index_finds_what_matchers_ask_for() {
     let store = Store::default();
     let series = ["x{a=1,b=1}", "x{a=2,b=1}", "x{a=3}", "y{a=1}"];

@@ -75,9 +75,19 @@ impl<'a> Evaluator<'a> {
     }
 
     fn touch(&self, samples: usize) -> Result<(), EvalError> {
+        self.has_room(samples as u64)?;
         self.touched.set(self.touched.get() + samples as u64);
+        Ok(())
+    }
+
+    /// Whether so many samples more can be looked at.
+    fn has_room(&self, samples: u64) -> Result<(), EvalError> {
         let limit = self.options.limits.samples;
-        if self.touched.get() > limit { Err(EvalError::Limit { limit, unit: "samples" }) } else { Ok(()) }
+        if self.touched.get().saturating_add(samples) > limit {
+            Err(EvalError::Limit { limit, unit: "samples" })
+        } else {
+            Ok(())
+        }
     }
 
     /// Adds to the text of the labels that a vector is given, which may hold but so much.

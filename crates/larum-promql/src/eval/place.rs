@@ -185,7 +185,10 @@ impl Evaluator<'_> {
         let (from, to) = (Timestamp::from_millis(from), Timestamp::from_millis(to));
         let series = match wanted {
             Wanted::Newest => self.querier.select_newest(matchers, from, to)?,
-            Wanted::Instants | Wanted::Ranges => self.querier.select(matchers, from, to)?,
+            Wanted::Instants | Wanted::Ranges => {
+                self.has_room(self.querier.at_least(matchers, from, to))?;
+                self.querier.select(matchers, from, to)?
+            }
         };
         let limit = self.options.limits.series;
         if series.len() > limit {

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use larum_core::matcher::Matcher;
 use larum_core::time::Timestamp;
-use larum_promql::{Limits, NameRemoval, Options, Query, SeriesList, Span, Until, Value};
+use larum_promql::{
+    Limits, NameRemoval, Options, Querier, Query, SelectError, Series, SeriesList, Span, Until, Value,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -293,6 +296,38 @@ fn labels_do_not_grow_beyond_their_limit() {
     assert_eq!(told(&replaced), too_much);
     let one = format!(r#"label_replace(vector(1), "a", "{long}", "", "")"#);
     assert_eq!(told(&format!(r#"{{__name__=~"h|c_total"}} * on () group_left (a) {one}"#)), too_much);
+}
+
+/// A source that knows how many samples it has and cannot be read.
+struct Unreadable(u64);
+
+impl Querier for Unreadable {
+    fn select(&self, _: &[Matcher], _: Timestamp, _: Timestamp) -> Result<Vec<Series>, SelectError> {
+        Err(SelectError("it was read".to_owned()))
+    }
+
+    fn at_least(&self, _: &[Matcher], _: Timestamp, _: Timestamp) -> u64 {
+        self.0
+    }
+}
+
+#[test]
+fn what_is_too_much_is_not_even_read() {
+    let at = Timestamp::from_millis(1_200_000);
+    let options = Options { limits: small(), ..Options::default() };
+    for (samples, words) in [
+        (20_000, "cannot read series: it was read"),
+        (20_001, "the query needs more than 20000 samples"),
+        (u64::MAX, "the query needs more than 20000 samples"),
+    ] {
+        let source = Unreadable(samples);
+        let until = Until::new(&source, || true);
+        let windows = Query::parse("sum_over_time(g[1h])").unwrap().instant(&until, at, &options);
+        assert_eq!(windows.unwrap_err().to_string(), words);
+        let span = Span { start: at, end: at.plus(Duration::from_secs(9)), step: Duration::from_secs(1) };
+        let steps = Query::parse("g").unwrap().range(&until, &span, &options);
+        assert_eq!(steps.unwrap_err().to_string(), words);
+    }
 }
 
 #[test]
