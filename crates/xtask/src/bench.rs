@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: measures the budgets in a release build, beside Alertmanager and Prometheus, and on node_exporter from Debian's
-//! packages.
+//! `cargo xtask bench`: measures the budgets in a release build, beside Alertmanager and Prometheus from Debian's
+//! packages, and on what Debian's node_exporter says.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::command::{cargo, run as run_command, say};
 use crate::house::House;
-use crate::tools;
+use crate::tools::{self, debian::Peers};
 
 /// What to measure; everything unless some are chosen.
 #[derive(clap::Args)]
@@ -30,26 +30,30 @@ const SCRAPING: &str = "scraping";
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let house = House::find()?;
     let peers = tools::debian::peers(&house)?;
+    let (scraping, budgets): (Vec<&String>, Vec<&String>) =
+        arguments.scenarios.iter().partition(|scenario| *scenario == SCRAPING);
     let all = arguments.scenarios.is_empty();
-    let others: Vec<&String> = arguments.scenarios.iter().filter(|scenario| *scenario != SCRAPING).collect();
-    if all || !others.is_empty() {
-        let mut bench =
-            cargo(&house, &["bench", "--locked", "--package", "larum", "--bench", "budgets", "--"]);
-        bench.args(&others);
-        if Path::new(TEMPLATES).is_file() {
-            bench.env("LARUM_TEST_ALERTMANAGER", peers.alertmanager);
-        } else {
-            say(&format!(
-                "measures Larum alone: beside Alertmanager once {TEMPLATES} is there (Debian: prometheus-alertmanager)"
-            ));
-        }
-        bench.env("LARUM_TEST_PROMETHEUS", &peers.prometheus);
-        run_command(&mut bench)?;
+    if all || !budgets.is_empty() {
+        measure_budgets(&house, &budgets, &peers)?;
     }
-    if all || others.len() < arguments.scenarios.len() {
+    if all || !scraping.is_empty() {
         let mut bench =
             cargo(&house, &["bench", "--locked", "--package", "larum-metrics", "--bench", SCRAPING]);
         run_command(bench.env("LARUM_TEST_NODE_EXPORTER", peers.node_exporter))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Measures these scenarios of the whole binary, or all of them.
+fn measure_budgets(house: &House, scenarios: &[&String], peers: &Peers) -> Result<()> {
+    let mut bench = cargo(house, &["bench", "--locked", "--package", "larum", "--bench", "budgets", "--"]);
+    bench.args(scenarios).env("LARUM_TEST_PROMETHEUS", &peers.prometheus);
+    if Path::new(TEMPLATES).is_file() {
+        bench.env("LARUM_TEST_ALERTMANAGER", &peers.alertmanager);
+    } else {
+        say(&format!(
+            "measures Larum without Alertmanager beside it, which needs {TEMPLATES} (Debian: prometheus-alertmanager)"
+        ));
+    }
+    run_command(&mut bench)
 }

@@ -13,7 +13,8 @@ use super::error::Refusal;
 const LISTS: usize = 8;
 /// How many large bodies are read at a time; one of the largest takes some hundred megabytes until it is on disk.
 const LARGE_BODIES: usize = 4;
-/// How many bodies with pushed samples are taken in at a time; one of the largest takes as much until it is in the store.
+/// How many bodies with pushed samples are taken in at a time; one of the largest takes as much until it is in the
+/// store.
 const SAMPLES: usize = 4;
 
 /// Whose turn it is.

@@ -14,7 +14,8 @@ pub fn push_value(out: &mut String, value: f64) {
     }
 }
 
-/// The value of a scalar: without exponent, with as few digits as tell it apart (Go, `strconv.FormatFloat(v, 'f', -1, 64)`).
+/// The value of a scalar: without exponent, with as few digits as tell it apart (Go,
+/// `strconv.FormatFloat(v, 'f', -1, 64)`).
 pub fn push_plain(out: &mut String, value: f64) {
     if value.is_infinite() {
         out.push_str(if value > 0.0 { "+Inf" } else { "-Inf" });

@@ -5,14 +5,14 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use larum_sandbox::{Sandbox, SandboxConfig};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::json;
 use tokio::process::Child;
 use tokio::time::sleep;
 
 use crate::exporter;
 use crate::figure::FiguresOf;
-use crate::larum::{Larum, Log, command, larum};
+use crate::larum::{Larum, Log, command, larum, send};
 use crate::process::{cpu_seconds, resident_bytes};
 use crate::target::Kind;
 
@@ -66,8 +66,7 @@ impl Evaluator {
 
     /// Has it read its files again.
     fn reload(&self) {
-        let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw).expect("a process has an id");
-        kill_process(id, Signal::HUP).expect("it runs");
+        send(self.id(), Signal::HUP);
     }
 }
 

@@ -1,7 +1,7 @@
-//! The budgets, measured: the real binary, driven over HTTP, beside Alertmanager or Prometheus where one is given. Figures of a
-//! shared machine are ratios at best, so both are measured in one run.
+//! The budgets, measured: the real binary, driven over HTTP, beside Alertmanager or Prometheus where one is given.
+//! Figures of a shared machine are ratios at best, so both are measured in one run.
 //!
-//! `cargo xtask bench` builds, installs Alertmanager and runs this; `cargo xtask bench ingest` runs one of them.
+//! `cargo xtask bench` builds, installs the others and runs this; `cargo xtask bench ingest` runs one of them.
 
 #[path = "../../tests/it/house.rs"]
 #[expect(dead_code, reason = "the tests ask for more")]

@@ -29,8 +29,8 @@ impl RuleSources {
     /// and shown at the policies that it concerns; it stops nothing else.
     ///
     /// # Errors
-    /// If a pattern is none, if there are more rules than there may be, or if nothing can be written down: then what was
-    /// in force before stays.
+    /// If a pattern is none, if there are more rules than there may be, or if nothing can be written down: then what
+    /// was in force before stays.
     pub async fn put_into_force(self, engine: &Handle) -> anyhow::Result<()> {
         let before = engine.rule_files();
         // A file system may take its time, or never answer at all.

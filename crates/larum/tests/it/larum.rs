@@ -142,11 +142,16 @@ impl Larum {
 
     /// The same, and all that it said.
     pub async fn stop_and_log(mut self) -> (ExitStatus, String) {
-        let id = i32::try_from(self.id()).ok().and_then(Pid::from_raw).expect("a process has an id");
-        kill_process(id, Signal::TERM).expect("it runs");
+        send(self.id(), Signal::TERM);
         let ended = timeout(PATIENCE, self.child.wait()).await.expect("it stops");
         (ended.expect("it can be waited for"), self.log.to_its_end().await)
     }
+}
+
+/// Sends a signal to a process.
+pub fn send(process: u32, signal: Signal) {
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw).expect("a process has an id");
+    kill_process(process, signal).expect("it runs");
 }
 
 impl Drop for Larum {

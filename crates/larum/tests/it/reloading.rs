@@ -6,13 +6,13 @@ use std::process::Stdio;
 
 use reqwest::{Method, StatusCode};
 use rustix::fs::{CWD, Mode, mkfifoat};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::house::{Administrator, answer};
-use crate::larum::{Larum, Log, PATIENCE, larum};
+use crate::larum::{Larum, Log, PATIENCE, larum, send};
 
 /// Larum with a `prometheus.yml` that names `rules.yml`.
 struct Reloading {
@@ -74,16 +74,12 @@ fn named(list: &Value) -> Vec<String> {
     from_files.map(|policy| policy["name"].as_str().expect("it has a name").to_owned()).collect()
 }
 
-fn process(id: u32) -> Pid {
-    i32::try_from(id).ok().and_then(Pid::from_raw).expect("a process has an id")
-}
-
 #[tokio::test]
 async fn rules_are_read_again_at_a_signal_and_when_somebody_asks() {
     let house = Reloading::start().await;
     assert_eq!(house.rules().await, ["First"]);
     write(house.folder.path(), "rules.yml", &rules("Second"));
-    kill_process(process(house.larum.id()), Signal::HUP).expect("it runs");
+    send(house.larum.id(), Signal::HUP);
     house.administrator.read_until("/policies", |list| named(list) == ["Second"]).await;
 
     write(house.folder.path(), "rules.yml", &rules("Third"));
@@ -136,7 +132,7 @@ async fn larum_stops_though_it_still_waits_for_a_file_to_begin() {
     let mut child = serve.stderr(Stdio::piped()).spawn().expect("the binary starts");
     let log = Log::of(child.stderr.take().expect("its log can be read"));
     let _silent = read_by_somebody(rules).await;
-    kill_process(process(child.id().expect("it runs")), Signal::TERM).expect("it runs");
+    send(child.id().expect("it runs"), Signal::TERM);
     let ended = timeout(PATIENCE, child.wait()).await.expect("it stops").expect("it can be waited for");
     let log = log.to_its_end().await;
     assert!(ended.success() && log.contains("stopped before it had begun"), "{log}");

@@ -1,4 +1,5 @@
-//! Prometheus, Alertmanager, VictoriaMetrics and node_exporter, unpacked from Debian's packages: nothing is installed and no service is started.
+//! Prometheus, Alertmanager, VictoriaMetrics and node_exporter, unpacked from Debian's packages: nothing is installed
+//! and no service is started.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
