@@ -9,7 +9,11 @@ use larum_prometheus::{Config, PrometheusClient, ServerUrl};
 use parking_lot::Mutex;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
+
+use crate::house::PATIENCE;
 
 pub struct Peer {
     url: String,
@@ -22,7 +26,7 @@ struct Mind {
     /// Nothing is found for an expression with one of these words.
     lacks: Mutex<Vec<&'static str>>,
     /// The forms that came.
-    heard: Mutex<Vec<String>>,
+    heard: watch::Sender<Vec<String>>,
 }
 
 impl Peer {
@@ -63,7 +67,14 @@ impl Peer {
 
     /// The forms that came, the oldest first.
     pub fn heard(&self) -> Vec<String> {
-        self.mind.heard.lock().clone()
+        self.mind.heard.borrow().clone()
+    }
+
+    /// Waits until so many forms came.
+    pub async fn hears(&self, count: usize) {
+        let mut heard = self.mind.heard.subscribe();
+        let came = timeout(PATIENCE, heard.wait_for(|heard| heard.len() >= count)).await;
+        drop(came.unwrap_or_else(|_| panic!("{:?}", self.heard())).unwrap());
     }
 
     /// It goes away.
@@ -85,7 +96,7 @@ async fn answer(mut stream: TcpStream, mind: Arc<Mind>) {
             continue;
         }
         asked.clear();
-        mind.heard.lock().push(form.to_owned());
+        mind.heard.send_modify(|heard| heard.push(form.to_owned()));
         if form.contains("slow") {
             return std::future::pending().await;
         }

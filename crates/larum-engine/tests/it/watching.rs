@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use larum_core::outbox::DeliveryId;
 use larum_core::policy::{Outcome, PolicyDraft};
-use larum_engine::{Clock, Collector, Kept, Topic};
+use larum_core::time::{Now, Steady, Timestamp};
+use larum_engine::{Clock, Collector, Hands, Kept, Topic};
 use larum_metrics::{HostCollector, HostPaths};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::house::{House, PATIENCE};
+use crate::peer::Peer;
 
 /// A host on which one file answers only when somebody writes to it.
 fn host_that_hangs(root: &Path) -> (HostCollector, std::path::PathBuf) {
@@ -51,22 +53,26 @@ async fn a_server_that_does_not_answer_is_told_after_two_minutes_and_so_is_that_
     let (stop, stopping) = watch::channel(false);
     let source = peer.source(hands.clock(), PATIENCE);
     let watching = tokio::spawn(source.watch(house.engine.clone(), stopping));
-    let looks = async |count| peer.hears(count).await;
 
-    looks(1).await;
+    peer.hears(1).await;
     for look in 2..9 {
         hands.pass(Duration::from_secs(15));
-        looks(look).await;
+        peer.hears(look).await;
         assert_eq!(house.engine.read(|state| state.held()), 0, "it may be a restart of the server");
     }
     hands.pass(Duration::from_secs(15));
     let heard = house.hears("#alerts", 1).await;
     assert!(heard[0].contains("LarumNotWatching"), "{heard:?}");
     hands.pass(Duration::from_secs(15));
-    looks(10).await;
+    peer.hears(10).await;
 
+    let mut changes = house.engine.changes();
     peer.regains("vector");
     hands.pass(Duration::from_secs(15));
+    while house.engine.read(|state| state.firing().next().is_some()) {
+        changes.recv().await.unwrap();
+    }
+    hands.pass(Duration::from_secs(1));
     assert!(house.hears("#alerts", 2).await[1].contains("RESOLVED"));
     stop.send_replace(true);
     timeout(PATIENCE, watching).await.unwrap().unwrap();
