@@ -5,7 +5,7 @@ use std::sync::Arc;
 use larum_core::label::LabelSet;
 use smol_str::SmolStr;
 
-use crate::text::{Ask, Desk, Moment, Ready, Scene, Text};
+use crate::text::{Ask, Desk, Ready, Scene, Text};
 
 /// What the texts of every rule can say of the whole installation.
 #[derive(Clone, Debug, Default)]
@@ -16,28 +16,18 @@ pub struct Installation {
     pub external_url: Arc<str>,
 }
 
-/// Why an annotation is refused.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct AnnotationError {
-    /// Which annotation.
+/// Why a text is refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct AnnotationError {
+    /// Which annotation or label.
     pub name: SmolStr,
     /// What is wrong with its text.
     pub message: String,
 }
 
-/// Annotations ready to be filled in.
+/// Annotations or labels ready to be filled in.
 #[derive(Debug)]
-pub struct Annotations(Vec<(SmolStr, Text)>);
-
-/// Annotations for one series.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Filled {
-    /// The annotations; empty ones are left out.
-    pub annotations: LabelSet,
-    /// What could not be filled in, a sentence for each.
-    pub warnings: Vec<String>,
-}
+pub(crate) struct Annotations(Vec<(SmolStr, Text)>);
 
 impl Annotations {
     /// Parses the texts of annotations, given with their names.
@@ -58,16 +48,8 @@ impl Annotations {
     }
 
     /// The texts with the functions of one evaluation, to be filled in for its series.
-    pub(crate) fn ready<'a>(&'a self, desk: &Arc<Desk>, ask: &'a dyn Ask) -> ReadyTexts<'a> {
+    pub fn ready<'a>(&'a self, desk: &Arc<Desk>, ask: &'a dyn Ask) -> ReadyTexts<'a> {
         ReadyTexts(self.0.iter().map(|(name, text)| (name, text.ready(desk, ask))).collect())
-    }
-
-    /// Fills the texts in for one series. One that cannot be filled in says so in its place, with the words of
-    /// Prometheus (`rules/alerting.go`, `Eval`), and in a warning.
-    pub fn fill(&self, labels: &LabelSet, value: f64, moment: &Moment) -> Filled {
-        let ready = self.ready(&Desk::new(moment), moment.ask);
-        let (texts, warnings) = ready.fill("annotation", &Scene::new(labels, value, moment.installation));
-        Filled { annotations: LabelSet::from_pairs(texts), warnings }
     }
 }
 
@@ -75,8 +57,9 @@ impl Annotations {
 pub(crate) struct ReadyTexts<'a>(Vec<(&'a SmolStr, Ready<'a>)>);
 
 impl ReadyTexts<'_> {
-    /// The texts filled in for a series, with those that come to nothing among them, and what could not be filled in;
-    /// `kind` says what the texts are.
+    /// The texts filled in for a series, with those that come to nothing among them, and what could not be filled in, a
+    /// sentence for each; `kind` says what the texts are. One that cannot be filled in says so in its place, with the
+    /// words of Prometheus (`rules/alerting.go`, `Eval`).
     pub fn fill(&self, kind: &str, scene: &Scene) -> (Vec<(SmolStr, String)>, Vec<String>) {
         let mut warnings = Vec::new();
         let texts = self.0.iter().map(|(name, text)| {
@@ -95,25 +78,29 @@ mod tests {
     use larum_core::time::Timestamp;
 
     use super::*;
-    use crate::text::NobodyToAsk;
-
-    fn moment(installation: &Installation) -> Moment<'_> {
-        Moment { at: Timestamp::from_millis(1_500), ask: &NobodyToAsk, installation }
-    }
+    use crate::text::{Moment, NobodyToAsk};
 
     fn installation() -> Installation {
         let external_labels = LabelSet::from_pairs([("x", "y")]);
         Installation { external_labels, external_url: "http://larum.example/x".into() }
     }
 
+    /// The texts filled in for a series with these labels, and what could not be.
+    fn fill_all(texts: &Annotations, labels: &LabelSet, value: f64) -> (LabelSet, Vec<String>) {
+        let installation = installation();
+        let moment =
+            Moment { at: Timestamp::from_millis(1_500), ask: &NobodyToAsk, installation: &installation };
+        let ready = texts.ready(&Desk::new(&moment), moment.ask);
+        let (texts, warnings) = ready.fill("annotation", &Scene::new(labels, value, &installation));
+        (LabelSet::from_pairs(texts), warnings)
+    }
+
     /// The text filled in for a series `m{n="1", c="z"}` with this value, or what is wrong with it.
     fn fill(text: &str, value: f64) -> String {
         let labels = LabelSet::from_pairs([("__name__", "m"), ("n", "1"), ("c", "z")]);
         match Annotations::parse([("text", text)]) {
-            Ok(annotations) => {
-                annotations.fill(&labels, value, &moment(&installation())).annotations.value("text").into()
-            }
-            Err(errors) => format!("refused: {}", errors[0]),
+            Ok(annotations) => fill_all(&annotations, &labels, value).0.value("text").into(),
+            Err(errors) => format!("refused: {}", errors[0].message),
         }
     }
 
@@ -163,17 +150,16 @@ mod tests {
     #[test]
     fn a_text_that_fails_says_so_in_its_place_and_in_a_warning() {
         let texts = [("summary", "{{ humanize \"one\" }}"), ("description", "{{ .Nope }}"), ("third", "ok")];
-        let filled =
-            Annotations::parse(texts).unwrap().fill(&LabelSet::empty(), 1.0, &moment(&installation()));
-        assert_eq!(filled.annotations.value("third"), "ok");
-        let summary = filled.annotations.value("summary");
+        let (filled, warnings) = fill_all(&Annotations::parse(texts).unwrap(), &LabelSet::empty(), 1.0);
+        assert_eq!(filled.value("third"), "ok");
+        let summary = filled.value("summary");
         assert!(summary.starts_with("<error expanding template: ") && summary.ends_with('>'), "{summary}");
         assert!(
             summary.contains("error calling humanize: strconv.ParseFloat: parsing \"one\": invalid syntax")
         );
-        assert!(filled.annotations.value("description").contains("can't evaluate field Nope"));
-        assert_eq!(filled.warnings.len(), 2);
-        assert!(filled.warnings[0].starts_with("The annotation summary cannot be filled in: "));
+        assert!(filled.value("description").contains("can't evaluate field Nope"));
+        assert_eq!(warnings.len(), 2);
+        assert!(warnings[0].starts_with("The annotation summary cannot be filled in: "));
     }
 
     #[test]
@@ -213,9 +199,9 @@ mod tests {
         let labels = LabelSet::from_pairs([("evil", "{{ $value }} <!channel> %d %s")]);
         let annotations =
             Annotations::parse([("text", "{{ $labels.evil }} {{ print $labels.evil }}")]).unwrap();
-        let filled = annotations.fill(&labels, 1.0, &moment(&installation()));
+        let (filled, _) = fill_all(&annotations, &labels, 1.0);
         let evil = "{{ $value }} <!channel> %d %s";
-        assert_eq!(filled.annotations.value("text"), format!("{evil} {evil}"));
+        assert_eq!(filled.value("text"), format!("{evil} {evil}"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use larum_core::policy::{
 use larum_core::time::Timestamp;
 use larum_promql::{Element, EvalError, Evaluation, Level, Options, Query, SeriesList, Value};
 
-use crate::annotation::{Annotations, Installation};
+use crate::annotation::{AnnotationError, Annotations, Installation};
 use crate::builtin::{builtin, runbook};
 use crate::measure::Reading;
 use crate::template::{template_expr, template_reading};
@@ -213,7 +213,7 @@ fn parse_at<'a>(
     field: impl Fn(&str) -> PolicyField,
 ) -> Result<Annotations, Vec<PolicyError>> {
     Annotations::parse(texts).map_err(|errors| {
-        let refuse = |error: crate::AnnotationError| {
+        let refuse = |error: AnnotationError| {
             let field = field(&error.name);
             let named = matches!(field, PolicyField::Labels | PolicyField::Annotations);
             let message = if named { format!("{}: {}", error.name, error.message) } else { error.message };

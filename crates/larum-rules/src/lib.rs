@@ -13,7 +13,7 @@ mod rehearsal;
 mod promqltest;
 mod ruletest;
 
-pub use annotation::{AnnotationError, Annotations, Filled, Installation};
+pub use annotation::Installation;
 pub use builtin::{Builtin, Category, Threshold, builtin, builtin_inhibitions, builtins, runbook, runbooks};
 pub use compiled::{
     CompiledPolicy, DESCRIPTION, MAX_WARNINGS, RUNBOOK_URL, SUMMARY, complete_draft, elements,
@@ -28,10 +28,9 @@ pub use rule_file::{
 pub use ruletest::{MAX_EVALUATIONS, RuleTests};
 pub use template::{
     METRIC_CHOICES, MetricChoice, metric_choice, template_details, template_draft, template_expr,
-    template_measured_expr, template_reading, template_sentence, template_summary,
+    template_reading, template_sentence, template_summary,
 };
 pub use text::{
-    Ask, MAX_ANSWERED, MAX_QUERIES, MAX_ROUNDS, MAX_TEMPLATES, MAX_TEXT, Moment, NobodyToAsk, SourceAt,
-    vector,
+    Ask, MAX_ANSWERED, MAX_QUERIES, MAX_ROUNDS, MAX_TEMPLATES, MAX_TEXT, Moment, SourceAt, vector,
 };
 pub use written::{alert_samples, record};

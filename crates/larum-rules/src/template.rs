@@ -42,14 +42,7 @@ pub fn template_expr(template: &Template) -> Result<String, PolicyError> {
     Ok(expr)
 }
 
-/// PromQL for what the template measures, compared with nothing.
-///
-/// # Errors
-/// As [`template_expr`].
-pub fn template_measured_expr(template: &Template) -> Result<String, PolicyError> {
-    template_expr(template).map(|_| measured(template))
-}
-
+/// What it measures, compared with nothing.
 fn measured(template: &Template) -> String {
     match (metric_choice(template.metric).measured, &template.target) {
         (Measured::Machine(_, expr) | Measured::Pods(expr), Target::Nodes(nodes)) => {

@@ -18,7 +18,8 @@ mod syntax;
 mod template;
 
 pub(crate) use desk::Desk;
-pub use desk::{Ask, MAX_ANSWERED, MAX_QUERIES, MAX_TEMPLATES, Moment, NobodyToAsk, SourceAt, vector};
+pub(crate) use desk::NobodyToAsk;
+pub use desk::{Ask, MAX_ANSWERED, MAX_QUERIES, MAX_TEMPLATES, Moment, SourceAt, vector};
 pub(crate) use humanize::{humanize, humanize_1024, humanize_duration};
 pub(crate) use number::{Format, float, plain};
 pub use template::MAX_ROUNDS;
