@@ -27,6 +27,8 @@ interface TimeChartProps {
   threshold?: { value: number; words: string } | null;
   /** Spans of time that stand out, in milliseconds. */
   marked?: { from: number; to: number }[];
+  /** Whether values are read in steps of 1024, as bytes are. */
+  isBinary?: boolean;
   height?: number;
   /** Called with a span that was drawn with the pointer; without it nothing can be drawn. */
   onZoom?: (from: number, to: number) => void;
@@ -36,20 +38,22 @@ const MARGIN = { right: 10, top: 10, bottom: 24 };
 /** Pixels that a letter at the axis takes, about, and those around the longest word there. */
 const LETTER = 6.4;
 const AROUND_WORDS = 16;
+/** Pixels at the right edge in which a time would be cut off. */
+const LAST_WORDS = 20;
 /** Pixels that a chart has before it is measured. */
 const USUAL_WIDTH = 560;
 /** Pixels that the pointer moves at least when it draws a span. */
 const LEAST_DRAWN = 8;
 
 /** Lines over time, with the values at the pointer. */
-export function TimeChart({ label, lines, frame, show, threshold = null, marked = [], height = 220, onZoom }: TimeChartProps) {
+export function TimeChart({ label, lines, frame, show, threshold = null, marked = [], isBinary = false, height = 220, onZoom }: TimeChartProps) {
   const { ref, width: measured } = useElementSize();
   const [at, setAt] = useState<number | null>(null);
   const [drawnFrom, setDrawnFrom] = useState<number | null>(null);
   const { start, end, step } = frame;
   const width = measured || USUAL_WIDTH;
   const range = rangeOf(lines.flatMap(({ values }) => values), threshold?.value ?? null);
-  const levels = ticks(range, height / 55);
+  const levels = ticks(range, height / 55, isBinary);
   const words = tickWords(levels, show);
   const left = AROUND_WORDS + LETTER * Math.max(...words.map(({ length }) => length), 4);
   const inner = { width: Math.max(40, width - left - MARGIN.right), height: height - MARGIN.top - MARGIN.bottom };
@@ -87,7 +91,7 @@ export function TimeChart({ label, lines, frame, show, threshold = null, marked 
           </g>
         ))}
         {timeTicks(start, end, Math.max(2, inner.width / 90)).map((time) => (
-          <text key={time} className={classes.time} x={x(time)} y={height - 6} textAnchor="middle">{timeWords(time, end - start)}</text>
+          <text key={time} className={classes.time} x={Math.min(x(time), width - 2)} y={height - 6} textAnchor={x(time) > width - LAST_WORDS ? "end" : "middle"}>{timeWords(time, end - start)}</text>
         ))}
         {lines.map(({ values, place }) => (
           <path key={place} className={classes.line} stroke={lineColor(place)} strokeDasharray={lineDash(place)} d={pathOf(values, (at) => x(start + at * step), y)} />

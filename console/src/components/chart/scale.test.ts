@@ -23,11 +23,17 @@ it("puts ticks at round numbers", () => {
   expect(timeTicks(0, 24 * hour, 6).length).toBeGreaterThan(3);
 });
 
-it("says of no two ticks the same", () => {
+it("says exactly where a tick is", () => {
   const show = (value: number, digits: number) => showValue(value, "", digits);
-  expect(tickWords([0, 0.5, 1], show)).toEqual(["0", "0.5", "1"]);
-  expect(tickWords([1000.2, 1000.4, 1000.6], show)).toEqual(["1.0002 k", "1.0004 k", "1.0006 k"]);
-  expect(tickWords([], show)).toEqual([]);
+  expect(tickWords([0, 0.1 + 0.2, 1], show)).toEqual(["0", "0.3", "1"]);
+  expect(tickWords([1000.2, 1000.4], show)).toEqual(["1.0002 k", "1.0004 k"]);
+  expect(tickWords([24.5e9, 24.75e9, 25e9], show)).toEqual(["24.5 G", "24.75 G", "25 G"]);
+});
+
+it("puts ticks of bytes at round numbers of bytes", () => {
+  const gibibyte = 2 ** 30;
+  const words = tickWords(ticks({ low: 0, high: 15 * gibibyte }, 4, true), (value, digits) => showValue(value, "bytes", digits));
+  expect(words).toEqual(["0 B", "4 GiB", "8 GiB", "12 GiB"]);
 });
 
 it("puts ticks at round times, be the span a minute or a year", () => {

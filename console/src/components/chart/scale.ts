@@ -25,26 +25,30 @@ function extremes(values: number[], pick: (...two: number[]) => number): number[
   return [values.reduce((first, second) => pick(first, second))];
 }
 
-/** Round numbers within a range, about `count` of them. */
-export function ticks({ low, high }: Range, count: number): number[] {
+/** Round numbers within a range, about `count` of them; powers of two apart where numbers are read in steps of 1024. */
+export function ticks({ low, high }: Range, count: number, isBinary = false): number[] {
   const rough = (high - low) / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
+  const step = isBinary && rough > 1 ? 2 ** Math.ceil(Math.log2(rough)) : roundStep(rough);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step);
 }
 
-/** The most significant digits that are tried to tell ticks apart. */
-const MOST_DIGITS = 9;
+function roundStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
+}
 
-/** Ticks in words, with as many digits as it takes that no two say the same. */
+/** As many significant digits as a double has that mean something. */
+const ALL_DIGITS = 12;
+
+/** Ticks in words, each with as many digits as it takes to say exactly where it is. */
 export function tickWords(values: number[], show: (value: number, digits: number) => string): string[] {
-  for (let digits = 3; digits < MOST_DIGITS; digits += 1) {
-    const words = values.map((value) => show(value, digits));
-    if (new Set(words).size === words.length) return words;
-  }
-  return values.map((value) => show(value, MOST_DIGITS));
+  return values.map((value) => {
+    const exact = show(value, ALL_DIGITS);
+    const short = show(value, 3);
+    return Number.parseFloat(short) === Number.parseFloat(exact) ? short : exact;
+  });
 }
 
 const SECOND = 1000;

@@ -1,5 +1,4 @@
 import { Text } from "@mantine/core";
-
 import { Link } from "@tanstack/react-router";
 
 import type { AlertReceiver } from "../../api/types";

@@ -74,7 +74,7 @@ function File({ file }: { file: RuleFile }) {
   const isSound = file.error === null && file.broken.length === 0;
   return (
     <Section
-      title={<span className={classes.path} id={file.path}>{file.path}</span>}
+      title={<span className={classes.path}>{file.path}</span>}
       lead={`${file.groups.length} ${file.groups.length === 1 ? "group" : "groups"}, ${rules} ${rules === 1 ? "rule" : "rules"}`}
       aside={<Tag tone={isSound ? "green" : "red"}>{isSound ? "OK" : file.error ? "Cannot be read" : file.broken.length === 1 ? "1 error" : `${file.broken.length} errors`}</Tag>}
     >

@@ -25,7 +25,7 @@ export function ImportPolicies() {
           Import
         </Button>
       </Reasoned>
-      <Modal opened={opened} onClose={() => setOpened(false)} title="Import policies" size="xl" centered>
+      <Modal opened={opened} onClose={() => setOpened(false)} title="Import policies" size="xl" centered closeOnClickOutside={false}>
         <ImportForm onDone={() => setOpened(false)} />
       </Modal>
     </>

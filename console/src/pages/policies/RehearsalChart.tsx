@@ -22,6 +22,7 @@ export function RehearsalChart({ rehearsal, threshold, unit }: RehearsalChartPro
       lines={lines}
       frame={frame}
       show={(value, digits) => showValue(value, unit, digits)}
+      isBinary={unit.startsWith("bytes")}
       threshold={line}
       marked={firingSpans(rehearsal, frame.end)}
     />
