@@ -74,7 +74,7 @@ async function look({ name, path, press }, width, colorScheme) {
   const page = await browser.newPage({ viewport: { width, height: 860 }, colorScheme });
   page.on("pageerror", (error) => console.log(`${name} ${width} ${colorScheme}: ${error.message}`));
   page.on("console", (message) => {
-    if (message.type() === "error" && !/status of (401|503|404)/.test(message.text())) console.log(`${name} ${width}: ${message.text()}`);
+    if (message.type() === "error" && !/status of (400|401|404|503)/.test(message.text())) console.log(`${name} ${width}: ${message.text()}`);
   });
   await page.goto(base + path);
   // The stream of events keeps the network busy for ever, so the heading says when the page is there.

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconBellOff, IconFlask, IconPlugConnectedX, IconPower } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBellOff, IconDatabaseOff, IconFlask, IconPlugConnectedX, IconPower } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
@@ -7,7 +7,7 @@ import type { LiveState } from "../api/events";
 import { useWriteRefusal } from "../api/session";
 import { statusQuery } from "../api/status";
 import type { Status } from "../api/types";
-import { RelativeTime } from "../components/RelativeTime";
+import { RelativeTime, Since } from "../components/RelativeTime";
 import { paths } from "../paths";
 import classes from "./Shell.module.css";
 
@@ -52,6 +52,7 @@ function StatusBanners({ status }: { status: Status }) {
           {status.storage.sentence ?? "Nothing can be written down: nothing new is accepted."}
         </Banner>
       )}
+      {!status.source.answers && <SourceSilent since={status.source.since} />}
       {!status.alerting.enabled && <AlertingOff alerting={status.alerting} />}
       <ToldBanner told={status.told} />
       {!status.slack_api_is_slack && (
@@ -60,6 +61,16 @@ function StatusBanners({ status }: { status: Status }) {
         </Banner>
       )}
     </>
+  );
+}
+
+/** That policies see nothing new, since when, and where it says why. */
+function SourceSilent({ since }: { since: string | null }) {
+  return (
+    <Banner tone="red" icon={<IconDatabaseOff size={18} />}>
+      The metrics source has not answered{since && <> for <Since at={since} /></>}: policies see nothing new and stay as they are.{" "}
+      <Link {...paths.metricsSource()}>See why</Link>
+    </Banner>
   );
 }
 

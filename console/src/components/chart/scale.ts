@@ -5,24 +5,28 @@ export interface Range {
   high: number;
 }
 
-/** The values that a chart spans: all that is drawn and the threshold, with some air. */
-export function rangeOf(values: (number | null)[], threshold: number | null): Range {
-  const known = values.filter((value) => value !== null);
-  if (threshold !== null) known.push(threshold);
-  if (known.length === 0) return { low: 0, high: 1 };
-  let low = Math.min(0, ...extremes(known, Math.min));
-  let high = Math.max(...extremes(known, Math.max));
-  if (low === high) high = low + 1;
-  // Values that lie far from 0 and close together are told apart better without it.
-  const least = Math.min(...extremes(known, Math.min));
-  if (least > 0 && high - least < least / 4) low = least - (high - least || high / 10) / 2;
-  if (high > low) high += (high - low) * 0.08;
-  return { low, high };
-}
+/** How much room there is beyond what is drawn, as a part of it. */
+const AIR = 0.08;
 
-/** Whole arrays are more than a call takes. */
-function extremes(values: number[], pick: (...two: number[]) => number): number[] {
-  return [values.reduce((first, second) => pick(first, second))];
+/** The values that a chart spans: 0, all that is drawn and the threshold, with some air. */
+export function rangeOf(values: (number | null)[], threshold: number | null): Range {
+  let least = threshold ?? Infinity;
+  let most = threshold ?? -Infinity;
+  for (const value of values) {
+    if (value === null) continue;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  if (least > most) return { low: 0, high: 1 };
+  // Values that lie far from 0 and close together are told apart better without it.
+  if (least > 0 && most - least < least / 4) {
+    const room = (most - least || most / 10) / 4;
+    return { low: least - room, high: most + room };
+  }
+  const low = Math.min(0, least);
+  const high = most > low ? most : low + 1;
+  const air = (high - low) * AIR;
+  return { low: low < 0 ? low - air : low, high: high + air };
 }
 
 /** Round numbers within a range, about `count` of them; powers of two apart where numbers are read in steps of 1024. */

@@ -41,7 +41,7 @@ function Beats({ heartbeats: { heartbeats, shown_for_days: days } }: { heartbeat
     <>
       {stopped.length > 0 && (
         <Notice tone="red" icon={IconHeartBroken} role="status" title={stopped.length === 1 ? "A heartbeat has stopped" : `${stopped.length} heartbeats have stopped`}>
-          What they stand for may fail without anybody being told. Below each stands what to look at.
+          What a heartbeat stands for can fail without anybody being told. Below it stands what to look at.
         </Notice>
       )}
       <DataTable

@@ -11,6 +11,13 @@ it("says what is wrong with a server, since when, and what to do", async () => {
   expect(trouble?.textContent).toMatch(/It began 1\d min ago, with 48 failures in a row/);
 });
 
+it("says on every page that the metrics source does not answer", async () => {
+  openConsole("/alerts", "several");
+  const banner = (await screen.findByText(/The metrics source has not answered for/)).closest("[role=status]") as HTMLElement;
+  expect(banner.textContent).toContain("for 4 min: policies see nothing new");
+  expect(within(banner).getByRole("link", { name: "See why" }).getAttribute("href")).toBe("/metrics-source");
+});
+
 it("shows how full the memory is, and the targets that are down", async () => {
   const { user, router } = openConsole("/metrics-source", "full");
   expect(await screen.findByRole("progressbar", { name: "Memory for series: 8.96 MiB of 256 MiB" })).toBeDefined();

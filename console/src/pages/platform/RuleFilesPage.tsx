@@ -105,9 +105,9 @@ function Broken({ broken }: { broken: BrokenRule }) {
     <li>
       <span className={classes.place}>{broken.line}:{broken.column}</span> {broken.message}
       {broken.policy !== null && (
-        <>
-          {" "}The rule as it was before stays in force: <Link {...paths.policy(broken.policy)}>{broken.rule ?? "its policy"}</Link>.
-        </>
+        <div>
+          The rule as it was before stays in force: <Link {...paths.policy(broken.policy)}>{broken.rule ?? "its policy"}</Link>.
+        </div>
       )}
     </li>
   );

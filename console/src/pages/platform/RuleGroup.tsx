@@ -17,7 +17,7 @@ export function RuleGroup({ group }: { group: Group }) {
     <div className={classes.group}>
       <h3>{group.name}</h3>
       <p className={classes.facts}>
-        Every {durationWords(group.interval)}
+        Every {durationWords(group.interval).replace(/^1 /, "")}
         {group.query_offset !== "0s" && `, ${durationWords(group.query_offset)} behind`}
         {group.limit > 0 && `, at most ${group.limit} of each rule`}
         {group.last_evaluation ? <>; evaluated <RelativeTime at={group.last_evaluation} /></> : "; not evaluated yet"}

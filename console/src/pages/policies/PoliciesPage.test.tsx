@@ -94,3 +94,10 @@ it("does not say that a policy has no alerts while nobody knows", async () => {
   expect(await within(alerts).findByRole("button", { name: "Try again" })).toBeDefined();
   expect(within(alerts).queryByText(/^None/)).toBeNull();
 });
+
+it("says that some rules of files are wrong, and where that is explained", async () => {
+  openConsole("/policies?tab=rule_file", "full");
+  const notice = (await screen.findByText(/rule is wrong/)).closest("[role=status]") as HTMLElement;
+  expect(notice.textContent).toContain("1 rule is wrong. See what is wrong");
+  expect(within(notice).getByRole("link").getAttribute("href")).toBe("/rule-files");
+});

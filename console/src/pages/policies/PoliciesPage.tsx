@@ -16,6 +16,7 @@ import { filtered, selectedWith, sorted, tabOf, tabs, type Tab } from "./policy-
 import { PolicyFilters } from "./PolicyFilters";
 import { columnsFor } from "./policy-columns";
 import { SelectedPolicies } from "./SelectedPolicies";
+import { WrongRules } from "./WrongRules";
 
 const tabWords: Record<Tab, string> = { custom: "Custom", builtin: "Built-in", rule_file: "Rule files" };
 
@@ -65,6 +66,7 @@ export default function PoliciesPage() {
       <Group gap="sm" mb="md">
         <PolicyFilters policies={ofTab ?? []} search={search} tab={tab} onChange={change} />
       </Group>
+      {tab === "rule_file" && <WrongRules />}
       {error && !data ? (
         <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />
       ) : (
