@@ -6,7 +6,7 @@ use larum_core::label::{ALERT_NAME, LabelSet};
 use larum_promql::{Options, Query};
 
 use super::group::{Group, Setting, ask};
-use super::shape::{AlertCase, ExpectedSample, ExprCase, File, Test};
+use super::shape::{AlertCase, ExpectedSample, ExprCase, File, Test, Texts};
 use super::storage::Storage;
 use super::{MAX_EVALUATIONS, show};
 use crate::annotation::Installation;
@@ -66,7 +66,7 @@ impl Run<'_> {
 
     fn setting(&self) -> Setting {
         let options = Options { subquery_step: self.file.evaluation_interval, ..Options::default() };
-        let external_labels = LabelSet::from_pairs(&self.test.external_labels);
+        let external_labels = Texts::labels(&self.test.external_labels);
         let installation =
             Installation { external_labels, external_url: self.test.external_url.as_str().into() };
         Setting { options, installation, start: self.test.start_timestamp }
@@ -80,8 +80,7 @@ impl Run<'_> {
     fn alerts(&self, case: &AlertCase, groups: &[Group]) -> Result<(), String> {
         let mut got: Vec<_> = groups.iter().flat_map(|group| group.firing(&case.alertname)).collect();
         let expected = case.exp_alerts.iter().flatten().map(|alert| {
-            let labels = LabelSet::from_pairs(alert.exp_labels.iter().flatten());
-            let annotations = LabelSet::from_pairs(alert.exp_annotations.iter().flatten());
+            let [labels, annotations] = [&alert.exp_labels, &alert.exp_annotations].map(Texts::labels);
             (labels.with(ALERT_NAME, &case.alertname), annotations)
         });
         let mut expected: Vec<_> = expected.collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use larum_core::label::LabelSet;
 use larum_core::time::Timestamp;
 use serde::{Deserialize, Deserializer};
 
@@ -13,6 +14,18 @@ use larum_core::duration::parse_duration;
 const MINUTE: Duration = Duration::from_secs(60);
 /// The year 9999 and no more, so that nothing that is added to it overflows.
 const MAX_START_MILLIS: f64 = 253_402_300_800_000.0;
+
+/// Texts by their names; one that is left out (`team:`) is empty.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Texts(BTreeMap<String, Option<String>>);
+
+impl Texts {
+    pub fn labels(texts: &Option<Self>) -> LabelSet {
+        let texts = texts.iter().flat_map(|texts| &texts.0);
+        LabelSet::from_pairs(texts.map(|(name, text)| (name, text.as_deref().unwrap_or_default())))
+    }
+}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,8 +57,7 @@ pub(super) struct Test {
     pub alert_rule_test: Vec<AlertCase>,
     #[serde(default)]
     pub promql_expr_test: Vec<ExprCase>,
-    #[serde(default)]
-    pub external_labels: BTreeMap<String, String>,
+    pub external_labels: Option<Texts>,
     #[serde(default)]
     pub external_url: String,
 }
@@ -69,8 +81,8 @@ pub(super) struct AlertCase {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExpectedAlert {
-    pub exp_labels: Option<BTreeMap<String, String>>,
-    pub exp_annotations: Option<BTreeMap<String, String>>,
+    pub exp_labels: Option<Texts>,
+    pub exp_annotations: Option<Texts>,
 }
 
 #[derive(Debug, Deserialize)]

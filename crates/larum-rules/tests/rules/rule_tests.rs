@@ -125,6 +125,17 @@ fn a_series_that_a_rule_writes_no_more_is_gone_at_once() {
 }
 
 #[test]
+fn what_is_expected_is_text_whatever_yaml_takes_it_for() {
+    let rules = "groups:\n- name: g\n  rules:\n  - {alert: A, expr: vector(1), labels: {code: '500', on: 'true'}, \
+                 annotations: {none: '', where: '{{ $externalLabels.cluster }}'}}\n";
+    let expected = "{exp_labels: {code: 500, on: true}, exp_annotations: {none: , where: }}";
+    let cases = format!(
+        "external_labels: {{cluster: }}\nalert_rule_test:\n- {{alertname: A, exp_alerts: [{expected}]}}"
+    );
+    assert_eq!(run(rules, "", &cases), [""; 0]);
+}
+
+#[test]
 fn a_test_begins_when_it_says() {
     let given = "input_series:\n- {series: x, values: '1x5'}\n";
     let sample =
