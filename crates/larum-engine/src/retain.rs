@@ -15,7 +15,8 @@ use crate::shared::Storage;
 pub struct Retention {
     /// For how long deliveries, alerts that are over, and other changes of state are kept.
     pub age: Duration,
-    /// How many bytes they may take before the oldest go sooner, though never those of the last [`KEPT_ANYWAY`].
+    /// How many bytes they may take before the oldest go sooner; those of the last [`KEPT_ANYWAY`] only beyond twice as
+    /// many.
     pub bytes: u64,
 }
 
@@ -26,10 +27,15 @@ impl Default for Retention {
     }
 }
 
-/// What happened in this time is kept however much it is: a storm does not take with it what people look for after it.
+/// What happened in this time is kept unless it alone is twice as much as the history may be: a storm does not take with
+/// it what people look for after it, nor the whole disk. Ten thousand series that flap at every evaluation write 20 GB
+/// a day.
 pub const KEPT_ANYWAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// The most deliveries that one step deletes, and the most alerts.
+/// The most deliveries that are deleted at once, the most alerts, and the most transitions; then the writer has its
+/// turn.
 const ROWS: u32 = 2000;
+/// How often that is done in one go, so that what is written fast is forgotten as fast.
+const GOES: u32 = 100;
 /// How often the write-ahead log is folded in.
 const FOLD_INTERVAL: Duration = Duration::from_secs(10);
 /// How often old rows are looked for, unless there are more than one step deletes.
@@ -44,6 +50,8 @@ enum Room {
     Scarce,
     /// The last [`KEPT_ANYWAY`] alone takes more.
     Exceeded,
+    /// It takes more than twice as much: the oldest of it goes.
+    FarExceeded,
 }
 
 /// What there is to do beside the writer.
@@ -106,25 +114,40 @@ impl Tidy {
     }
 
     async fn forget(&mut self, now: Now) -> Result<(), StoreError> {
-        let store = self.engine.store();
-        let oldest = |age| now.wall.minus(age);
-        let mut gone = store.forget(oldest(self.retention.age), now.wall, ROWS).await?;
-        let bytes = store.history_bytes().await?;
-        let room = if bytes <= self.retention.bytes {
-            Room::Enough
-        } else {
-            let sooner = store.forget(oldest(KEPT_ANYWAY.min(self.retention.age)), now.wall, ROWS).await?;
-            gone = gone.max(sooner);
-            if sooner > 0 { Room::Scarce } else { Room::Exceeded }
-        };
-        // As long as that is too much, or was too much for one step, there is more to do.
-        let pause =
-            if room == Room::Scarce || gone >= u64::from(ROWS) { Duration::ZERO } else { FORGET_INTERVAL };
-        self.forgets_at = now.steady.plus(pause);
-        let used = bytes as f64 / self.retention.bytes.max(1) as f64;
-        self.engine.meters().limit_used.get_or_create(&Limit { limit: "history" }).set(used);
-        self.tell(room, bytes);
+        let mut more = true;
+        for _ in 0..GOES {
+            let (room, bytes, gone) = self.forget_some(now).await?;
+            let used = bytes as f64 / self.retention.bytes.max(1) as f64;
+            self.engine.meters().limit_used.get_or_create(&Limit { limit: "history" }).set(used);
+            self.tell(room, bytes);
+            // What goes sooner than its age goes until there is room.
+            let sooner = gone > 0 && matches!(room, Room::Scarce | Room::FarExceeded);
+            more = sooner || gone >= u64::from(ROWS);
+            if !more {
+                break;
+            }
+        }
+        self.forgets_at = if more { now.steady } else { now.steady.plus(FORGET_INTERVAL) };
         Ok(())
+    }
+
+    /// Deletes the oldest of what is to go. Answers whether there is room, how many bytes there were, and how much went.
+    async fn forget_some(&self, now: Now) -> Result<(Room, u64, u64), StoreError> {
+        let (store, Retention { age, bytes: limit }) = (self.engine.store(), self.retention);
+        let older_than = async |age| store.forget(now.wall.minus(age), now.wall, ROWS).await;
+        let gone = older_than(age).await?;
+        let bytes = store.history_bytes().await?;
+        if bytes <= limit {
+            return Ok((Room::Enough, bytes, gone));
+        }
+        let sooner = older_than(KEPT_ANYWAY.min(age)).await?;
+        if sooner > 0 {
+            return Ok((Room::Scarce, bytes, gone + sooner));
+        }
+        if bytes <= limit.saturating_mul(2) {
+            return Ok((Room::Exceeded, bytes, gone));
+        }
+        Ok((Room::FarExceeded, bytes, gone + older_than(Duration::ZERO).await?))
     }
 
     fn tell(&mut self, room: Room, bytes: u64) {
@@ -140,6 +163,13 @@ impl Tidy {
                     bytes,
                     limit,
                     "the last day alone is larger than the history may be: it is kept"
+                );
+            }
+            Room::FarExceeded => {
+                tracing::warn!(
+                    bytes,
+                    limit,
+                    "the last day alone is twice as large as the history may be: its oldest hours go"
                 );
             }
         }

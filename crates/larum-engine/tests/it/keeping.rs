@@ -36,14 +36,23 @@ fn later(house: &House, span: Duration) -> Now {
 }
 
 #[tokio::test]
-async fn the_last_day_is_kept_however_large_it_is_and_what_is_older_goes_sooner() {
+async fn the_last_day_is_kept_though_it_is_too_large_and_what_is_older_goes_sooner() {
     let house = with_a_story().await;
-    let mut tidy = Tidy::new(house.engine.clone(), Retention { bytes: 1, ..Retention::default() });
+    let bytes = house.engine.store().history_bytes().await.unwrap() * 2 / 3;
+    let mut tidy = Tidy::new(house.engine.clone(), Retention { bytes, ..Retention::default() });
     tidy.step(later(&house, 3 * HOUR)).await;
     assert_eq!(told(&house).await, 2);
     let limit_used = format!("{:?}", house.engine.meters().limit_used);
     assert!(limit_used.contains("history"), "{limit_used}");
     tidy.step(later(&house, KEPT_ANYWAY + HOUR)).await;
+    assert_eq!(told(&house).await, 0);
+}
+
+#[tokio::test]
+async fn a_last_day_that_is_far_too_large_goes_too() {
+    let house = with_a_story().await;
+    let mut tidy = Tidy::new(house.engine.clone(), Retention { bytes: 1, ..Retention::default() });
+    tidy.step(later(&house, HOUR)).await;
     assert_eq!(told(&house).await, 0);
 }
 

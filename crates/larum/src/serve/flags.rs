@@ -83,8 +83,8 @@ pub struct Flags {
         value_parser = clap::value_parser!(u32).range(1..=3650)
     )]
     retention_days: u32,
-    /// How many bytes they may take, as in 500MiB or 2GiB; beyond that the oldest goes sooner, though never the last
-    /// day.
+    /// How many bytes they may take, as in 500MiB or 2GiB; beyond that the oldest goes sooner, of the last day only
+    /// beyond twice as many.
     #[arg(
         long = "data.retention-size",
         env = "LARUM_DATA_RETENTION_SIZE",
