@@ -45,6 +45,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
 }
 
 /// An alert as it is found, before it is shown.
+#[derive(Clone)]
 enum Found {
     Known(Arc<CoreAlert>),
     Pending(Arc<Policy>, Box<SeriesState>),
@@ -113,7 +114,7 @@ pub async fn list_alerts(
     State(doors): State<Doors>,
     Asked(asked): Asked<AlertQuestion>,
 ) -> Result<Json<Alerts>, Problem> {
-    let wanted = Wanted::read(&asked)?;
+    let wanted = Wanted::read(asked)?;
     let mut found = current(&doors);
     let mut counts = count(&found);
     if wanted.states.iter().any(|state| state == RESOLVED) {
@@ -125,18 +126,15 @@ pub async fn list_alerts(
         let counted = doors.store().count_ended_alerts(since, MAX_RESOLVED).await;
         counts.state.resolved = counted.map_err(|error| Problem::internal(&error))?;
     }
-    found.retain(|alert| wanted.wants(alert));
-    if let Some(rule) = &asked.inhibited_by {
-        let rules = doors.engine().read(|state| state.inhibitions().clone());
-        found.retain(|alert| alert.is_inhibited_by(rule, &rules));
-    }
-    found.sort_by_cached_key(Found::rank);
-    let total = found.len();
-    let page: Vec<Found> = found
-        .into_iter()
-        .skip(asked.offset.unwrap_or(0))
-        .take(asked.limit.unwrap_or(PAGE.0).clamp(1, PAGE.1))
-        .collect();
+    let rules = doors.engine().read(|state| state.inhibitions().clone());
+    // Looking into each of a million alerts takes its time.
+    let chosen = tokio::task::spawn_blocking(move || {
+        found.retain(|alert| wanted.wants(alert, &rules));
+        found.sort_by_cached_key(Found::rank);
+        let page = found.iter().skip(wanted.offset).take(wanted.limit).cloned();
+        (page.collect::<Vec<Found>>(), found.len())
+    });
+    let (page, total) = chosen.await.map_err(|error| Problem::internal(&error))?;
     Ok(Json(Alerts { alerts: show(&doors, &page), total, counts }))
 }
 
@@ -201,10 +199,14 @@ struct Wanted {
     severities: Vec<String>,
     text: Option<Regex>,
     policy: Option<PolicyId>,
+    /// The name of the rule that keeps them from being told.
+    inhibited_by: Option<String>,
+    offset: usize,
+    limit: usize,
 }
 
 impl Wanted {
-    fn read(asked: &AlertQuestion) -> Result<Self, Problem> {
+    fn read(asked: AlertQuestion) -> Result<Self, Problem> {
         let mut states = words(asked.state.as_deref());
         if let Some(unknown) = states.iter().find(|state| !STATES.contains(&state.as_str())) {
             let words = format!("{unknown:?} is no state of an alert; there are {}.", STATES.join(", "));
@@ -215,15 +217,24 @@ impl Wanted {
         }
         let text = search(asked.q.as_deref())?;
         let severities = words(asked.severity.as_deref());
-        Ok(Self { states, severities, text, policy: asked.policy.map(PolicyId) })
+        Ok(Self {
+            states,
+            severities,
+            text,
+            policy: asked.policy.map(PolicyId),
+            inhibited_by: asked.inhibited_by,
+            offset: asked.offset.unwrap_or(0),
+            limit: asked.limit.unwrap_or(PAGE.0).clamp(1, PAGE.1),
+        })
     }
 
-    fn wants(&self, alert: &Found) -> bool {
+    fn wants(&self, alert: &Found, rules: &Inhibitions) -> bool {
         let severity = alert.labels().value(SEVERITY);
         self.states.iter().any(|state| state == alert.state())
             && (self.severities.is_empty() || self.severities.iter().any(|wanted| wanted == severity))
             && self.policy.is_none_or(|policy| alert.policy() == Some(policy))
             && self.text.as_ref().is_none_or(|text| is_in(text, alert))
+            && self.inhibited_by.as_ref().is_none_or(|rule| alert.is_inhibited_by(rule, rules))
     }
 }
 

@@ -333,16 +333,45 @@ async fn who_may_read_may_ask() {
     let nobody = house.ask(Method::GET, "/api/v1/query?query=up").send().await;
     assert_eq!(refusal(&nobody).0, 401);
     assert!(nobody.headers.contains_key(header::WWW_AUTHENTICATE));
-    for path in
-        ["/series", "/labels", "/label/job/values", "/rules", "/alerts", "/metadata", "/status/buildinfo"]
-    {
-        let answer = house.ask(Method::GET, &format!("/api/v1{path}")).send().await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
-    }
     let token = house.token(Role::Viewer).await.token;
     let foreign = house.ask(Method::POST, "/api/v1/query").header("sec-fetch-site", "cross-site");
     let foreign = foreign.header(header::AUTHORIZATION, &format!("Bearer {token}")).send().await;
     assert_eq!(refusal(&foreign).0, 403);
+}
+
+/// All that can be read.
+const READ: [&str; 17] = [
+    "/query",
+    "/query_range",
+    "/query_exemplars",
+    "/format_query",
+    "/parse_query",
+    "/series",
+    "/labels",
+    "/label/job/values",
+    "/metadata",
+    "/rules",
+    "/alerts",
+    "/targets",
+    "/scrape_pools",
+    "/status/buildinfo",
+    "/status/runtimeinfo",
+    "/status/config",
+    "/status/flags",
+];
+
+#[tokio::test]
+async fn nothing_is_read_without_a_login_or_under_another_name() {
+    let (house, _) = house().await;
+    let bearer = format!("Bearer {}", house.token(Role::Viewer).await.token);
+    for path in READ {
+        let ask = || house.ask(Method::GET, &format!("/api/v1{path}"));
+        assert_eq!(refusal(&ask().send().await).0, 401, "{path}");
+        let rebound = ask().header(header::AUTHORIZATION, &bearer).header(header::HOST, "evil.example:9093");
+        assert_eq!(rebound.send().await.status, StatusCode::MISDIRECTED_REQUEST, "{path}");
+        let known = ask().header(header::AUTHORIZATION, &bearer).send().await;
+        assert!([200, 400].contains(&known.status.as_u16()), "{path}: {}", known.text);
+    }
 }
 
 #[tokio::test]

@@ -97,6 +97,10 @@ async fn targets_are_shown_as_prometheus_shows_them() {
     }
     let [_, ours] = both.targets("scrapePool=x").await;
     assert_eq!(ours["data"]["droppedTargetCounts"]["gone"], 1, "counted whatever pool is asked for");
+    for path in ["/api/v1/targets", "/api/v1/status/config", "/api/larum/v1/metrics-source/targets"] {
+        let said = both.larum_says(path).await;
+        assert!(!said.contains("a-secret-word"), "{path}: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

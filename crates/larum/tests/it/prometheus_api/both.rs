@@ -53,6 +53,7 @@ scrape_configs:
   - job_name: gone
     metrics_path: /probe
     params: {module: [http]}
+    basic_auth: {username: prober, password: a-secret-word}
     static_configs: [{targets: ["127.0.0.2:1", "127.0.0.3:1"], labels: {rack: r1}}]
     relabel_configs: [{source_labels: [__address__], regex: "127.0.0.3:1", action: drop}]
 "#;
@@ -112,6 +113,13 @@ impl Both {
         let theirs = self.http.request(question.method(), format!("{}{path}", self.prometheus));
         let ours = self.administrator.request(question.method(), &path);
         [text(question.fill(theirs)).await, text(question.fill(ours)).await]
+    }
+
+    /// What Larum answers, to the letter.
+    pub async fn larum_says(&self, path: &str) -> String {
+        let (status, said) = text(self.administrator.request(Method::GET, path)).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {said}");
+        said
     }
 
     /// The targets of both that a question is about, once both have tried to scrape them.
