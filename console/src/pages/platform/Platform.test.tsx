@@ -14,7 +14,7 @@ it("says what is wrong with a server, since when, and what to do", async () => {
 it("says on every page that the metrics source does not answer", async () => {
   openConsole("/alerts", "several");
   const banner = (await screen.findByText(/The metrics source has not answered for/)).closest("[role=status]") as HTMLElement;
-  expect(banner.textContent).toContain("for 4 min: policies see nothing new");
+  expect(banner.textContent).toMatch(/for [34] min: policies see nothing new/);
   expect(within(banner).getByRole("link", { name: "See why" }).getAttribute("href")).toBe("/metrics-source");
 });
 
