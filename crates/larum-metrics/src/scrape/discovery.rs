@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use larum_core::label::LabelSet;
 
-use super::config::{Group, JobConfig, files_matching};
+use super::config::{Group, JobConfig, files_matching, read_yaml};
 use super::relabel::Labels;
 use super::target::{ADDRESS, Target, TargetError, discovered};
 
@@ -91,9 +91,7 @@ fn groups(path: &Path, text: &str) -> Result<Vec<Group>, String> {
     if path.extension().is_some_and(|extension| extension == "json") {
         return serde_json::from_str(text).map_err(|error| error.to_string());
     }
-    let options = serde_saphyr::options! { with_snippet: false };
-    let read: Result<Option<Vec<Group>>, _> = serde_saphyr::from_str_with_options(text, options);
-    read.map(Option::unwrap_or_default).map_err(|error| error.to_string())
+    read_yaml(text).map_err(|error| error.to_string())
 }
 
 /// What the groups of a job come to.

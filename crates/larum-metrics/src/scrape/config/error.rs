@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
-use serde_saphyr::{Error, Location};
+use serde_saphyr::{Error, Location, MessageFormatter, UserMessageFormatter};
 
 /// The first thing wrong with a configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,23 +46,22 @@ impl ConfigError {
 }
 
 /// Reads YAML into its shape; an empty text is a shape without anything.
-pub(super) fn read<T: DeserializeOwned + Default>(text: &str) -> Result<T, ConfigError> {
+pub(in crate::scrape) fn read<T: DeserializeOwned + Default>(text: &str) -> Result<T, ConfigError> {
     let options = serde_saphyr::options! { with_snippet: false };
     let read: Result<Option<T>, Error> = serde_saphyr::from_str_with_options(text, options);
     read.map(Option::unwrap_or_default).map_err(|error| {
         let location = error.location().unwrap_or(Location::UNKNOWN);
-        ConfigError::at(location, message(&error, location))
+        ConfigError::at(location, message(&error))
     })
 }
 
-fn message(error: &Error, location: Location) -> String {
-    if let Error::SerdeUnknownField { field, .. } = error {
-        return unknown(field);
+fn message(error: &Error) -> String {
+    match error {
+        Error::SerdeUnknownField { field, .. } => unknown(field),
+        Error::DuplicateMappingKey { key: Some(field), .. } => format!("{field} stands there twice"),
+        // Without the place, which stands in front, and without advice for whoever writes programs.
+        error => UserMessageFormatter.format_message(error).into_owned(),
     }
-    let message = error.to_string();
-    // The place stands in front.
-    let place = format!(" at line {}, column {}", location.line(), location.column());
-    message.strip_suffix(&place).unwrap_or(&message).to_owned()
 }
 
 /// What Prometheus knows and Larum does not is named as such.

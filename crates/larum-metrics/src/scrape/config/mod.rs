@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::error::ConfigError;
+pub(super) use self::error::read as read_yaml;
 pub use self::http::{Credentials, HttpConfig, Secret, TlsConfig};
 pub use self::pattern::{PatternError, files_matching};
 pub use self::shape::Group;

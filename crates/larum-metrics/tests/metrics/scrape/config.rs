@@ -134,6 +134,14 @@ fn what_is_wrong_is_named_with_its_place() {
         "line 2, column 3: a scrape config needs a job_name"
     );
     assert!(refused("scrape_configs: [\n").starts_with("line "));
+    assert_eq!(
+        refused("global:\n  scrape_interval: 1s\n  scrape_interval: 2s\n"),
+        "line 3, column 3: scrape_interval stands there twice"
+    );
+    assert_eq!(
+        refused("scrape_configs:\n- job_name: a\n  params: {x: [null]}\n"),
+        "line 3, column 16: null is not allowed here"
+    );
     let twice = "scrape_configs:\n- job_name: a\n  bearer_token: x\n  basic_auth: {username: u}\n";
     assert!(refused(twice).contains("at most one of basic_auth, authorization and bearer_token"));
 }

@@ -44,6 +44,14 @@ fn files_of_targets_are_followed_and_a_broken_one_keeps_what_it_had() {
     write("a.json", r#"[{"targets": ["a3"], "lables": {}}]"#);
     assert!(look().2[0].contains("unknown field `lables`"));
 
+    write("more.yml", "- targets: [m1, m2]\n  lables: {}\n");
+    let problems = look().2;
+    assert!(
+        problems[1].ends_with(r#"more.yml: line 2, column 3: there is no field "lables" here"#),
+        "{problems:?}"
+    );
+    write("more.yml", "- targets: [m1, m2]\n");
+
     let path = folder.path().join("a.json");
     write("a.json", "");
     assert!(look().2[0].contains("EOF while parsing"), "an empty file is no list of targets in JSON");
