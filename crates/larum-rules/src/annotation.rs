@@ -76,6 +76,7 @@ impl ReadyTexts<'_> {
 #[cfg(test)]
 mod tests {
     use larum_core::time::Timestamp;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::text::{Moment, NobodyToAsk};
@@ -222,5 +223,106 @@ mod tests {
         let deep = format!("{{{{ {}1{} }}}}", "(".repeat(2000), ")".repeat(2000));
         assert!(fill(&deep, 1.0).contains("depth"), "{}", fill(&deep, 1.0));
         assert!(fill("{{ match \"(((a{99}){99}){99}){99}\" \"a\" }}", 1.0).contains("error calling match"));
+    }
+
+    const WORDS: [&str; 24] = [
+        "{{",
+        "}}",
+        "{{-",
+        "-}}",
+        "/*",
+        "*/",
+        "if",
+        "range",
+        "with",
+        "else",
+        "end",
+        "define \"x\"",
+        "template \"x\"",
+        "block",
+        "break",
+        "$",
+        "$labels",
+        "$x :=",
+        ".n",
+        "|",
+        "(",
+        ")",
+        "\"",
+        "`",
+    ];
+    const FUNCTIONS: [&str; 30] = [
+        "printf",
+        "print",
+        "index",
+        "slice",
+        "len",
+        "html",
+        "title",
+        "toUpper",
+        "reReplaceAll",
+        "match",
+        "args",
+        "query",
+        "first",
+        "value",
+        "label \"n\"",
+        "sortByLabel",
+        "stripDomain",
+        "humanize",
+        "humanize1024",
+        "humanizeDuration",
+        "humanizeTimestamp",
+        "toTime",
+        "toDuration",
+        "parseDuration",
+        "(toTime 1).Format",
+        "(toTime 1).AddDate",
+        "(toTime 1).Round",
+        "(toTime -1e9).Sub",
+        "(toDuration 1).Truncate",
+        "lt",
+    ];
+    const VALUES: [&str; 20] = [
+        "",
+        "0",
+        "-1",
+        "1e308",
+        "9223372036854775807",
+        "\"\"",
+        "\"ä%\"",
+        "\"%[2]*.3[1]d%c%-+#09U\"",
+        "\"[a]:%\"",
+        "\"(ä)|\"",
+        "\"$1${x}$\"",
+        "\"Jan _2 .999Z07\"",
+        "$labels",
+        "$value",
+        "$",
+        "nil",
+        "true",
+        "(toTime 9e9)",
+        "(toDuration -9e9)",
+        "(args 1 nil)",
+    ];
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(words in prop::collection::vec(prop::sample::select(&WORDS[..]), 0..12)) {
+            prop_assert!(!fill(&words.join(" "), 1.0).contains("panicked"));
+        }
+
+        #[test]
+        fn no_value_makes_a_function_panic(
+            function in prop::sample::select(&FUNCTIONS[..]),
+            values in prop::collection::vec(prop::sample::select(&VALUES[..]), 0..5),
+            number in any::<f64>(),
+        ) {
+            for before in ["", "$value | "] {
+                let text = format!("{{{{ {before}{function} {} }}}}", values.join(" "));
+                // What panics in a function is caught by crate gotmpl, and told as an error.
+                prop_assert!(!fill(&text, number).contains("panicked"), "{}", text);
+            }
+        }
     }
 }
