@@ -118,7 +118,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let registry = Arc::new(registry);
     let mut parts = Parts::default();
     let watching = match server {
-        Some(client) => Watching::server(client, clock),
+        Some(client) => Watching::server(client, clock, &engine, &mut parts, stopping),
         None => {
             let collector = Collector::new(engine.clone(), clock, host, kept);
             let collector = collector.watching_itself(Arc::clone(&registry));

@@ -1,21 +1,29 @@
 //! How Larum itself is.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use larum_core::receiver::ReceiverId;
+use larum_core::time::Timestamp;
 use larum_engine::{Desk, Storage, Unwritable};
+use larum_prometheus::Health;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::doors::Doors;
 use crate::problem::Problem;
-use crate::wire::status::{AlertingStatus, Status, StorageState, StorageStatus, Told, ToldState};
+use crate::wire::status::{
+    AlertingStatus, SourceStatus, Status, StorageState, StorageStatus, Told, ToldState,
+};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
     OpenApiRouter::new().routes(routes!(show_status))
 }
 
+/// For how long a metrics source may have no answer before everybody sees it.
+const HICCUP: Duration = Duration::from_secs(30);
 /// The version of this API.
 const API_VERSION: u32 = 1;
 
@@ -43,6 +51,7 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         slack_api_is_slack: doors.slack().api.is_slack(),
         told: told(&desk, paused),
         alerting: alerting(&desk),
+        source: source(doors.source().health(), doors.engine().now().wall),
         storage: storage(doors.engine().storage()),
         waiting_deliveries: waiting as u64,
         paused_channels: paused as u64,
@@ -70,6 +79,12 @@ fn told(desk: &Desk, paused: usize) -> Told {
         }
     };
     Told { state, sentence: Some(sentence) }
+}
+
+fn source(health: Option<Health>, now: Timestamp) -> SourceStatus {
+    let trouble = health.and_then(|health| health.trouble);
+    let since = trouble.map(|trouble| trouble.since).filter(|since| now.since(*since) >= HICCUP);
+    SourceStatus { answers: since.is_none(), since: since.map(Into::into) }
 }
 
 fn storage(storage: Storage) -> StorageStatus {

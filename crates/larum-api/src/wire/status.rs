@@ -26,6 +26,8 @@ pub struct Status {
     pub told: Told,
     /// Whether policies speak at all.
     pub alerting: AlertingStatus,
+    /// Whether policies can be evaluated.
+    pub source: SourceStatus,
     /// Whether what happens can be written down.
     pub storage: StorageStatus,
     /// Messages that wait to be sent.
@@ -71,6 +73,16 @@ pub enum ToldState {
     AllOff,
     /// At least one channel of a receiver that is on is paused.
     Paused,
+}
+
+/// Whether policies can be evaluated, as far as that is the metrics source's doing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SourceStatus {
+    /// Whether the source answers; one in this process always does.
+    pub answers: bool,
+    /// Since when it does not; null while it does.
+    #[schema(required)]
+    pub since: Option<Time>,
 }
 
 /// Whether what happens can be written down.

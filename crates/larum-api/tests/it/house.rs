@@ -79,6 +79,7 @@ impl Answer {
 
 /// How a house is opened, if not in the usual way.
 pub struct Opening {
+    pub clock: Clock,
     pub external_url: &'static str,
     pub listen_address: [u8; 4],
     pub post_auth: PostAuth,
@@ -95,6 +96,7 @@ pub struct Opening {
 impl Default for Opening {
     fn default() -> Self {
         Self {
+            clock: Clock::start(),
             external_url: "http://127.0.0.1:9093",
             listen_address: [127, 0, 0, 1],
             post_auth: PostAuth::OpenOnLoopback,
@@ -121,7 +123,7 @@ impl House {
         let dir = TempDir::new().unwrap();
         let key = SecretKey::load_or_create(&dir.path().join("secret.key"), random_bytes()).unwrap();
         let store = Arc::new(Store::open(dir.path(), key).await.unwrap());
-        let clock = Clock::start();
+        let clock = opening.clock;
         let (_, initial_password) =
             store.ensure_administrator(&random_bytes(), clock.now().wall).await.unwrap().unwrap();
         let http = build_http_client(Duration::from_secs(10), None).unwrap();

@@ -7,7 +7,8 @@ use larum_core::alert::Measured;
 use larum_core::label::LabelSet;
 use larum_core::policy::{Outcome, PolicyDraft, SeriesValue};
 use larum_core::severity::Severity;
-use larum_engine::{Handle, KnownFile, RuleFiles};
+use larum_core::time::{Now, Steady, Timestamp};
+use larum_engine::{Handle, Hands, KnownFile, RuleFiles};
 use larum_rules::RuleFile;
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
@@ -285,4 +286,20 @@ async fn a_heartbeat_that_somebody_switched_off_is_no_trouble() {
     ada.put("/settings/alerting", json!({ "enabled": false, "version": 0 })).await.ok();
     let beat = heartbeat(&house, "Watchdog").await;
     assert_eq!((&beat["state"], &beat["sentence"]), (&json!("off"), &json!("Alerting is switched off.")));
+}
+
+#[tokio::test]
+async fn everybody_sees_that_the_source_does_not_answer_unless_it_is_a_hiccup() {
+    let wall = Timestamp::from_millis(1_800_000_000_000);
+    let hands = Hands::at(Now { wall, steady: Steady::default() });
+    let clock = hands.clock();
+    let house =
+        House::open_as(Opening { server: Some("http://127.0.0.1:1"), clock, ..Opening::default() }).await;
+    let viewer = house.token(Role::Viewer).await;
+    let source = async || viewer.get("/status").await.ok()["source"].clone();
+    assert_eq!(source().await, json!({"answers": true, "since": null}));
+    viewer.prometheus("/query?query=up").await;
+    assert_eq!(source().await, json!({"answers": true, "since": null}), "it may be back at once");
+    hands.pass(Duration::from_secs(30));
+    assert_eq!(source().await, json!({"answers": false, "since": "2027-01-15T08:00:00.000Z"}));
 }

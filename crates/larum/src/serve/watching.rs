@@ -21,9 +21,21 @@ pub struct Watching {
 }
 
 impl Watching {
-    /// Watches another server.
-    pub fn server(client: PrometheusClient, clock: Clock) -> Self {
-        Self { source: Source::prometheus(client, clock), board: None, gaps: Gaps::default() }
+    /// Has another server watch, and watches that server.
+    pub fn server(
+        client: PrometheusClient,
+        clock: Clock,
+        engine: &Handle,
+        parts: &mut Parts,
+        stopping: &watch::Receiver<bool>,
+    ) -> Self {
+        let source = Source::prometheus(client, clock);
+        let watching = source.clone().watch(engine.clone(), stopping.clone());
+        parts.start("the watching of the metrics source", async {
+            watching.await;
+            Ok(())
+        });
+        Self { source, board: None, gaps: Gaps::default() }
     }
 
     /// Watches what a collector does, and the targets of a configuration.
