@@ -3,9 +3,10 @@ import { useState } from "react";
 import type { Evaluated, Frame, RangeResult } from "../../api/query";
 import { LineKey } from "../../components/chart/LineKey";
 import { TimeChart, type Line } from "../../components/chart/TimeChart";
+import { seriesName } from "../../components/matchers";
 import { showValue } from "../../components/units";
 import { NoSeries } from "./NoSeries";
-import { seriesName, shortNames, valuesIn } from "./series";
+import { shortNames, valuesIn } from "./series";
 import classes from "./Explore.module.css";
 
 interface GraphResultProps {

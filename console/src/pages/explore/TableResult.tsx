@@ -3,8 +3,8 @@ import { Text } from "@mantine/core";
 import type { Evaluated, Result, ResultSeries, Sample } from "../../api/query";
 import { DataTable, type Column } from "../../components/DataTable";
 import { Labels } from "../../components/Labels";
+import { seriesName } from "../../components/matchers";
 import { NoSeries } from "./NoSeries";
-import { seriesName } from "./series";
 import classes from "./Explore.module.css";
 
 /** What an expression is at one time: each series with its value, or its values over a span. */

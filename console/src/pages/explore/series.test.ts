@@ -1,13 +1,7 @@
 import { expect, it } from "vitest";
 
 import { frameOf } from "../../api/query";
-import { seriesName, shortNames, valuesIn } from "./series";
-
-it("writes a series as PromQL does", () => {
-  expect(seriesName({ __name__: "up", job: "node", instance: 'a"b' })).toBe(String.raw`up{instance="a\"b", job="node"}`);
-  expect(seriesName({ __name__: "up" })).toBe("up");
-  expect(seriesName({})).toBe("{}");
-});
+import { shortNames, valuesIn } from "./series";
 
 it("says of several series only what tells them apart", () => {
   expect(shortNames([{ __name__: "up", job: "n", instance: "a" }, { __name__: "up", job: "n", instance: "b" }])).toEqual(['{instance="a"}', '{instance="b"}']);

@@ -1,12 +1,7 @@
 import type { Frame, Sample } from "../../api/query";
+import { seriesName } from "../../components/matchers";
 
 type Metric = Record<string, string>;
-
-/** A series as it is written in PromQL: `up{instance="a", job="b"}`. */
-export function seriesName({ __name__: name = "", ...labels }: Metric): string {
-  const matchers = Object.keys(labels).sort().map((label) => `${label}=${JSON.stringify(labels[label])}`);
-  return matchers.length === 0 && name !== "" ? name : `${name}{${matchers.join(", ")}}`;
-}
 
 /** What tells each of several series from the others: the labels that not all of them share. */
 export function shortNames(metrics: Metric[]): string[] {

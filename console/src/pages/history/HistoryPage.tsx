@@ -10,13 +10,14 @@ import { ButtonLink } from "../../components/ButtonLink";
 import { DataTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
+import { matchersOf } from "../../components/matchers";
 import { PageHeader } from "../../components/PageHeader";
 import { RelativeTime } from "../../components/RelativeTime";
 import { StateTag, stateWords } from "../../components/states";
 import { duration } from "../../components/time";
 import { paths, type HistorySearch } from "../../paths";
 import { HistoryFilters } from "./HistoryFilters";
-import { matchersOf, periodOf, subjectOf } from "./words";
+import { periodOf, subjectOf } from "./words";
 
 /** Every change of state of every alert and policy: when, what, from what to what, for how long, and why. */
 export default function HistoryPage() {

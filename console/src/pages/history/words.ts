@@ -30,20 +30,3 @@ export function periodOf({ period, from, to }: HistorySearch): HistoryFilter["pe
   if (from === undefined && to === undefined) return periods[periodNamed(period)];
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
-
-/**
- * The matchers in a text: those between commas, but not between commas in quotes.
- * `{a="1,2", b=~"x"}` is two of them.
- */
-export function matchersOf(text: string | undefined): string[] {
-  const bare = (text ?? "").trim().replace(/^\{/, "").replace(/\}$/, "");
-  const parts = bare.match(/(?:"(?:\\.|[^"\\])*"|[^,"]|")+/g) ?? [];
-  return parts.map((part) => part.trim()).filter((part) => part !== "");
-}
-
-/** The text of the matchers that let these labels through, and no others with these names. */
-export function matchersFor(labels: Record<string, string>): string {
-  const quoted = (text: string) => `"${text.replace(/[\\"]/g, String.raw`\$&`).replace(/\n/g, String.raw`\n`)}"`;
-  const named = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name));
-  return Object.entries(labels).map(([name, value]) => `${named(name)}=${quoted(value)}`).join(", ");
-}
