@@ -26,6 +26,12 @@ it("draws a graph, of one line alone if somebody wants it, over another span", a
   await waitFor(() => expect(router.state.location.search).not.toHaveProperty(["g0.end_input"]));
 });
 
+it("knows a span by whichever name it comes", async () => {
+  openConsole("/graph?g0.expr=node_load1&g0.tab=0&g0.range_input=1d", "full");
+  expect(await screen.findByRole("radio", { name: "24h" })).toHaveProperty("checked", true);
+  expect(screen.queryByRole("radio", { name: "1d" })).toBeNull();
+});
+
 it("goes from the table to the graph and keeps the expression", async () => {
   const { user, router } = openConsole("/graph?g0.expr=node_load1", "full");
   await user.click(await screen.findByRole("tab", { name: "Graph" }));

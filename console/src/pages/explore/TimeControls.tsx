@@ -22,16 +22,13 @@ export function TableTime({ question: { moment }, onChange }: TimeProps) {
 
 /** Which span the graph shows: how long, until when, and half of it back and forth. */
 export function GraphTime({ question: { range, end }, onChange }: TimeProps) {
-  const offered = [...new Set([...ranges.map(({ text }) => text), spanText(range)])];
-  const lengths = new Map(ranges.map(({ text, length }) => [text, length]));
-  const choose = (text: string) => {
-    const length = lengths.get(text);
-    if (length !== undefined) onChange({ range: length });
-  };
+  const known = ranges.find(({ length }) => length === range);
+  const offered = known ? ranges : [...ranges, { text: spanText(range), length: range }];
+  const choose = (text: string) => onChange({ range: offered.find((one) => one.text === text)?.length ?? range });
   const later = end === null ? null : end + range / 2;
   return (
     <div className={classes.times}>
-      <SegmentedControl aria-label="Span of the graph" size="xs" data={offered} value={spanText(range)} onChange={choose} />
+      <SegmentedControl aria-label="Span of the graph" size="xs" data={offered.map(({ text }) => text)} value={known?.text ?? spanText(range)} onChange={choose} />
       <div className={classes.until}>
         <ActionIcon variant="default" size={30} aria-label="Earlier" onClick={() => onChange({ end: (end ?? Date.now()) - range / 2 })}>
           <IconChevronLeft size={16} />
