@@ -36,7 +36,8 @@ test("an expression is typed with completion and run by the keyboard alone", asy
   await says(page, "Nothing asked yet");
   await picture("empty");
   const editor = page.getByRole("textbox", { name: "Expression" });
-  await editor.focus();
+  await editor.waitFor();
+  await page.keyboard.press("/");
   await page.keyboard.type("node_memory_MemTot");
   await page.getByRole("option", { name: /node_memory_MemTotal_bytes/ }).waitFor();
   await page.keyboard.press("Tab");

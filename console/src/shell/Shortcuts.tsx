@@ -11,7 +11,7 @@ const SHOW = "larum:shortcuts";
 const SECOND_KEY_WITHIN = 1_200;
 
 const shortcuts: { keys: string[]; does: string }[] = [
-  { keys: ["/"], does: "Focus the filter" },
+  { keys: ["/"], does: "Focus the filter, or the expression" },
   { keys: ["g", "a"], does: "Go to Alerts" },
   { keys: ["g", "h"], does: "Go to History" },
   { keys: ["g", "p"], does: "Go to Policies" },
@@ -67,9 +67,9 @@ export function Shortcuts() {
 }
 
 function focusFilter(): void {
-  const filter = document.querySelector<HTMLInputElement>("[data-filter]");
+  const filter = document.querySelector<HTMLElement>("[data-filter]");
   filter?.focus();
-  filter?.select();
+  if (filter instanceof HTMLInputElement) filter.select();
 }
 
 /** `g`, then a letter, goes to a page. */

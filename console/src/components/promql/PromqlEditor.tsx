@@ -27,7 +27,8 @@ export function PromqlEditor({ value, onChange, onRun, labelledBy, describedBy, 
   const tell = useEffectEvent(onChange);
   const run = useEffectEvent(() => onRun?.());
   const begin = useEffectEvent((parent: HTMLElement) => {
-    const attributes = { "aria-labelledby": labelledBy, "aria-multiline": "true", spellcheck: "false" };
+    // Where it is what a page is about, the key of the filter leads to it.
+    const attributes = { "aria-labelledby": labelledBy, "aria-multiline": "true", spellcheck: "false", ...(onRun ? { "data-filter": "" } : {}) };
     const extensions = promqlExtensions({ onChange: (text) => tell(text), onRun: onRun && (() => run()), attributes, hint, leastHeight });
     return new EditorView({ state: EditorState.create({ doc: value, extensions }), parent });
   });
