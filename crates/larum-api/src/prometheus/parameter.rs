@@ -14,6 +14,9 @@ use super::refusal::Refusal;
 /// The farthest time from 1970 that is told apart, in milliseconds: some 285,000 years. No sample lies beyond.
 const FARTHEST: i64 = (1 << 53) - 1;
 
+/// The most selectors in one question: each is held against every series.
+const MAX_SELECTORS: usize = 256;
+
 /// What Prometheus writes for the first and the last time of all, and reads again (`web/api/v1/api.go`, `parseTime`).
 const ENDS_OF_TIME: [(&str, i64); 2] =
     [("-292273086-05-16T16:47:06Z", -FARTHEST), ("292277025-08-18T07:12:54.999999999Z", FARTHEST)];
@@ -88,6 +91,9 @@ impl Form {
 
     /// The sets of matchers in `match[]`.
     pub fn matchers(&self) -> Result<Vec<Vec<Matcher>>, String> {
+        if self.all("match[]").nth(MAX_SELECTORS).is_some() {
+            return Err(format!("there can be at most {MAX_SELECTORS} match[] parameters"));
+        }
         self.all("match[]").map(matchers).collect()
     }
 }

@@ -164,6 +164,12 @@ async fn what_is_wrong_is_told_in_prometheus_words() {
         let expected = (400, "bad_data".to_owned(), (*words).to_owned());
         assert_eq!(refusal(&viewer.prometheus(&path).await), expected, "{path}");
     }
+    let many = "match[]=up&".repeat(257);
+    let (status, _, sentence) = refusal(&viewer.prometheus_form("/series", &many).await);
+    assert_eq!(
+        (status, sentence.as_str()),
+        (400, "invalid parameter \"match[]\": there can be at most 256 match[] parameters")
+    );
     let (status, word, sentence) = refusal(&viewer.prometheus("/query?query=up%2B").await);
     assert_eq!((status, word.as_str()), (400, "bad_data"));
     assert!(sentence.starts_with("invalid parameter \"query\": "), "{sentence}");
