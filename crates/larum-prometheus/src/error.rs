@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use larum_core::duration::show_duration;
+
 /// Why a server gave no answer that can be used.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum SourceError {
@@ -10,8 +12,9 @@ pub enum SourceError {
     Unreachable(String),
     /// The time for the call was over, waiting for its turn included.
     #[error(
-        "no answer within {after:?}: the server is slow or busy, or the expression asks for much; allow more time or \
-         record a part of it"
+        "no answer within {}: the server is slow or busy, or the expression asks for much; allow more time or record a \
+         part of it",
+        show_duration(*after)
     )]
     Timeout {
         /// How long the call was allowed to take.

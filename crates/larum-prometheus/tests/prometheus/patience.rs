@@ -22,6 +22,7 @@ async fn a_server_that_says_nothing_or_stops_in_the_middle_is_given_up_in_time()
         let client = client(config);
         let error = client.instant("up", AT, IN_SHORT).await.unwrap_err();
         assert_eq!(error, SourceError::Timeout { after: SHORT });
+        assert!(error.to_string().starts_with("no answer within 300ms: "), "{error}");
         let heard = fake.was_asked(1).await;
         assert!(heard[0].body.ends_with("&timeout=0.293"), "{heard:?}");
         client.check().await.expect("whoever is given up makes room");
