@@ -15,7 +15,7 @@ use crate::state::State;
 
 /// What is wrong with this state, one sentence each; empty if nothing is.
 pub fn violations(state: &State) -> Vec<String> {
-    let mut found = Found::default();
+    let mut found = Violations::default();
     alerts(state, &mut found);
     expiries(state, &mut found);
     groups(state, &mut found);
@@ -27,10 +27,11 @@ pub fn violations(state: &State) -> Vec<String> {
     found.0
 }
 
+/// What is wrong so far, one sentence each.
 #[derive(Default)]
-struct Found(Vec<String>);
+struct Violations(Vec<String>);
 
-impl Found {
+impl Violations {
     fn unless(&mut self, holds: bool, thing: impl Debug, is: &str) {
         if !holds {
             self.0.push(format!("{thing:?} {is}"));
@@ -39,7 +40,7 @@ impl Found {
 }
 
 /// An alert is held because somebody needs it, and one that fires is found by its key.
-fn alerts(state: &State, found: &mut Found) {
+fn alerts(state: &State, found: &mut Violations) {
     let text: usize = state.alerts.values().map(|held| held.alert.text_bytes()).sum();
     found.unless(text == state.text, state.text, "is another number of bytes of text than there are");
     for (id, held) in &state.alerts {
@@ -66,7 +67,7 @@ fn alerts(state: &State, found: &mut Found) {
 }
 
 /// Every alert that fires is looked at in time, and nothing else is.
-fn expiries(state: &State, found: &mut Found) {
+fn expiries(state: &State, found: &mut Violations) {
     for (id, held) in &state.alerts {
         let in_time = match held.alert.phase {
             Phase::Firing { expires, .. } => held.looked_at.is_some_and(|at| at <= expires),
@@ -81,7 +82,7 @@ fn expiries(state: &State, found: &mut Found) {
 }
 
 /// A group is known by its key, has its time, and is there because it has something to say.
-fn groups(state: &State, found: &mut Found) {
+fn groups(state: &State, found: &mut Violations) {
     for (id, group) in &state.groups {
         let key = (group.receiver, group.labels.clone());
         found.unless(state.group_keys.get(&key) == Some(id), id, "is not found by its key");
@@ -110,7 +111,7 @@ fn groups(state: &State, found: &mut Found) {
 }
 
 /// An alert that fires stands in a group of every receiver that wants it, and a heartbeat in none.
-fn routes(state: &State, found: &mut Found) {
+fn routes(state: &State, found: &mut Violations) {
     for (id, held) in &state.alerts {
         let alert = &held.alert;
         if alert.is_heartbeat() {
@@ -131,7 +132,7 @@ fn routes(state: &State, found: &mut Found) {
 }
 
 /// What fires and nothing else inhibits, and a group keeps silent only about what fires in it.
-fn inhibitions(state: &State, found: &mut Found) {
+fn inhibitions(state: &State, found: &mut Violations) {
     let mut fresh = Inhibitions::new(Arc::clone(state.inhibitions.rules()));
     state.firing().for_each(|alert| fresh.begins(alert));
     found.unless(fresh == state.inhibitions, "what inhibits", "is not what fires");
@@ -150,7 +151,7 @@ fn inhibitions(state: &State, found: &mut Found) {
 }
 
 /// Every delivery that waits holds what it speaks of, and is wanted unless it is on its way.
-fn debts(state: &State, found: &mut Found) {
+fn debts(state: &State, found: &mut Violations) {
     let mut owed: HashMap<(ReceiverId, AlertId), u32> = HashMap::new();
     for delivery in state.outbox().iter() {
         let count = |id: &AlertId| *owed.entry((delivery.receiver, *id)).or_default() += 1;
@@ -180,7 +181,7 @@ fn debts(state: &State, found: &mut Found) {
 }
 
 /// A lane has each delivery once, in order of turns, at most one of a group that was not tried and at most two of it.
-fn lanes(state: &State, found: &mut Found) {
+fn lanes(state: &State, found: &mut Violations) {
     let outbox = state.outbox();
     let mut rows = 0;
     for (receiver, channel, lane) in outbox.lanes() {

@@ -20,7 +20,7 @@ mod edit;
 mod draft;
 mod outcome;
 mod step;
-mod whole;
+mod stage;
 mod state;
 mod track;
 #[cfg(test)]

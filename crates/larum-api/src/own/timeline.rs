@@ -77,7 +77,7 @@ fn lasting(doors: &Doors, id: PolicyId) -> Option<Vec<Span>> {
             ]);
             Some(Span { alert: None, labels, stage, from, to: None, reason: None, value: String::new() })
         };
-        spans.extend(whole(known.whole()));
+        spans.extend(whole(known.stage()));
         spans.extend(whole((Stage::AlertingOff, state.alerting_off_since())));
         Some(spans)
     })

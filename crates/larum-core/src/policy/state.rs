@@ -1,7 +1,7 @@
 //! Where a policy stands: the state machine from inactive over pending to firing and back.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use crate::alert::{EndReason, Observation, PolicyId};
 use crate::label::LabelSet;
 use crate::policy::Policy;
 use crate::policy::outcome::{Health, LastEvaluation, Outcome, SeriesValue};
+use crate::policy::stage::PolicyStage;
 use crate::policy::step::Step;
 use crate::policy::track::{SeriesState, Tracked, steady_before};
-use crate::policy::whole::Whole;
 use crate::time::{Now, Steady, Timestamp};
 use crate::transition::{Stage, Transition};
 
@@ -81,7 +81,7 @@ pub struct PolicyRecord {
     /// Since when there is no data.
     pub no_data_since: Option<Timestamp>,
     /// Where the policy as a whole stands, and since when.
-    pub whole: (Stage, Option<Timestamp>),
+    pub stage: (Stage, Option<Timestamp>),
 }
 
 /// What is known of a policy from its evaluations so far. Begins empty; [`PolicyState::advance`] moves it.
@@ -91,7 +91,7 @@ pub struct PolicyState {
     series: BTreeMap<LabelSet, Tracked>,
     expr: Arc<str>,
     no_data: Option<(Timestamp, Steady)>,
-    pub(super) whole: Whole,
+    stage: PolicyStage,
     last: Option<LastEvaluation>,
 }
 
@@ -126,7 +126,7 @@ impl PolicyState {
                 }
             },
         };
-        self.whole.take_in(&mut step, &health);
+        self.stage.take_in(&mut step, &health);
         self.last = Some(LastEvaluation { at: now.wall, took, health, warnings: told });
         step.advanced
     }
@@ -135,22 +135,29 @@ impl PolicyState {
     pub fn end(&mut self, policy: &Policy, reason: EndReason, now: Now) -> Advanced {
         let mut step = Step::new(policy, now);
         step.advanced.persist = self.no_data.is_some();
-        self.leave_out(&mut step, |_| true, reason);
-        self.whole.end(&mut step, reason);
-        *self = Self { whole: self.whole, ..Self::default() };
+        self.series.values().for_each(|tracked| step.say_ended(tracked, reason));
+        self.stage.end(&mut step, reason);
+        *self = Self { stage: self.stage, ..Self::default() };
         step.advanced
     }
 
     /// Takes note that the policy is switched on, if it was off.
     pub fn enable(&mut self, policy: &Policy, now: Now) -> Advanced {
         let mut step = Step::new(policy, now);
-        self.whole.enable(&mut step);
+        self.stage.enable(&mut step);
         step.advanced
     }
 
+    /// Adds to what is wrong without making the answer of the last evaluation wrong.
+    pub(crate) fn warn(&mut self, warning: String) {
+        if let Some(last) = &mut self.last {
+            last.warnings.push(warning);
+        }
+    }
+
     /// Where the policy as a whole stands, whatever its series do, and since when.
-    pub fn whole(&self) -> (Stage, Option<Timestamp>) {
-        self.whole.stands()
+    pub fn stage(&self) -> (Stage, Option<Timestamp>) {
+        self.stage.stands()
     }
 
     /// Where the policy stands.
@@ -188,20 +195,20 @@ impl PolicyState {
             expr: Arc::clone(&self.expr),
             series: self.series().cloned().collect(),
             no_data_since: self.no_data.map(|(since, _)| since),
-            whole: self.whole.stands(),
+            stage: self.stage.stands(),
         }
     }
 
     /// Takes up what was written down. Pending series keep their time, firing ones neither begin nor end by this.
     pub fn from_record(policy: &Policy, record: PolicyRecord, now: Now) -> Self {
-        let PolicyRecord { expr, series, no_data_since, whole, .. } = record;
+        let PolicyRecord { expr, series, no_data_since, stage, .. } = record;
         let series =
             series.into_iter().map(|state| (policy.target(&state.labels), Tracked::restore(state, now)));
         Self {
             series: series.collect(),
             expr,
             no_data: no_data_since.map(|since| (since, steady_before(since, now))),
-            whole: Whole::restore(whole),
+            stage: PolicyStage::restore(stage),
             last: None,
         }
     }
@@ -289,28 +296,29 @@ impl PolicyState {
         gone: impl Fn(&LabelSet) -> bool,
         reason: EndReason,
     ) {
-        let mut kept = BTreeSet::new();
-        let firing = self.series.iter_mut().filter(|(_, tracked)| tracked.state.fired_at.is_some());
-        for (target, tracked) in firing.filter(|(target, _)| !policy.keep_firing.is_zero() && gone(target)) {
-            if tracked.kept_since.is_none() {
-                step.note(tracked, tracked.stands(), Stage::Kept, Some(reason));
-            }
-            tracked.state.kept_since.get_or_insert(step.now.wall);
-            let since = *tracked.kept_since.get_or_insert(step.now.steady);
-            if step.now.steady.since(since) < policy.keep_firing {
-                step.say_firing(tracked, None);
-                kept.insert(target.clone());
-            }
-        }
-        self.leave_out(step, |target| gone(target) && !kept.contains(target), reason);
+        let over = |target: &LabelSet, tracked: &mut Tracked| {
+            gone(target) && !keeps_firing(step, policy.keep_firing, tracked, reason)
+        };
+        let over: Vec<Tracked> = self.series.extract_if(.., over).map(|(_, tracked)| tracked).collect();
+        over.iter().for_each(|tracked| step.say_ended(tracked, reason));
     }
+}
 
-    /// Drops the series whose target `gone` says yes to.
-    fn leave_out(&mut self, step: &mut Step<'_>, gone: impl Fn(&LabelSet) -> bool, reason: EndReason) {
-        for (_, tracked) in self.series.extract_if(.., |target, _| gone(target)) {
-            step.say_ended(&tracked, reason);
-        }
+/// Whether a series that is gone for this reason fires on for now; if so, says so.
+fn keeps_firing(step: &mut Step<'_>, span: Duration, tracked: &mut Tracked, reason: EndReason) -> bool {
+    if tracked.state.fired_at.is_none() || span.is_zero() {
+        return false;
     }
+    if tracked.kept_since.is_none() {
+        step.note(tracked, tracked.stands(), Stage::Kept, Some(reason));
+    }
+    tracked.state.kept_since.get_or_insert(step.now.wall);
+    let since = *tracked.kept_since.get_or_insert(step.now.steady);
+    let keeps = step.now.steady.since(since) < span;
+    if keeps {
+        step.say_firing(tracked, None);
+    }
+    keeps
 }
 
 /// The series of an answer by what they speak of; refuses two that would be one alert (Prometheus,

@@ -62,7 +62,7 @@ impl<'a> Step<'a> {
     }
 
     /// Takes note that the policy as a whole stands elsewhere now.
-    pub(super) fn note_whole(
+    pub(super) fn note_policy(
         &mut self,
         from: (Stage, Option<Timestamp>),
         to: Stage,

@@ -97,9 +97,13 @@ impl State {
             self.dirty.policies.insert(id);
         }
         advanced.transitions.into_iter().for_each(|transition| self.note(transition));
+        let mut refused = None;
         for seen in &advanced.observations {
-            // At the limit of alerts the next evaluation says it again: a policy repeats what fires.
-            let _ = self.observe(seen, now);
+            refused = self.observe(seen, now).err().or(refused);
+        }
+        if let (Some(refused), Some(watched)) = (refused, self.policies.get_mut(&id)) {
+            // The next evaluation says it again: a policy repeats what fires.
+            watched.state.warn(format!("Not all of its alerts could be taken in: {refused}."));
         }
     }
 }

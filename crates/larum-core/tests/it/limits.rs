@@ -1,16 +1,18 @@
 //! What there is no room for is refused, and says so.
 
-use larum_core::alert::{EndReason, Observation, Says};
+use std::time::Duration;
+
+use larum_core::alert::{EndReason, Measured, Observation, PolicyId, Says};
 use larum_core::config::Limits;
 use larum_core::label::LabelSet;
+use larum_core::policy::{Outcome, Policy, PolicyDraft, PolicyKind, SeriesValue};
 use larum_core::state::Refused;
 
 use crate::world::{World, labels, receiver};
 
 /// `alertname=name` fires, with this much text beside its labels.
 fn says(world: &mut World, name: &str, bytes: usize) -> Result<(), Refused> {
-    let says =
-        Says::Firing { ends_at: world.now.wall.plus(std::time::Duration::from_secs(3600)), timeout: true };
+    let says = Says::Firing { ends_at: world.now.wall.plus(Duration::from_secs(3600)), timeout: true };
     let annotations = LabelSet::from_pairs([("s", "x".repeat(bytes - 1))]);
     let seen = Observation { annotations, ..world.observation(&format!("alertname={name}"), says) };
     world.state.observe(&seen, world.now)
@@ -36,6 +38,33 @@ fn the_text_of_all_alerts_has_a_limit() {
         says(&mut world, name, bytes).unwrap();
     }
     assert_eq!(world.state.text(), 40);
+}
+
+#[test]
+fn a_policy_says_so_itself_when_its_alerts_find_no_room() {
+    let mut world = tight();
+    says(&mut world, "A", 10).unwrap();
+    says(&mut world, "B", 10).unwrap();
+    let id = PolicyId(7);
+    let (name, expr, summary) = ("Hot".into(), "heat > 1".into(), "It is hot".into());
+    let draft = PolicyDraft { name, expr, summary, hold: Duration::ZERO, ..PolicyDraft::default() };
+    world.state.put_policy(Policy::new(id, PolicyKind::Custom, 1, &draft).unwrap(), world.now);
+    let evaluated = |world: &mut World| {
+        let value = SeriesValue {
+            labels: labels("node=a"),
+            set_labels: vec![],
+            annotations: LabelSet::empty(),
+            measured: Measured { value: 2.0, text: "2".into() },
+        };
+        let outcome = Outcome::Series { series: vec![value], complete: true, warnings: vec![] };
+        world.state.evaluated(id, 1, outcome, Duration::ZERO, world.now);
+        world.state.policy(id).unwrap().1.last().unwrap().warnings.clone()
+    };
+    let warnings = evaluated(&mut world);
+    assert!(warnings[0].contains("could be taken in") && warnings[0].contains("its limit"), "{warnings:?}");
+    world.state.config.limits = Limits::default();
+    assert_eq!(evaluated(&mut world), [""; 0]);
+    assert_eq!(world.state.firing().count(), 3, "a policy says again what fires");
 }
 
 #[test]

@@ -223,8 +223,8 @@ pub(crate) fn policy_record(record: &PolicyRecord) -> String {
         expr: record.expr.to_string(),
         series: series.collect(),
         no_data_since: record.no_data_since.map(Timestamp::as_millis),
-        stage: Some(record.whole.0.as_str().to_owned()),
-        stage_since: record.whole.1.map(Timestamp::as_millis),
+        stage: Some(record.stage.0.as_str().to_owned()),
+        stage_since: record.stage.1.map(Timestamp::as_millis),
     })
 }
 
@@ -242,6 +242,6 @@ fn read_policy_record(policy: PolicyId, text: &str) -> Result<PolicyRecord, Stor
     // What was written before there were stages has no data since it has none.
     let before = no_data_since.map_or_else(Default::default, |since| (Stage::NoData, Some(since)));
     let stage = record.stage.as_deref().and_then(Stage::from_word);
-    let whole = stage.map_or(before, |stage| (stage, record.stage_since.map(Timestamp::from_millis)));
-    Ok(PolicyRecord { policy, expr: Arc::from(record.expr), series: series.collect(), no_data_since, whole })
+    let stage = stage.map_or(before, |stage| (stage, record.stage_since.map(Timestamp::from_millis)));
+    Ok(PolicyRecord { policy, expr: Arc::from(record.expr), series: series.collect(), no_data_since, stage })
 }

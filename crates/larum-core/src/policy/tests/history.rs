@@ -96,7 +96,7 @@ fn a_built_in_policy_without_data_is_no_news_until_it_has_had_some() {
     talk.policy.kind = PolicyKind::Builtin { key: "hot".into() };
     talk.at(0, no_data());
     assert!(talk.persisted);
-    assert_eq!((talk.notes(), talk.state.whole()), (vec![], (Stage::NoData, Some(wall(0)))));
+    assert_eq!((talk.notes(), talk.state.stage()), (vec![], (Stage::NoData, Some(wall(0)))));
     talk.at(1, nodes(&[]));
     talk.at(2, no_data());
     assert_eq!(
@@ -118,7 +118,7 @@ fn a_restart_notes_nothing_and_forgets_no_beginning() {
     talk.at(1, failed());
     talk.notes();
     talk.restart(3);
-    assert_eq!(talk.state.whole(), (Stage::Error, Some(wall(1))));
+    assert_eq!(talk.state.stage(), (Stage::Error, Some(wall(1))));
     talk.at(6, nodes(&["a"]));
     assert_eq!(talk.notes(), ["a 6: pending since 0 → firing", "Hot 6: error since 1 → inactive"]);
 }

@@ -8,12 +8,12 @@ use crate::transition::Stage;
 
 /// Whether a policy has data, is evaluated, and is on; and since when.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Whole {
+pub(super) struct PolicyStage {
     stage: Stage,
     since: Option<Timestamp>,
 }
 
-impl Whole {
+impl PolicyStage {
     pub(super) const fn restore((stage, since): (Stage, Option<Timestamp>)) -> Self {
         Self { stage, since }
     }
@@ -55,7 +55,7 @@ impl Whole {
         // What comes with Larum for others' clusters and has never had data here is no news.
         let news = !(stage == Stage::NoData && self.since.is_none() && step.is_builtin());
         if news {
-            step.note_whole(self.stands(), stage, reason, detail);
+            step.note_policy(self.stands(), stage, reason, detail);
         }
         step.advanced.persist = true;
         *self = Self { stage, since: Some(step.now.wall) };
