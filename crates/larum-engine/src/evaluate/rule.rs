@@ -76,9 +76,11 @@ impl Alerting {
         Self { policy, compiled, proven: None, recorded: Recorded::default() }
     }
 
-    /// The same rule after somebody has edited it: what fired by the former one proves nothing about this one.
+    /// The same rule after somebody has edited it. What fired by another expression ends at once, whatever is known by
+    /// now; other words change nothing of that.
     pub fn edited(self, policy: Arc<Policy>, gaps: &Gaps) -> Self {
-        Self { proven: Some(gaps.count()), recorded: self.recorded, ..Self::of(policy) }
+        let proven = if policy.expr == self.policy.expr { self.proven } else { Some(gaps.count()) };
+        Self { proven, recorded: self.recorded, ..Self::of(policy) }
     }
 
     /// Evaluates it, hands what that comes to to the writer, and writes its `ALERTS`.
@@ -265,20 +267,29 @@ mod tests {
         series.append("host", after(seconds), &[Reading { labels, value: seconds as f64 }]);
     }
 
+    fn policy(expr: String, summary: &str) -> Policy {
+        let draft = PolicyDraft { name: "X".into(), expr, summary: summary.into(), ..PolicyDraft::default() };
+        Policy::new(PolicyId(1), PolicyKind::Custom, 1, &draft).unwrap()
+    }
+
     /// What the source knows of `x_total`, by the seconds after the start, for a policy that looks back for so long.
     fn knows(series: &Store, window: &str, seconds: u64) -> bool {
-        let draft = PolicyDraft {
-            name: "X".into(),
-            expr: if window == "now" {
-                "x_total > 0.9".into()
-            } else {
-                format!("rate(x_total[{window}]) > 0.9")
-            },
-            summary: "x".into(),
-            ..PolicyDraft::default()
+        let expr = match window {
+            "now" => "x_total > 0.9".to_owned(),
+            _ => format!("rate(x_total[{window}]) > 0.9"),
         };
-        let policy = Policy::new(PolicyId(1), PolicyKind::Custom, 1, &draft).unwrap();
-        covers(series, &CompiledPolicy::new(&policy).unwrap(), after(seconds), Duration::MAX)
+        covers(series, &CompiledPolicy::new(&policy(expr, "x")).unwrap(), after(seconds), Duration::MAX)
+    }
+
+    #[test]
+    fn whoever_edits_the_words_of_a_policy_resolves_nothing_by_that() {
+        let gaps = Gaps::default();
+        let edited = |expr: &str, summary| {
+            let before = Alerting::of(policy("x_total > 1".into(), "x").into());
+            before.edited(policy(expr.into(), summary).into(), &gaps).proven
+        };
+        assert_eq!(edited("x_total > 1", "It is high"), None);
+        assert_eq!(edited("x_total > 2", "x"), Some(gaps.count()));
     }
 
     #[test]
