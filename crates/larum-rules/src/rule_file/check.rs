@@ -20,13 +20,12 @@ pub(super) fn file(file: shape::File) -> (RuleFile, Vec<BrokenRule>) {
     let mut names = BTreeSet::new();
     let mut groups = Vec::new();
     for group in file.groups.unwrap_or_default() {
-        let place = group.referenced;
+        let (place, known) = (group.referenced, check.broken.len());
         let group = check.group(group.value, place);
         if !group.name.is_empty() && !names.insert(group.name.clone()) {
             check.wrong(place, format!("groupname: {:?} is repeated in the same file", group.name));
         }
-        let sound = !check.broken.iter().any(|broken| broken.rule.is_none() && broken.group == group.name);
-        if sound {
+        if check.broken[known..].iter().all(|broken| broken.rule.is_some()) {
             groups.push(group);
         }
     }

@@ -99,7 +99,7 @@ fn all_wrong_rules_are_told_at_once() {
     let begins = [
         "3:13: \"5x\" is not a duration",
         "4:22: invalid label name: __name__",
-        "7:11: group \"a\", rule 1, \"A\": could not parse expression: parse error",
+        "7:11: group \"a\", rule 1, \"A\": could not parse expression: ",
         "10:10: group \"a\", rule 2, \"b\": invalid field 'for' in recording rule",
         "11:3: groupname: \"a\" is repeated in the same file",
         "12:3: Groupname must not be empty",

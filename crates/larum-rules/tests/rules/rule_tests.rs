@@ -94,7 +94,8 @@ fn what_fails_is_told_in_the_words_of_promtool() {
     );
     assert_eq!(said[1], "    expr: \"x[1m]\", time: 0s, err: rule result is not a vector or scalar");
     assert!(said[2].starts_with("    expr: \"y\", time: 0s, err: labels \"{\": "), "{said:?}");
-    assert!(said[3].starts_with("    expr: \"rate(\", time: 0s, err: parse error"), "{said:?}");
+    let begin = "    expr: \"rate(\", time: 0s, err: ";
+    assert!(said[3].starts_with(begin) && said[3].contains("parse error"), "{said:?}");
 }
 
 #[test]

@@ -159,7 +159,7 @@ const FAILS: &[(&str, &str)] = &[
         "error calling first: first() called on vector with no elements",
     ),
     ("{{ query \"up[5m]\" }}", "error calling query: rule result is not a vector or scalar"),
-    ("{{ query \"((\" }}", "error calling query: parse error"),
+    ("{{ query \"((\" }}", "parse error"),
     ("{{ template \"nope\" }}", "nope"),
     ("{{ if gt $value 90 }}x{{ end }}", "incompatible types for comparison"),
     ("{{ (toTime $value).Foo }}", "can't evaluate field Foo in type *time.Time"),
