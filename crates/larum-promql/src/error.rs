@@ -8,6 +8,16 @@ pub enum ParseError {
     /// The text is not PromQL, or its types do not fit.
     #[error("parse error: {0}")]
     Syntax(String),
+    /// The text is PromQL only up to a place; columns count characters, and both begin with 1.
+    #[error("{line}:{column}: parse error: unexpected {what}")]
+    Unexpected {
+        /// The line of the place.
+        line: usize,
+        /// The column of the place.
+        column: usize,
+        /// What stands there: a token in quotes, or the end.
+        what: String,
+    },
     /// The text is PromQL, but an argument has a value that the function cannot take; Prometheus finds that only when
     /// it evaluates.
     #[error("{0}")]

@@ -6,6 +6,7 @@ mod operator;
 mod print;
 mod tree;
 mod comparison;
+mod unexpected;
 
 use std::panic::catch_unwind;
 
@@ -24,13 +25,17 @@ pub(crate) fn parse(text: &str) -> Result<Lowered, ParseError> {
 
 fn foreign(text: &str) -> Result<Tree, ParseError> {
     let scan::Prepared { text: prepared, experimental } = scan::prepare(text)?;
-    // The known causes of a panic are refused before; an unknown one must not take the process down.
-    let parsed = catch_unwind(|| promql_parser::parser::parse(&prepared))
-        .map_err(|_| ParseError::Syntax("the parser failed on this expression".to_owned()))?;
-    parsed.map_err(|reason| match experimental {
+    parsed(&prepared).map_err(|reason| match experimental {
         Some(what) => ParseError::Unsupported { what: what.to_owned(), why: EXPERIMENTAL },
-        None => ParseError::Syntax(reason),
+        None => unexpected::explain(text, reason),
     })
+}
+
+/// What the parser makes of a prepared text, or why it does not.
+fn parsed(prepared: &str) -> Result<Tree, String> {
+    // The known causes of a panic are refused before; an unknown one must not take the process down.
+    catch_unwind(|| promql_parser::parser::parse(prepared))
+        .unwrap_or_else(|_| Err("the parser failed on this expression".to_owned()))
 }
 
 /// A selector of series, as it stands in `match[]` (Prometheus, "HTTP API", `<series_selector>`).

@@ -13,6 +13,7 @@
 //! * `first_over_time`, which is experimental in Prometheus, it takes for stable (refused in [`super::lower`]).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::error::ParseError;
 
@@ -45,6 +46,27 @@ pub(super) fn prepare(text: &str) -> Result<Prepared, ParseError> {
     if text.len() > MAX_BYTES {
         return Err(ParseError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
     }
+    let scan = scanned(text, |_| {})?;
+    Ok(Prepared { text: scan.out, experimental: scan.hint })
+}
+
+/// Where the tokens of a text stand in it, without spaces and comments.
+pub(super) fn tokens(text: &str) -> Result<Vec<Range<usize>>, ParseError> {
+    let mut tokens: Vec<Range<usize>> = Vec::new();
+    scanned(text, |token| match (&text[token.clone()], tokens.last_mut()) {
+        ("=" | "~", Some(last))
+            if last.end == token.start && text[last.clone()].ends_with(['=', '!', '<', '>']) =>
+        {
+            last.end = token.end;
+        }
+        (space, _) if space.starts_with(|c: char| c.is_whitespace() || c == '#') => {}
+        _ => tokens.push(token),
+    })?;
+    Ok(tokens)
+}
+
+/// Goes through a text and shows `token` where each of its tokens stands.
+fn scanned(text: &str, mut token: impl FnMut(Range<usize>)) -> Result<Scan<'_>, ParseError> {
     let mut scan = Scan {
         rest: text,
         out: String::with_capacity(text.len() + 16),
@@ -54,12 +76,14 @@ pub(super) fn prepare(text: &str) -> Result<Prepared, ParseError> {
     };
     let mut after_offset = false;
     while let Some(first) = scan.rest.chars().next() {
+        let start = text.len() - scan.rest.len();
         let word = scan.next(first, after_offset)?;
+        token(start..text.len() - scan.rest.len());
         let sign_or_space = first.is_whitespace() || first == '-' || first == '+' || first == '#';
         after_offset =
             word.is_some_and(|word| word.eq_ignore_ascii_case("offset")) || (after_offset && sign_or_space);
     }
-    Ok(Prepared { text: scan.out, experimental: scan.hint })
+    Ok(scan)
 }
 
 struct Scan<'a> {

@@ -56,6 +56,33 @@ fn nonsense_is_refused() {
 }
 
 #[test]
+fn what_cannot_stand_where_it_stands_is_named_with_its_place() {
+    for (text, words) in [
+        ("1 +", "1:4: parse error: unexpected end of input"),
+        ("sum by (a) (rate(x[5m]))\n  > bool ", "2:9: parse error: unexpected end of input"),
+        ("sum by", "1:7: parse error: unexpected end of input"),
+        ("x + on", "1:7: parse error: unexpected end of input"),
+        ("x @ start", "1:10: parse error: unexpected end of input"),
+        ("x y", "1:3: parse error: unexpected \"y\""),
+        ("x = y", "1:3: parse error: unexpected \"=\""),
+        ("x_1 ==\n 1 y", "2:4: parse error: unexpected \"y\""),
+        ("x{a=\"é\"} >= <= 2", "1:13: parse error: unexpected \"<=\""),
+        ("sum(x) > # so\n > 4", "2:2: parse error: unexpected \">\""),
+        ("x{a=}", "1:5: parse error: unexpected \"}\""),
+        ("x{a=\"b\" c=\"d\"}", "1:9: parse error: unexpected \"c\""),
+        ("rate(x[5m] y)", "1:12: parse error: unexpected \"y\""),
+        ("sum(by (a) x)", "1:8: parse error: unexpected \"(\""),
+        ("(a or b) and (c", "parse error: unclosed left parenthesis"),
+        (
+            "rate(x)",
+            "parse error: expected type range vector in call to function \"rate\", got instant vector",
+        ),
+    ] {
+        assert_eq!(Query::parse(text).unwrap_err().to_string(), words, "{text:?}");
+    }
+}
+
+#[test]
 fn durations_beyond_all_measure_are_refused() {
     for text in [
         "x[1e30]",
