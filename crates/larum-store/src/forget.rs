@@ -58,8 +58,8 @@ SELECT (SELECT coalesce(sum(length(record) + 200), 0) FROM alert WHERE ended_at 
 
 impl Store {
     /// Forgets what is older than `before`, settled, and needed by nobody: at most `most` deliveries, as many
-    /// alerts, and as many transitions, the oldest first. What is dated later than `now` counts as old once a later one is. Answers how many
-    /// rows went.
+    /// alerts, and as many transitions, the oldest first. What is dated later than `now` counts as old once a later one
+    /// is. Answers how many rows went.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be written.
