@@ -370,7 +370,10 @@ impl Alert {
         // The link alone is not worth a write: two replicas of a sender have one each, and speak in turn.
         let edited = self.annotations != seen.annotations || self.origin != seen.origin;
         self.annotations = seen.annotations.clone();
-        self.generator_url = Arc::clone(&seen.generator_url);
+        // After a restart a policy may say that an alert is over before it is evaluated, and so without a link.
+        if self.policy().is_none() || !seen.generator_url.is_empty() {
+            self.generator_url = Arc::clone(&seen.generator_url);
+        }
         self.measured.clone_from(&seen.measured);
         self.origin = seen.origin;
         edited && self.policy().is_none()

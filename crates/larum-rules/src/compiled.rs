@@ -14,6 +14,7 @@ use crate::annotation::{AnnotationError, Annotations, Installation};
 use crate::builtin::{builtin, runbook};
 use crate::measure::Reading;
 use crate::template::{template_expr, template_reading};
+use crate::text::link::table_link;
 use crate::text::{Desk, Moment, NobodyToAsk, Scene};
 
 /// The annotation that a policy's summary becomes.
@@ -112,6 +113,7 @@ impl CompiledPolicy {
         }
         let desk = Desk::new(moment);
         let [labels, texts] = [&self.labels, &self.annotations].map(|texts| texts.ready(&desk, moment.ask));
+        let generator_url: Arc<str> = generator_url(self.query.text(), moment.installation).into();
         let series = elements.into_iter().map(|element| {
             let scene = Scene::new(&element.labels, element.value, moment.installation);
             let ((annotations, wrong), (set_labels, more)) =
@@ -120,11 +122,20 @@ impl CompiledPolicy {
             SeriesValue {
                 annotations: LabelSet::from_pairs(annotations),
                 set_labels,
+                generator_url: Arc::clone(&generator_url),
                 measured: self.reading.measured(element.value),
                 labels: element.labels,
             }
         });
         Outcome::Series { series: series.collect(), complete, warnings }
+    }
+}
+
+/// Where an expression can be looked at in the console (Prometheus, `rules/manager.go`, `SendAlerts`).
+fn generator_url(expr: &str, installation: &Installation) -> String {
+    match &*installation.external_url {
+        "" => String::new(),
+        url => format!("{}{}", url.trim_end_matches('/'), table_link(expr)),
     }
 }
 

@@ -147,6 +147,7 @@ mod tests {
                 labels: LabelSet::default(),
                 set_labels: Vec::new(),
                 annotations: LabelSet::default(),
+                generator_url: "".into(),
                 measured: Measured { value: 1.0, text: "1".into() },
             };
             let series = if holds { vec![value] } else { Vec::new() };

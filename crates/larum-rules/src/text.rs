@@ -9,7 +9,7 @@ mod kind;
 mod verb;
 mod printf;
 mod humanize;
-mod link;
+pub(crate) mod link;
 mod word;
 mod desk;
 mod function;

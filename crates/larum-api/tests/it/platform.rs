@@ -24,6 +24,7 @@ async fn firing(house: &House, draft: PolicyDraft) -> u64 {
         labels: LabelSet::from_pairs([("tank", "a")]),
         set_labels: Vec::new(),
         annotations: LabelSet::default(),
+        generator_url: "".into(),
         measured: Measured { value: 93.0, text: "93 %".into() },
     }];
     let outcome = Outcome::Series { series, complete: true, warnings: Vec::new() };

@@ -27,6 +27,7 @@ async fn found(house: &House, policy: PolicyId, level: f64) {
         labels: LabelSet::from_pairs([("__name__", "tank_level"), ("tank", "a")]),
         set_labels: Vec::new(),
         annotations: LabelSet::from_pairs([("summary", "The tank is 93 % full")]),
+        generator_url: "".into(),
         measured: Measured { value: level, text: "93 %".into() },
     };
     let outcome = Outcome::Series { series: vec![value], complete: true, warnings: Vec::new() };

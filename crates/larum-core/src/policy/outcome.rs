@@ -1,5 +1,6 @@
 //! What an evaluation of a policy's expression came to.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use smol_str::SmolStr;
@@ -17,6 +18,8 @@ pub struct SeriesValue {
     pub set_labels: Vec<(SmolStr, String)>,
     /// The policy's texts, filled in for this series.
     pub annotations: LabelSet,
+    /// Where the expression can be looked at; empty if that is unknown.
+    pub generator_url: Arc<str>,
     /// What was measured.
     pub measured: Measured,
 }

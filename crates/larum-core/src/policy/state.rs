@@ -269,6 +269,7 @@ impl PolicyState {
                     let old = std::mem::replace(&mut tracked.state.labels, labels);
                     continues = tracked.state.fired_at.map(|_| old);
                 }
+                tracked.generator_url = value.generator_url;
                 tracked.state.annotations = value.annotations;
                 tracked.state.measured = value.measured;
                 step.advanced.persist |= tracked.kept_since.take().is_some();

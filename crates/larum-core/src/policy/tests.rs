@@ -47,6 +47,7 @@ fn node(name: &str) -> SeriesValue {
         set_labels: Vec::new(),
         labels: LabelSet::from_pairs([("__name__", "heat"), ("node", name), ("severity", "of the series")]),
         annotations: LabelSet::from_pairs([("summary", "It is hot")]),
+        generator_url: "http://larum/graph?g0.expr=heat".into(),
         measured: Measured { value: 95.0, text: "95 °C (> 90 °C)".into() },
     }
 }

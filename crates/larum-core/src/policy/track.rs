@@ -29,6 +29,8 @@ pub struct SeriesState {
 #[derive(Clone, Debug)]
 pub(super) struct Tracked {
     pub(super) state: SeriesState,
+    /// Where the expression can be looked at, as it was last said; empty after a restart.
+    pub(super) generator_url: Arc<str>,
     pub(super) since: Steady,
     pub(super) kept_since: Option<Steady>,
 }
@@ -36,16 +38,17 @@ pub(super) struct Tracked {
 impl Tracked {
     /// A series that has just appeared in the answer.
     pub(super) fn begin(labels: LabelSet, value: SeriesValue, now: Now) -> Self {
-        let SeriesValue { annotations, measured, .. } = value;
+        let SeriesValue { annotations, measured, generator_url, .. } = value;
         let state =
             SeriesState { labels, annotations, measured, since: now.wall, fired_at: None, kept_since: None };
-        Self { state, since: now.steady, kept_since: None }
+        Self { state, generator_url, since: now.steady, kept_since: None }
     }
 
     /// A series as it was written down before a restart: the time since then counts.
     pub(super) fn restore(state: SeriesState, now: Now) -> Self {
         let kept_since = state.kept_since.map(|since| steady_before(since, now));
-        Self { since: steady_before(state.since, now), kept_since, state }
+        let since = steady_before(state.since, now);
+        Self { since, kept_since, state, generator_url: Arc::default() }
     }
 
     /// Where the series stands, and since when.
@@ -71,7 +74,7 @@ impl Tracked {
             origin: Origin::Policy(policy),
             labels: labels.clone(),
             annotations: annotations.clone(),
-            generator_url: Arc::default(),
+            generator_url: Arc::clone(&self.generator_url),
             starts_at: fired_at.unwrap_or(*since),
             says,
             measured: Some(measured.clone()),

@@ -54,6 +54,7 @@ fn a_policy_says_so_itself_when_its_alerts_find_no_room() {
             labels: labels("node=a"),
             set_labels: vec![],
             annotations: LabelSet::empty(),
+            generator_url: "".into(),
             measured: Measured { value: 2.0, text: "2".into() },
         };
         let outcome = Outcome::Series { series: vec![value], complete: true, warnings: vec![] };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use larum_core::alert::{Observation, Origin, Says};
+use larum_core::alert::{AlertKey, EndReason, Observation, Origin, PolicyId, Says};
 use larum_core::config::Grouping;
 use larum_core::outbox::Outcome;
 use larum_core::receiver::Receiver;
@@ -130,4 +130,18 @@ fn a_group_with_nothing_to_say_keeps_its_step_over_a_restart() {
     assert_eq!(world.hears(), [""; 0]);
     world.seconds(1).slack_takes_all();
     assert_eq!(world.hears(), ["#a: new_alerts: firing 1, firing 2"]);
+}
+
+#[test]
+fn what_a_policy_ends_right_after_a_restart_keeps_the_link_to_its_expression() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    let seen = world.policy_fires("alertname=Hot");
+    world.observe(&Observation { generator_url: "http://larum/graph?g0.expr=heat".into(), ..seen.clone() });
+    world.seconds(30).slack_takes_all();
+    let key = AlertKey { policy: Some(PolicyId(7)), labels: seen.labels.clone() };
+    let alert = world.state.alert_by_key(&key).unwrap().id;
+    // A policy that was not evaluated yet knows of none.
+    let says = Says::Ended { at: world.now.wall, reason: EndReason::PolicyDisabled };
+    world.observe(&Observation { says, ..seen });
+    assert_eq!(&*world.state.alert(alert).unwrap().generator_url, "http://larum/graph?g0.expr=heat");
 }

@@ -68,6 +68,10 @@ fn imported(group: &RuleGroup, rule: &Rule) -> Imported {
             remarks.push(format!("It has no severity: {} was chosen.", draft.severity));
         }
     }
+    if draft.summary.is_empty() {
+        draft.summary.clone_from(&draft.name);
+        remarks.push("It has no summary: its name was taken.".to_owned());
+    }
     let mut own = |name: &str| draft.annotations.remove(name).unwrap_or_default();
     draft.alias = unescaped(&own(ALIAS));
     draft.description = unescaped(&own(ABOUT));

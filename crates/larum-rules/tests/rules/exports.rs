@@ -106,8 +106,9 @@ groups:
     assert_eq!(page.remarks[1..], of_the_group);
     assert_eq!((bare.draft.severity, bare.draft.hold, bare.line), (Severity::Warning, Duration::ZERO, 9));
     assert_eq!(bare.remarks[0], "It has no severity: warning was chosen.");
+    assert_eq!((&*bare.draft.summary, &*bare.remarks[1]), ("Bare", "It has no summary: its name was taken."));
     assert_eq!(odd.draft.no_data_hold, PolicyDraft::default().no_data_hold);
-    assert_eq!(odd.remarks[0], "Its larum_no_data_hold is \"soon\", which is no duration: 1h was chosen.");
+    assert_eq!(odd.remarks[1], "Its larum_no_data_hold is \"soon\", which is no duration: 1h was chosen.");
     let wrong = import_rules("groups:\n- name: g\n  rules:\n  - {alert: A, expr: '('}\n").unwrap_err();
     assert_eq!(wrong[0].line, 4);
 }
@@ -120,7 +121,8 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn hostile() -> impl Strategy<Value = PolicyDraft> {
-    let texts = (text(), text(), text(), text());
+    let summary = text().prop_filter("a summary", |summary| !summary.is_empty());
+    let texts = (summary, text(), text(), text());
     let plain = (text().prop_filter("a name", |name| !name.is_empty()), any::<String>(), "[{}\"a]{0,16}");
     let named = || prop::collection::btree_map("[a-z_][a-z0-9_]{0,8}", text(), 0..3);
     let exprs = prop_oneof![Just("up"), Just("up  # why\n  == 0\n"), Just(" x{a=\"'\\n\"} > 1 ")];

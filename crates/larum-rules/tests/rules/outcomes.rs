@@ -41,6 +41,7 @@ fn series_come_with_their_words_and_numbers() {
     assert_eq!(series[1].annotations.value("summary"), "2 has 1.234567e+06 at http://larum in c");
     assert_eq!(series[1].annotations.value("runbook_url"), "https://runbooks.example/2");
     assert_eq!(series[1].measured.text, "1.235M");
+    assert_eq!(&*series[1].generator_url, "http://larum/graph?g0.expr=m+%3E+1&g0.tab=1");
 }
 
 #[test]

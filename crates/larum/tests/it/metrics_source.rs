@@ -52,6 +52,7 @@ async fn what_fires_goes_on_when_the_server_goes_away() {
     administrator.read_until("/policies", |list| stands(list, "PondFull", "no_data")).await;
     let alerts = administrator.read("/alerts").await;
     assert!(alerts.to_string().contains("14 litres"), "{alerts}");
+    assert!(alerts.to_string().contains("/graph?g0.expr=tank+%3E+5&g0.tab=1"), "{alerts}");
 
     prometheus.kill().await.expect("it can be killed");
     let in_trouble =
