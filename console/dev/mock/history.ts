@@ -22,7 +22,7 @@ const entry = (id: string, minutes: number, patch: Partial<HistoryEntry>): Histo
 });
 
 const story: HistoryEntry[] = [
-  entry("6.2.1", 3, { from: "firing", since: ago(44), to: "resolved", reason: "resolved", value_text: "72 % (> 90 %)" }),
+  entry("6.2.1", 3, { from: "firing", since: ago(44), to: "resolved", reason: "resolved", value_text: "90.4 % (> 90 %)" }),
   entry("5.1.2", 20, { from: "inactive", to: "error", summary: "", target: "", alert: null, detail: "the metrics source does not answer: connection refused" }),
   entry("4.0.1", 44, { from: "pending", since: ago(49), value_text: "93.2 % (> 90 %)" }),
   entry("3.1.3", 49, { to: "pending", summary: "", alert: null, value_text: "91 % (> 90 %)" }),

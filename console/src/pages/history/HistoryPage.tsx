@@ -17,7 +17,7 @@ import { StateTag, stateWords } from "../../components/states";
 import { duration } from "../../components/time";
 import { paths, type HistorySearch } from "../../paths";
 import { HistoryFilters } from "./HistoryFilters";
-import { periodOf, subjectOf } from "./words";
+import { periodOf, subjectOf, whyOf } from "./words";
 
 /** Every change of state of every alert and policy: when, what, from what to what, for how long, and why. */
 export default function HistoryPage() {
@@ -116,7 +116,7 @@ function Lasted({ entry }: { entry: HistoryEntry }) {
 }
 
 function Why({ entry }: { entry: HistoryEntry }) {
-  const why = [entry.reason, entry.detail, entry.value_text].filter(Boolean).join(" · ");
+  const why = whyOf(entry);
   if (why === "") return null;
   return (
     <Text size="sm" lineClamp={3} className="wrap-anywhere">

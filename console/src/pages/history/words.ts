@@ -11,6 +11,13 @@ export function subjectOf(entry: HistoryEntry): string {
   return entry.summary.trim() || entry.name.trim() || "(no name)";
 }
 
+/** Why it changed. What is over has no value: the newest one that was measured is from before. */
+export function whyOf({ reason, detail, value_text, to }: Pick<HistoryEntry, "reason" | "detail" | "value_text" | "to">): string {
+  const isOver = to === "resolved" || to === "inactive";
+  const value = value_text && isOver ? `was ${value_text}` : value_text;
+  return [reason, detail, value].filter(Boolean).join(" · ");
+}
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
