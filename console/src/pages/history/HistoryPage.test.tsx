@@ -7,7 +7,7 @@ it("tells what changed from what to what, for how long, and why", async () => {
   openConsole("/history", "full");
   const table = await screen.findByRole("table", { name: "History" });
   const rows = await within(table).findAllByRole("row", { name: /Memory of web-1/ });
-  expect(rows[0]?.textContent).toMatch(/Firing.*Resolved.*41 min.*resolved.*72 %/);
+  expect(rows[0]?.textContent).toMatch(/Firing.*Resolved.*41 min.*resolved.*was 90.4 %/);
   expect(rows[1]?.textContent).toMatch(/Pending.*Firing.*5 min/);
   expect(within(table).getByText(/connection refused/)).toBeDefined();
   expect(within(table).getByText("Alerting as a whole")).toBeDefined();
