@@ -106,7 +106,8 @@ function factsOf(alert: Alert, expression: ReactNode): [string, ReactNode][] {
     ["History", <Link {...paths.history({ filter: matchersFor(alert.labels), period: "30d" })}>What it did before</Link>],
     [
       "Source",
-      alert.generator_url && (
+      // A policy's leads to its expression, which stands above.
+      !alert.policy && alert.generator_url && (
         <Anchor href={alert.generator_url} target="_blank" rel="noreferrer" size="sm">
           Open at its sender <IconExternalLink size={13} />
         </Anchor>
