@@ -116,7 +116,7 @@ test("of a built-in policy the threshold is changed, shown, and set back", async
 test("policies leave as a rule file and come back", async () => {
   const { page, picture } = ada;
   await page.goto("/policies");
-  await page.getByRole("checkbox", { name: "Select all" }).press("Space");
+  await page.getByRole("checkbox", { name: "Select all", disabled: false }).press("Space");
   const arriving = page.waitForEvent("download");
   await page.getByRole("link", { name: "Export" }).click();
   const file = await (await arriving).path();

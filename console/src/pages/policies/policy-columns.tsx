@@ -51,6 +51,7 @@ function SelectAll({ rows, selected, toggleAll }: Selecting) {
       aria-label="Select all"
       checked={count > 0 && count === rows.length}
       indeterminate={count > 0 && count < rows.length}
+      disabled={rows.length === 0}
       onChange={toggleAll}
     />
   );

@@ -62,11 +62,11 @@ async fn a_file_says_first_what_becomes_of_each_rule_and_then_does_so() {
         ("shoperrors", "skipped"),
         ("NodeRebooted", "skipped"),
         ("Odd", "skipped"),
-        ("Silent", "skipped"),
+        ("Silent", "created"),
     ]);
     let dry = import(&administrator, FILE, true, false).await;
     assert_eq!(became(&dry), expected);
-    assert_eq!((&dry["created"], &dry["skipped"]), (&json!(1), &json!(5)));
+    assert_eq!((&dry["created"], &dry["skipped"]), (&json!(2), &json!(4)));
     assert_eq!(dry["rules"][1]["policy"], Value::Null);
     assert_eq!(
         administrator.get("/policies").await.ok()["policies"].as_array().unwrap().len(),
@@ -77,7 +77,7 @@ async fn a_file_says_first_what_becomes_of_each_rule_and_then_does_so() {
     assert_eq!(why(0), "A recording rule, which no policy can be.");
     assert!(why(1).contains("interval"), "{}", why(1));
     assert!(why(2).contains("same name") && why(3).contains("built-in"), "{} {}", why(2), why(3));
-    assert!(why(4).contains("severity") && why(5).contains("summary"), "{} {}", why(4), why(5));
+    assert!(why(4).contains("severity") && why(5).contains("no severity"), "{} {}", why(4), why(5));
 
     let done = import(&administrator, FILE, false, false).await;
     assert_eq!(became(&done), expected);
