@@ -64,7 +64,7 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
 /// All that the pure crates may need from elsewhere: no clock, no IO, no randomness, and no wire format in core. That
 /// promql knows JSON is for its syntax trees, which Prometheus shows so.
 const PURE: [(&str, &[&str]); 3] = [
-    ("larum-core", &["foldhash", "regex", "smol_str", "thiserror"]),
+    ("larum-core", &["foldhash", "jiff", "regex", "regex-syntax", "smol_str", "thiserror"]),
     ("larum-promql", &["foldhash", "promql-parser", "regex", "serde_json", "thiserror"]),
     ("larum-render", &["jiff", "serde", "serde_json", "unicode-segmentation"]),
 ];
