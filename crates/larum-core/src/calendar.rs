@@ -73,13 +73,13 @@ pub struct TimeInterval {
     /// Spans of the day.
     pub times: Option<Vec<Times>>,
     /// Days of the week from 0, Sunday, to 6, Saturday.
-    pub weekdays: Option<Vec<RangeInclusive<i8>>>,
+    pub weekdays: Option<Vec<RangeInclusive<u8>>>,
     /// Days of the month.
     pub days_of_month: Option<Vec<Days>>,
     /// Months from 1 to 12.
-    pub months: Option<Vec<RangeInclusive<i64>>>,
+    pub months: Option<Vec<RangeInclusive<u8>>>,
     /// Years.
-    pub years: Option<Vec<RangeInclusive<i64>>>,
+    pub years: Option<Vec<RangeInclusive<i32>>>,
     /// Whose clock.
     pub location: Location,
 }
@@ -110,16 +110,42 @@ impl TimeInterval {
 
     /// Whether any of this day can be in it.
     fn has_day(&self, date: Date) -> bool {
-        let weekday = date.weekday().to_sunday_zero_offset();
+        let weekday = date.weekday().to_sunday_zero_offset() as u8;
         let (day, in_month) = (date.day(), date.days_in_month());
         holds(self.weekdays.as_deref(), |range| range.contains(&weekday))
-            && holds(self.months.as_deref(), |range| range.contains(&i64::from(date.month())))
-            && holds(self.years.as_deref(), |range| range.contains(&i64::from(date.year())))
+            && holds(self.months.as_deref(), |range| range.contains(&(date.month() as u8)))
+            && holds(self.years.as_deref(), |range| range.contains(&i32::from(date.year())))
             && holds(self.days_of_month.as_deref(), |days| days.contain(day, in_month))
     }
 }
 
+impl Times {
+    /// From one minute until another, counted from midnight. `None` if the span is empty or ends after 1440, midnight.
+    pub fn new(start: u16, end: u16) -> Option<Self> {
+        (start < end && end <= 24 * 60).then_some(Self { start, end })
+    }
+
+    /// The first minute in it, and the first after it, from midnight.
+    pub fn minutes(self) -> (u16, u16) {
+        (self.start, self.end)
+    }
+}
+
 impl Days {
+    /// From one day to another. `None` if either is no day, or there are none between them in any month.
+    pub fn new(first: i8, last: i8) -> Option<Self> {
+        let is_day = |day: i8| day != 0 && (-31..=31).contains(&day);
+        let is_known = is_day(first) && is_day(last) && !(first < 0 && last > 0);
+        // As in Alertmanager: what is counted from the end is taken as if of the shortest month, and a day earlier.
+        let in_shortest = |day: i8| if day < 0 { 28 + day } else { day };
+        (is_known && in_shortest(first) <= in_shortest(last)).then_some(Self { first, last })
+    }
+
+    /// The first and the last day.
+    pub fn ends(self) -> (i8, i8) {
+        (self.first, self.last)
+    }
+
     /// Whether they contain this day of a month that has this many. What is counted from the end can begin before the
     /// month does, and what is counted from its beginning can end after it: either is cut to the month.
     fn contain(self, day: i8, in_month: i8) -> bool {

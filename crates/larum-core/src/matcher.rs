@@ -1,11 +1,14 @@
 //! Matchers: `name = value`, `!=`, `=~`, `!~`, as Prometheus and Alertmanager mean them.
 
+mod parse;
+
 use std::fmt;
 
 use regex::Regex;
 use smol_str::SmolStr;
 
 use crate::label::LabelSet;
+pub use parse::{MatcherSyntax, Parsed, SyntaxError, parse_matcher, parse_matchers};
 
 /// How a matcher compares (Prometheus, "Time series selectors").
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]

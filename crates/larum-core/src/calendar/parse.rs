@@ -60,15 +60,7 @@ impl Times {
     /// [`CalendarError`] in words.
     pub fn parse(start_time: &str, end_time: &str) -> Result<Self, CalendarError> {
         let (start, end) = (minute(start_time)?, minute(end_time)?);
-        if start >= end {
-            return Err(CalendarError::TimesReversed(shown(start_time), shown(end_time)));
-        }
-        Ok(Self { start, end })
-    }
-
-    /// The first minute in it, and the first after it, from midnight.
-    pub fn minutes(self) -> (u16, u16) {
-        (self.start, self.end)
+        Self::new(start, end).ok_or_else(|| CalendarError::TimesReversed(shown(start_time), shown(end_time)))
     }
 }
 
@@ -76,18 +68,18 @@ impl Times {
 ///
 /// # Errors
 /// [`CalendarError`] in words.
-pub fn parse_weekdays(text: &str) -> Result<RangeInclusive<i8>, CalendarError> {
+pub fn parse_weekdays(text: &str) -> Result<RangeInclusive<u8>, CalendarError> {
     let day = |name: &str| place(&WEEKDAYS, name).ok_or_else(|| CalendarError::NoWeekday(shown(name)));
-    in_order(text, range(text, |name| Ok(day(name)? as i8))?)
+    in_order(text, range(text, |name| Ok(day(name)? as u8))?)
 }
 
 /// Reads months: `may`, `5`, `january:march` or `1:3`, in letters of any case.
 ///
 /// # Errors
 /// [`CalendarError`] in words; also for numbers below 1 and above 12, which Alertmanager takes and never meets.
-pub fn parse_months(text: &str) -> Result<RangeInclusive<i64>, CalendarError> {
+pub fn parse_months(text: &str) -> Result<RangeInclusive<u8>, CalendarError> {
     let month = |name: &str| {
-        let number = place(&MONTHS, name).map(|place| place as i64 + 1).or_else(|| name.parse().ok());
+        let number = place(&MONTHS, name).map(|place| place as u8 + 1).or_else(|| name.parse().ok());
         number.filter(|month| (1..=12).contains(month)).ok_or_else(|| CalendarError::NoMonth(shown(name)))
     };
     in_order(text, range(text, month)?)
@@ -106,17 +98,14 @@ pub fn parse_days_of_month(text: &str) -> Result<Days, CalendarError> {
     if *days.start() < 0 && *days.end() > 0 {
         return Err(CalendarError::EndsFromStart(shown(text)));
     }
-    // As in Alertmanager: what is counted from the end is taken as if of the shortest month, and a day earlier.
-    let in_shortest = |day: i8| if day < 0 { 28 + day } else { day };
-    in_order(text, in_shortest(*days.start())..=in_shortest(*days.end()))?;
-    Ok(Days { first: *days.start(), last: *days.end() })
+    Days::new(*days.start(), *days.end()).ok_or_else(|| CalendarError::Reversed(shown(text)))
 }
 
 /// Reads years: `2026` or `2026:2028`.
 ///
 /// # Errors
 /// [`CalendarError`] in words.
-pub fn parse_years(text: &str) -> Result<RangeInclusive<i64>, CalendarError> {
+pub fn parse_years(text: &str) -> Result<RangeInclusive<i32>, CalendarError> {
     in_order(text, range(text, |name| name.parse().map_err(|_| CalendarError::NoYear(shown(name))))?)
 }
 

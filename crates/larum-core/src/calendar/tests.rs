@@ -22,7 +22,7 @@ fn times(spans: &[(&str, &str)]) -> Option<Vec<Times>> {
     Some(spans.iter().map(|(start, end)| Times::parse(start, end).unwrap()).collect())
 }
 
-fn weekdays(text: &str) -> Option<Vec<RangeInclusive<i8>>> {
+fn weekdays(text: &str) -> Option<Vec<RangeInclusive<u8>>> {
     Some(vec![parse_weekdays(text).unwrap()])
 }
 
@@ -112,7 +112,7 @@ fn every_field_that_is_there_must_hold_and_one_without_ranges_never_does() {
 fn ranges_are_read_in_words_and_refused_in_words() {
     assert_eq!(parse_weekdays("Saturday"), Ok(6..=6));
     assert_eq!(parse_months("1:march"), Ok(1..=3));
-    assert_eq!(parse_days_of_month("-3:-1"), Ok(Days { first: -3, last: -1 }));
+    assert_eq!(parse_days_of_month("-3:-1"), Ok(Days::new(-3, -1).unwrap()));
     assert_eq!(Times::parse("00:00", "24:00").map(Times::minutes), Ok((0, 1440)));
     assert_eq!(Times::parse("09:05", "17:30").unwrap().to_string(), "09:05-17:30");
     let refused = [
@@ -251,7 +251,7 @@ fn any_interval() -> impl Strategy<Value = TimeInterval> {
         let (start, end) = (one.min(other) * 15, one.max(other) * 15);
         (start < end).then_some(Times { start, end })
     });
-    let weekday = (0_i8..=6, 0_i8..=6).prop_map(|(one, other)| one.min(other)..=one.max(other));
+    let weekday = (0_u8..=6, 0_u8..=6).prop_map(|(one, other)| one.min(other)..=one.max(other));
     let day = prop::sample::select(vec!["1:5", "-3:-1", "27:-1", "31", "-31:-30", "10:20"])
         .prop_map(|text| parse_days_of_month(text).unwrap());
     let zone = prop::sample::select(vec![Location::utc(), berlin()]);

@@ -1,0 +1,312 @@
+//! Walking through a tree: a place with its path, and a section whose fields are taken out by their names. What nobody
+//! takes is no field of it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use larum_core::duration::parse_duration;
+
+use super::error::Report;
+use super::secret::Secret;
+use crate::yaml::{HIDDEN, Key, Node, Place, Value};
+
+/// A node, and the way to it.
+#[derive(Clone)]
+pub(super) struct At<'a> {
+    node: &'a Node,
+    path: String,
+    report: &'a Report,
+}
+
+impl<'a> At<'a> {
+    pub fn root(node: &'a Node, report: &'a Report) -> Self {
+        Self { node, path: String::new(), report }
+    }
+
+    pub fn place(&self) -> Place {
+        self.node.place
+    }
+
+    pub fn wrong(&self, message: impl Into<String>) {
+        self.report.wrong(self.place(), &self.path, message);
+    }
+
+    pub fn warn(&self, message: impl Into<String>) {
+        self.report.warn(self.place(), &self.path, message);
+    }
+
+    pub fn hide(&self) {
+        self.report.secret(self.place());
+    }
+
+    /// The fields, if it has any; nothing at all is a section without fields.
+    pub fn section(&self) -> Option<Section<'a>> {
+        let fields: &[(Key, Node)] = match &self.node.value {
+            Value::Mapping(fields) => fields,
+            _ if self.node.is_null() => &[],
+            _ => {
+                self.wrong(format!("must be a mapping of fields, not {}", self.kind()));
+                return None;
+            }
+        };
+        let left = RefCell::new(fields.iter().collect());
+        Some(Section { at: self.clone(), left })
+    }
+
+    pub fn items(&self) -> Vec<At<'a>> {
+        match &self.node.value {
+            Value::Sequence(items) => {
+                let item =
+                    |(index, node)| At { node, path: format!("{}[{index}]", self.path), report: self.report };
+                items.iter().enumerate().map(item).collect()
+            }
+            _ if self.node.is_null() => Vec::new(),
+            _ => {
+                self.wrong(format!("must be a list, not {}", self.kind()));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Texts by their names, in the order of the file.
+    pub fn pairs(&self) -> Vec<(String, At<'a>)> {
+        let Some(section) = self.section() else { return Vec::new() };
+        let names: Vec<&str> = section.left.borrow().iter().map(|(key, _)| key.name.as_str()).collect();
+        let pairs = names.into_iter().filter_map(|name| Some((name.to_owned(), section.take_any(name)?)));
+        pairs.collect()
+    }
+
+    pub fn is_null(&self) -> bool {
+        self.node.is_null()
+    }
+
+    pub fn text(&self) -> Option<String> {
+        match &self.node.value {
+            Value::Scalar { text, .. } if !self.node.is_null() => Some(text.clone()),
+            _ => {
+                self.wrong(format!("must be a text, not {}", self.kind()));
+                None
+            }
+        }
+    }
+
+    /// A boolean in any of the words of YAML 1.1, which Alertmanager's reader knows.
+    pub fn boolean(&self) -> Option<bool> {
+        let text = match &self.node.value {
+            Value::Scalar { text, plain: true } => text.to_lowercase(),
+            _ => String::new(),
+        };
+        match text.as_str() {
+            "true" | "yes" | "on" | "y" => return Some(true),
+            "false" | "no" | "off" | "n" => return Some(false),
+            _ => {}
+        }
+        self.wrong(format!("must be true or false, not {}", self.kind()));
+        None
+    }
+
+    pub fn whole_number(&self) -> Option<u64> {
+        let number = match &self.node.value {
+            Value::Scalar { text, plain: true } => text.parse().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.wrong(format!("must be a whole number from 0, not {}", self.kind()));
+        }
+        number
+    }
+
+    pub fn duration(&self) -> Option<Duration> {
+        parse_duration(&self.text()?).map_err(|error| self.wrong(error.to_string())).ok()
+    }
+
+    /// A text that is not to be shown.
+    pub fn secret(&self) -> Option<Secret> {
+        self.hide();
+        self.text().filter(|text| !text.is_empty()).map(Secret::new)
+    }
+
+    /// The URL of something that HTTP is spoken with, which is itself secret.
+    pub fn secret_url(&self) -> Option<Secret> {
+        self.hide();
+        let url = self.text()?;
+        // What was shown can be read again (Alertmanager, `SecretURL`).
+        if url != HIDDEN {
+            self.check_url(&url);
+        }
+        Some(Secret::new(url))
+    }
+
+    pub fn url(&self) -> Option<String> {
+        let url = self.text()?;
+        if url.contains('@') {
+            self.hide();
+        }
+        self.check_url(&url);
+        Some(url)
+    }
+
+    fn check_url(&self, url: &str) {
+        if url.contains("{{") {
+            return;
+        }
+        let rest = ["http://", "https://"].iter().find_map(|scheme| {
+            let start = url.get(..scheme.len())?;
+            start.eq_ignore_ascii_case(scheme).then(|| &url[scheme.len()..])
+        });
+        match rest {
+            None => self.wrong("must be a URL that begins with http:// or https://"),
+            Some(rest) if rest.split(['/', '?', '#']).next().unwrap_or_default().is_empty() => {
+                self.wrong("is a URL without a host");
+            }
+            Some(rest) if rest.contains(char::is_whitespace) => self.wrong("is a URL with a blank in it"),
+            Some(_) => {}
+        }
+    }
+
+    /// Hides all scalars below, if they are `hidden` as a whole, or what a field has whose name is.
+    pub fn hide_below(&self, hidden: bool, is_secret: &dyn Fn(&str) -> bool) {
+        match &self.node.value {
+            Value::Scalar { text, .. } => {
+                // A URL can have a name and a password in it, and often is a secret as a whole.
+                if hidden || text.contains('@') || text.contains("hooks.") {
+                    self.hide();
+                }
+            }
+            Value::Sequence(items) => {
+                items.iter().for_each(|node| self.to(node).hide_below(hidden, is_secret));
+            }
+            Value::Mapping(fields) => {
+                for (key, node) in fields {
+                    self.to(node).hide_below(hidden || is_secret(&key.name), is_secret);
+                }
+            }
+        }
+    }
+
+    fn to(&self, node: &'a Node) -> Self {
+        At { node, path: String::new(), report: self.report }
+    }
+
+    /// What stands here, in words that say nothing of what it says.
+    fn kind(&self) -> &'static str {
+        match &self.node.value {
+            Value::Mapping(_) => "a mapping of fields",
+            Value::Sequence(_) => "a list",
+            Value::Scalar { .. } if self.node.is_null() => "nothing",
+            Value::Scalar { plain: false, .. } => "a text in quotes",
+            Value::Scalar { .. } => "another word",
+        }
+    }
+}
+
+/// The fields of a mapping. Those that nobody took when it goes away are told to be unknown.
+pub(super) struct Section<'a> {
+    at: At<'a>,
+    left: RefCell<Vec<&'a (Key, Node)>>,
+}
+
+impl<'a> Section<'a> {
+    pub fn at(&self) -> &At<'a> {
+        &self.at
+    }
+
+    /// The field of this name, if it is there and says something.
+    pub fn take(&self, name: &str) -> Option<At<'a>> {
+        self.take_any(name).filter(|at| !at.is_null())
+    }
+
+    /// The field of this name, if it is there.
+    pub fn take_any(&self, name: &str) -> Option<At<'a>> {
+        let mut left = self.left.borrow_mut();
+        let index = left.iter().position(|(key, _)| key.name == name)?;
+        let (_, node) = left.remove(index);
+        Some(At { node, path: self.path_of(name), report: self.at.report })
+    }
+
+    /// Whether a field is there that nobody has taken yet, and says something.
+    pub fn says(&self, name: &str) -> bool {
+        let left = self.left.borrow();
+        left.iter().any(|(key, node)| {
+            let empty = match &node.value {
+                Value::Sequence(items) => items.is_empty(),
+                Value::Mapping(fields) => fields.is_empty(),
+                Value::Scalar { text, .. } => node.is_null() || text == "false",
+            };
+            key.name == name && !empty
+        })
+    }
+
+    /// Says that a field cannot be here, and takes it away.
+    pub fn refuse(&self, name: &str, message: &str) {
+        let mut left = self.left.borrow_mut();
+        if let Some(index) = left.iter().position(|(key, _)| key.name == name) {
+            let (key, _) = left.remove(index);
+            self.at.report.wrong(key.place, &self.path_of(name), message);
+        }
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        if self.at.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.at.path) }
+    }
+
+    /// Says that a field is not there that should be; answers with nothing, for whoever asked for it.
+    pub fn missing<T>(&self, name: &str, message: &str) -> Option<T> {
+        self.at.report.wrong(self.at.place(), &self.path_of(name), message);
+        None
+    }
+
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.take(name)?.text()
+    }
+
+    /// A text, or what it is if nothing is said.
+    pub fn text_or(&self, name: &str, usual: &str) -> String {
+        self.text(name).unwrap_or_else(|| usual.to_owned())
+    }
+
+    pub fn boolean_or(&self, name: &str, usual: bool) -> bool {
+        self.take(name).and_then(|at| at.boolean()).unwrap_or(usual)
+    }
+
+    pub fn duration(&self, name: &str) -> Option<Duration> {
+        self.take(name)?.duration()
+    }
+
+    /// A list of texts, if the field is there; an empty one, if it is empty.
+    pub fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let items = self.take(name)?.items();
+        Some(items.iter().filter_map(At::text).collect())
+    }
+
+    /// Texts by their names.
+    pub fn texts_by_name(&self, name: &str) -> BTreeMap<String, String> {
+        let pairs = self.take(name).map(|at| at.pairs()).unwrap_or_default();
+        pairs.into_iter().filter_map(|(name, at)| Some((name, at.text()?))).collect()
+    }
+
+    /// At most one of these fields may be there; they are, in their order.
+    pub fn exclusive(&self, names: &[&str]) {
+        let left = self.left.borrow();
+        let given = names
+            .iter()
+            .filter_map(|name| left.iter().find(|(key, node)| key.name == *name && !node.is_null()));
+        let given: Vec<_> = given.collect();
+        if let Some((key, _)) = given.iter().max_by_key(|(key, _)| key.place)
+            && given.len() > 1
+        {
+            let message = format!("at most one of {} can be given", names.join(", "));
+            self.at.report.wrong(key.place, &self.path_of(&key.name), message);
+        }
+    }
+}
+
+impl Drop for Section<'_> {
+    fn drop(&mut self) {
+        for (key, _) in self.left.borrow().iter() {
+            let path = self.path_of(&key.name);
+            self.at.report.wrong(key.place, &path, "there is no such field here");
+        }
+    }
+}
