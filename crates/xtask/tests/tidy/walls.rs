@@ -5,12 +5,13 @@ use serde_json::Value;
 use crate::tree::{crates, metadata, nothing, root};
 
 /// Our crates, each with those of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 13] = [
+const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("larum-core", &[]),
     ("larum-promql", &["larum-core"]),
     ("larum-render", &["larum-core"]),
     ("larum-slack", &[]),
     ("larum-prometheus", &["larum-core", "larum-promql"]),
+    ("larum-alertmanager", &["larum-core", "larum-render"]),
     ("larum-sandbox", &[]),
     ("larum-metrics", &["larum-core", "larum-promql"]),
     ("larum-rules", &["larum-core", "larum-promql"]),
