@@ -5,7 +5,7 @@
 
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span};
 
@@ -147,6 +147,7 @@ impl<'input> Reader<'input> {
 
     fn mapping(&mut self, depth: usize) -> Result<Value, YamlError> {
         let mut fields: Vec<(Key, Node)> = Vec::new();
+        let mut lines = HashMap::new();
         let mut merged = Vec::new();
         loop {
             let (event, span) = self.next()?;
@@ -160,8 +161,7 @@ impl<'input> Reader<'input> {
             match key.value {
                 Value::Scalar { text, plain: true } if text == "<<" => merged.push(node),
                 Value::Scalar { text: name, .. } => {
-                    if let Some((first, _)) = fields.iter().find(|(known, _)| known.name == name) {
-                        let line = first.place.line;
+                    if let Some(line) = lines.insert(name.clone(), place.line) {
                         let message = format!("{name:?} stands here twice, first in line {line}");
                         return Err(YamlError { place, message });
                     }
@@ -170,25 +170,26 @@ impl<'input> Reader<'input> {
                 _ => return Err(YamlError { place, message: "a key must be a text".to_owned() }),
             }
         }
+        let mut known: HashSet<String> = lines.into_keys().collect();
         for node in merged {
-            merge(&mut fields, node)?;
+            merge(&mut fields, &mut known, node)?;
         }
         Ok(Value::Mapping(fields))
     }
 }
 
 /// Adds the fields of a mapping, or of several, that are not there (YAML, "Merge key").
-fn merge(fields: &mut Vec<(Key, Node)>, node: Node) -> Result<(), YamlError> {
+fn merge(fields: &mut Vec<(Key, Node)>, known: &mut HashSet<String>, node: Node) -> Result<(), YamlError> {
     match node.value {
         Value::Mapping(more) => {
             for (key, node) in more {
-                if fields.iter().all(|(known, _)| known.name != key.name) {
+                if known.insert(key.name.clone()) {
                     fields.push((key, node));
                 }
             }
             Ok(())
         }
-        Value::Sequence(nodes) => nodes.into_iter().try_for_each(|node| merge(fields, node)),
+        Value::Sequence(nodes) => nodes.into_iter().try_for_each(|node| merge(fields, known, node)),
         Value::Scalar { .. } => {
             let message = "<< needs a mapping, or a list of them".to_owned();
             Err(YamlError { place: node.place, message })

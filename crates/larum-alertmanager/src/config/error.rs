@@ -6,6 +6,9 @@ use std::fmt;
 
 use crate::yaml::{Place, YamlError};
 
+/// The most that is told to be wrong with one file; what else there is shows when that is mended.
+pub const MOST_ERRORS: usize = 100;
+
 /// One thing that is wrong with a configuration. Says no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ConfigError {
@@ -72,7 +75,7 @@ impl Report {
         let known = |known: &ConfigError| {
             known.place == place && (known.path == path || known.message == error.message)
         };
-        if !errors.iter().any(known) {
+        if errors.len() < MOST_ERRORS && !errors.iter().any(known) {
             errors.push(error);
         }
     }

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use larum_core::matcher::MatcherSyntax;
 
-pub use self::error::{ConfigError, ConfigWarning};
+pub use self::error::{ConfigError, ConfigWarning, MOST_ERRORS};
 pub use self::http::{Credentials, HttpConfig, HttpHeader, Oauth2, Proxy, TlsConfig, TlsVersion};
 pub use self::inhibit::InhibitRule;
 pub use self::interval::{Days, Interval, Minutes, Months, TimeInterval, Weekdays, Years};
@@ -70,7 +70,8 @@ impl Configuration {
     /// Reads the text of a file.
     ///
     /// # Errors
-    /// All that is wrong with it, in the order of the file; never empty. If it is no YAML, that alone.
+    /// All that is wrong with it, in the order of the file, never nothing and at most [`MOST_ERRORS`]. If it is no YAML,
+    /// or a key stands twice, that alone.
     pub fn parse(text: &str, options: &Options) -> Result<Self, Vec<ConfigError>> {
         let tree = yaml::read(text).map_err(|error| vec![ConfigError::of_yaml(error)])?;
         let report = Report::default();
