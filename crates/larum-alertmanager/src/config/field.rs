@@ -121,6 +121,15 @@ impl<'a> At<'a> {
         parse_duration(&self.text()?).map_err(|error| self.wrong(error.to_string())).ok()
     }
 
+    /// A span of time as Go writes it too: `1.5s`, `300ms` (Go, `time.ParseDuration`).
+    pub fn timeout(&self) -> Option<Duration> {
+        let text = self.text()?;
+        let span = parse_duration(&text);
+        span.or_else(|error| go_duration(&text).ok_or(error))
+            .map_err(|error| self.wrong(error.to_string()))
+            .ok()
+    }
+
     /// A text that is not to be shown.
     pub fn secret(&self) -> Option<Secret> {
         self.hide();
@@ -274,6 +283,11 @@ impl<'a> Section<'a> {
         self.take(name)?.duration()
     }
 
+    /// How long an attempt may take; zero, if nothing is said.
+    pub fn timeout(&self, name: &str) -> Duration {
+        self.take(name).and_then(|at| at.timeout()).unwrap_or_default()
+    }
+
     /// A list of texts, if the field is there; an empty one, if it is empty.
     pub fn texts(&self, name: &str) -> Option<Vec<String>> {
         let items = self.take(name)?.items();
@@ -309,4 +323,20 @@ impl Drop for Section<'_> {
             self.at.report.wrong(key.place, &path, "there is no such field here");
         }
     }
+}
+
+/// A span of time from decimal numbers with units, in any order.
+fn go_duration(text: &str) -> Option<Duration> {
+    const UNITS: [(&str, f64); 7] =
+        [("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
+    let (mut rest, mut seconds) = (text.strip_prefix('+').unwrap_or(text), 0.0);
+    while !rest.is_empty() {
+        let (count, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit() && c != '.')?);
+        let (unit, after) =
+            after.split_at(after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len()));
+        let (_, size) = UNITS.into_iter().find(|(name, _)| *name == unit)?;
+        seconds += count.parse::<f64>().ok()? * size;
+        rest = after;
+    }
+    Duration::try_from_secs_f64(seconds).ok().filter(|_| !text.is_empty())
 }

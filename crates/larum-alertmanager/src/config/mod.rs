@@ -44,6 +44,8 @@ pub struct Options {
     /// The folder of the file, which the paths of templates and those of an `http_config` begin at. Other paths begin
     /// where the process runs (Alertmanager, `config.go`, `resolveFilepaths`).
     pub folder: PathBuf,
+    /// How long it is remembered what was told; a route that repeats more rarely gets a warning.
+    pub retention: Option<Duration>,
 }
 
 /// A whole configuration, in which every name that is used is defined.

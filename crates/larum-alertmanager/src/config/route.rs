@@ -156,6 +156,11 @@ impl Reading<'_> {
         {
             at.warn("is shorter than group_interval: nothing is told again before that is over");
         }
+        if let Some((at, span)) = &repeat_interval
+            && self.options.retention.is_some_and(|retention| *span > retention)
+        {
+            at.warn("is longer than it is remembered what was told: it can be told again earlier");
+        }
         let mut labels = above.labels.clone();
         labels.extend(section.texts_by_name("labels"));
         let span = |span: Option<(At<'_>, Duration)>, above| span.map_or(above, |(_, span)| span);

@@ -157,7 +157,7 @@ pub(super) fn read(at: &At<'_>, global: &Global, options: &Options) -> Option<Sl
         mrkdwn_in: section.texts("mrkdwn_in").filter(|parts| !parts.is_empty()).unwrap_or_else(mrkdwn_in),
         actions: list(&section, "actions", action),
         update_message: section.boolean_or("update_message", false),
-        timeout: section.duration("timeout").unwrap_or_default(),
+        timeout: section.timeout("timeout"),
         access: access?,
         http,
     };

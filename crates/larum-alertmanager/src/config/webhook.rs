@@ -33,6 +33,6 @@ pub(super) fn read(at: &At<'_>, global: &Global, options: &Options) -> Option<We
     let http = own.map_or_else(|| global.http.clone(), Arc::new);
     let send_resolved = section.boolean_or("send_resolved", true);
     let max_alerts = section.take("max_alerts").and_then(|at| at.whole_number()).unwrap_or(0);
-    let timeout = section.duration("timeout").unwrap_or_default();
+    let timeout = section.timeout("timeout");
     Some(WebhookConfig { send_resolved, http, url: url?, max_alerts, timeout })
 }

@@ -107,6 +107,27 @@ fn an_app_token_goes_to_the_apps_url() {
 }
 
 #[test]
+fn a_timeout_may_be_written_as_go_writes_it() {
+    for (text, span) in [("10s", 10_000), ("1.5s", 1500), ("1m300ms", 60_300), ("500us", 0), ("+2m", 120_000)]
+    {
+        let file = format!(
+            "route: {{ receiver: a }}\nreceivers: [{{ name: a, webhook_configs: [{{ url: http://x, timeout: {text} }}] }}]"
+        );
+        assert_eq!(sound(&file).receivers[0].webhooks[0].timeout.as_millis(), span, "{text}");
+    }
+}
+
+#[test]
+fn who_repeats_more_rarely_than_is_remembered_is_warned() {
+    let text = "route: { receiver: a, repeat_interval: 2d }\nreceivers: [{ name: a }]";
+    let warnings = |days: u64| {
+        let retention = Some(seconds(days * 86_400));
+        read(text, &Options { retention, ..Options::default() }).warnings.len()
+    };
+    assert_eq!((warnings(1), warnings(2)), (1, 0));
+}
+
+#[test]
 fn rules_and_intervals_become_plain() {
     let read = sound(GOOD);
     let rule = &read.inhibit_rules[0];
