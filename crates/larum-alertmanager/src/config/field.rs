@@ -149,6 +149,15 @@ impl<'a> At<'a> {
         Some(Secret::new(url))
     }
 
+    /// The same, or a Go template that becomes one.
+    pub fn secret_url_template(&self) -> Option<Secret> {
+        self.hide();
+        match self.text()? {
+            text if text.contains("{{") => Some(Secret::new(text)),
+            _ => self.secret_url(),
+        }
+    }
+
     pub fn url(&self) -> Option<String> {
         let url = self.text()?;
         if url.contains('@') {
@@ -159,20 +168,18 @@ impl<'a> At<'a> {
     }
 
     fn check_url(&self, url: &str) {
-        if url.contains("{{") {
-            return;
-        }
         let rest = ["http://", "https://"].iter().find_map(|scheme| {
             let start = url.get(..scheme.len())?;
             start.eq_ignore_ascii_case(scheme).then(|| &url[scheme.len()..])
         });
         match rest {
             None => self.wrong("must be a URL that begins with http:// or https://"),
-            Some(rest) if rest.split(['/', '?', '#']).next().unwrap_or_default().is_empty() => {
-                self.wrong("is a URL without a host");
+            Some(rest) => {
+                let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+                if host.is_empty() || host.contains(char::is_whitespace) {
+                    self.wrong("is a URL without a host, or with a blank in it");
+                }
             }
-            Some(rest) if rest.contains(char::is_whitespace) => self.wrong("is a URL with a blank in it"),
-            Some(_) => {}
         }
     }
 

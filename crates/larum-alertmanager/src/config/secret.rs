@@ -56,6 +56,7 @@ pub enum SecretSource {
 pub(super) enum Kind {
     Text,
     Url,
+    UrlTemplate,
 }
 
 /// The secret in `name` or in the file that `file` names; only one of them can be there. An empty text is none.
@@ -69,6 +70,7 @@ pub(super) fn source(
     let given = section.take(name).and_then(|at| match kind {
         Kind::Text => at.secret(),
         Kind::Url => at.secret_url(),
+        Kind::UrlTemplate => at.secret_url_template(),
     });
     let file = section.text(file).filter(|path| !path.is_empty());
     file.map(|path| SecretSource::File(folder.join(path))).or(given.map(SecretSource::Given))

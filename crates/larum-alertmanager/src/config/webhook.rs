@@ -27,7 +27,7 @@ pub struct WebhookConfig {
 
 pub(super) fn read(at: &At<'_>, global: &Global, options: &Options) -> Option<WebhookConfig> {
     let section = at.section()?;
-    let url = secret::source(&section, Kind::Url, ["url", "url_file"], Path::new(""));
+    let url = secret::source(&section, Kind::UrlTemplate, ["url", "url_file"], Path::new(""));
     let url = url.or_else(|| section.missing("url", "a webhook needs a url or a url_file"));
     let own = section.take("http_config").and_then(|at| http::read(&at, &options.folder));
     let http = own.map_or_else(|| global.http.clone(), Arc::new);

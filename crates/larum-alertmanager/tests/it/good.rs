@@ -107,6 +107,13 @@ fn an_app_token_goes_to_the_apps_url() {
 }
 
 #[test]
+fn the_url_of_a_webhook_may_be_a_template() {
+    let text = "route: { receiver: a }\nreceivers: [{ name: a, webhook_configs: [{ url: '{{ .CommonLabels.url }}' }] }]";
+    let SecretSource::Given(url) = &sound(text).receivers[0].webhooks[0].url else { panic!("it is given") };
+    assert_eq!(url.expose(), "{{ .CommonLabels.url }}");
+}
+
+#[test]
 fn a_timeout_may_be_written_as_go_writes_it() {
     for (text, span) in [("10s", 10_000), ("1.5s", 1500), ("1m300ms", 60_300), ("500us", 0), ("+2m", 120_000)]
     {
