@@ -13,7 +13,7 @@ mod literals;
 use literals::{Literals, Shape};
 
 /// Lists of matchers by number, each standing under what one of its matchers needs a label's value to be, to begin
-/// with, or to end with; those that need nothing of the kind are candidates always. What comes out may pass and has
+/// with, to end with, or to hold; those that need nothing of the kind are candidates always. What comes out may pass and has
 /// still to be asked; what does not come out cannot.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sieve {
@@ -30,7 +30,14 @@ struct Shelf {
     is: Texts,
     begins: Texts,
     ends: Texts,
+    holds: Texts,
 }
+
+/// The longest value that is searched for texts it may hold, in bytes. One that is longer may hold all of them.
+const LONGEST_SEARCHED: usize = 1024;
+
+/// The most lists that are merged step by step. More are cheaper sorted, all at once.
+const MOST_MERGED: usize = 32;
 
 /// The lists that need a text, each in order; and how many texts of each length there are.
 #[derive(Clone, Debug, Default)]
@@ -80,9 +87,16 @@ impl Sieve {
             lists.extend(begins.filter_map(|(length, _)| shelf.begins.get(&value[..*length])));
             let ends = shelf.ends.lengths.range(..=value.len());
             lists.extend(ends.filter_map(|(length, _)| shelf.ends.get(&value[value.len() - length..])));
+            shelf.holds.held_by(value, &mut lists);
         }
         lists.retain(|list| !list.is_empty());
-        Candidates { lists }
+        if lists.len() <= MOST_MERGED {
+            return Candidates::Merged(lists);
+        }
+        let mut all = lists.concat();
+        all.sort_unstable();
+        all.dedup();
+        Candidates::Sorted(all.into_iter())
     }
 
     /// How many stand where this one would.
@@ -92,6 +106,7 @@ impl Sieve {
             Shape::Is => &shelf.is,
             Shape::Begins => &shelf.begins,
             Shape::Ends => &shelf.ends,
+            Shape::Holds => &shelf.holds,
         };
         anchor.literals.texts.iter().filter_map(|text| texts.get(text)).map(<[u64]>::len).max().unwrap_or(0)
     }
@@ -115,17 +130,28 @@ impl Shelf {
             Shape::Is => &mut self.is,
             Shape::Begins => &mut self.begins,
             Shape::Ends => &mut self.ends,
+            Shape::Holds => &mut self.holds,
         }
     }
 
     fn is_empty(&self) -> bool {
-        [&self.is, &self.begins, &self.ends].iter().all(|texts| texts.lists.is_empty())
+        [&self.is, &self.begins, &self.ends, &self.holds].iter().all(|texts| texts.lists.is_empty())
     }
 }
 
 impl Texts {
     fn get(&self, text: &[u8]) -> Option<&[u64]> {
         self.lists.get(text).map(Vec::as_slice)
+    }
+
+    /// Adds the lists of all texts that stand somewhere in this value.
+    fn held_by<'a>(&'a self, value: &[u8], lists: &mut Vec<&'a [u64]>) {
+        if value.len() > LONGEST_SEARCHED {
+            return lists.extend(self.lists.values().map(Vec::as_slice));
+        }
+        for length in self.lengths.keys().take_while(|length| **length <= value.len()) {
+            lists.extend(value.windows(*length).filter_map(|window| self.get(window)));
+        }
     }
 
     fn insert(&mut self, text: &[u8], number: u64) {
@@ -166,17 +192,23 @@ fn take(list: &mut Vec<u64>, number: u64) {
 
 /// Numbers of lists that can be passed, the lowest first. The next is looked for only when it is asked for.
 #[derive(Debug)]
-pub(crate) struct Candidates<'a> {
-    /// Each in order, none empty.
-    lists: Vec<&'a [u64]>,
+pub(crate) enum Candidates<'a> {
+    /// From lists that are in order each, none empty.
+    Merged(Vec<&'a [u64]>),
+    /// In order already.
+    Sorted(std::vec::IntoIter<u64>),
 }
 
 impl Iterator for Candidates<'_> {
     type Item = u64;
 
     fn next(&mut self) -> Option<u64> {
-        let lowest = self.lists.iter().map(|list| list[0]).min()?;
-        self.lists.retain_mut(|list| {
+        let lists = match self {
+            Self::Merged(lists) => lists,
+            Self::Sorted(all) => return all.next(),
+        };
+        let lowest = lists.iter().map(|list| list[0]).min()?;
+        lists.retain_mut(|list| {
             if list[0] == lowest {
                 *list = &list[1..];
             }

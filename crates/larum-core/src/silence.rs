@@ -106,7 +106,7 @@ impl Default for SilenceLimits {
 }
 
 /// All silences, found by what they match. Asking for an alert costs about what matches it; where a regular expression
-/// neither begins nor ends with a fixed text it is asked each time, so whoever asks often keeps the answer:
+/// needs no fixed text anywhere it is asked each time, so whoever asks often keeps the answer:
 /// [`Self::matching`] changes only when a silence is added or changed, and then [`Silence::touched`] tells for which
 /// alerts.
 #[derive(Clone, Debug, Default)]

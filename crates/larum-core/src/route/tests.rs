@@ -154,6 +154,23 @@ fn keys_are_written_as_alertmanager_writes_them() {
     assert_eq!((tree.path(RouteId(9)), tree.routes().len()), (vec![], 5));
 }
 
+/// What a webhook of Alertmanager 0.25 got as `groupKey` for this route and this alert.
+#[test]
+fn a_group_key_is_the_one_that_alertmanager_told_a_webhook() {
+    let route = RouteDraft {
+        matchers: vec![
+            Matcher::equal("z", "1"),
+            Matcher::new("b", MatchOp::Regexp, "x|y").unwrap(),
+            Matcher::new("b", MatchOp::NotEqual, "q\"\\\n").unwrap(),
+        ],
+        group_by: Some(vec!["alertname".into(), "job".into(), "gone".into()]),
+        ..to("a", "")
+    };
+    let alert = [("alertname", "Döwn\u{1}"), ("job", "a\"b\t'\u{a0}"), ("z", "1"), ("b", "x")];
+    let key = r#"{}/{b!="q\"\\\n",b=~"x|y",z="1"}:{alertname="Döwn\x01", job="a\"b\t'\u00a0"}"#;
+    assert_eq!(tree(vec![route]).group_key(RouteId(1), &LabelSet::from_pairs(alert)), key);
+}
+
 #[test]
 fn what_is_wrong_is_named_with_its_place() {
     let by = |names: &[&str]| RouteDraft {

@@ -1,7 +1,8 @@
-//! What a matcher demands literally of a value: to be a text, to begin with one, or to end with one.
+//! What a matcher demands literally of a value: to be a text, to begin with one, to end with one, or to hold one.
 
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
+use regex_syntax::hir::{Hir, HirKind};
 
 /// Where a text must be in a value, the most telling first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -12,6 +13,8 @@ pub(super) enum Shape {
     Begins,
     /// The value ends with it.
     Ends,
+    /// It is anywhere in the value.
+    Holds,
 }
 
 /// Texts, none of them empty, of which one must be where `shape` says.
@@ -49,14 +52,41 @@ impl Literals {
         }
         Self::found(Shape::Begins, &begins)
             .or_else(|| Self::found(Shape::Ends, &extract(ExtractKind::Suffix)))
+            .or_else(|| Self::usable(Shape::Holds, held(&hir)?.into_iter().map(cut).collect()))
     }
 
     fn found(shape: Shape, seq: &Seq) -> Option<Self> {
-        let mut texts: Vec<Box<[u8]>> = seq.literals()?.iter().map(|text| text.as_bytes().into()).collect();
+        Self::usable(shape, seq.literals()?.iter().map(|text| text.as_bytes().into()).collect())
+    }
+
+    fn usable(shape: Shape, mut texts: Vec<Box<[u8]>>) -> Option<Self> {
         texts.sort_unstable();
         texts.dedup();
         let usable = texts.len() <= MOST_TEXTS && texts.iter().all(|text| !text.is_empty());
         usable.then(|| Self { shape, texts: texts.into() })
+    }
+}
+
+fn cut(text: &[u8]) -> Box<[u8]> {
+    text[..text.len().min(LONGEST_TEXT)].into()
+}
+
+/// Texts of which every match holds one. The parser bounds how deep an expression is.
+fn held(hir: &Hir) -> Option<Vec<&[u8]>> {
+    match hir.kind() {
+        HirKind::Literal(literal) => Some(vec![&literal.0]),
+        HirKind::Capture(capture) => held(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => held(&repetition.sub),
+        HirKind::Concat(parts) => {
+            // The longer the shortest of them, the fewer values hold one.
+            let parts = parts.iter().filter_map(held);
+            parts.max_by_key(|texts| texts.iter().map(|text| text.len()).min())
+        }
+        HirKind::Alternation(ways) => {
+            let ways: Option<Vec<Vec<&[u8]>>> = ways.iter().map(held).collect();
+            Some(ways?.concat())
+        }
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) | HirKind::Repetition(_) => None,
     }
 }
 
@@ -75,17 +105,19 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_demands_what_it_begins_with_or_else_what_it_ends_with() {
+    fn an_expression_demands_what_it_begins_with_or_else_ends_with_or_else_holds() {
         assert_eq!(demands("api|web"), these(Shape::Is, &["api", "web"]));
         assert_eq!(demands("node-1.*"), these(Shape::Begins, &["node-1"]));
         assert_eq!(demands("node-(1|2)[.].*"), these(Shape::Begins, &["node-1.", "node-2."]));
         assert_eq!(demands(".*-canary"), these(Shape::Ends, &["-canary"]));
+        assert_eq!(demands(".*mid[.]dle.*"), these(Shape::Holds, &["mid.dle"]));
+        assert_eq!(demands(".*a(x|yz+)?(bcd|ef).*"), these(Shape::Holds, &["bcd", "ef"]));
         assert_eq!(demands("(?i)ab"), these(Shape::Is, &["AB", "Ab", "aB", "ab"]));
     }
 
     #[test]
     fn an_expression_that_can_be_anything_demands_nothing() {
-        for pattern in [".*", ".+", "", "a|", ".*middle.*", "(a|b)?", "a)|(b", "[a-z]+"] {
+        for pattern in [".*", ".+", "", "a|", "(?i).*middle.*", ".*(a|.).*", "(a|b)?", "a)|(b", "[a-z]+"] {
             assert_eq!(demands(pattern), None, "{pattern}");
         }
     }

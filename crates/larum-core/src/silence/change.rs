@@ -39,7 +39,7 @@ pub struct NoSuchSilence;
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Refused {
     /// It is wrong in itself.
-    #[error("invalid silence: {0}")]
+    #[error(transparent)]
     Invalid(#[from] Invalid),
     /// The one to be edited does not exist.
     #[error(transparent)]

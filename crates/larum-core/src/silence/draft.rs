@@ -24,23 +24,24 @@ pub struct SilenceDraft {
     pub annotations: LabelSet,
 }
 
-/// What is wrong with a silence (Alertmanager, silence, `validateSilence`, and api/v2, `postSilencesHandler`).
+/// What is wrong with a silence, in Alertmanager's own words where it has some (Alertmanager, silence, `validateSilence`,
+/// and api/v2, `postSilencesHandler`).
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum Invalid {
     /// It has no matcher.
-    #[error("at least one matcher required")]
+    #[error("invalid silence: at least one matcher required")]
     NoMatcher,
     /// A matcher looks at no label.
-    #[error("invalid label matcher {0}: invalid label name \"\"")]
+    #[error("invalid silence: invalid label matcher {0}: invalid label name \"\"")]
     NoName(usize),
     /// Every matcher matches a label that is not there: it would hide everything that lacks them.
-    #[error("at least one matcher must not match the empty string")]
+    #[error("invalid silence: at least one matcher must not match the empty string")]
     MatchesNothing,
     /// It ends when it begins, or before.
-    #[error("start time must be before end time")]
+    #[error("Failed to create silence: start time must be before end time")]
     EndsBeforeStart,
     /// It would be over already.
-    #[error("end time can't be in the past")]
+    #[error("Failed to create silence: end time can't be in the past")]
     Over,
     /// It has more matchers than the limit.
     #[error("silence has too many matchers: {matchers} (limit: {limit})")]
