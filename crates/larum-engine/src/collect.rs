@@ -20,7 +20,6 @@ mod itself;
 mod patience;
 
 use itself::{ITSELF, Itself};
-pub(crate) use patience::NOT_WATCHING;
 use patience::{PATIENCE, wait_for};
 
 /// How often this host's metrics are collected.

@@ -26,3 +26,8 @@ pub(crate) fn about_itself(
         continues: None,
     }
 }
+
+/// An observation that policies see nothing new: one alert, whatever it is that does not answer.
+pub(crate) fn not_watching(summary: &str, details: &str, since: Timestamp, says: Says) -> Observation {
+    about_itself("LarumNotWatching", summary, details, since, says)
+}

@@ -7,10 +7,8 @@ use larum_core::time::Timestamp;
 use tokio::task::{JoinError, JoinHandle};
 
 use crate::handle::Handle;
-use crate::own::about_itself;
+use crate::own::not_watching;
 
-/// The name of the alert that nothing new is seen.
-pub(crate) const NOT_WATCHING: &str = "LarumNotWatching";
 /// How long a look at this host may take before Larum says that nothing is watched.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -22,7 +20,7 @@ pub async fn wait_for<T>(
 ) -> Result<T, JoinError> {
     let since = engine.now().wall;
     let say = async |says| {
-        if let Err(error) = engine.observe(vec![not_watching(since, says)]).await {
+        if let Err(error) = engine.observe(vec![silent_host(since, says)]).await {
             tracing::error!(%error, "that nothing is watched cannot be told");
         }
     };
@@ -44,9 +42,9 @@ pub async fn wait_for<T>(
     }
 }
 
-fn not_watching(since: Timestamp, says: Says) -> Observation {
+fn silent_host(since: Timestamp, says: Says) -> Observation {
     let summary = "Larum cannot watch this machine: it does not answer.";
     let details = "Reading the machine's metrics has not come to an end, as when a file system hangs. Policies over \
                    them see nothing new; all others, and alerts from elsewhere, go on as ever. Mend what hangs, or start Larum anew.";
-    about_itself(NOT_WATCHING, summary, details, since, says)
+    not_watching(summary, details, since, says)
 }

@@ -9,9 +9,8 @@ use larum_prometheus::{PrometheusClient, SourceError};
 use tokio::sync::watch;
 
 use super::Source;
-use crate::collect::NOT_WATCHING;
 use crate::handle::Handle;
-use crate::own::about_itself;
+use crate::own::not_watching;
 
 /// How often the server is asked how it does.
 const LOOK_INTERVAL: Duration = Duration::from_secs(15);
@@ -42,7 +41,7 @@ impl Source {
                     Ok(()) => {
                         if let Some(Silence { since, told: Some(details) }) = silence.take() {
                             let ended = Says::Ended { at: now.wall, reason: EndReason::Resolved };
-                            say(&engine, not_watching(&details, since.wall, ended)).await;
+                            say(&engine, silent_server(&details, since.wall, ended)).await;
                         }
                     }
                     Err(error) => {
@@ -74,13 +73,13 @@ impl Silence {
         });
         // It is said again and again, so that it ends when Larum is started anew.
         let firing = Says::Firing { ends_at: now.wall.plus(RESOLVE_TIMEOUT), timeout: true };
-        say(engine, not_watching(details, self.since.wall, firing)).await;
+        say(engine, silent_server(details, self.since.wall, firing)).await;
     }
 }
 
-fn not_watching(details: &str, since: Timestamp, says: Says) -> Observation {
+fn silent_server(details: &str, since: Timestamp, says: Says) -> Observation {
     let summary = "Larum cannot watch: the metrics source does not answer.";
-    about_itself(NOT_WATCHING, summary, details, since, says)
+    not_watching(summary, details, since, says)
 }
 
 async fn say(engine: &Handle, seen: Observation) {

@@ -11,7 +11,6 @@ use larum_core::config::Pace;
 use larum_core::duration::{parse_duration, show_duration};
 use larum_core::size::parse_size;
 use larum_engine::{Kept, Retention};
-
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
 
