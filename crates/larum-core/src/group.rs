@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::alert::{Alert, AlertId, EndReason, Phase};
-use crate::inhibit::Inhibited;
 use crate::label::LabelSet;
+use crate::mute::Mute;
 use crate::notification::{NotifyReason, ToldAlert, Voice};
 use crate::receiver::{Channel, ReceiverId};
 use crate::time::Steady;
@@ -34,12 +34,12 @@ pub struct Group {
     pub spoke_at: Option<Steady>,
     /// Alerts that belong to it and fire.
     pub firing: BTreeSet<AlertId>,
-    /// Those of `firing` that were inhibited at its last turn, so that it kept silent about them.
-    pub muted: BTreeMap<AlertId, Inhibited>,
+    /// Those of `firing` that it kept silent about at its last turn, and why.
+    pub muted: BTreeMap<AlertId, Mute>,
     /// Alerts told as firing and not yet as over, with the turn that first told them.
     pub told: BTreeMap<AlertId, u32>,
     /// Those of `told` that the conditions did not want for some time, or do not want any more, or that are or were
-    /// inhibited: as long as that lasts only their end is told. Each time apart, the last of them last; those in which
+    /// muted: as long as that lasts only their end is told. Each time apart, the last of them last; those in which
     /// no channel began to listen are forgotten.
     pub gaps: BTreeMap<AlertId, Vec<Gap>>,
     /// Since which turn each channel has been listening. From then on it is told of every turn, and every turn tells
@@ -227,8 +227,8 @@ impl Group {
         told
     }
 
-    /// These are inhibited from now on, and no others.
-    pub fn mute(&mut self, muted: BTreeMap<AlertId, Inhibited>) {
+    /// It keeps silent about these from now on, and about no others.
+    pub fn mute(&mut self, muted: BTreeMap<AlertId, Mute>) {
         let before = std::mem::replace(&mut self.muted, muted);
         let fresh = self.muted.keys().filter(|id| !before.contains_key(id) && self.told.contains_key(id));
         let fresh: Vec<AlertId> = fresh.copied().collect();

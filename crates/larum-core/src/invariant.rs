@@ -138,13 +138,13 @@ fn inhibitions(state: &State, found: &mut Violations) {
     found.unless(fresh == state.inhibitions, "what inhibits", "is not what fires");
     let mut hidden = BTreeSet::new();
     for (id, group) in &state.groups {
-        for (alert, inhibited) in &group.muted {
+        for (alert, mute) in &group.muted {
             let fires = group.firing.contains(alert);
-            found.unless(fires, (id, alert), "is inhibited there and does not fire there");
-            hidden.insert((inhibited.by, *id, *alert));
+            found.unless(fires, (id, alert), "is muted there and does not fire there");
+            hidden.extend(mute.inhibiting().map(|by| (by, *id, *alert)));
             let gap = group.gaps.get(alert).and_then(|gaps| gaps.last());
             let silent = gap.is_some_and(|gap| gap.until.is_none()) || !group.told.contains_key(alert);
-            found.unless(silent, (id, alert), "was told, is inhibited, and counts as named");
+            found.unless(silent, (id, alert), "was told, is muted, and counts as named");
         }
     }
     found.unless(hidden == state.hides, &state.hides, "is not what the groups keep silent about");

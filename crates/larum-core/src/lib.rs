@@ -12,6 +12,7 @@ pub mod alert;
 pub mod transition;
 pub mod inhibit;
 pub mod silence;
+pub mod mute;
 pub mod route;
 pub mod policy;
 pub mod notification;

@@ -148,6 +148,11 @@ impl Silences {
         self.held.is_empty()
     }
 
+    /// Whether none of them can hide anything: all were over when that was last looked at.
+    pub fn is_idle(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
     /// The silence known by this.
     pub fn get(&self, id: SilenceId) -> Option<&Arc<Silence>> {
         self.held.get(&id).map(|held| &held.silence)

@@ -9,12 +9,14 @@ use foldhash::quality::RandomState;
 use crate::alert::{Alert, AlertId, AlertKey, PolicyId};
 use crate::config::Config;
 use crate::group::{Group, GroupId};
-use crate::inhibit::{Inhibited, Inhibitions, Inhibitor};
+use crate::inhibit::{Inhibitions, Inhibitor};
 use crate::label::LabelSet;
+use crate::mute::Mute;
 use crate::notification::Notification;
 use crate::outbox::{BodyId, Delivery, DeliveryChange, LaneChanges, Outbox, PausedLane, RetryAfter};
 use crate::policy::{Policy, PolicyRecord, PolicyState};
 use crate::receiver::ReceiverId;
+use crate::silence::{Silence, SilenceId, Silences};
 use crate::time::{Steady, Timestamp};
 use crate::transition::Transition;
 use crate::verdict::Verdict;
@@ -25,6 +27,7 @@ mod policies;
 mod observe;
 mod route;
 mod hide;
+mod silences;
 mod turn;
 mod settings;
 
@@ -50,6 +53,7 @@ pub struct State {
     pub(crate) inhibitions: Inhibitions,
     /// Which alert inhibited which in a group, as of that group's last turn: the inhibiting one first.
     pub(crate) hides: BTreeSet<(AlertId, GroupId, AlertId)>,
+    silences: Silences,
     outbox: Outbox,
     policies: BTreeMap<PolicyId, Watched>,
     /// Since when policies are not to speak at all.
@@ -87,6 +91,8 @@ struct Dirty {
     changes: Vec<DeliveryChange>,
     policies: BTreeSet<PolicyId>,
     transitions: Vec<(u64, Transition)>,
+    silences: BTreeSet<SilenceId>,
+    forgotten_silences: Vec<SilenceId>,
 }
 
 /// A message that was decided on and is to be put into words.
@@ -127,6 +133,10 @@ pub struct Delta {
     pub policies: Vec<PolicyRecord>,
     /// What changed that the alerts do not tell by themselves, each with its number.
     pub transitions: Vec<(u64, Transition)>,
+    /// Silences that are new or changed.
+    pub silences: Vec<Arc<Silence>>,
+    /// Silences that were over long ago.
+    pub forgotten_silences: Vec<SilenceId>,
     /// The next number that is free.
     pub next_id: u64,
 }
@@ -144,6 +154,8 @@ impl Delta {
             && self.lanes.is_empty()
             && self.policies.is_empty()
             && self.transitions.is_empty()
+            && self.silences.is_empty()
+            && self.forgotten_silences.is_empty()
     }
 }
 
@@ -156,8 +168,10 @@ pub struct Remembered {
     pub alerts: Vec<Alert>,
     /// Groups.
     pub groups: Vec<Group>,
-    /// Alerts that fire and that a receiver was not told of, because they were inhibited.
-    pub inhibited: Vec<(AlertId, ReceiverId, Inhibited)>,
+    /// Alerts that fire and that a receiver was not told of, and why its group kept silent about them.
+    pub muted: Vec<(AlertId, ReceiverId, Mute)>,
+    /// Silences, those that are over and still kept among them.
+    pub silences: Vec<Silence>,
     /// Deliveries that wait; those that were on their way are `uncertain`.
     pub deliveries: Vec<Delivery>,
     /// Lanes that are paused.
@@ -186,6 +200,7 @@ impl State {
             due: BTreeSet::new(),
             inhibitions,
             hides: BTreeSet::new(),
+            silences: Silences::default(),
             outbox: Outbox::default(),
             policies: BTreeMap::new(),
             alerting_off: None,
@@ -214,6 +229,8 @@ impl State {
             lanes: self.outbox.take_changes(),
             policies,
             transitions: dirty.transitions,
+            silences: dirty.silences.iter().filter_map(|id| self.silences.get(*id).cloned()).collect(),
+            forgotten_silences: dirty.forgotten_silences,
             next_id: self.next_id,
         }
     }
@@ -256,6 +273,11 @@ impl State {
     pub fn inhibitor(&self, id: AlertId) -> Option<Inhibitor<'_>> {
         let alert = self.alert(id).filter(|alert| alert.is_firing())?;
         self.inhibitions.inhibitor(&alert.labels)
+    }
+
+    /// The silences.
+    pub fn silences(&self) -> &Silences {
+        &self.silences
     }
 
     /// A group, if it still has something to say.

@@ -2,6 +2,7 @@
 
 use crate::alert::AlertId;
 use crate::inhibit::Inhibited;
+use crate::mute::{Mute, Silenced};
 use crate::receiver::ReceiverId;
 use crate::time::Timestamp;
 
@@ -22,13 +23,17 @@ pub enum Hushed {
     ReceiverDeleted,
     /// Another alert that fires inhibits it.
     Inhibited(Inhibited),
-    /// It was inhibited at one turn of its group or more, and told at the first at which it was not.
+    /// It was inhibited at one turn of its group or more, and told at the first at which nothing muted it.
     InhibitedBefore,
+    /// Somebody silenced it.
+    Silenced(Silenced),
+    /// It was silenced at one turn of its group or more, and told at the first at which nothing muted it.
+    SilencedBefore,
 }
 
 impl Hushed {
     /// Those that say everything by themselves.
-    const PLAIN: [Self; 7] = [
+    const PLAIN: [Self; 8] = [
         Self::Heartbeat,
         Self::NoReceiver,
         Self::SwitchedOff,
@@ -36,6 +41,7 @@ impl Hushed {
         Self::ConditionsChanged,
         Self::ReceiverDeleted,
         Self::InhibitedBefore,
+        Self::SilencedBefore,
     ];
 
     /// The word under which it is stored and counted.
@@ -49,6 +55,8 @@ impl Hushed {
             Self::ReceiverDeleted => "receiver_deleted",
             Self::Inhibited(_) => "inhibited",
             Self::InhibitedBefore => "inhibited_before",
+            Self::Silenced(_) => "silenced",
+            Self::SilencedBefore => "silenced_before",
         }
     }
 
@@ -63,18 +71,29 @@ impl Hushed {
             Self::ReceiverDeleted => "the receiver was deleted before its turn",
             Self::Inhibited(_) => "another alert that fired inhibited it",
             Self::InhibitedBefore => "told late, for another alert had inhibited it",
+            Self::Silenced(_) => "it was silenced",
+            Self::SilencedBefore => "told late, for it had been silenced",
         }
     }
 
-    /// The reason stored under this word, with what inhibited it if that is stored too.
-    pub fn from_word(word: &str, inhibited: Option<Inhibited>) -> Option<Self> {
-        let inhibited = inhibited.map(Self::Inhibited);
-        inhibited.into_iter().chain(Self::PLAIN).find(|hushed| hushed.as_str() == word)
+    /// The reason stored under this word, with what muted it if that is stored too.
+    pub fn from_word(word: &str, mute: Option<Mute>) -> Option<Self> {
+        let mute = mute.map(Self::from);
+        mute.into_iter().chain(Self::PLAIN).find(|hushed| hushed.as_str() == word)
     }
 
     /// Whether the alert was told after all.
     pub const fn was_told(&self) -> bool {
-        matches!(self, Self::InhibitedBefore)
+        matches!(self, Self::InhibitedBefore | Self::SilencedBefore)
+    }
+}
+
+impl From<Mute> for Hushed {
+    fn from(mute: Mute) -> Self {
+        match mute {
+            Mute::Inhibited(inhibited) => Self::Inhibited(inhibited),
+            Mute::Silenced(silenced) => Self::Silenced(silenced),
+        }
     }
 }
 

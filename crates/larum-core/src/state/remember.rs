@@ -32,6 +32,7 @@ impl State {
                 record.map(|record| PolicyState::from_record(&policy, record, now)).unwrap_or_default();
             state.policies.insert(policy.id, Watched { policy: Arc::new(policy), state: known });
         }
+        remembered.silences.into_iter().for_each(|silence| state.silences.remember(silence, now.wall));
         remembered.groups.into_iter().for_each(|group| state.remember_group(group));
         for delivery in remembered.deliveries {
             state.owe(&delivery);
@@ -39,7 +40,7 @@ impl State {
         }
         state.outbox.remember(remembered.paused, remembered.retry_after, now);
         successors.into_iter().for_each(|(id, earlier)| state.succeed(id, earlier));
-        remembered.inhibited.into_iter().for_each(|(id, to, by)| state.remember_inhibited(id, to, by));
+        remembered.muted.into_iter().for_each(|(id, to, why)| state.remember_muted(id, to, why));
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         firing.into_iter().for_each(|id| state.join_groups(id, now));

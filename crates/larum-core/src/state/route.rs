@@ -6,6 +6,7 @@ use super::State;
 use crate::alert::{AlertId, AlertKey};
 use crate::group::{Group, GroupId};
 use crate::label::LabelSet;
+use crate::mute::Mute;
 use crate::receiver::{Receiver, ReceiverId};
 use crate::time::{Now, Steady};
 use crate::verdict::Hushed;
@@ -108,9 +109,9 @@ impl State {
         let to = to.unwrap_or_else(|| self.begin_group(key, due));
         self.hasten(to, due);
         self.put_into(id, to);
-        if let Some(inhibited) = muted {
-            self.hides.remove(&(inhibited.by, from, id));
-            self.keep_silent(id, to, inhibited);
+        if let Some(mute) = muted {
+            self.hides_no_more(&mute, from, id);
+            self.keep_silent(id, to, mute);
         }
         self.end_if_over(from);
     }
@@ -146,8 +147,8 @@ impl State {
     pub(super) fn leave_group(&mut self, id: AlertId, group_id: GroupId, reason: Hushed, now: Now) {
         let Some(group) = self.groups.get_mut(&group_id) else { return };
         let fires_on = reason == Hushed::ConditionsChanged;
-        let muted = group.muted.get(&id).map(|inhibited| inhibited.by);
-        if let Some(by) = muted {
+        let muted = group.muted.get(&id).cloned();
+        if let Some(by) = muted.as_ref().and_then(Mute::inhibiting) {
             self.hides.remove(&(by, group_id, id));
         }
         if group.leave(id, fires_on) {
@@ -161,7 +162,7 @@ impl State {
             held.groups.retain(|held| *held != group_id);
         }
         if muted.is_none() || reason != Hushed::ResolvedBeforeFirstTurn {
-            // There were turns: that it was inhibited at them is written down.
+            // There were turns: why it was not told at them is written down.
             self.hush(id, Some(receiver), reason, now);
         }
         self.end_if_silent(group_id);
@@ -187,8 +188,8 @@ impl State {
     pub(super) fn end_group(&mut self, id: GroupId) {
         let Some(group) = self.groups.remove(&id) else { return };
         self.due.remove(&(group.due, id));
-        for (alert, inhibited) in &group.muted {
-            self.hides.remove(&(inhibited.by, id, *alert));
+        for (alert, mute) in &group.muted {
+            self.hides_no_more(mute, id, *alert);
         }
         let key = (group.receiver, group.labels);
         if self.group_keys.get(&key) == Some(&id) {

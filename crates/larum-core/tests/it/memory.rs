@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use larum_core::alert::{Alert, AlertId};
 use larum_core::group::{Group, GroupId};
-use larum_core::inhibit::Inhibited;
+use larum_core::mute::Mute;
 use larum_core::outbox::{Delivery, DeliveryId, DeliveryState, PausedLane, RetryAfter};
+use larum_core::silence::{Silence, SilenceId};
 use larum_core::state::{Delta, Remembered};
 use larum_core::verdict::Hushed;
 
@@ -13,7 +14,8 @@ pub fn recall(journal: &[Delta]) -> Remembered {
     let mut alerts: BTreeMap<AlertId, Alert> = BTreeMap::new();
     let mut groups: BTreeMap<GroupId, Group> = BTreeMap::new();
     let mut deliveries: BTreeMap<DeliveryId, Delivery> = BTreeMap::new();
-    let mut inhibited: BTreeMap<_, Inhibited> = BTreeMap::new();
+    let mut muted: BTreeMap<_, Mute> = BTreeMap::new();
+    let mut silences: BTreeMap<SilenceId, Silence> = BTreeMap::new();
     let mut paused: BTreeMap<_, PausedLane> = BTreeMap::new();
     let mut retry_after: BTreeMap<_, RetryAfter> = BTreeMap::new();
     let mut next_id = 1;
@@ -23,10 +25,13 @@ pub fn recall(journal: &[Delta]) -> Remembered {
             let Some(receiver) = verdict.receiver else { continue };
             let key = (verdict.alert, receiver);
             match &verdict.reason {
-                Hushed::Inhibited(by) => drop(inhibited.insert(key, by.clone())),
-                _ => drop(inhibited.remove(&key)),
+                Hushed::Inhibited(by) => drop(muted.insert(key, Mute::Inhibited(by.clone()))),
+                Hushed::Silenced(by) => drop(muted.insert(key, Mute::Silenced(by.clone()))),
+                _ => drop(muted.remove(&key)),
             }
         }
+        silences.extend(delta.silences.iter().map(|silence| (silence.id, silence.as_ref().clone())));
+        delta.forgotten_silences.iter().for_each(|id| drop(silences.remove(id)));
         groups.extend(delta.groups.iter().map(|group| (group.id, group.clone())));
         delta.ended_groups.iter().for_each(|id| drop(groups.remove(id)));
         deliveries.extend(delta.deliveries.iter().map(|delivery| (delivery.id, delivery.clone())));
@@ -55,12 +60,13 @@ pub fn recall(journal: &[Delta]) -> Remembered {
     let owed = deliveries.values().flat_map(|delivery| delivery.alerts.iter().map(|(id, _)| id));
     let needed: BTreeSet<AlertId> = told.chain(owed).copied().collect();
     alerts.retain(|id, alert| alert.is_firing() || needed.contains(id));
-    let inhibited = inhibited.into_iter().filter(|((id, _), _)| alerts.get(id).is_some_and(Alert::is_firing));
-    let inhibited = inhibited.map(|((id, receiver), by)| (id, receiver, by)).collect();
+    let muted = muted.into_iter().filter(|((id, _), _)| alerts.get(id).is_some_and(Alert::is_firing));
+    let muted = muted.map(|((id, receiver), why)| (id, receiver, why)).collect();
     Remembered {
         next_id,
         alerts: alerts.into_values().collect(),
-        inhibited,
+        muted,
+        silences: silences.into_values().collect(),
         groups: groups.into_values().map(as_written).collect(),
         deliveries: deliveries.into_values().collect(),
         paused: paused.into_values().collect(),

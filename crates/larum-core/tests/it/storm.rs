@@ -26,7 +26,7 @@ const EVENTS: usize = 220;
 
 #[test]
 fn the_promises_hold_in_any_storm() {
-    let (mut inhibited, mut told_late) = (0, 0);
+    let (mut inhibited, mut silenced, mut told_late) = (0, 0, 0);
     let one = std::env::var("STORM_SEED").ok().and_then(|seed| seed.parse().ok());
     for seed in one.map_or(0..STORMS, |seed: u64| seed..seed + 1) {
         let lantern = Lantern(seed);
@@ -34,11 +34,13 @@ fn the_promises_hold_in_any_storm() {
         (0..EVENTS).for_each(|_| storm.blow());
         storm.calm_down();
         inhibited += storm.ledger.inhibited;
+        silenced += storm.ledger.silenced;
         told_late += storm.ledger.told_late;
         drop(lantern);
     }
-    let lively = inhibited > 1000 && told_late > 100;
-    assert!(lively || one.is_some(), "{inhibited} were inhibited, {told_late} told late: a dead calm");
+    let lively = inhibited > 1000 && silenced > 1000 && told_late > 100;
+    let seen = format!("{inhibited} were inhibited, {silenced} silenced, {told_late} told late");
+    assert!(lively || one.is_some(), "{seen}: a dead calm");
 }
 
 /// Shows the way back to a storm that broke a promise.

@@ -13,6 +13,7 @@ use larum_core::matcher::{MatchOp, Matcher};
 use larum_core::notification::{Notification, Voice};
 use larum_core::outbox::{Delivery, DeliveryId, Outcome, Paused};
 use larum_core::receiver::{Channels, Receiver, ReceiverId};
+use larum_core::silence::{SilenceDraft, SilenceId};
 use larum_core::state::{Delta, PlannedBody, State};
 use larum_core::time::{Now, Steady, Timestamp};
 
@@ -42,13 +43,14 @@ pub fn receiver(id: u64, channels: &[&str]) -> Receiver {
     }
 }
 
+fn matchers(text: &str) -> Vec<Matcher> {
+    let pairs = text.split_whitespace().filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| Matcher::new(name, MatchOp::Regexp, value).unwrap()).collect()
+}
+
 /// While an alert of `source` fires those of `target` are inhibited that have the same values of `equal`; values are
 /// regular expressions.
 pub fn inhibits(source: &str, target: &str, equal: &[&str]) -> InhibitRule {
-    let matchers = |text: &str| -> Vec<Matcher> {
-        let pairs = text.split_whitespace().filter_map(|pair| pair.split_once('='));
-        pairs.map(|(name, value)| Matcher::new(name, MatchOp::Regexp, value).unwrap()).collect()
-    };
     InhibitRule {
         name: format!("{source} over {target}").into(),
         source: matchers(source),
@@ -145,6 +147,28 @@ impl World {
         self.step()
     }
 
+    /// Somebody silences alerts with these values, which are regular expressions, from now on. The number is the
+    /// silence's.
+    pub fn silenced(&mut self, number: u128, text: &str, seconds: u64) -> &mut Self {
+        let ends_at = self.now.wall.plus(Duration::from_secs(seconds));
+        let draft = SilenceDraft {
+            matchers: matchers(text),
+            starts_at: None,
+            ends_at,
+            created_by: "ada".into(),
+            comment: "known".into(),
+            annotations: LabelSet::default(),
+        };
+        self.state.put_silence(None, draft, SilenceId(number), self.now).unwrap();
+        self.step()
+    }
+
+    /// Somebody ends a silence.
+    pub fn expired(&mut self, number: u128) -> &mut Self {
+        self.state.expire_silence(SilenceId(number), self.now).unwrap();
+        self.step()
+    }
+
     /// One step of the writer: what is due speaks, and what may be sent is on its way.
     pub fn step(&mut self) -> &mut Self {
         while self.state.expire(self.now, 100) {}
@@ -152,19 +176,19 @@ impl World {
         let started = self.state.start_deliveries(self.now);
         self.in_flight.extend(started);
         let delta = self.state.take_delta();
-        delta.bodies.iter().for_each(|body| self.nothing_inhibited_speaks(body));
+        delta.bodies.iter().for_each(|body| self.nothing_muted_speaks(body));
         self.journal.push(delta);
         self
     }
 
-    /// What is inhibited is said to fire only where a message is replaced that was to say so before.
-    fn nothing_inhibited_speaks(&self, body: &PlannedBody) {
+    /// What is muted is said to fire only where a message is replaced that was to say so before.
+    fn nothing_muted_speaks(&self, body: &PlannedBody) {
         for told in body.notification.alerts.iter().filter(|told| !told.voice.is_over()) {
             let id = told.alert.id;
             let said = self.state.group(body.group).is_some_and(|group| group.told.contains_key(&id));
             let carried = said && body.notification.replaced.is_some();
-            let inhibitor = self.state.inhibitor(id).filter(|_| !carried);
-            assert!(inhibitor.is_none(), "{id} is inhibited by {inhibitor:?} and told");
+            let mute = self.state.mute_of(id, self.now.wall).filter(|_| !carried);
+            assert!(mute.is_none(), "{id} is muted by {mute:?} and told");
         }
     }
 

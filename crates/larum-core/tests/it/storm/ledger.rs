@@ -29,8 +29,9 @@ pub struct Ledger {
     /// When what is not told yet is due at the latest.
     deadlines: HashMap<(AlertId, ReceiverId), Steady>,
     dues: HashMap<GroupId, Steady>,
-    /// How often an alert was kept back because it was inhibited, and how often it was told after that.
+    /// How often an alert was kept back because it was inhibited or silenced, and how often it was told after that.
     pub inhibited: usize,
+    pub silenced: usize,
     pub told_late: usize,
     /// Where Slack asked to wait, and until when.
     quiet: HashMap<(Workspace, Channel), Steady>,
@@ -86,13 +87,14 @@ impl Ledger {
     fn read_verdict(&mut self, verdict: &Verdict) {
         let key = (verdict.alert, verdict.receiver);
         match &verdict.reason {
-            Hushed::InhibitedBefore => {
+            Hushed::InhibitedBefore | Hushed::SilencedBefore => {
                 // From here on only that it was told explains it.
                 assert!(self.verdicts.remove(&key), "{key:?} is told late and was never kept back");
                 self.told_late += 1;
             }
             reason => {
                 self.inhibited += usize::from(matches!(reason, Hushed::Inhibited(_)));
+                self.silenced += usize::from(matches!(reason, Hushed::Silenced(_)));
                 self.verdicts.insert(key);
             }
         }
@@ -108,10 +110,11 @@ impl Ledger {
     fn every_channel_is_told(&self, delta: &Delta, world: &World) {
         for body in &delta.bodies {
             let receiver = world.state.config.receiver(body.receiver).unwrap();
-            // What the conditions no longer want, or is inhibited by now, is told where it was to be told before.
+            // What the conditions no longer want, or is muted by now, is told where it was to be told before.
             let mut firing = body.notification.alerts.iter().filter(|told| !told.voice.is_over());
             let wanted = |alert: &Alert| {
-                receiver.conditions.hold(&alert.labels) && world.state.inhibitor(alert.id).is_none()
+                receiver.conditions.hold(&alert.labels)
+                    && world.state.mute_of(alert.id, world.now.wall).is_none()
             };
             if !firing.any(|told| wanted(&told.alert)) {
                 continue;
@@ -134,8 +137,8 @@ impl Ledger {
     fn watch_deadlines(&mut self, world: &World) {
         let mut deadlines = HashMap::new();
         for group in world.state.groups() {
-            // What is inhibited waits for as long as that lasts.
-            let may_speak = |id: &&AlertId| world.state.inhibitor(**id).is_none();
+            // What is muted waits for as long as that lasts.
+            let may_speak = |id: &&AlertId| world.state.mute_of(**id, world.now.wall).is_none();
             for id in group.firing.iter().filter(|id| !group.told.contains_key(id)).filter(may_speak) {
                 let key = (*id, group.receiver);
                 let deadline = self.deadlines.get(&key).copied().unwrap_or(group.due);

@@ -6,8 +6,11 @@ use larum_core::alert::{Alert, AlertId, EndReason, Observation, Origin, PolicyId
 use larum_core::condition::Conditions;
 use larum_core::config::{Grouping, Pace};
 use larum_core::inhibit::InhibitRule;
+use larum_core::label::LabelSet;
+use larum_core::matcher::{MatchOp, Matcher};
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::receiver::{Channels, Receiver, ReceiverId};
+use larum_core::silence::{SilenceDraft, SilenceId};
 use larum_core::time::Timestamp;
 
 use super::{Ears, Ledger, Random, Storm};
@@ -34,9 +37,10 @@ impl Storm {
     pub fn blow(&mut self) {
         match self.random.below(100) {
             0..25 => self.something_fires(),
-            25..37 => self.something_ends(),
-            37..60 => self.time_passes(),
-            60..84 => self.slack_answers(),
+            25..36 => self.something_ends(),
+            36..58 => self.time_passes(),
+            58..81 => self.slack_answers(),
+            81..84 => self.somebody_silences(),
             84..86 => self.policy_is_edited(),
             86..91 => self.receiver_is_saved(),
             91..92 => self.receiver_is_deleted(),
@@ -201,6 +205,40 @@ impl Storm {
             self.deliver(&delivery);
             self.look();
         }
+    }
+
+    /// Somebody adds a silence, or edits or ends one; those that are over are tidied away now and then.
+    fn somebody_silences(&mut self) {
+        let (state, now) = (&mut self.world.state, self.world.now);
+        let mut known: Vec<SilenceId> = state.silences().iter().map(|silence| silence.id).collect();
+        known.sort_unstable();
+        let fresh = SilenceId(state.draw_id().into());
+        let edited = self.random.one_of(&known).copied();
+        match (self.random.below(10), edited) {
+            (0, _) => drop(state.tidy_silences(Duration::from_secs(HOUR), now, 10)),
+            (1 | 2, Some(id)) => state.expire_silence(id, now).unwrap(),
+            (3 | 4, Some(_)) => self.put_any_silence(edited, fresh),
+            _ => self.put_any_silence(None, fresh),
+        }
+        self.world.step();
+    }
+
+    fn put_any_silence(&mut self, edited: Option<SilenceId>, fresh: SilenceId) {
+        let [from, lasts] = [self.random.pick(&[0, 0, 60, 1000]), 1 + self.random.below(HOUR)];
+        let starts_at = self.world.now.wall.plus(Duration::from_secs(from));
+        let values =
+            [("alertname", "Disk"), ("alertname", "Cpu|Net"), ("severity", "critical"), ("i", "0|2")];
+        let (name, value) = self.random.pick(&values);
+        let draft = SilenceDraft {
+            matchers: vec![Matcher::new(name, MatchOp::Regexp, value).unwrap()],
+            starts_at: Some(starts_at),
+            ends_at: starts_at.plus(Duration::from_secs(lasts)),
+            created_by: "ada".into(),
+            comment: "in a storm".into(),
+            annotations: LabelSet::default(),
+        };
+        self.note(|| format!("silenced {name}=~{value} in {from} s for {lasts} s"));
+        self.world.state.put_silence(edited, draft, fresh, self.world.now).unwrap();
     }
 
     fn receiver_is_saved(&mut self) {
