@@ -57,7 +57,6 @@ impl State {
     /// Turns without a word were not written down: groups that would have had them go on in the same step. A
     /// repetition waits for its next step too.
     fn keep_step(&mut self, now: Now) {
-        let interval = self.config.grouping.group_interval();
         let late: Vec<(Steady, GroupId)> =
             self.due.iter().copied().take_while(|(due, _)| *due <= now.steady).collect();
         for (due, id) in late {
@@ -68,8 +67,7 @@ impl State {
                 let speech = self.speech(&group, now);
                 if speech.is_none_or(|speech| speech.reason == NotifyReason::RepeatInterval) {
                     self.due.remove(&(due, id));
-                    group.due = due.step_past(now.steady, interval);
-                    group.put_off = true;
+                    self.put_off(&mut group, now);
                     self.due.insert((group.due, id));
                 }
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{PlannedBody, State};
 use crate::alert::AlertId;
 use crate::group::{Group, GroupId, Speech};
+use crate::mute::Mute;
 use crate::notification::{Notification, Replaced, ToldAlert, Voice};
 use crate::outbox::{BodyId, Delivery, DeliveryChange, DeliveryId, DeliveryState, Outcome};
 use crate::receiver::{Channel, Receiver};
@@ -38,11 +39,9 @@ impl State {
         let speech = self.speech(&group, now);
         let receiver = self.config.receiver(group.receiver).cloned();
         let mut over = Vec::new();
-        let interval = self.config.grouping.group_interval();
-        group.due = group.due.step_past(now.steady, interval);
-        group.put_off = true;
+        self.put_off(&mut group, now);
         if let (Some(speech), Some(receiver)) = (speech, receiver) {
-            group.due = now.steady.plus(interval);
+            group.due = now.steady.plus(self.config.grouping.group_interval());
             group.put_off = false;
             let spoken_to = self.speak(&Turn { group: &group, receiver: &receiver, speech: &speech, now });
             group.spoke(&speech, spoken_to.iter(), now.steady);
@@ -58,6 +57,16 @@ impl State {
             self.release(alert);
         }
         self.end_if_over(id);
+    }
+
+    /// A group has its next turn one step later. That is written down when there is something to say; or at once where
+    /// a silence keeps it from that, for a silence ends by itself.
+    pub(super) fn put_off(&mut self, group: &mut Group, now: Now) {
+        group.due = group.due.step_past(now.steady, self.config.grouping.group_interval());
+        group.put_off = !group.muted.values().any(|mute| matches!(mute, Mute::Silenced(_)));
+        if !group.put_off {
+            self.dirty.groups.insert(group.id);
+        }
     }
 
     /// What a group has to say now.

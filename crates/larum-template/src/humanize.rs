@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::number::{Format, float};
+use crate::number::{Format, float};
 
 /// Four significant digits.
 fn four(value: f64) -> String {
@@ -36,7 +36,7 @@ fn scale_up(mut value: f64) -> (f64, &'static str) {
 }
 
 /// With metric prefixes: `1.235M`, `120m`.
-pub(crate) fn humanize(value: f64) -> String {
+pub fn humanize(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return four(value);
     }
@@ -49,7 +49,7 @@ pub(crate) fn humanize(value: f64) -> String {
 }
 
 /// With binary prefixes: `1.5Gi`.
-pub(crate) fn humanize_1024(value: f64) -> String {
+pub fn humanize_1024(value: f64) -> String {
     if value.abs() <= 1.0 || !value.is_finite() {
         return four(value);
     }
@@ -58,7 +58,7 @@ pub(crate) fn humanize_1024(value: f64) -> String {
 }
 
 /// Seconds as a span of time: `1d 2h 3m 4s`, `12.35s`, `100ms`.
-pub(crate) fn humanize_duration(seconds: f64) -> String {
+pub fn humanize_duration(seconds: f64) -> String {
     if !seconds.is_finite() {
         return four(seconds);
     }
@@ -81,7 +81,7 @@ pub(crate) fn humanize_duration(seconds: f64) -> String {
 }
 
 /// A ratio as a percentage: `12.35%`.
-pub(super) fn humanize_percentage(ratio: f64) -> String {
+pub fn humanize_percentage(ratio: f64) -> String {
     format!("{}%", four(ratio * 100.0))
 }
 
@@ -89,13 +89,13 @@ pub(super) fn humanize_percentage(ratio: f64) -> String {
 ///
 /// # Errors
 /// Says so when there is no such time.
-pub(super) fn humanize_timestamp(seconds: f64) -> Result<String, String> {
+pub fn humanize_timestamp(seconds: f64) -> Result<String, String> {
     if !seconds.is_finite() {
         return Ok(four(seconds));
     }
     let nanoseconds = seconds * 1e9;
     if nanoseconds.abs() > i64::MAX as f64 {
-        let shown = super::number::plain(seconds);
+        let shown = crate::number::plain(seconds);
         return Err(format!(
             "{shown} cannot be represented as a nanoseconds timestamp since it overflows int64"
         ));

@@ -5,41 +5,41 @@
 
 use gotmpl::parse::{ActionNode, BranchNode, CommandNode, Expr, ListNode, Node, PipeNode, Pos, SmolStr};
 
-use super::function::{FIELD, METHOD, NOTHING, SHOW, STEP, may_call};
+use crate::function::{FIELD, METHOD, NOTHING, SHOW, STEP, may_call};
+use crate::language::Language;
 
 /// Makes a template's tree ready to be filled in.
 ///
 /// # Errors
 /// Names what it may not contain.
-pub(super) fn prepare(tree: &mut ListNode) -> Result<(), String> {
-    Scope::default().list(tree)
+pub(crate) fn prepare(language: &dyn Language, tree: &mut ListNode) -> Result<(), String> {
+    Scope::new(language).list(tree)
 }
 
 /// The same of a template within a template, which counts how often it is carried out.
 ///
 /// # Errors
 /// Names what it may not contain.
-pub(super) fn prepare_inner(tree: &mut ListNode) -> Result<(), String> {
-    prepare(tree)?;
+pub(crate) fn prepare_inner(language: &dyn Language, tree: &mut ListNode) -> Result<(), String> {
+    prepare(language, tree)?;
     let pipe = call(tree.pos, vec![identifier(tree.pos, STEP)]);
     tree.nodes.insert(0, Node::Action(ActionNode { pos: tree.pos, pipe }));
     Ok(())
 }
 
 /// What is known where we are.
-struct Scope {
+struct Scope<'l> {
+    language: &'l dyn Language,
     variables: Vec<SmolStr>,
     /// Whether this is within a `{{range}}`, which can be broken off.
     in_range: bool,
 }
 
-impl Default for Scope {
-    fn default() -> Self {
-        Self { variables: vec![SmolStr::new("$")], in_range: false }
+impl<'l> Scope<'l> {
+    fn new(language: &'l dyn Language) -> Self {
+        Self { language, variables: vec![SmolStr::new("$")], in_range: false }
     }
-}
 
-impl Scope {
     fn list(&mut self, list: &mut ListNode) -> Result<(), String> {
         list.nodes.iter_mut().try_for_each(|node| self.node(node))
     }
@@ -52,7 +52,7 @@ impl Scope {
             Node::List(inner) => self.list(inner),
             Node::If(branch) | Node::With(branch) => self.branch(branch, self.in_range),
             Node::Range(branch) => self.branch(branch, true),
-            Node::Define(define) => Self::default().list(&mut define.body),
+            Node::Define(define) => Self::new(self.language).list(&mut define.body),
             Node::Template(template) => match &mut template.pipe {
                 Some(pipe) => self.pipe(pipe),
                 none => {
@@ -129,7 +129,7 @@ impl Scope {
         match expr {
             // Names of ours are none that a person could type.
             Expr::Identifier(_, name) if name == METHOD => {}
-            Expr::Identifier(_, name) => may_call(name)?,
+            Expr::Identifier(_, name) => may_call(self.language, name)?,
             Expr::Pipe(_, inner) => self.pipe(inner)?,
             Expr::Field(pos, names) => *expr = field(*pos, Expr::Dot(*pos), names),
             Expr::Variable(pos, name, names) => {

@@ -2,10 +2,9 @@
 
 use gotmpl::Value;
 
-use super::MAX_TEXT;
-use super::kind::{Kind, type_name};
-use super::number::{Format, float};
-use super::printf::argument;
+use crate::language::Language;
+use crate::number::{Format, float};
+use crate::show::{argument, own_way, type_name};
 
 /// What stands between `%` and the verb.
 #[derive(Default)]
@@ -37,25 +36,25 @@ impl Spec {
     }
 
     /// The value; of a list or a map, each part by itself. What does not fit the verb says so, with its type.
-    pub fn write(&self, verb: char, value: &Value) -> String {
-        let kind = Kind::of(value);
+    pub fn write(&self, language: &dyn Language, verb: char, value: &Value) -> String {
+        let is_plain = own_way(language, value).is_none();
         let written = match (verb, value) {
-            ('T', _) => Some(self.pad(type_name(value))),
-            ('v' | 's', _) if kind != Kind::Plain => Some(self.pad(&argument(value))),
-            (_, Value::List(values)) => Some(self.list(verb, values)),
-            (_, Value::Map(map)) if kind == Kind::Plain => {
-                let part = |value: &Value| self.write(verb, value);
+            ('T', _) => Some(self.pad(type_name(language, value))),
+            ('v' | 's', _) if !is_plain => Some(self.pad(&argument(language, value))),
+            (_, Value::List(values)) => Some(self.list(language, verb, values)),
+            (_, Value::Map(map)) if is_plain => {
+                let part = |value: &Value| self.write(language, verb, value);
                 let entries = map.iter().map(|(name, value)| (Value::String(name.clone()), value));
                 let entries: Vec<String> =
                     entries.map(|(name, value)| part(&name) + ":" + &part(value)).collect();
                 Some(match self.sharp && verb == 'v' {
-                    true => format!("{}{{{}}}", type_name(value), entries.join(", ")),
+                    true => format!("{}{{{}}}", type_name(language, value), entries.join(", ")),
                     false => format!("map[{}]", entries.join(" ")),
                 })
             }
             (_, Value::Nil) if verb != 'v' => Some(format!("%!{verb}(<nil>)")),
             ('v' | 't', Value::Bool(_)) | ('v', Value::Nil | Value::Function(_)) => {
-                Some(self.pad(&argument(value)))
+                Some(self.pad(&argument(language, value)))
             }
             (_, Value::Int(number)) => self.integer(verb, (*number).into()),
             (_, Value::Uint(number)) => self.integer(verb, (*number).into()),
@@ -64,20 +63,20 @@ impl Spec {
             _ => None,
         };
         written.unwrap_or_else(|| {
-            let shown = if kind == Kind::Plain { self.write('v', value) } else { argument(value) };
-            format!("%!{verb}({}={shown})", type_name(value))
+            let shown = if is_plain { self.write(language, 'v', value) } else { argument(language, value) };
+            format!("%!{verb}({}={shown})", type_name(language, value))
         })
     }
 
     /// The values in brackets, as far as a text can hold them: `printf` refuses one that is longer.
-    fn list(&self, verb: char, values: &[Value]) -> String {
+    fn list(&self, language: &dyn Language, verb: char, values: &[Value]) -> String {
         let mut out = String::from("[");
         for (index, value) in values.iter().enumerate() {
-            if out.len() > MAX_TEXT {
+            if out.len() > language.longest() {
                 break;
             }
             out.push_str(if index > 0 { " " } else { "" });
-            out.push_str(&self.write(verb, value));
+            out.push_str(&self.write(language, verb, value));
         }
         out + "]"
     }

@@ -2,57 +2,35 @@
 
 use gotmpl::Value;
 
-use super::MAX_TEXT;
-use super::kind::{Kind, type_name};
-use super::number::plain;
-use super::verb::Spec;
-
-/// A value as `%v` writes it.
-pub(super) fn show(value: &Value) -> String {
-    if let Some(shown) = Kind::of(value).show(value) {
-        return shown;
-    }
-    match value {
-        Value::Float(number) => plain(*number),
-        Value::List(values) => format!("[{}]", values.iter().map(argument).collect::<Vec<_>>().join(" ")),
-        Value::Map(map) => {
-            let entries = map.iter().map(|(name, value)| format!("{name}:{}", argument(value)));
-            format!("map[{}]", entries.collect::<Vec<_>>().join(" "))
-        }
-        other => other.to_string(),
-    }
-}
-
-/// The same of a value that a function was given: there Go shows that a sample is a pointer.
-pub(super) fn argument(value: &Value) -> String {
-    let sign = if Kind::of(value) == Kind::Sample { "&" } else { "" };
-    format!("{sign}{}", show(value))
-}
+use crate::language::Language;
+use crate::show::{argument, type_name};
+use crate::verb::Spec;
 
 /// `print`: a space between two values of which neither is a text.
-pub(super) fn print(values: &[Value]) -> String {
+pub(crate) fn print(language: &dyn Language, values: &[Value]) -> String {
     let mut out = String::new();
     for (index, value) in values.iter().enumerate() {
         let is_text = |value: &Value| matches!(value, Value::String(_));
         if index > 0 && !is_text(value) && !is_text(&values[index - 1]) {
             out.push(' ');
         }
-        out.push_str(&argument(value));
+        out.push_str(&argument(language, value));
     }
     out
 }
 
 /// `println`: spaces between all values, and a line's end.
-pub(super) fn println(values: &[Value]) -> String {
-    let words: Vec<String> = values.iter().map(argument).collect();
+pub(crate) fn println(language: &dyn Language, values: &[Value]) -> String {
+    let words: Vec<String> = values.iter().map(|value| argument(language, value)).collect();
     words.join(" ") + "\n"
 }
 
 /// `printf`. What does not fit its verb is written as Go writes it: `%!d(float64=1.5)`.
 ///
 /// # Errors
-/// Says so when the text would become longer than [`MAX_TEXT`].
-pub(super) fn printf(format: &str, values: &[Value]) -> Result<String, String> {
+/// Says so when the text would become longer than the language lets it be.
+pub(crate) fn printf(language: &dyn Language, format: &str, values: &[Value]) -> Result<String, String> {
+    let longest = language.longest();
     let mut out = String::new();
     let mut arguments = Arguments { values, next: 0, reordered: false, exists: true };
     let mut rest = format;
@@ -65,23 +43,23 @@ pub(super) fn printf(format: &str, values: &[Value]) -> Result<String, String> {
             break;
         };
         rest = &rest[verb.len_utf8()..];
-        if spec.width.max(spec.precision.unwrap_or(0)) > MAX_TEXT {
-            return Err(format!("a width of more than {MAX_TEXT} characters"));
+        if spec.width.max(spec.precision.unwrap_or(0)) > longest {
+            return Err(format!("a width of more than {longest} characters"));
         }
         out.push_str(&match verb {
             '%' => "%".to_owned(),
             _ if !arguments.exists => format!("%!{verb}(BADINDEX)"),
             _ => match arguments.take() {
-                Some(value) => spec.write(verb, value),
+                Some(value) => spec.write(language, verb, value),
                 None => format!("%!{verb}(MISSING)"),
             },
         });
-        if out.len() > MAX_TEXT {
-            return Err(format!("more than {MAX_TEXT} bytes"));
+        if out.len() > longest {
+            return Err(format!("more than {longest} bytes"));
         }
     }
     out.push_str(rest);
-    out.push_str(&arguments.left_over());
+    out.push_str(&arguments.left_over(language));
     Ok(out)
 }
 
@@ -169,13 +147,13 @@ impl<'a> Arguments<'a> {
     }
 
     /// What Go appends about values that no verb asked for.
-    fn left_over(&self) -> String {
+    fn left_over(&self, language: &dyn Language) -> String {
         let rest = self.values.get(self.next..).unwrap_or_default();
         if rest.is_empty() || self.reordered {
             return String::new();
         }
         let named: Vec<String> =
-            rest.iter().map(|value| format!("{}={}", type_name(value), argument(value))).collect();
+            rest.iter().map(|value| format!("{}={}", type_name(language, value), argument(language, value))).collect();
         format!("%!(EXTRA {})", named.join(", "))
     }
 }
