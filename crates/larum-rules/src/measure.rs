@@ -2,8 +2,7 @@
 
 use larum_core::alert::Measured;
 use larum_core::policy::Comparator;
-
-use crate::text::{Format, float, humanize, humanize_1024, humanize_duration, plain};
+use larum_template::{Format, float, humanize, humanize_1024, humanize_duration, plain};
 
 /// What a number counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

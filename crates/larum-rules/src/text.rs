@@ -1,28 +1,18 @@
 //! Go templates in the texts of a rule, with the functions that Prometheus gives them
 //! (Prometheus, "Template reference").
 
-mod number;
 mod sample;
-mod layout;
-mod time;
-mod kind;
-mod verb;
-mod printf;
-mod humanize;
+mod host;
 pub(crate) mod link;
-mod word;
 mod desk;
+mod kind;
 mod function;
-mod comment;
-mod syntax;
 mod template;
 
 pub(crate) use desk::Desk;
 pub(crate) use desk::NobodyToAsk;
-pub use desk::{Ask, MAX_ANSWERED, MAX_QUERIES, MAX_TEMPLATES, Moment, SourceAt, vector};
-pub(crate) use humanize::{humanize, humanize_1024, humanize_duration};
-pub(crate) use number::{Format, float, plain};
-pub use template::MAX_ROUNDS;
+pub use desk::{Ask, MAX_ANSWERED, MAX_QUERIES, Moment, SourceAt, vector};
+pub use larum_template::{MAX_ROUNDS, MAX_TEMPLATES};
 pub(crate) use template::{Ready, Scene, Text};
 
 /// The longest text that may come out of a template or of any function in it, in bytes.

@@ -3,24 +3,14 @@
 use jiff::Zoned;
 
 /// The parts of a layout that stand for something, with jiff's word for each; of two that begin alike, the longer
-/// first. Times are in UTC, which Go writes as `Z` where it can.
-const PARTS: [(&str, &str); 34] = [
+/// first.
+const PARTS: [(&str, &str); 24] = [
     ("January", "%B"),
     ("Jan", "%b"),
     ("Monday", "%A"),
     ("Mon", "%a"),
-    ("MST", "UTC"),
+    ("MST", "%Z"),
     ("2006", "%Y"),
-    ("-07:00:00", "+00:00:00"),
-    ("-070000", "+000000"),
-    ("-07:00", "+00:00"),
-    ("-0700", "+0000"),
-    ("-07", "+00"),
-    ("Z07:00:00", "Z"),
-    ("Z070000", "Z"),
-    ("Z07:00", "Z"),
-    ("Z0700", "Z"),
-    ("Z07", "Z"),
     ("002", "%j"),
     ("01", "%m"),
     ("02", "%d"),
@@ -41,6 +31,9 @@ const PARTS: [(&str, &str); 34] = [
     ("5", "%-S"),
 ];
 
+/// How the distance to UTC is written behind a sign; behind a `Z` none is written as that. The longer first.
+const DISTANCES: [&str; 5] = ["07:00:00", "070000", "07:00", "0700", "07"];
+
 /// A time in a layout.
 pub fn format(time: &Zoned, layout: &str) -> String {
     let mut out = String::new();
@@ -48,6 +41,9 @@ pub fn format(time: &Zoned, layout: &str) -> String {
     while let Some(next) = rest.chars().next() {
         if let Some((digits, after)) = fraction(rest) {
             out.push_str(&shown_fraction(time, digits, rest));
+            rest = after;
+        } else if let Some((distance, after)) = distance(time, rest) {
+            out.push_str(&distance);
             rest = after;
         } else if let Some((part, word)) = PARTS.iter().find(|(part, _)| stands(rest, part)) {
             out.push_str(&time.strftime(word).to_string());
@@ -58,6 +54,28 @@ pub fn format(time: &Zoned, layout: &str) -> String {
         }
     }
     out
+}
+
+/// The distance to UTC as it is asked for at the beginning, and what follows.
+fn distance<'t>(time: &Zoned, text: &'t str) -> Option<(String, &'t str)> {
+    let asked = text.strip_prefix(['-', 'Z'])?;
+    let part = DISTANCES.iter().find(|part| asked.starts_with(**part))?;
+    let after = &asked[part.len()..];
+    let seconds = time.offset().seconds();
+    if text.starts_with('Z') && seconds == 0 {
+        return Some(("Z".to_owned(), after));
+    }
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let size = seconds.unsigned_abs();
+    let (hours, minutes, seconds) = (size / 3600, size / 60 % 60, size % 60);
+    let shown = match *part {
+        "07:00:00" => format!("{hours:02}:{minutes:02}:{seconds:02}"),
+        "070000" => format!("{hours:02}{minutes:02}{seconds:02}"),
+        "07:00" => format!("{hours:02}:{minutes:02}"),
+        "0700" => format!("{hours:02}{minutes:02}"),
+        _ => format!("{hours:02}"),
+    };
+    Some((format!("{sign}{shown}"), after))
 }
 
 /// Whether a part stands at the beginning; `Jan` is none within `Janet`.
@@ -110,5 +128,10 @@ mod tests {
         for (layout, shown) in layouts {
             assert_eq!(format(&time, layout), shown);
         }
+        let there = time.with_time_zone(TimeZone::get("Asia/Kolkata").unwrap());
+        assert_eq!(
+            format(&there, "15:04 -07:00 Z0700 -07 Z07:00:00 MST"),
+            "18:49 +05:30 +0530 +05 +05:30:00 IST"
+        );
     }
 }

@@ -152,8 +152,10 @@ impl<'a> Arguments<'a> {
         if rest.is_empty() || self.reordered {
             return String::new();
         }
-        let named: Vec<String> =
-            rest.iter().map(|value| format!("{}={}", type_name(language, value), argument(language, value))).collect();
+        let named: Vec<String> = rest
+            .iter()
+            .map(|value| format!("{}={}", type_name(language, value), argument(language, value)))
+            .collect();
         format!("%!(EXTRA {})", named.join(", "))
     }
 }
@@ -161,6 +163,7 @@ impl<'a> Arguments<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::tests::Plain;
 
     fn text(words: &str) -> Value {
         Value::String(words.into())
@@ -199,7 +202,7 @@ mod tests {
             ("100 %% of %v", &[text("it")], "100 % of it"),
         ];
         for (format, values, expected) in cases {
-            assert_eq!(printf(format, values).unwrap(), expected, "{format}");
+            assert_eq!(printf(&Plain, format, values).unwrap(), expected, "{format}");
         }
     }
 
@@ -207,19 +210,19 @@ mod tests {
     fn a_space_stands_between_two_that_are_no_texts() {
         let values =
             [Value::Int(1), Value::Int(2), text("a"), Value::Int(3), Value::Bool(true), Value::Float(4.0)];
-        assert_eq!(print(&values), "1 2a3 true 4");
-        assert_eq!(println(&[text("a"), Value::Int(1)]), "a 1\n");
+        assert_eq!(print(&Plain, &values), "1 2a3 true 4");
+        assert_eq!(println(&Plain, &[text("a"), Value::Int(1)]), "a 1\n");
     }
 
     #[test]
     fn nothing_grows_without_bounds() {
         for format in ["%99999999999999999999d", "%.999999d", "%20000v", &"%16000d".repeat(9)] {
             let values = vec![Value::Int(1); 9];
-            assert!(printf(format, &values).unwrap_err().contains("16384"), "{format}");
+            assert!(printf(&Plain, format, &values).unwrap_err().contains("16384"), "{format}");
         }
         let many = Value::List(vec![Value::Int(1); 100_000].into());
-        assert!(printf("%16000v", &[many]).unwrap_err().contains("16384"));
+        assert!(printf(&Plain, "%16000v", &[many]).unwrap_err().contains("16384"));
         let odd = "%!d(BADINDEX) %!d(BADINDEX) %!d(BADINDEX) %!!(int=1)";
-        assert_eq!(printf("%[0]d %[x]d %[9]d %!", &[Value::Int(1)]).unwrap(), odd);
+        assert_eq!(printf(&Plain, "%[0]d %[x]d %[9]d %!", &[Value::Int(1)]).unwrap(), odd);
     }
 }

@@ -1,10 +1,8 @@
-//! Functions of texts in templates (Prometheus, "Template reference", Strings).
+//! Functions of texts (Prometheus, "Template reference", Strings; Alertmanager, "Notification template reference").
 
-use std::net::IpAddr;
+use std::ops::Range;
 
 use regex::{Captures, Regex, RegexBuilder};
-
-use super::MAX_TEXT;
 
 /// The most memory one compiled expression may take, in bytes.
 const REGEX_SIZE_LIMIT: usize = 1 << 20;
@@ -22,24 +20,35 @@ pub fn expression(pattern: &str) -> Result<Regex, String> {
     })
 }
 
-/// Replaces every match, and stops as soon as the text becomes too long.
-pub fn replace_all(pattern: &Regex, with: &str, text: &str) -> Result<String, String> {
+/// Replaces every match in a text, and stops as soon as what comes of it is longer than `longest` bytes. What is found,
+/// and what is kept, is taken from `shown`: the same text, or one of the same length in which some letters are marked.
+///
+/// # Errors
+/// Says that it would become too long.
+pub fn replace_all(
+    pattern: &Regex,
+    with: &str,
+    text: &str,
+    shown: &str,
+    longest: usize,
+) -> Result<String, String> {
     let (mut out, mut from) = (String::new(), 0);
+    let kept = |range: Range<usize>| shown.get(range).unwrap_or_default();
     for found in pattern.captures_iter(text) {
         let whole = found.get_match();
-        out.push_str(&text[from..whole.start()]);
-        expand(&found, with, &mut out);
+        out.push_str(kept(from..whole.start()));
+        expand(&found, with, kept, &mut out);
         from = whole.end();
-        if out.len() > MAX_TEXT {
-            return Err(format!("more than {MAX_TEXT} bytes"));
+        if out.len() > longest {
+            return Err(format!("more than {longest} bytes"));
         }
     }
-    out.push_str(&text[from..]);
+    out.push_str(kept(from..shown.len()));
     Ok(out)
 }
 
 /// Writes `with`, in which `$1` and `${name}` are what was found (Go, package `regexp`, `Expand`).
-fn expand(found: &Captures, with: &str, out: &mut String) {
+fn expand<'s>(found: &Captures<'_>, with: &str, kept: impl Fn(Range<usize>) -> &'s str, out: &mut String) {
     let mut rest = with;
     while let Some((before, behind)) = rest.split_once('$') {
         out.push_str(before);
@@ -47,7 +56,7 @@ fn expand(found: &Captures, with: &str, out: &mut String) {
             out.push('$');
             rest = after;
         } else if let Some((name, after)) = group_name(behind) {
-            out.push_str(group(found, name));
+            out.push_str(group(found, name).map_or("", &kept));
             rest = after;
         } else {
             out.push('$');
@@ -68,14 +77,14 @@ fn group_name(text: &str) -> Option<(&str, &str)> {
     (!name.is_empty()).then_some((name, after))
 }
 
-/// What a group found; nothing if there is none. A number that begins with 0 is a name to Go.
-fn group<'t>(found: &Captures<'t>, name: &str) -> &'t str {
+/// Where a group found something. A number that begins with 0 is a name to Go.
+fn group(found: &Captures<'_>, name: &str) -> Option<Range<usize>> {
     let is_number = name == "0" || !name.starts_with('0') && name.bytes().all(|byte| byte.is_ascii_digit());
     let group = match name.parse() {
         Ok(index) if is_number => found.get(index),
         _ => found.name(name),
     };
-    group.map_or("", |group| group.as_str())
+    group.map(|group| group.range())
 }
 
 /// The text in upper case, letter by letter as Go has it: one that would become two stays.
@@ -92,17 +101,27 @@ fn only(mut letters: impl ExactSizeIterator<Item = char>) -> Option<char> {
     if letters.len() == 1 { letters.next() } else { None }
 }
 
-/// The first letter of every word in upper case, and no other changed, as Prometheus 3 has it: a word ends where Unicode
-/// says so (Go, package `cases`, `Title` with `NoLower`). Prometheus 2 took every letter behind a sign for a first one.
-pub fn title(text: &str) -> String {
+/// What becomes of the letters of a word behind its first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rest {
+    /// They stay as they are, as Prometheus 3 has it.
+    Kept,
+    /// They become small, as Alertmanager has it.
+    Lower,
+}
+
+/// The first letter of every word in upper case: a word ends where Unicode says so (Go, package `cases`, `Title`, with
+/// or without `NoLower`). Prometheus 2 took every letter behind a sign for a first one.
+pub fn title(text: &str, rest: Rest) -> String {
     let (mut out, mut within, mut was_joint) = (String::with_capacity(text.len()), false, false);
     for c in text.chars() {
         let is_joint = matches!(c, '\'' | '.' | ':' | '·' | '’' | '‘' | '․' | '‧');
         within &= !(was_joint && is_joint);
         if c.is_uppercase() || c.is_lowercase() {
-            match within {
-                true => out.push(c),
-                false => out.extend(c.to_uppercase()),
+            match (within, rest) {
+                (true, Rest::Kept) => out.push(c),
+                (true, Rest::Lower) => out.extend(c.to_lowercase()),
+                (false, _) => out.extend(c.to_uppercase()),
             }
             within = true;
         } else {
@@ -114,57 +133,15 @@ pub fn title(text: &str) -> String {
     out
 }
 
-/// Host and port of `host:port` or `[host]:port`; none of anything else (Go, package `net`, `SplitHostPort`).
-fn host_and_port(text: &str) -> Option<(&str, &str)> {
-    let (before, port) = text.rsplit_once(':')?;
-    let host = match before.strip_prefix('[') {
-        Some(inner) => inner.strip_suffix(']')?,
-        None if before.contains(':') => return None,
-        None => before,
-    };
-    (!host.contains(['[', ']']) && !port.contains(['[', ']'])).then_some((host, port))
-}
-
-/// The host of `host:port` or `[host]:port`; anything else stays as it is.
-pub fn strip_port(text: &str) -> &str {
-    host_and_port(text).map_or(text, |(host, _)| host)
-}
-
-/// The first part of a host's name, its port kept; an address stays as it is (Prometheus, `template/template.go`).
-pub fn strip_domain(text: &str) -> String {
-    let (host, port) = host_and_port(text).unwrap_or((text, ""));
-    if host.parse::<IpAddr>().is_ok() {
-        return text.to_owned();
-    }
-    let short = host.split('.').next().unwrap_or(host);
-    match port {
-        "" => short.to_owned(),
-        _ if short.contains(':') => format!("[{short}]:{port}"),
-        _ => format!("{short}:{port}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn words_begin_with_capitals_where_go_has_them() {
-        assert_eq!(title("hello wORLD foo-bar a_b über"), "Hello WORLD Foo-Bar A_b Über");
-        assert_eq!(title("don't a.b:c d..e 1st 日本x"), "Don't A.b:c D..E 1St 日本X");
-    }
-
-    #[test]
-    fn ports_and_domains_go() {
-        let hosts = ["foo.example.com:12345", "192.0.2.1:1", "[2001:db8::1]:1", "2001:db8::1", "[::1]::1"];
-        let bare = ["foo.example.com", "192.0.2.1", "2001:db8::1", "2001:db8::1", "[::1]::1"];
-        assert_eq!(hosts.map(strip_port), bare);
-        let short = ["foo:12345", "192.0.2.1:1", "[2001:db8::1]:1"];
-        assert_eq!([hosts[0], hosts[1], hosts[2]].map(strip_domain), short);
-        let odd = ["a]:1", "[a]b:1", "[::1]", "a:", "[::1%eth0]:1", "[a.b]:1", "1.2.3.4:"];
-        assert_eq!(odd.map(strip_port), ["a]:1", "[a]b:1", "[::1]", "a", "::1%eth0", "a.b", "1.2.3.4"]);
-        let short = ["a]:1", "[a]b:1", "[::1]", "a", "[::1%eth0]:1", "a:1", "1.2.3.4:"];
-        assert_eq!(odd.map(strip_domain), short);
+        assert_eq!(title("hello wORLD foo-bar a_b über", Rest::Kept), "Hello WORLD Foo-Bar A_b Über");
+        assert_eq!(title("don't a.b:c d..e 1st 日本x", Rest::Kept), "Don't A.b:c D..E 1St 日本X");
+        assert_eq!(title("hELLO wORLD", Rest::Lower), "Hello World");
     }
 
     #[test]
@@ -183,15 +160,15 @@ mod tests {
             ("$word|${word}|$0", "b|b|ab"),
         ];
         for (with, expected) in put {
-            assert_eq!(replace_all(&pattern, with, "ab").unwrap(), expected, "{with}");
+            assert_eq!(replace_all(&pattern, with, "ab", "ab", 99).unwrap(), expected, "{with}");
         }
     }
 
     #[test]
     fn replacements_are_bounded() {
         let pattern = Regex::new("(a)b").unwrap();
-        assert_eq!(replace_all(&pattern, "x$1", "ab ab").unwrap(), "xa xa");
+        assert_eq!(replace_all(&pattern, "x$1", "ab ab", "AB AB", 99).unwrap(), "xA xA");
         let every = Regex::new("").unwrap();
-        assert!(replace_all(&every, &"x".repeat(1000), &"y".repeat(100)).is_err());
+        assert!(replace_all(&every, &"x".repeat(1000), &"y".repeat(100), &"y".repeat(100), 10_000).is_err());
     }
 }

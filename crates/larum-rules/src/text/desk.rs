@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gotmpl::Value;
 use larum_core::time::Timestamp;
 use larum_promql::{Element, Options, Querier, Query};
+use larum_template::{Budget, Value};
 
 use super::sample::samples;
 use crate::annotation::Installation;
@@ -18,8 +18,6 @@ use crate::annotation::Installation;
 pub const MAX_QUERIES: usize = 1_000;
 /// The most series that the answers to them may have together.
 pub const MAX_ANSWERED: usize = 100_000;
-/// The most times that `{{template}}` may be carried out for one text of one series.
-pub const MAX_TEMPLATES: u32 = 1_000;
 
 /// Whom texts ask for the series that they name in `query`.
 pub trait Ask {
@@ -89,6 +87,7 @@ pub struct Moment<'a> {
 pub struct Desk {
     at: Timestamp,
     external_url: Arc<str>,
+    budget: Arc<Budget>,
     notes: Mutex<Notes>,
 }
 
@@ -99,18 +98,21 @@ struct Notes {
     answered: usize,
     /// The question at which a template stopped.
     open: Option<Arc<str>>,
-    /// How many templates were carried out.
-    templates: u32,
 }
 
 impl Desk {
     pub fn new(moment: &Moment<'_>) -> Arc<Self> {
         let external_url = Arc::clone(&moment.installation.external_url);
-        Arc::new(Self { at: moment.at, external_url, notes: Mutex::default() })
+        Arc::new(Self { at: moment.at, external_url, budget: Arc::default(), notes: Mutex::default() })
     }
 
     pub fn external_url(&self) -> &Arc<str> {
         &self.external_url
+    }
+
+    /// Counts the templates of one text.
+    pub fn budget(&self) -> &Arc<Budget> {
+        &self.budget
     }
 
     /// The time of the evaluation, in seconds since the Unix epoch.
@@ -147,19 +149,6 @@ impl Desk {
             return Err(format!("the texts of a rule can ask for at most {MAX_ANSWERED} series at a time"));
         }
         Ok(samples(&found))
-    }
-
-    /// Begins to fill in one text.
-    pub fn begin(&self) {
-        self.notes().templates = 0;
-    }
-
-    /// Counts a template that is carried out.
-    pub fn step(&self) -> Result<(), String> {
-        let mut notes = self.notes();
-        notes.templates += 1;
-        let many = notes.templates > MAX_TEMPLATES;
-        if many { Err(format!("more than {MAX_TEMPLATES} templates within templates")) } else { Ok(()) }
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {

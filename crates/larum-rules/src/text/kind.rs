@@ -1,19 +1,21 @@
-//! What a value of a template is to Go, where crate gotmpl knows only maps.
+//! Prometheus' templates as a language: what their values are to Go, where crate gotmpl knows only maps.
 
-use gotmpl::Value;
+use larum_template::{Language, Time, Value, show};
 
-use super::printf::show;
-use super::sample::parts;
-use super::time::Time;
+use super::MAX_TEXT;
+use super::function::OURS;
+use super::sample::{is_numbered, parts};
 
 /// The fields of an alert in Go's order (Prometheus, `template/template.go`, `AlertTemplateData`).
 pub const SCENE: [&str; 4] = ["Labels", "ExternalLabels", "ExternalURL", "Value"];
 
+/// What Prometheus adds to Go's templates.
+#[derive(Debug)]
+pub struct Prometheus;
+
 /// What a value is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
-    /// A point or a span of time.
-    Time(Time),
+enum Kind {
     /// A sample that `query` gave.
     Sample,
     /// An alert: what a text begins with.
@@ -23,11 +25,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub fn of(value: &Value) -> Self {
+    fn of(value: &Value) -> Self {
         let Value::Map(map) = value else { return Self::Plain };
-        if let Some(time) = Time::of(value) {
-            Self::Time(time)
-        } else if parts(value).is_some() {
+        if parts(value).is_some() {
             Self::Sample
         } else if map.len() == SCENE.len() && SCENE.iter().all(|name| map.contains_key(*name)) {
             Self::Scene
@@ -35,46 +35,58 @@ impl Kind {
             Self::Plain
         }
     }
-
-    /// What Go calls the type, where it is none of Go's own.
-    fn type_name(self) -> Option<&'static str> {
-        match self {
-            Self::Time(time) => Some(time.type_name()),
-            Self::Sample => Some("*template.sample"),
-            Self::Scene => Some("struct"),
-            Self::Plain => None,
-        }
-    }
-
-    /// What Go writes of it, where it is none of Go's own: structures as their fields.
-    pub fn show(self, value: &Value) -> Option<String> {
-        let fields = |names: &[&str]| {
-            let shown: Vec<String> = names.iter().filter_map(|name| value.field(name)).map(show).collect();
-            Some(format!("{{{}}}", shown.join(" ")))
-        };
-        match self {
-            Self::Time(time) => Some(time.show()),
-            Self::Sample => fields(&["Labels", "Value"]),
-            Self::Scene => fields(&SCENE),
-            Self::Plain => None,
-        }
-    }
 }
 
-/// What Go calls the type of a value.
-pub fn type_name(value: &Value) -> &'static str {
-    if let Some(name) = Kind::of(value).type_name() {
-        return name;
+impl Language for Prometheus {
+    fn longest(&self) -> usize {
+        MAX_TEXT
     }
-    match value {
-        Value::Nil => "<nil>",
-        Value::Bool(_) => "bool",
-        Value::Int(_) => "int",
-        Value::Uint(_) => "uint",
-        Value::Float(_) => "float64",
-        Value::String(_) => "string",
-        Value::List(_) => "template.queryResult",
-        Value::Map(_) => "map[string]string",
-        Value::Function(_) => "func",
+
+    fn has_function(&self, name: &str) -> bool {
+        OURS.contains(&name)
+    }
+
+    fn type_name(&self, value: &Value) -> Option<&'static str> {
+        match (Kind::of(value), Time::of(value)) {
+            (_, Some(Time::Point(_))) => Some("*time.Time"),
+            (_, Some(Time::Span(_))) => Some("*time.Duration"),
+            (Kind::Sample, _) => Some("*template.sample"),
+            (Kind::Scene, _) => Some("struct"),
+            (Kind::Plain, _) => match value {
+                Value::List(_) => Some("template.queryResult"),
+                Value::Map(_) => Some("map[string]string"),
+                _ => None,
+            },
+        }
+    }
+
+    /// Structures as their fields.
+    fn show(&self, value: &Value) -> Option<String> {
+        let fields = |names: &[&str]| {
+            let fields = names.iter().filter_map(|name| value.field(name));
+            let shown: Vec<String> = fields.map(|field| show(self, field)).collect();
+            Some(format!("{{{}}}", shown.join(" ")))
+        };
+        match Kind::of(value) {
+            Kind::Sample => fields(&["Labels", "Value"]),
+            Kind::Scene => fields(&SCENE),
+            Kind::Plain => None,
+        }
+    }
+
+    fn is_pointer(&self, value: &Value) -> bool {
+        Kind::of(value) == Kind::Sample
+    }
+
+    /// A label that is not there is the empty text, as Prometheus has it (`missingkey=zero` on a map of texts).
+    fn member(&self, value: &Value, name: &str, args: &[Value]) -> Option<Result<Value, String>> {
+        let Value::Map(map) = value else { return None };
+        match map.get(name) {
+            _ if !args.is_empty() => None,
+            Some(inner) => Some(Ok(inner.clone())),
+            None if Kind::of(value) != Kind::Plain => None,
+            None if name.starts_with("arg") && is_numbered(map) => Some(Ok(Value::Nil)),
+            None => Some(Ok(Value::String("".into()))),
+        }
     }
 }

@@ -2,12 +2,12 @@
 
 /// Where the graph of an expression is, relative to where Larum is.
 pub fn graph_link(expr: &str) -> String {
-    format!("/graph?g0.expr={}&g0.tab=0", gotmpl::url_encode(expr))
+    format!("/graph?g0.expr={}&g0.tab=0", larum_template::url_encode(expr))
 }
 
 /// Where the table of an expression is.
 pub fn table_link(expr: &str) -> String {
-    format!("/graph?g0.expr={}&g0.tab=1", gotmpl::url_encode(expr))
+    format!("/graph?g0.expr={}&g0.tab=1", larum_template::url_encode(expr))
 }
 
 /// The path of an address, decoded, without a slash behind.

@@ -3,19 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use gotmpl::Value;
 use larum_core::label::LabelSet;
 use larum_promql::Element;
+use larum_template::{Value, record};
 
 /// Labels as templates see them: `map[string]string`.
 pub fn label_map(labels: &LabelSet) -> Value {
     let entries = labels.iter().map(|(name, value)| (Arc::from(name), Value::String(value.into())));
     Value::Map(Arc::new(entries.collect()))
-}
-
-/// The fields of a value by their names.
-pub fn record<const N: usize>(fields: [(&str, Value); N]) -> Value {
-    Value::Map(Arc::new(fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect()))
 }
 
 /// An answer to `query`.

@@ -1,51 +1,30 @@
 //! One text of a rule: parsed once, filled in for every series.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use gotmpl::parse::{DefineNode, ListNode, Node, Parser, SmolStr};
-use gotmpl::{Template, TemplateError, Value};
 use larum_core::label::LabelSet;
+use larum_template::{Parsed, Ready as Template, TextError, Unfilled, Value, record};
 
 use super::MAX_TEXT;
-use super::comment::without_greedy_comments;
 use super::desk::{Ask, Desk, MAX_QUERIES};
 use super::function::functions;
-use super::sample::{label_map, record};
-use super::syntax::{prepare, prepare_inner};
+use super::kind::Prometheus;
+use super::sample::label_map;
 use crate::annotation::Installation;
-
-/// The most rounds that all `{{range}}` of one text may take together.
-pub const MAX_ROUNDS: u64 = 1_000;
 
 /// What Prometheus puts before every text of an alerting rule (Prometheus, `rules/alerting.go`, `Eval`).
 const VARIABLES: &str = "{{$labels := .Labels}}{{$externalLabels := .ExternalLabels}}\
                          {{$externalURL := .ExternalURL}}{{$value := .Value}}";
 
-/// Stands after every text, and is found at the end of the tree unless a block is never closed or a stray `{{end}}`
-/// or `{{else}}` ends the text early: the parser of gotmpl 0.6.1 takes both without a word.
-const END: &str = "\n{{1}}";
-
 /// Under which the tree is kept in the template; no name that a person could type.
 const BODY: &str = "\u{1}text";
-
-/// Why a text cannot be filled in at all.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct TextError(String);
 
 /// A text with `{{ … }}` in it, checked.
 pub struct Text {
     source: String,
     /// None if there is nothing to fill in.
-    body: Option<Body>,
-}
-
-/// The tree of a text, and those of the templates that it defines.
-struct Body {
-    tree: ListNode,
-    defines: BTreeMap<SmolStr, ListNode>,
+    body: Option<Parsed>,
 }
 
 /// A text ready to be filled in for every series of one evaluation.
@@ -79,24 +58,20 @@ impl Text {
     /// # Errors
     /// [`TextError`] when it is no template, or asks for what Larum does not know.
     pub fn parse(source: &str) -> Result<Self, TextError> {
-        let body = if source.contains("{{") { Some(compile(source)?) } else { None };
+        let read = || Parsed::read(&Prometheus, VARIABLES, source);
+        let body = if source.contains("{{") { Some(read()?) } else { None };
         Ok(Self { source: source.to_owned(), body })
     }
 
     /// The text with the functions of an evaluation.
     pub fn ready<'a>(&'a self, desk: &Arc<Desk>, ask: &'a dyn Ask) -> Ready<'a> {
-        let template = self.body.as_ref().map(|body| body.template(desk));
+        let template = self.body.as_ref().map(|body| {
+            let defines = body.defines.iter();
+            let template =
+                defines.fold(Template::new(functions(desk)), |all, (name, tree)| all.with(name, tree));
+            template.with(BODY, &body.tree)
+        });
         Ready { text: self, template, desk: Arc::clone(desk), ask }
-    }
-}
-
-impl Body {
-    fn template(&self, desk: &Arc<Desk>) -> Template {
-        let template = Template::new(BODY).max_range_iters(MAX_ROUNDS).funcs(functions(desk));
-        let defines = self.defines.iter();
-        let with_defines =
-            defines.fold(template, |template, (name, tree)| template.add_parse_tree(name, tree.clone()));
-        with_defines.add_parse_tree(BODY, self.tree.clone())
     }
 }
 
@@ -109,14 +84,12 @@ impl Ready<'_> {
         let Some(template) = &self.template else { return Ok(self.text.source.clone()) };
         // It stops at most once at each question, and each question counts once for the whole evaluation.
         for _ in 0..=MAX_QUERIES {
-            let mut page = Page::default();
-            self.desk.begin();
-            match template.execute_template_fmt(&mut page, BODY, &scene.0) {
-                Ok(()) => return Ok(page.text),
-                Err(_) if page.full => return Ok(page.text + "…"),
-                Err(_) if self.desk.ask(self.ask) => {}
-                Err(TemplateError::Exec(words)) => return Err(TextError(words)),
-                Err(error) => return Err(TextError(error.to_string())),
+            self.desk.budget().begin();
+            match template.fill(BODY, &scene.0, MAX_TEXT) {
+                Ok(text) => return Ok(text),
+                Err(Unfilled::TooLong(text)) => return Ok(text + "…"),
+                Err(Unfilled::Failed(_)) if self.desk.ask(self.ask) => {}
+                Err(Unfilled::Failed(words)) => return Err(TextError(words)),
             }
         }
         Err(TextError(format!("more than {MAX_QUERIES} queries")))
@@ -126,63 +99,5 @@ impl Ready<'_> {
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Text").field(&self.source).finish()
-    }
-}
-
-fn compile(source: &str) -> Result<Body, TextError> {
-    let text = format!("{VARIABLES}{}", without_greedy_comments(source));
-    let (mut tree, defines) = parse(&text)?;
-    let (mut with_end, _) = parse(&format!("{text}{END}"))?;
-    if !with_end.nodes.pop().is_some_and(|node| is_behind(&node, text.len())) {
-        return Err(TextError(
-            "an {{end}} is missing, or there is an {{end}} or {{else}} too many".to_owned(),
-        ));
-    }
-    prepare(&mut tree).map_err(TextError)?;
-    let mut bodies: BTreeMap<SmolStr, ListNode> = BTreeMap::new();
-    for DefineNode { name, body, .. } in defines {
-        // An empty template gives way to another of its name (Go, package `parse`, `Tree.add`).
-        match bodies.get(&name) {
-            Some(known) if !known.is_empty_tree() && !body.is_empty_tree() => {
-                return Err(TextError(format!("multiple definition of template {name:?}")));
-            }
-            Some(known) if !known.is_empty_tree() => {}
-            _ => drop(bodies.insert(name, body)),
-        }
-    }
-    bodies.values_mut().try_for_each(prepare_inner).map_err(TextError)?;
-    Ok(Body { tree, defines: bodies })
-}
-
-fn parse(text: &str) -> Result<(ListNode, Vec<DefineNode>), TextError> {
-    let parsed = Parser::new(text, "{{", "}}").and_then(Parser::parse);
-    parsed.map_err(|error| TextError(words(&error.to_string())))
-}
-
-/// Whether a node is an action that begins at `place` or after it.
-fn is_behind(node: &Node, place: usize) -> bool {
-    matches!(node, Node::Action(action) if action.pos.offset >= place)
-}
-
-/// A parser's error without its place, which is that in the text with [`VARIABLES`] before it.
-fn words(error: &str) -> String {
-    let place = |c: char| c.is_ascii_digit() || c == ':' || c == ' ';
-    error.trim_start_matches("template:").trim_start_matches(place).to_owned()
-}
-
-/// A piece of paper of bounded length.
-#[derive(Default)]
-struct Page {
-    text: String,
-    full: bool,
-}
-
-impl fmt::Write for Page {
-    fn write_str(&mut self, more: &str) -> fmt::Result {
-        let room = MAX_TEXT - self.text.len();
-        let fits = more.floor_char_boundary(room);
-        self.text.push_str(&more[..fits]);
-        self.full = fits < more.len();
-        if self.full { Err(fmt::Error) } else { Ok(()) }
     }
 }

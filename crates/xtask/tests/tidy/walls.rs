@@ -5,16 +5,17 @@ use serde_json::Value;
 use crate::tree::{crates, metadata, nothing, root};
 
 /// Our crates, each with those of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 14] = [
+const MAY_KNOW: [(&str, &[&str]); 15] = [
     ("larum-core", &[]),
     ("larum-promql", &["larum-core"]),
+    ("larum-template", &[]),
     ("larum-render", &["larum-core"]),
     ("larum-slack", &[]),
     ("larum-prometheus", &["larum-core", "larum-promql"]),
-    ("larum-alertmanager", &["larum-core", "larum-render"]),
+    ("larum-alertmanager", &["larum-core", "larum-render", "larum-template"]),
     ("larum-sandbox", &[]),
     ("larum-metrics", &["larum-core", "larum-promql"]),
-    ("larum-rules", &["larum-core", "larum-promql"]),
+    ("larum-rules", &["larum-core", "larum-promql", "larum-template"]),
     ("larum-store", &["larum-core"]),
     (
         "larum-engine",
@@ -64,9 +65,10 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
 
 /// All that the pure crates may need from elsewhere: no clock, no IO, no randomness, and no wire format in core. That
 /// promql knows JSON is for its syntax trees, which Prometheus shows so.
-const PURE: [(&str, &[&str]); 3] = [
+const PURE: [(&str, &[&str]); 4] = [
     ("larum-core", &["foldhash", "jiff", "regex", "regex-syntax", "smol_str", "thiserror"]),
     ("larum-promql", &["foldhash", "promql-parser", "regex", "serde_json", "thiserror"]),
+    ("larum-template", &["gotmpl", "jiff", "regex", "thiserror"]),
     ("larum-render", &["jiff", "serde", "serde_json", "unicode-segmentation"]),
 ];
 

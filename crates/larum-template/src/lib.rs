@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+
+mod number;
+mod layout;
+mod time;
+mod language;
+mod show;
+mod verb;
+mod printf;
+mod humanize;
+mod word;
+mod arguments;
+mod function;
+mod comment;
+mod syntax;
+mod parse;
+mod fill;
+
+pub use gotmpl::{FuncMap, TemplateError, Value, url_encode};
+
+pub use arguments::{number, texts, wrong_count};
+pub use fill::{Budget, Ready, Unfilled};
+pub use function::Functions;
+pub use humanize::{humanize, humanize_1024, humanize_duration, humanize_percentage, humanize_timestamp};
+pub use language::{Language, record};
+pub use layout::format as format_time;
+pub use number::{Format, float, plain};
+pub use parse::{Parsed, TextError, Tree};
+pub use show::{argument, show, type_name};
+pub use time::{Time, point, span};
+pub use word::{Rest, expression, lower, replace_all, title, upper};
+
+/// The most rounds that all `{{range}}` of one text may take together.
+pub const MAX_ROUNDS: u64 = 1_000;
+/// The most times that `{{template}}` may be carried out for one text.
+pub const MAX_TEMPLATES: u32 = 1_000;
