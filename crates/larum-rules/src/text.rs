@@ -12,8 +12,11 @@ mod template;
 pub(crate) use desk::Desk;
 pub(crate) use desk::NobodyToAsk;
 pub use desk::{Ask, MAX_ANSWERED, MAX_QUERIES, Moment, SourceAt, vector};
-pub use larum_template::{MAX_ROUNDS, MAX_TEMPLATES};
 pub(crate) use template::{Ready, Scene, Text};
 
 /// The longest text that may come out of a template or of any function in it, in bytes.
 pub const MAX_TEXT: usize = 16 * 1024;
+/// The most rounds that all `{{range}}` of one text may take together.
+pub const MAX_ROUNDS: u64 = 1_000;
+/// The most times that `{{template}}` may be carried out for one text of one series.
+pub const MAX_TEMPLATES: u32 = 1_000;

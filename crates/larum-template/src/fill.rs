@@ -7,7 +7,6 @@ use gotmpl::{Template, TemplateError, Value};
 
 use crate::function::Functions;
 use crate::parse::Tree;
-use crate::{MAX_ROUNDS, MAX_TEMPLATES};
 
 /// How often templates within templates were carried out for one text.
 #[derive(Debug, Default)]
@@ -19,9 +18,9 @@ impl Budget {
         self.0.store(0, Ordering::Relaxed);
     }
 
-    pub(crate) fn step(&self) -> Result<(), String> {
-        let many = self.0.fetch_add(1, Ordering::Relaxed) >= MAX_TEMPLATES;
-        if many { Err(format!("more than {MAX_TEMPLATES} templates within templates")) } else { Ok(()) }
+    pub(crate) fn step(&self, most: u32) -> Result<(), String> {
+        let many = self.0.fetch_add(1, Ordering::Relaxed) >= most;
+        if many { Err(format!("more than {most} templates within templates")) } else { Ok(()) }
     }
 }
 
@@ -42,7 +41,8 @@ pub struct Ready(Template);
 impl Ready {
     /// No templates yet, and the functions that they can call.
     pub fn new(functions: Functions) -> Self {
-        Self(Template::new("").max_range_iters(MAX_ROUNDS).funcs(functions.into_map()))
+        let rounds = functions.limits().rounds;
+        Self(Template::new("").max_range_iters(rounds).funcs(functions.into_map()))
     }
 
     /// One more template, in the place of any that had its name.

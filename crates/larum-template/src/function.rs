@@ -6,7 +6,7 @@ use gotmpl::{FuncMap, TemplateError, Value};
 
 use crate::arguments::{texts, wrong_count};
 use crate::fill::Budget;
-use crate::language::Language;
+use crate::language::{Language, Limits};
 use crate::printf::{print, printf, println};
 use crate::show::{show, type_name};
 use crate::time::Time;
@@ -73,7 +73,7 @@ impl Functions {
         all.add_text("safeHtml", move |args| texts(language, args).map(|[text]| text.to_owned()));
         all.add_text("reReplaceAll", move |args| {
             let [pattern, with, text] = texts(language, args)?;
-            replace_all(&expression(pattern)?, with, text, text, language.longest())
+            replace_all(&expression(pattern)?, with, text, text, language.limits().longest)
         });
         all.add("match", move |args| {
             let [pattern, text] = texts(language, args)?;
@@ -97,7 +97,7 @@ impl Functions {
         name: &'static str,
         function: impl Fn(&[Value]) -> Result<String, String> + Send + Sync + 'static,
     ) {
-        let longest = self.language.longest();
+        let longest = self.language.limits().longest;
         self.add(name, move |args| {
             let text = function(args)?;
             if text.len() > longest {
@@ -120,8 +120,12 @@ impl Functions {
 
     /// Counts templates within templates in `budget`.
     pub fn count_in(&mut self, budget: &Arc<Budget>) {
-        let budget = Arc::clone(budget);
-        self.add(STEP, move |_| budget.step().map(|()| Value::String("".into())));
+        let (budget, most) = (Arc::clone(budget), self.language.limits().templates);
+        self.add(STEP, move |_| budget.step(most).map(|()| Value::String("".into())));
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.language.limits()
     }
 
     /// All of them.
@@ -194,7 +198,7 @@ fn index(language: &dyn Language, args: &[Value]) -> Answer {
     for key in keys {
         found = match (&found, key.as_str()) {
             (Value::Map(_), Some(name)) => {
-                found.field(name).cloned().unwrap_or_else(|| language.absent(&found))
+                found.field(name).cloned().unwrap_or_else(|| language.absent(&found, name))
             }
             _ => found.index(key)?,
         };

@@ -4,11 +4,22 @@ use std::sync::Arc;
 
 use gotmpl::Value;
 
+/// How far the templates of a language may go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// The longest text that any function may give, in bytes.
+    pub longest: usize,
+    /// The most rounds that all `{{range}}` of one text may take together.
+    pub rounds: u64,
+    /// The most times that `{{template}}` may be carried out for one text.
+    pub templates: u32,
+}
+
 /// The templates of one program, as it knows them: what its values are to Go, where crate gotmpl knows only lists and
 /// maps. Times are known to all.
 pub trait Language: Sync {
-    /// The longest text that any function may give, in bytes.
-    fn longest(&self) -> usize;
+    /// How far its templates may go.
+    fn limits(&self) -> Limits;
 
     /// Whether a template may call this function, which is none of Go's own.
     fn has_function(&self, name: &str) -> bool;
@@ -28,8 +39,13 @@ pub trait Language: Sync {
     fn member(&self, value: &Value, name: &str, args: &[Value]) -> Option<Result<Value, String>>;
 
     /// What is found in a map under a key that it does not have.
-    fn absent(&self, _map: &Value) -> Value {
+    fn absent(&self, _map: &Value, _key: &str) -> Value {
         Value::String("".into())
+    }
+
+    /// Whether a character stands for another one, and is to be kept as it is wherever texts are written.
+    fn stands_for_another(&self, _character: char) -> bool {
+        false
     }
 }
 
@@ -46,8 +62,8 @@ pub(crate) mod tests {
     pub(crate) struct Plain;
 
     impl Language for Plain {
-        fn longest(&self) -> usize {
-            16 * 1024
+        fn limits(&self) -> Limits {
+            Limits { longest: 16 * 1024, rounds: 10, templates: 10 }
         }
 
         fn has_function(&self, _: &str) -> bool {

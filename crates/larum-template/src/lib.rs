@@ -22,15 +22,10 @@ pub use arguments::{number, texts, wrong_count};
 pub use fill::{Budget, Ready, Unfilled};
 pub use function::Functions;
 pub use humanize::{humanize, humanize_1024, humanize_duration, humanize_percentage, humanize_timestamp};
-pub use language::{Language, record};
+pub use language::{Language, Limits, record};
 pub use layout::format as format_time;
 pub use number::{Format, float, plain};
 pub use parse::{Parsed, TextError, Tree};
 pub use show::{argument, show, type_name};
 pub use time::{Time, point, span};
 pub use word::{Rest, expression, lower, replace_all, title, upper};
-
-/// The most rounds that all `{{range}}` of one text may take together.
-pub const MAX_ROUNDS: u64 = 1_000;
-/// The most times that `{{template}}` may be carried out for one text.
-pub const MAX_TEMPLATES: u32 = 1_000;

@@ -30,7 +30,7 @@ pub(crate) fn println(language: &dyn Language, values: &[Value]) -> String {
 /// # Errors
 /// Says so when the text would become longer than the language lets it be.
 pub(crate) fn printf(language: &dyn Language, format: &str, values: &[Value]) -> Result<String, String> {
-    let longest = language.longest();
+    let longest = language.limits().longest;
     let mut out = String::new();
     let mut arguments = Arguments { values, next: 0, reordered: false, exists: true };
     let mut rest = format;

@@ -56,10 +56,10 @@ impl Spec {
             ('v' | 't', Value::Bool(_)) | ('v', Value::Nil | Value::Function(_)) => {
                 Some(self.pad(&argument(language, value)))
             }
-            (_, Value::Int(number)) => self.integer(verb, (*number).into()),
-            (_, Value::Uint(number)) => self.integer(verb, (*number).into()),
+            (_, Value::Int(number)) => self.integer(language, verb, (*number).into()),
+            (_, Value::Uint(number)) => self.integer(language, verb, (*number).into()),
             (_, Value::Float(number)) => self.float(verb, *number),
-            (_, Value::String(text)) => self.text(verb, text),
+            (_, Value::String(text)) => self.text(language, verb, text),
             _ => None,
         };
         written.unwrap_or_else(|| {
@@ -72,7 +72,7 @@ impl Spec {
     fn list(&self, language: &dyn Language, verb: char, values: &[Value]) -> String {
         let mut out = String::from("[");
         for (index, value) in values.iter().enumerate() {
-            if out.len() > language.longest() {
+            if out.len() > language.limits().longest {
                 break;
             }
             out.push_str(if index > 0 { " " } else { "" });
@@ -81,7 +81,7 @@ impl Spec {
         out + "]"
     }
 
-    fn integer(&self, verb: char, number: i128) -> Option<String> {
+    fn integer(&self, language: &dyn Language, verb: char, number: i128) -> Option<String> {
         let size = number.unsigned_abs();
         let digits = match verb {
             'v' | 'd' => size.to_string(),
@@ -90,7 +90,13 @@ impl Spec {
             'x' => format!("{size:x}"),
             'X' => format!("{size:X}"),
             'c' => return Some(self.pad(character(number).encode_utf8(&mut [0; 4]))),
-            'q' => return Some(self.pad(&self.quoted('\'', character(number).encode_utf8(&mut [0; 4])))),
+            'q' => {
+                return Some(self.pad(&self.quoted(
+                    language,
+                    '\'',
+                    character(number).encode_utf8(&mut [0; 4]),
+                )));
+            }
             'U' => return Some(self.pad(&self.code_point(number))),
             _ => return None,
         };
@@ -154,14 +160,14 @@ impl Spec {
         self.pad(&format!("{sign}{digits}"))
     }
 
-    fn text(&self, verb: char, text: &str) -> Option<String> {
+    fn text(&self, language: &dyn Language, verb: char, text: &str) -> Option<String> {
         let most = self.precision.unwrap_or(usize::MAX);
         let cut: String = text.chars().take(most).collect();
         let written = match verb {
-            'v' if self.sharp => self.quoted('"', text),
+            'v' if self.sharp => self.quoted(language, '"', text),
             's' | 'v' => cut,
             'q' if self.sharp && can_be_in_back_quotes(&cut) => format!("`{cut}`"),
-            'q' => self.quoted('"', &cut),
+            'q' => self.quoted(language, '"', &cut),
             'x' => self.hex(&text.as_bytes()[..most.min(text.len())]),
             'X' => self.hex(&text.as_bytes()[..most.min(text.len())]).to_uppercase(),
             _ => return None,
@@ -185,10 +191,11 @@ impl Spec {
     }
 
     /// A text in quotes; with `+` in ASCII alone (Go, package `strconv`, `Quote` and `QuoteToASCII`).
-    fn quoted(&self, quote: char, text: &str) -> String {
+    fn quoted(&self, language: &dyn Language, quote: char, text: &str) -> String {
         let mut out = String::from(quote);
         for c in text.chars() {
             match c {
+                c if language.stands_for_another(c) => out.push(c),
                 c if c == quote || c == '\\' => out.extend(['\\', c]),
                 '\n' => out.push_str("\\n"),
                 '\r' => out.push_str("\\r"),

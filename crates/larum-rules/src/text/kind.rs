@@ -1,10 +1,10 @@
 //! Prometheus' templates as a language: what their values are to Go, where crate gotmpl knows only maps.
 
-use larum_template::{Language, Time, Value, show};
+use larum_template::{Language, Limits, Time, Value, show};
 
-use super::MAX_TEXT;
 use super::function::OURS;
 use super::sample::{is_numbered, parts};
+use super::{MAX_ROUNDS, MAX_TEMPLATES, MAX_TEXT};
 
 /// The fields of an alert in Go's order (Prometheus, `template/template.go`, `AlertTemplateData`).
 pub const SCENE: [&str; 4] = ["Labels", "ExternalLabels", "ExternalURL", "Value"];
@@ -38,8 +38,8 @@ impl Kind {
 }
 
 impl Language for Prometheus {
-    fn longest(&self) -> usize {
-        MAX_TEXT
+    fn limits(&self) -> Limits {
+        Limits { longest: MAX_TEXT, rounds: MAX_ROUNDS, templates: MAX_TEMPLATES }
     }
 
     fn has_function(&self, name: &str) -> bool {
