@@ -64,12 +64,6 @@ impl ServerUrl {
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// Whether it is this machine, to which no proxy leads.
-    pub(crate) fn is_loopback(&self) -> bool {
-        let host = self.0.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
-    }
-
     /// The address of a call below `/api/v1`; what a segment holds is encoded.
     pub(crate) fn call(&self, segments: &[&str]) -> Url {
         let mut url = self.0.clone();
@@ -104,12 +98,5 @@ mod tests {
         assert_eq!(error("http://p/?dedup=true"), ServerUrlError::Superfluous);
         assert_eq!(error("http://p/api/v1/"), ServerUrlError::TooFar);
         assert_eq!(error("http://p:9090/graph"), ServerUrlError::TooFar);
-    }
-
-    #[test]
-    fn this_machine_is_known_by_its_names() {
-        let local = |text: &str| ServerUrl::parse(text).unwrap().is_loopback();
-        assert!(local("http://localhost:9090") && local("http://127.0.0.1") && local("http://[::1]:9090"));
-        assert!(!local("http://prometheus.monitoring.svc:9090") && !local("http://10.0.0.1"));
     }
 }

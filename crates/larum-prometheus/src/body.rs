@@ -3,10 +3,11 @@
 use std::io::{self, BufReader, Read};
 
 use flate2::read::MultiGzDecoder;
+use larum_http::cut;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
-use crate::error::{SourceError, cut};
+use crate::error::SourceError;
 
 /// How many pieces of the body wait for the one who reads, at most.
 const PIECES: usize = 4;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use larum_core::time::{Now, Timestamp};
+use larum_core::time::Timestamp;
+use larum_http::{Clock, ConfigError};
 use larum_promql::{Annotation, Series, Span, Value};
 use reqwest::header::HeaderMap;
-use rustls::crypto::CryptoProvider;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::address::ServerUrl;
@@ -17,13 +17,10 @@ use crate::answer::room::Room;
 use crate::answer::value::Data;
 use crate::body::Body;
 use crate::call::{Call, seconds, span_seconds};
-use crate::config::{Auth, Config, ConfigError, Limits};
+use crate::config::{Config, Limits};
 use crate::error::SourceError;
 use crate::exchange::Wire;
 use crate::health::{Health, Memory};
-
-/// Says what time it is, for the health and for how much time a call has left.
-pub type Clock = Arc<dyn Fn() -> Now + Send + Sync>;
 
 /// Asks one server. Cheap to clone; clones share connections, turns and health.
 #[derive(Clone)]
@@ -58,20 +55,15 @@ pub struct Answer {
 }
 
 impl PrometheusClient {
-    /// A client for this server. No call is made, and files are read only when one is.
+    /// A client for this server. No call is made, and files are read only when one is. The clock is for the health and for
+    /// how much time a call has left.
     ///
     /// # Errors
     /// [`ConfigError`] when what was given can never work.
     pub fn new(config: Config, clock: Clock) -> Result<Self, ConfigError> {
-        if CryptoProvider::get_default().is_none() {
-            return Err(ConfigError::NoCryptoProvider);
-        }
-        if matches!(&config.auth, Auth::Basic { user, .. } if user.contains(':')) {
-            return Err(ConfigError::User);
-        }
         let limits = config.limits.within_bounds();
         Ok(Self(Arc::new(Shared {
-            wire: Wire::new(Config { limits, ..config }),
+            wire: Wire::new(Config { limits, ..config }, Arc::clone(&clock))?,
             limits,
             turns: Semaphore::new(limits.in_flight),
             waiting: AtomicUsize::new(0),

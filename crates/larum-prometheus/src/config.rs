@@ -4,11 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use larum_http::{ConfigError, Credentials, Secret, Trust, header_name, header_value};
+use reqwest::header::HeaderMap;
 use tokio::sync::Semaphore;
 
 use crate::address::ServerUrl;
-use crate::secret::Secret;
 
 /// A server and how to ask it. [`Config::new`] asks without credentials; the fields say the rest.
 #[derive(Clone, Debug)]
@@ -62,6 +62,18 @@ pub enum Auth {
     },
 }
 
+impl Auth {
+    pub(crate) fn credentials(self) -> Credentials {
+        match self {
+            Self::None => Credentials::None,
+            Self::Bearer(token) => Credentials::bearer(token),
+            Self::Basic { user, password } => {
+                Credentials::Basic { user: Some(Secret::text(user)), password: Some(password) }
+            }
+        }
+    }
+}
+
 /// Whom to trust, and with which certificate to come. The files are read again for every call, and connections made
 /// anew when they have changed: certificates of clusters live for hours.
 #[derive(Clone, Default, Debug)]
@@ -70,6 +82,15 @@ pub struct Tls {
     pub extra_ca: Option<PathBuf>,
     /// The certificate to come with (mutual TLS).
     pub certificate: Option<ClientCertificate>,
+}
+
+impl Tls {
+    pub(crate) fn settings(self) -> larum_http::Tls {
+        let certificate =
+            self.certificate.map(|pair| larum_http::ClientCertificate::files(pair.certificate, pair.key));
+        let trust = self.extra_ca.map_or(Trust::System, |file| Trust::SystemAnd(Secret::file(file)));
+        larum_http::Tls { trust, certificate, ..larum_http::Tls::default() }
+    }
 }
 
 /// A certificate to show to the server.
@@ -89,6 +110,15 @@ pub enum Proxy {
     Environment,
     /// Directly, whatever the environment says.
     Direct,
+}
+
+impl Proxy {
+    pub(crate) fn settings(&self) -> larum_http::Proxy {
+        match self {
+            Self::Environment => larum_http::Proxy::Environment { connect_headers: Vec::new() },
+            Self::Direct => larum_http::Proxy::Direct,
+        }
+    }
 }
 
 /// What a call may cost. Each limit has a name, and reaching it is an error that tells it.
@@ -131,26 +161,6 @@ impl Limits {
     }
 }
 
-/// Why a configuration cannot be used.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The process has installed no `rustls` crypto provider.
-    #[error("no rustls crypto provider is installed in this process")]
-    NoCryptoProvider,
-    /// It cannot be the name of a header.
-    #[error("{0:?} cannot be the name of a header")]
-    HeaderName(String),
-    /// It cannot be the value of a header; it may be a secret, so it is not repeated.
-    #[error("the value of the header {0} has a character that no header may have")]
-    HeaderValue(String),
-    /// The header is set by Larum itself.
-    #[error("the header {0} is set by Larum itself")]
-    ReservedHeader(String),
-    /// The user of basic authentication has a colon.
-    #[error("a user's name has no colon (RFC 7617)")]
-    User,
-}
-
 /// Headers that belong to the conversation itself, or are said by [`Auth`].
 const RESERVED: [&str; 9] = [
     "authorization",
@@ -174,14 +184,8 @@ impl Headers {
     /// # Errors
     /// [`ConfigError`] when it cannot be a header, or is one of those that Larum sets itself.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), ConfigError> {
-        let known = HeaderName::from_bytes(name.trim().as_bytes())
-            .map_err(|_| ConfigError::HeaderName(name.chars().take(100).collect()))?;
-        if RESERVED.contains(&known.as_str()) {
-            return Err(ConfigError::ReservedHeader(known.to_string()));
-        }
-        let mut value =
-            HeaderValue::from_str(value.trim()).map_err(|_| ConfigError::HeaderValue(known.to_string()))?;
-        value.set_sensitive(true);
+        let known = header_name(name, &RESERVED)?;
+        let value = header_value(&known, value)?;
         self.0.insert(known, value);
         Ok(())
     }

@@ -133,21 +133,3 @@ impl SourceError {
         }
     }
 }
-
-/// The most of a foreign text that is kept, in characters.
-pub(crate) const MAX_WORDS: usize = 1000;
-
-/// What is kept of a text from outside, which is stored and shown: its beginning, without control characters.
-pub(crate) fn cut(text: &str) -> String {
-    let plain = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    plain.take(MAX_WORDS).collect::<String>().trim().to_owned()
-}
-
-/// The innermost cause of an error, which is what a person can act on.
-pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cut(&cause.to_string())
-}

@@ -3,17 +3,16 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
+use larum_http::{Authorization, Clock, ConfigError, Connection, innermost};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{RequestBuilder, Response, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
 
 use crate::address::ServerUrl;
 use crate::answer::refusal;
 use crate::body::{self, Body};
 use crate::call::{Call, span_seconds};
-use crate::config::{Auth, Config, Headers, Parameters};
-use crate::connection::Connection;
-use crate::error::{SourceError, innermost};
+use crate::config::{Config, Headers, Parameters};
+use crate::error::SourceError;
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -27,7 +26,7 @@ const NO_POSTS: [StatusCode; 3] =
 /// The wire to one server.
 pub(crate) struct Wire {
     url: ServerUrl,
-    auth: Auth,
+    authorization: Authorization,
     headers: Headers,
     parameters: Parameters,
     connection: Connection,
@@ -41,17 +40,18 @@ impl Wire {
         &self.url
     }
 
-    pub(crate) fn new(config: Config) -> Self {
-        let connection = Connection::new(config.tls, &config.proxy, config.url.is_loopback());
-        Self {
+    pub(crate) fn new(config: Config, clock: Clock) -> Result<Self, ConfigError> {
+        let connection = Connection::new(config.tls.settings(), &config.proxy.settings(), true)?;
+        let authorization = Authorization::new(config.auth.credentials(), clock)?;
+        Ok(Self {
             url: config.url,
-            auth: config.auth,
+            authorization,
             headers: config.headers,
             parameters: config.parameters,
             connection,
             answer_bytes: config.limits.answer_bytes,
             only_gets: AtomicBool::new(false),
-        }
+        })
     }
 
     /// Sends a call and has its answer read by `read` while it comes, on a thread that may wait. Whoever stops
@@ -97,20 +97,22 @@ impl Wire {
     }
 
     async fn send(&self, call: &Call, time_left: Duration) -> Result<Response, SourceError> {
-        let client = self.connection.client().await?;
-        let secret = self.secret().await?;
+        let client = self.connection.client().await;
+        let client = client.map_err(|why| SourceError::Unreachable(why.to_string()))?;
+        let us = self.authorization.header().await;
+        let us = us.map_err(|why| SourceError::Unauthorized(why.to_string()))?;
         let url = self.url.call(&call.path.iter().map(String::as_str).collect::<Vec<_>>());
         let parameters = self.parameters(call, time_left);
         if call.posts && !self.only_gets.load(Ordering::Relaxed) {
             let request = client.post(url.clone()).header(CONTENT_TYPE, FORM).body(parameters.clone());
-            let response = self.deliver(request, secret.as_ref()).await?;
+            let response = self.deliver(request, us.as_ref()).await?;
             if !NO_POSTS.contains(&response.status()) {
                 return Ok(response);
             }
         }
         let mut asking = url;
         asking.set_query((!parameters.is_empty()).then_some(&parameters));
-        let response = self.deliver(client.get(asking), secret.as_ref()).await?;
+        let response = self.deliver(client.get(asking), us.as_ref()).await?;
         if call.posts && response.status().is_success() {
             self.only_gets.store(true, Ordering::Relaxed);
         }
@@ -120,35 +122,15 @@ impl Wire {
     async fn deliver(
         &self,
         request: RequestBuilder,
-        secret: Option<&SecretString>,
+        us: Option<&HeaderValue>,
     ) -> Result<Response, SourceError> {
         let request =
             request.headers(self.headers.map().clone()).header(ACCEPT, JSON).header(ACCEPT_ENCODING, GZIP);
-        let request = match (&self.auth, secret) {
-            (Auth::Bearer(_), Some(token)) => request.bearer_auth(token.expose_secret()),
-            (Auth::Basic { user, .. }, Some(password)) => {
-                request.basic_auth(user, Some(password.expose_secret()))
-            }
-            _ => request,
+        let request = match us {
+            Some(us) => request.header(AUTHORIZATION, us),
+            None => request,
         };
         request.send().await.map_err(|error| self.lost(error))
-    }
-
-    /// What to say who asks with, checked before a request is made of it.
-    async fn secret(&self) -> Result<Option<SecretString>, SourceError> {
-        let (what, secret) = match &self.auth {
-            Auth::None => return Ok(None),
-            Auth::Bearer(token) => ("the bearer token", token),
-            Auth::Basic { password, .. } => ("the password", password),
-        };
-        let secret = secret.read().await;
-        let secret = secret.map_err(|why| SourceError::Unauthorized(format!("{what} is missing: {why}")))?;
-        let fits = secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic());
-        if matches!(self.auth, Auth::Bearer(_)) && !fits {
-            let why = "has a blank, a line break or another character inside that no token has";
-            return Err(SourceError::Unauthorized(format!("{what} {why}")));
-        }
-        Ok(Some(secret))
     }
 
     fn parameters(&self, call: &Call, time_left: Duration) -> String {

@@ -1,11 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
-mod secret;
 mod config;
 mod error;
 mod health;
-mod connection;
 mod body;
 mod answer;
 mod call;
@@ -15,9 +13,9 @@ mod inventory;
 
 pub use address::{ServerUrl, ServerUrlError};
 pub use answer::listing::{Listed, MetricMetadata};
-pub use client::{Answer, Clock, PrometheusClient, Terms};
-pub use config::{Auth, ClientCertificate, Config, ConfigError, Headers, Limits, Parameters, Proxy, Tls};
+pub use client::{Answer, PrometheusClient, Terms};
+pub use config::{Auth, ClientCertificate, Config, Headers, Limits, Parameters, Proxy, Tls};
 pub use error::{Concern, SourceError, SourceErrorKind};
 pub use health::{Health, Trouble};
 pub use inventory::{BuildInfo, Product};
-pub use secret::{MAX_SECRET_BYTES, Secret};
+pub use larum_http::{Clock, ConfigError, MAX_SECRET_BYTES, Secret};

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::io::BufRead;
 
+use larum_http::cut;
 use larum_promql::{Annotation, Level};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::answer::room::Room;
 use crate::body::{self, Body};
-use crate::error::{SourceError, cut};
+use crate::error::SourceError;
 
 /// How many warnings and infos of one answer are kept; Prometheus sends at most ten of each.
 const MAX_REMARKS: usize = 20;

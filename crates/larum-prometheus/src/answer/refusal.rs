@@ -2,12 +2,13 @@
 
 use std::io::Read;
 
+use larum_http::cut;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use serde::Deserialize;
 
 use crate::body::Body;
-use crate::error::{SourceError, cut};
+use crate::error::SourceError;
 
 /// How much of a refusal is read, in bytes: far more than its words need.
 const MAX_REFUSAL_BYTES: u64 = 64 * 1024;

@@ -3,10 +3,11 @@
 use std::cell::Cell;
 use std::fmt;
 
+use larum_http::cut;
 use serde::de;
 
 use crate::body;
-use crate::error::{SourceError, cut};
+use crate::error::SourceError;
 
 /// Why reading was ended before the end, which an error of the JSON parser cannot say.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

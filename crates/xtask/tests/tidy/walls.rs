@@ -5,13 +5,15 @@ use serde_json::Value;
 use crate::tree::{crates, metadata, nothing, root};
 
 /// Our crates, each with those of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 15] = [
+const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("larum-core", &[]),
     ("larum-promql", &["larum-core"]),
     ("larum-template", &[]),
     ("larum-render", &["larum-core"]),
     ("larum-slack", &[]),
-    ("larum-prometheus", &["larum-core", "larum-promql"]),
+    ("larum-http", &["larum-core"]),
+    ("larum-webhook", &["larum-core", "larum-http"]),
+    ("larum-prometheus", &["larum-core", "larum-promql", "larum-http"]),
     ("larum-alertmanager", &["larum-core", "larum-render", "larum-template"]),
     ("larum-sandbox", &[]),
     ("larum-metrics", &["larum-core", "larum-promql"]),

@@ -1,0 +1,40 @@
+//! What an error of the connection means.
+
+use std::error::Error;
+use std::io;
+
+use larum_http::innermost;
+
+use crate::outcome::{Trouble, TroubleKind};
+
+/// What it means that no answer came from `host`.
+pub(crate) fn lost(error: reqwest::Error, host: &str) -> Trouble {
+    // Its address is a secret.
+    let error = error.without_url();
+    let cause = innermost(&error);
+    let trouble = |kind, may_have_arrived, reason| Trouble { kind, status: None, may_have_arrived, reason };
+    if is_tls(&error) {
+        trouble(TroubleKind::Tls, false, format!("no trust between Larum and {host}: {cause}"))
+    } else if error.is_connect() {
+        trouble(TroubleKind::Connect, false, format!("cannot connect to {host}: {cause}"))
+    } else if error.is_builder() {
+        trouble(TroubleKind::Connect, false, format!("the call to {host} could not be made: {cause}"))
+    } else if error.is_timeout() {
+        trouble(TroubleKind::Timeout, true, format!("{host} did not answer in time"))
+    } else {
+        trouble(TroubleKind::Lost, true, format!("the connection to {host} was lost: {cause}"))
+    }
+}
+
+/// Whether TLS is why: a server that wants another certificate may say so only after the handshake.
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(known) = cause {
+        let inside = known.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if known.is::<rustls::Error>() || inside.is_some_and(|inside| inside.is::<rustls::Error>()) {
+            return true;
+        }
+        cause = known.source();
+    }
+    false
+}
