@@ -46,9 +46,9 @@ impl Ready {
     }
 
     /// One more template, in the place of any that had its name.
-    #[must_use]
-    pub fn with(self, name: &str, tree: &Tree) -> Self {
-        Self(self.0.add_parse_tree(name, tree.0.clone()))
+    pub fn add(&mut self, name: &str, tree: &Tree) {
+        let all = std::mem::replace(&mut self.0, Template::new(""));
+        self.0 = all.add_parse_tree(name, tree.0.clone());
     }
 
     /// Fills the template of this name in, to at most `longest` bytes.

@@ -65,8 +65,8 @@ impl Functions {
             [other, ..] => Err(format!("expected string; found {}", show(language, other))),
             [] => Err(wrong_count(1, 0)),
         });
-        all.add_text("html", move |args| Ok(gotmpl::html_escape(&print(language, args)).into()));
-        all.add_text("js", move |args| Ok(gotmpl::js_escape(&print(language, args)).into()));
+        all.add_text("html", move |args| Ok(gotmpl::html_escape(&print(language, args))));
+        all.add_text("js", move |args| Ok(gotmpl::js_escape(&print(language, args))));
         all.add_text("urlquery", move |args| Ok(gotmpl::url_encode(&print(language, args))));
         all.add_text("toUpper", move |args| texts(language, args).map(|[text]| upper(text)));
         all.add_text("toLower", move |args| texts(language, args).map(|[text]| lower(text)));

@@ -7,7 +7,7 @@ use gotmpl::parse::{DefineNode, ListNode, Node, Parser};
 
 use crate::comment::without_greedy_comments;
 use crate::language::Language;
-use crate::syntax::{prepare, prepare_inner};
+use crate::syntax::{count, prepare};
 
 /// Stands after every text, and is found at the end of the tree unless a block is never closed or a stray `{{end}}`
 /// or `{{else}}` ends the text early: the parser of gotmpl 0.6.1 takes both without a word.
@@ -26,6 +26,15 @@ impl Tree {
     /// Whether nothing but white space would come of it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty_tree()
+    }
+
+    /// The same for other templates to call, which counts against their budget. What is empty costs nothing.
+    #[must_use]
+    pub fn within_others(mut self) -> Self {
+        if !self.is_empty() {
+            count(&mut self.0);
+        }
+        self
     }
 }
 
@@ -72,11 +81,8 @@ impl Parsed {
         }
         let mut ready = BTreeMap::new();
         for (name, mut body) in bodies {
-            // What is empty must be seen to be so, and costs nothing.
-            if !body.is_empty_tree() {
-                prepare_inner(language, &mut body).map_err(TextError)?;
-            }
-            ready.insert(name, Tree(body));
+            prepare(language, &mut body).map_err(TextError)?;
+            ready.insert(name, Tree(body).within_others());
         }
         Ok(Self { tree: Tree(tree), defines: ready })
     }

@@ -16,15 +16,10 @@ pub(crate) fn prepare(language: &dyn Language, tree: &mut ListNode) -> Result<()
     Scope::new(language).list(tree)
 }
 
-/// The same of a template within a template, which counts how often it is carried out.
-///
-/// # Errors
-/// Names what it may not contain.
-pub(crate) fn prepare_inner(language: &dyn Language, tree: &mut ListNode) -> Result<(), String> {
-    prepare(language, tree)?;
+/// Lets a template within a template count how often it is carried out.
+pub(crate) fn count(tree: &mut ListNode) {
     let pipe = call(tree.pos, vec![identifier(tree.pos, STEP)]);
     tree.nodes.insert(0, Node::Action(ActionNode { pos: tree.pos, pipe }));
-    Ok(())
 }
 
 /// What is known where we are.

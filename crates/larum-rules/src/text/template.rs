@@ -66,10 +66,10 @@ impl Text {
     /// The text with the functions of an evaluation.
     pub fn ready<'a>(&'a self, desk: &Arc<Desk>, ask: &'a dyn Ask) -> Ready<'a> {
         let template = self.body.as_ref().map(|body| {
-            let defines = body.defines.iter();
-            let template =
-                defines.fold(Template::new(functions(desk)), |all, (name, tree)| all.with(name, tree));
-            template.with(BODY, &body.tree)
+            let mut template = Template::new(functions(desk));
+            body.defines.iter().for_each(|(name, tree)| template.add(name, tree));
+            template.add(BODY, &body.tree);
+            template
         });
         Ready { text: self, template, desk: Arc::clone(desk), ask }
     }
