@@ -23,6 +23,11 @@ pub enum MatchOp {
     NotRegexp,
 }
 
+impl MatchOp {
+    /// Every operator.
+    pub const ALL: [Self; 4] = [Self::Equal, Self::NotEqual, Self::Regexp, Self::NotRegexp];
+}
+
 /// One matcher on one label. A label that is not there has the empty value.
 #[derive(Clone, Debug)]
 pub struct Matcher {

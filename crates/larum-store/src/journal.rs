@@ -16,6 +16,7 @@ use crate::Store;
 use crate::error::StoreError;
 use crate::rows::{Labels, Spoken, alert_columns, alert_record, group_columns, number, write};
 use crate::settings::{SettingsWrite, policy_record};
+use crate::silences::{FORGOTTEN, SILENCES, silence_columns, write_silenced};
 use transitions::{TRANSITIONS, transition_columns};
 
 pub(crate) mod lanes;
@@ -83,6 +84,8 @@ async fn write_all(db: &mut SqliteConnection, commit: &Commit<'_>, store: &Store
     lanes::write(db, &delta.lanes, commit.now).await?;
     batch(db, POLICY_STATES, delta.policies.iter().map(policy_state_columns)).await?;
     batch(db, TRANSITIONS, delta.transitions.iter().map(transition_columns)).await?;
+    batch(db, SILENCES, delta.silences.iter().map(|silence| silence_columns(silence))).await?;
+    batch(db, FORGOTTEN, delta.forgotten_silences.iter().map(|id| (id.to_string(),))).await?;
     for write in commit.settings {
         store.write_setting(db, write, commit.now).await?;
     }
@@ -132,22 +135,24 @@ ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, updated_at = excl
        ended_at = excluded.ended_at, record = excluded.record";
 
 const VERDICTS: &str = "
-INSERT INTO verdict (alert_id, receiver_id, reason, at, rule, by_alert)
+INSERT INTO verdict (alert_id, receiver_id, reason, at, rule, by_alert, silences)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]')
+       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+       json_extract(value, '$[6]')
 FROM json_each($1) WHERE true
 ON CONFLICT (alert_id, receiver_id) DO UPDATE SET reason = excluded.reason, at = excluded.at,
-       rule = excluded.rule, by_alert = excluded.by_alert";
+       rule = excluded.rule, by_alert = excluded.by_alert, silences = excluded.silences";
 
-type VerdictColumns<'a> = (i64, i64, &'static str, i64, Option<&'a str>, Option<i64>);
+type VerdictColumns<'a> = (i64, i64, &'static str, i64, Option<&'a str>, Option<i64>, Option<String>);
 
 fn verdict_columns(verdict: &Verdict) -> VerdictColumns<'_> {
     let receiver = verdict.receiver.map_or(0, |id| number(id.0));
-    let (rule, by) = match &verdict.reason {
-        Hushed::Inhibited(inhibited) => (Some(&*inhibited.rule), Some(number(inhibited.by.0))),
-        _ => (None, None),
+    let (rule, by, silences) = match &verdict.reason {
+        Hushed::Inhibited(inhibited) => (Some(&*inhibited.rule), Some(number(inhibited.by.0)), None),
+        Hushed::Silenced(silenced) => (None, None, Some(write_silenced(silenced))),
+        _ => (None, None, None),
     };
-    (number(verdict.alert.0), receiver, verdict.reason.as_str(), verdict.at.as_millis(), rule, by)
+    (number(verdict.alert.0), receiver, verdict.reason.as_str(), verdict.at.as_millis(), rule, by, silences)
 }
 
 const GROUPS: &str = "

@@ -12,6 +12,7 @@ mod durable;
 mod secret;
 mod ballast;
 mod rows;
+mod silences;
 mod journal;
 mod settings;
 mod recall;

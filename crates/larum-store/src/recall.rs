@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use larum_core::alert::{Alert, AlertId};
 use larum_core::group::{Group, GroupId};
-use larum_core::inhibit::Inhibited;
+use larum_core::mute::Mute;
 use larum_core::notification::Replaced;
 use larum_core::outbox::{BodyId, Delivery, DeliveryId};
 use larum_core::policy::PolicyRecord;
@@ -63,7 +63,8 @@ impl Store {
         let deliveries: Vec<Delivery> =
             deliveries.iter().map(|row| row.delivery(now)).collect::<Result<_, _>>()?;
         let alerts = self.needed_alerts(&groups, &deliveries, now).await?;
-        let inhibited = self.inhibited().await?;
+        let muted = self.muted().await?;
+        let silences = self.silences().await?;
         let (rows, states): (Vec<PolicyRow>, Vec<Option<PolicyRecord>>) = policies.into_iter().unzip();
         let watched = rows.iter().map(|row| row.policy.clone()).zip(states).collect();
         let paused = lanes::paused(&self.writer, now).await?;
@@ -74,7 +75,8 @@ impl Store {
             next_id,
             alerts,
             groups,
-            inhibited,
+            muted,
+            silences,
             deliveries,
             paused,
             retry_after,
@@ -100,21 +102,24 @@ impl Store {
         Ok(number.to_be_bytes())
     }
 
-    /// Alerts that fire and that a receiver was not told of, because they were inhibited.
-    async fn inhibited(&self) -> Result<Vec<(AlertId, ReceiverId, Inhibited)>, StoreError> {
+    /// Alerts that fire and that a receiver was not told of, because they were muted.
+    async fn muted(&self) -> Result<Vec<(AlertId, ReceiverId, Mute)>, StoreError> {
         let rows: Vec<VerdictRow> = sqlx::query_as(
-            "SELECT * FROM verdict WHERE reason = 'inhibited' AND alert_id IN (SELECT id FROM alert WHERE ended_at IS NULL)",
+            "SELECT * FROM verdict WHERE reason IN ('inhibited', 'silenced') AND alert_id IN (SELECT id FROM alert WHERE ended_at IS NULL)",
         )
         .fetch_all(&self.writer)
         .await?;
-        let mut inhibited = Vec::with_capacity(rows.len());
+        let mut muted = Vec::with_capacity(rows.len());
         for row in rows {
             let verdict = row.verdict()?;
-            if let (Hushed::Inhibited(by), Some(receiver)) = (verdict.reason, verdict.receiver) {
-                inhibited.push((verdict.alert, receiver, by));
-            }
+            let why = match verdict.reason {
+                Hushed::Inhibited(inhibited) => Mute::Inhibited(inhibited),
+                Hushed::Silenced(silenced) => Mute::Silenced(silenced),
+                _ => continue,
+            };
+            muted.extend(verdict.receiver.map(|receiver| (verdict.alert, receiver, why)));
         }
-        Ok(inhibited)
+        Ok(muted)
     }
 
     async fn next_id(&self) -> Result<u64, StoreError> {

@@ -10,6 +10,7 @@ use larum_core::alert::{Alert, AlertId, EndReason, Measured, Origin, Phase, Poli
 use larum_core::group::{Gap, Group, GroupId};
 use larum_core::inhibit::Inhibited;
 use larum_core::label::LabelSet;
+use larum_core::mute::Mute;
 use larum_core::notification::Voice;
 use larum_core::policy::FAR_END;
 use larum_core::receiver::{Channel, ReceiverId};
@@ -21,6 +22,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::StoreError;
+use crate::silences::read_silenced;
 
 pub(crate) fn read<'a, T: Deserialize<'a>>(table: &'static str, text: &'a str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Row { table, reason: error.to_string() })
@@ -292,6 +294,7 @@ pub(crate) struct VerdictRow {
     at: i64,
     rule: Option<String>,
     by_alert: Option<i64>,
+    silences: Option<String>,
 }
 
 impl VerdictRow {
@@ -300,7 +303,9 @@ impl VerdictRow {
         let inhibited = self.rule.zip(self.by_alert);
         let inhibited =
             inhibited.map(|(rule, by)| Inhibited { rule: rule.into(), by: AlertId(unsigned(by)) });
-        let reason = Hushed::from_word(&self.reason, inhibited);
+        let silenced = self.silences.as_deref().map(read_silenced).transpose()?;
+        let mute = inhibited.map(Mute::Inhibited).or_else(|| silenced.map(Mute::Silenced));
+        let reason = Hushed::from_word(&self.reason, mute);
         let reason = reason.ok_or_else(|| broken("verdict", format!("{:?} is no reason", self.reason)))?;
         let receiver = (self.receiver_id != 0).then(|| ReceiverId(unsigned(self.receiver_id)));
         let (alert, at) = (AlertId(unsigned(self.alert_id)), Timestamp::from_millis(self.at));

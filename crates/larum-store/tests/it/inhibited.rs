@@ -3,6 +3,7 @@
 use larum_core::alert::{AlertId, EndReason, Says};
 use larum_core::group::Group;
 use larum_core::inhibit::Inhibited;
+use larum_core::mute::Mute;
 use larum_core::receiver::ReceiverId;
 use larum_core::state::State;
 use larum_core::verdict::{Hushed, Verdict};
@@ -34,7 +35,7 @@ async fn by_what_an_alert_was_inhibited_is_known_after_a_restart() {
     let again = diary.read_back().await;
     assert_eq!(groups(&again), groups(&diary.state));
     let muted: Vec<_> = again.groups().flat_map(|group| group.muted.values()).collect();
-    assert_eq!(muted, [&by]);
+    assert_eq!(muted, [&Mute::Inhibited(by)]);
 
     let over = Says::Ended { at: diary.now.wall, reason: EndReason::Resolved };
     diary.says("loud", over);
@@ -54,7 +55,7 @@ async fn what_was_inhibited_and_is_over_is_not_gone_on_with() {
     let quiet = named(&diary, "quiet");
     diary.says("quiet", Says::Ended { at: diary.now.wall, reason: EndReason::Resolved });
     diary.step(1).await;
-    assert_eq!(diary.store.recall(diary.now).await.unwrap().remembered.inhibited, []);
+    assert_eq!(diary.store.recall(diary.now).await.unwrap().remembered.muted, []);
     let why = diary.store.verdicts(quiet).await.unwrap();
     assert!(matches!(why[0].reason, Hushed::Inhibited(_)), "there was a turn: {why:?}");
 }

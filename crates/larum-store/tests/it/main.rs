@@ -8,3 +8,4 @@ mod inhibited;
 mod lanes;
 mod opening;
 mod senders;
+mod silenced;

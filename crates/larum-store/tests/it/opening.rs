@@ -49,6 +49,7 @@ async fn older(dir: &TempDir) {
         ALTER TABLE delivery DROP COLUMN replaced_unnamed; ALTER TABLE delivery DROP COLUMN replaced_turn;
         ALTER TABLE alert_group DROP COLUMN gaps;
         ALTER TABLE verdict DROP COLUMN rule; ALTER TABLE verdict DROP COLUMN by_alert;
+        DROP TABLE silence; ALTER TABLE verdict DROP COLUMN silences;
         DELETE FROM _sqlx_migrations WHERE version > 2";
     sqlx::raw_sql(older).execute(&pool).await.unwrap();
     pool.close().await;
