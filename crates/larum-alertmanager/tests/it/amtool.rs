@@ -8,7 +8,7 @@ use larum_alertmanager::config::Options;
 use crate::wrong::Wrong;
 use crate::{GOOD, read};
 
-fn amtool() -> PathBuf {
+pub fn amtool() -> PathBuf {
     let path = std::env::var_os("LARUM_TEST_AMTOOL");
     path.expect("LARUM_TEST_AMTOOL is not set: run `cargo xtask test`, which installs what it names").into()
 }

@@ -3,6 +3,8 @@
 mod amtool;
 mod good;
 mod shown;
+mod story;
+mod templates;
 mod wrong;
 
 use larum_alertmanager::config::{Configuration, Options};
