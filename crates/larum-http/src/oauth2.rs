@@ -27,8 +27,8 @@ const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlen
 /// What a question for a token says itself. Another `grant_type` may be given.
 const OURS: [&str; 3] = ["scope", "client_id", "client_secret"];
 
-/// Where a token is asked for, and how.
-#[derive(Clone, Debug)]
+/// Where a token is asked for, and how. `Debug` shows no secret, nor what may be one.
+#[derive(Clone)]
 pub struct Oauth2 {
     /// The client's name.
     pub client_id: String,
@@ -44,6 +44,13 @@ pub struct Oauth2 {
     pub tls: Tls,
     /// The way to it.
     pub proxy: Proxy,
+}
+
+impl std::fmt::Debug for Oauth2 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { client_id, scopes, .. } = self;
+        f.debug_struct("Oauth2").field("client_id", client_id).field("scopes", scopes).finish_non_exhaustive()
+    }
 }
 
 /// How the client says who it is (RFC 6749, section 2.3.1). Servers differ, and none says which it wants.

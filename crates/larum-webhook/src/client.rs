@@ -141,6 +141,7 @@ impl Shared {
             kind: TroubleKind::Server,
             status: None,
             may_have_arrived: true,
+            wait: None,
             reason: format!("{} sends elsewhere more than {MAX_REDIRECTS} times", heard.host),
         }))
     }
@@ -227,6 +228,7 @@ fn judge(answer: Answer, heard: &Heard) -> Outcome {
             kind: TroubleKind::Server,
             status: Some(status),
             may_have_arrived: true,
+            wait: answer.wait,
             reason: format!("{host} has a fault of its own ({status}){said}"),
         }),
         300..=399 => {

@@ -46,18 +46,8 @@ pub struct Header {
     pub secrets: Vec<Secret>,
 }
 
-/// Headers that belong to the conversation itself (prometheus/common, `config/headers.go`).
-const RESERVED: [&str; 9] = [
-    "authorization",
-    "host",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "user-agent",
-    "connection",
-    "keep-alive",
-    "proxy-authenticate",
-];
+/// Headers that belong to the conversation itself, or are said by [`Credentials`].
+const RESERVED: [&str; 5] = ["authorization", "host", "content-length", "content-type", "connection"];
 
 /// The same header, checked.
 pub(crate) struct Checked {

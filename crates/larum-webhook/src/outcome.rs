@@ -90,6 +90,9 @@ pub struct Trouble {
     pub status: Option<u16>,
     /// Whether the server may have taken the letter all the same.
     pub may_have_arrived: bool,
+    /// How long the server asks to wait before the next try, if it does (503 with `Retry-After`); within the bounds of a
+    /// [`Pause`].
+    pub wait: Option<Duration>,
     /// Why, in words.
     pub reason: String,
 }
@@ -128,6 +131,6 @@ impl TroubleKind {
 impl Trouble {
     /// Trouble before anything was sent.
     pub(crate) fn before(kind: TroubleKind, reason: impl Into<String>) -> Self {
-        Self { kind, status: None, may_have_arrived: false, reason: reason.into() }
+        Self { kind, status: None, may_have_arrived: false, wait: None, reason: reason.into() }
     }
 }

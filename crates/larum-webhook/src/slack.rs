@@ -72,6 +72,7 @@ fn spoken(answer: Answer) -> Outcome {
             kind: TroubleKind::Server,
             status: Some(answer.status),
             may_have_arrived: true,
+            wait: answer.wait,
             reason: "Slack's answer cannot be read".to_owned(),
         });
     };
@@ -127,6 +128,7 @@ fn meaning(code: String, answer: Answer, words: impl Fn(&str) -> String) -> Outc
             kind: TroubleKind::Server,
             status: Some(status),
             may_have_arrived: true,
+            wait: answer.wait,
             reason: format!("Slack has a fault of its own ({code})"),
         });
     }

@@ -15,7 +15,8 @@ pub(crate) fn lost(error: reqwest::Error, host: &str) -> Trouble {
     // Its address is a secret.
     let error = error.without_url();
     let cause = innermost(&error);
-    let trouble = |kind, may_have_arrived, reason| Trouble { kind, status: None, may_have_arrived, reason };
+    let trouble =
+        |kind, may_have_arrived, reason| Trouble { kind, status: None, may_have_arrived, wait: None, reason };
     if is_tls(&error) || cause.contains(ALERT) {
         trouble(TroubleKind::Tls, false, format!("no trust between Larum and {host}: {cause}"))
     } else if error.is_connect() {

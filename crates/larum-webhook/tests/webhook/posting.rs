@@ -82,7 +82,8 @@ async fn a_server_that_is_busy_says_how_long_to_wait_in_either_form() {
         1 => with(429, "retry-after", "30", "slow down"),
         2 => with(429, "retry-after", "Tue, 14 Nov 2023 22:14:20 GMT", ""),
         3 => with(429, "retry-after", "9999999", ""),
-        _ => status(429, ""),
+        4 => status(429, ""),
+        _ => with(503, "retry-after", "5", ""),
     })
     .await;
     let client = client(Config::default());
@@ -92,6 +93,9 @@ async fn a_server_that_is_busy_says_how_long_to_wait_in_either_form() {
         assert_eq!((pause.length, pause.status), (Duration::from_secs(seconds), 429));
         assert_eq!(pause.reason, format!("{} asks to wait {seconds} s (429){words}", server.url));
     }
+    let outcome = post(&client, &server.url).await;
+    let Outcome::TryAgain(trouble) = &outcome else { panic!("{outcome:?}") };
+    assert_eq!((trouble.status, trouble.wait), (Some(503), Some(Duration::from_secs(5))));
 }
 
 #[tokio::test]

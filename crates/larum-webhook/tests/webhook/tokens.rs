@@ -97,6 +97,24 @@ async fn however_many_want_a_token_it_is_asked_for_once() {
     assert_eq!((issuer.heard().len(), server.heard().len()), (1, 20));
 }
 
+#[tokio::test]
+async fn a_refusal_counts_for_all_who_wait_for_it() {
+    let issuer = Server::that_holds(|_, _| json(401, r#"{"error":"invalid_client"}"#)).await;
+    let server = Server::that(|_, _| status(200, "")).await;
+    let client = with(oauth2(&issuer.url), &Time::default());
+    let posts: Vec<_> = (0..20).map(|_| spawn(&client, &server.url)).collect();
+    issuer.was_asked(1).await;
+    issuer.release(2);
+    for posted in posts {
+        let outcome = posted.await.unwrap();
+        assert!(reason(&outcome).ends_with("it answers 401: invalid_client"), "{outcome:?}");
+    }
+    assert_eq!((issuer.heard().len(), server.heard().len()), (2, 0), "by the header, then by the form");
+    issuer.release(2);
+    let later = post(&client, &server.url).await;
+    assert!(later.reason().is_some() && issuer.heard().len() == 4, "who comes later asks again: {later:?}");
+}
+
 fn spawn(client: &WebhookClient, url: &str) -> tokio::task::JoinHandle<Outcome> {
     let (client, url) = (client.clone(), url.to_owned());
     tokio::spawn(async move { post(&client, &url).await })
@@ -190,6 +208,9 @@ async fn tokens_are_fetched_by_a_way_of_their_own() {
 #[test]
 fn settings_that_can_never_buy_a_token_are_refused() {
     install_provider();
+    let mut settings = oauth2("http://issuer");
+    settings.endpoint_params = vec![("password".to_owned(), "hush".to_owned())];
+    assert!(!format!("{settings:?}").contains("hush"));
     let error = |settings: Oauth2| {
         let credentials = Credentials::Oauth2(Box::new(settings));
         WebhookClient::new(Config { credentials, ..Config::default() }, Time::default().clock()).unwrap_err()

@@ -30,6 +30,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
             "larum-slack",
             "larum-metrics",
             "larum-prometheus",
+            "larum-webhook",
         ],
     ),
     (
@@ -60,6 +61,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
             "larum-store",
             "larum-engine",
             "larum-api",
+            "larum-webhook",
         ],
     ),
     ("xtask", &[]),
