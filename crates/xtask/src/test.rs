@@ -84,6 +84,7 @@ fn install(house: &House, chosen: Arguments) -> (Environment, Vec<Outcome>) {
             let peers = tools::debian::peers(house)?;
             environment.push(("LARUM_TEST_PROMETHEUS", peers.prometheus));
             environment.push(("LARUM_TEST_AMTOOL", peers.amtool));
+            environment.push(("LARUM_TEST_ALERTMANAGER", peers.alertmanager));
             environment.push(("LARUM_TEST_VICTORIA_METRICS", peers.victoria_metrics));
             environment.push(("LARUM_TEST_NODE_EXPORTER", peers.node_exporter));
             Ok(())

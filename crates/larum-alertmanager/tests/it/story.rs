@@ -19,6 +19,16 @@ pub fn alert(
     generator_url: &str,
     ended: Option<Timestamp>,
 ) -> ToldAlert {
+    alert_since(START, labels, annotations, generator_url, ended)
+}
+
+pub fn alert_since(
+    starts_at: Timestamp,
+    labels: &[(&str, &str)],
+    annotations: &[(&str, &str)],
+    generator_url: &str,
+    ended: Option<Timestamp>,
+) -> ToldAlert {
     let phase = match ended {
         Some(at) => Phase::Ended { at, reason: EndReason::Resolved },
         None => Phase::Firing {
@@ -33,7 +43,7 @@ pub fn alert(
         labels: LabelSet::from_pairs(labels.iter().copied()),
         annotations: LabelSet::from_pairs(annotations.iter().copied()),
         generator_url: generator_url.into(),
-        starts_at: START,
+        starts_at,
         updated_at: START,
         phase,
         measured: None,

@@ -12,7 +12,7 @@ use crate::amtool::amtool;
 use crate::story::{START, bare, data, disks, occasion};
 
 /// A file as an operator writes it; the last template takes the place of one that is always there.
-const FILE: &str = include_str!("../files/team.tmpl");
+pub const FILE: &str = include_str!("../files/team.tmpl");
 
 fn fill_with(
     templates: &Templates,
@@ -170,7 +170,8 @@ fn amtool_makes_the_same_of_every_text() {
 /// Whether the peer is new enough for [`NEWER`].
 fn amtool_is_new() -> bool {
     let output = Command::new(amtool()).arg("--version").output().expect("amtool runs");
-    let words = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let words =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     let version = words.split_once("version 0.").map(|(_, behind)| behind);
     let minor = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
     minor.expect("amtool says its version") >= 33
