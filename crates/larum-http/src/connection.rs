@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, redirect};
+use reqwest::header::HOST;
+use reqwest::{Client, Method, RequestBuilder, Url, redirect};
 use rustls::crypto::CryptoProvider;
 use tokio::sync::Mutex;
 
+use crate::calling::{Always, Called};
 use crate::error::{ConfigError, Unusable};
 use crate::proxy::{Proxy, Ways};
 use crate::tls::{Papers, Tls};
@@ -17,6 +19,8 @@ use crate::words::innermost;
 const KEEP_IDLE: Duration = Duration::from_secs(50);
 /// How long connecting may take; the time for the call limits it too.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many clients are kept: with another name each host has one of its own, and hosts may come from templates.
+const MOST_CLIENTS: usize = 8;
 /// What Larum calls itself.
 const USER_AGENT: &str = concat!("Larum/", env!("CARGO_PKG_VERSION"));
 
@@ -36,12 +40,22 @@ struct Settings {
 /// The clients and what they were built from.
 struct Built {
     papers: Arc<Papers>,
-    own: Option<Client>,
-    stranger: Option<Client>,
+    clients: Vec<(Whom, Client)>,
+}
+
+/// Whom a client speaks to.
+#[derive(Clone, PartialEq, Eq)]
+enum Whom {
+    /// Our server, by the name of its address.
+    Ours,
+    /// Our server at this host, by another name.
+    Called(String),
+    /// Another one, to which ours has sent us.
+    Stranger,
 }
 
 impl Connection {
-    /// A connection by this way. Files are read only when a client is asked for. Without `http2` only HTTP/1.1 is spoken,
+    /// A connection by this way. Files are read only when a request is made. Without `http2` only HTTP/1.1 is spoken,
     /// with it whichever the server chooses under TLS.
     ///
     /// # Errors
@@ -55,50 +69,65 @@ impl Connection {
         Ok(Self { settings: Arc::new(Settings { tls, ways, http2 }), built: Mutex::new(None) })
     }
 
-    /// The client, built from the files as they are now.
+    /// A request to our server, by a client that is built from the files as they are now.
     ///
     /// # Errors
     /// [`Unusable`] says which file is why.
-    pub async fn client(&self) -> Result<Client, Unusable> {
-        self.built(false).await
+    pub async fn request(&self, method: Method, url: &Url) -> Result<RequestBuilder, Unusable> {
+        match self.settings.called(url) {
+            None => Ok(self.client(Whom::Ours).await?.request(method, url.clone())),
+            Some(Called { url, authority, host }) => {
+                let client = self.client(Whom::Called(host)).await?;
+                Ok(client.request(method, url).header(HOST, authority))
+            }
+        }
     }
 
-    /// The client for a server to which another one has sent us: it comes without our certificate.
+    /// A request to a server to which ours has sent us: we come without our certificate, and it goes by its own name.
     ///
     /// # Errors
     /// [`Unusable`] says which file is why.
-    pub async fn client_for_stranger(&self) -> Result<Client, Unusable> {
-        self.built(true).await
+    pub async fn request_to_stranger(&self, method: Method, url: &Url) -> Result<RequestBuilder, Unusable> {
+        Ok(self.client(Whom::Stranger).await?.request(method, url.clone()))
     }
 
-    async fn built(&self, stranger: bool) -> Result<Client, Unusable> {
+    async fn client(&self, whom: Whom) -> Result<Client, Unusable> {
         let papers = Arc::new(self.settings.tls.papers().await?);
         // Whoever comes meanwhile waits for this client instead of building a second one.
         let mut built = self.built.lock().await;
         built.take_if(|known| known.papers != papers);
-        let known =
-            built.get_or_insert_with(|| Built { papers: Arc::clone(&papers), own: None, stranger: None });
-        let place = if stranger { &mut known.stranger } else { &mut known.own };
-        if let Some(client) = place {
+        let known = built.get_or_insert_with(|| Built { papers: Arc::clone(&papers), clients: Vec::new() });
+        if let Some((_, client)) = known.clients.iter().find(|(known, _)| *known == whom) {
             return Ok(client.clone());
         }
-        let client = self.build(&papers, stranger).await?;
-        *place = Some(client.clone());
+        let client = self.build(&papers, whom.clone()).await?;
+        if known.clients.len() == MOST_CLIENTS {
+            known.clients.remove(0);
+        }
+        known.clients.push((whom, client.clone()));
         Ok(client)
     }
 
     /// Builds a client on a thread that may wait: the roots of the system are files too.
-    async fn build(&self, papers: &Arc<Papers>, stranger: bool) -> Result<Client, Unusable> {
+    async fn build(&self, papers: &Arc<Papers>, whom: Whom) -> Result<Client, Unusable> {
         let (settings, papers) = (Arc::clone(&self.settings), Arc::clone(papers));
-        let building = tokio::task::spawn_blocking(move || settings.build(&papers, stranger)).await;
+        let building = tokio::task::spawn_blocking(move || settings.build(&papers, &whom)).await;
         building.unwrap_or_else(|error| Err(Unusable(innermost(&error))))
     }
 }
 
 impl Settings {
-    fn build(&self, papers: &Papers, stranger: bool) -> Result<Client, Unusable> {
-        let mut tls = self.tls.client_config(papers, stranger)?;
-        let spoken: &[&str] = if self.http2 { &["h2", "http/1.1"] } else { &["http/1.1"] };
+    /// The server at this address, if it has another name and no proxy stands in between.
+    fn called(&self, url: &Url) -> Option<Called> {
+        let name = self.tls.server_name.as_deref()?;
+        Called::by(name, url).filter(|_| self.ways.to(url).is_none())
+    }
+
+    fn build(&self, papers: &Papers, whom: &Whom) -> Result<Client, Unusable> {
+        let mut tls = self.tls.client_config(papers, *whom == Whom::Stranger)?;
+        // In HTTP/2 the name that a server is called by would take the place of the host.
+        let http2 = self.http2 && !matches!(whom, Whom::Called(_));
+        let spoken: &[&str] = if http2 { &["h2", "http/1.1"] } else { &["http/1.1"] };
         tls.alpn_protocols = spoken.iter().map(|name| name.as_bytes().to_vec()).collect();
         let builder = Client::builder()
             .user_agent(USER_AGENT)
@@ -110,7 +139,10 @@ impl Settings {
             // The rules that follow are the only ones.
             .no_proxy()
             .tls_backend_preconfigured(tls);
-        let builder = Arc::clone(&self.ways).rules().into_iter().fold(builder, reqwest::ClientBuilder::proxy);
+        let builder = match whom {
+            Whom::Called(host) => builder.dns_resolver(Always::this(host)),
+            _ => Arc::clone(&self.ways).rules().into_iter().fold(builder, reqwest::ClientBuilder::proxy),
+        };
         let built = builder.build();
         built.map_err(|error| {
             Unusable(format!("the HTTP client with its certificates cannot be used: {}", innermost(&error)))

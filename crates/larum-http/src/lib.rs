@@ -8,6 +8,7 @@ mod bypass;
 mod proxy;
 mod tls;
 mod verifier;
+mod calling;
 mod connection;
 mod token;
 mod oauth2;

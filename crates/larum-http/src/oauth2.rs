@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use larum_core::time::Steady;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Url};
+use reqwest::{Method, Url};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
@@ -149,12 +149,11 @@ impl TokenSource {
             let why = without(&why, [secret.expose_secret()]);
             Unusable(format!("no token from {host}: {why}"))
         };
-        let client = self.connection.client().await.map_err(|why| no(why.to_string()))?;
         let mut way = known.unwrap_or(Way::Header);
-        let mut outcome = self.ask_by(way, &client, secret).await;
+        let mut outcome = self.ask_by(way, secret).await;
         if known.is_none() && matches!(outcome, Err(Refusal::Refused(_))) {
             way = Way::Form;
-            outcome = self.ask_by(way, &client, secret).await;
+            outcome = self.ask_by(way, secret).await;
         }
         match outcome {
             Ok(token) => {
@@ -165,14 +164,16 @@ impl TokenSource {
         }
     }
 
-    async fn ask_by(&self, way: Way, client: &Client, secret: &SecretString) -> Result<Token, Refusal> {
+    async fn ask_by(&self, way: Way, secret: &SecretString) -> Result<Token, Refusal> {
         let secret = secret.expose_secret();
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, FORM);
         if way == Way::Header {
             headers.insert(AUTHORIZATION, who(&self.settings.client_id, secret)?);
         }
-        let request = client.post(self.url.clone()).headers(headers).body(self.form(way, secret));
+        let request = self.connection.request(Method::POST, &self.url).await;
+        let request = request.map_err(|why| Refusal::Lost(why.to_string()))?;
+        let request = request.headers(headers).body(self.form(way, secret));
         let response = request.send().await;
         token::read(response.map_err(|error| Refusal::Lost(innermost(&error.without_url())))?).await
     }

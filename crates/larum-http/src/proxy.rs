@@ -85,7 +85,7 @@ impl Ways {
     }
 
     /// The proxy through which this address is reached, if it is not reached directly.
-    fn to(&self, url: &Url) -> Option<Url> {
+    pub(crate) fn to(&self, url: &Url) -> Option<Url> {
         let proxy = if url.scheme() == "https" { &self.secure } else { &self.plain };
         let directly = self.bypass.as_ref().is_some_and(|bypass| bypass.covers(url));
         proxy.clone().filter(|_| !directly)

@@ -25,8 +25,8 @@ pub struct Tls {
     pub trust: Trust,
     /// The certificate to come with (mutual TLS).
     pub certificate: Option<ClientCertificate>,
-    /// The name that the server's certificate is to have, if not that of the address. The server is still asked for the
-    /// name of the address (SNI).
+    /// The name that the server's certificate is to have, if not that of the address. The server is called by it
+    /// too (SNI), unless a proxy stands in between: that must be told where to go.
     pub server_name: Option<String>,
     /// Whether any certificate is taken.
     pub insecure_skip_verify: bool,

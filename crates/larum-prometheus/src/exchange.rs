@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use larum_http::{Authorization, Clock, ConfigError, Connection, innermost};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 
 use crate::address::ServerUrl;
 use crate::answer::refusal;
@@ -97,14 +97,13 @@ impl Wire {
     }
 
     async fn send(&self, call: &Call, time_left: Duration) -> Result<Response, SourceError> {
-        let client = self.connection.client().await;
-        let client = client.map_err(|why| SourceError::Unreachable(why.to_string()))?;
         let us = self.authorization.header().await;
         let us = us.map_err(|why| SourceError::Unauthorized(why.to_string()))?;
         let url = self.url.call(&call.path.iter().map(String::as_str).collect::<Vec<_>>());
         let parameters = self.parameters(call, time_left);
         if call.posts && !self.only_gets.load(Ordering::Relaxed) {
-            let request = client.post(url.clone()).header(CONTENT_TYPE, FORM).body(parameters.clone());
+            let request = self.request(Method::POST, &url).await?;
+            let request = request.header(CONTENT_TYPE, FORM).body(parameters.clone());
             let response = self.deliver(request, us.as_ref()).await?;
             if !NO_POSTS.contains(&response.status()) {
                 return Ok(response);
@@ -112,11 +111,17 @@ impl Wire {
         }
         let mut asking = url;
         asking.set_query((!parameters.is_empty()).then_some(&parameters));
-        let response = self.deliver(client.get(asking), us.as_ref()).await?;
+        let request = self.request(Method::GET, &asking).await?;
+        let response = self.deliver(request, us.as_ref()).await?;
         if call.posts && response.status().is_success() {
             self.only_gets.store(true, Ordering::Relaxed);
         }
         Ok(response)
+    }
+
+    async fn request(&self, method: Method, url: &Url) -> Result<RequestBuilder, SourceError> {
+        let request = self.connection.request(method, url).await;
+        request.map_err(|why| SourceError::Unreachable(why.to_string()))
     }
 
     async fn deliver(

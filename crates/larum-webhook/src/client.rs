@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use larum_http::{Authorization, Clock, ConfigError, Connection, Secret, beginning};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use secrecy::ExposeSecret;
 
 use crate::config::{Checked, Config};
@@ -123,13 +123,14 @@ impl Shared {
     ) -> Result<(Address, Response), Outcome> {
         for _ in 0..=MAX_REDIRECTS {
             heard.host = address.host();
-            let client = match address.is_ours() {
-                true => self.connection.client().await,
-                false => self.connection.client_for_stranger().await,
+            let method = if address.by_get { Method::GET } else { Method::POST };
+            let request = match address.is_ours() {
+                true => self.connection.request(method, &address.url).await,
+                false => self.connection.request_to_stranger(method, &address.url).await,
             };
-            let client = client.map_err(|why| no_credentials(why.to_string()))?;
+            let request = request.map_err(|why| no_credentials(why.to_string()))?;
             heard.sent = true;
-            let response = letter.send(&client, &address).await;
+            let response = letter.put_into(request, &address).send().await;
             let response = response.map_err(|error| Outcome::TryAgain(lost(error, &heard.host)))?;
             match address.after(&response).filter(|_| self.follow_redirects) {
                 Some(next) => address = next,
@@ -177,15 +178,13 @@ impl Shared {
 }
 
 impl Letter<'_> {
-    async fn send(&self, client: &Client, address: &Address) -> reqwest::Result<Response> {
+    fn put_into(&self, request: RequestBuilder, address: &Address) -> RequestBuilder {
         let mut headers = self.headers.for_address(address);
         if let Some(us) = self.us.as_ref().filter(|_| address.is_ours()) {
             headers.insert(AUTHORIZATION, us.clone());
         }
-        let method = if address.by_get { Method::GET } else { Method::POST };
-        let request = client.request(method, address.url.clone()).headers(headers);
-        let request = if address.by_get { request } else { request.body(self.body.to_owned()) };
-        request.send().await
+        let request = request.headers(headers);
+        if address.by_get { request } else { request.body(self.body.to_owned()) }
     }
 }
 

@@ -1,11 +1,14 @@
 //! Somebody who signs certificates, and the papers of those who have them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use larum_webhook::{ClientCertificate, Secret, Tls, Trust};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use rustls::pki_types::PrivateKeyDer;
-use rustls::server::WebPkiClientVerifier;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ResolvesServerCertUsingSni, WebPkiClientVerifier};
+use rustls::sign::CertifiedKey;
 use rustls::{ALL_VERSIONS, RootCertStore, ServerConfig, SupportedProtocolVersion};
 use tempfile::TempDir;
 
@@ -40,6 +43,19 @@ impl Authority {
     /// A server of this name, whom anybody may ask.
     pub fn server(&self, name: &str) -> ServerConfig {
         self.server_for(name, None, ALL_VERSIONS)
+    }
+
+    /// A server that has these names, and talks to nobody who calls it by another.
+    pub fn server_of_many(&self, names: &[&str]) -> ServerConfig {
+        let mut known = ResolvesServerCertUsingSni::new();
+        for name in names {
+            let [certificate, key] = self.sign(name);
+            let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
+            let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
+            let key = rustls::crypto::ring::sign::any_supported_type(&key).unwrap();
+            known.add(name, CertifiedKey::new(chain, key)).unwrap();
+        }
+        ServerConfig::builder().with_no_client_auth().with_cert_resolver(Arc::new(known))
     }
 
     /// A server of this name that speaks these versions and wants a certificate of `members`.

@@ -1,11 +1,12 @@
 //! Whom the client believes, with which certificate it comes, and what it speaks.
 
 use axum::http::Version;
-use larum_webhook::{Config, Outcome, Secret, Tls, TlsVersion, Trouble, TroubleKind, Trust};
+use larum_webhook::{Config, Outcome, Proxy, Secret, Tls, TlsVersion, Trouble, TroubleKind, Trust};
 use rustls::ALL_VERSIONS;
 use rustls::version::{TLS12, TLS13};
 
 use crate::authority::{Authority, Papers};
+use crate::middleman::Middleman;
 use crate::server::{Server, status};
 use crate::world::{client, post, reason};
 
@@ -87,6 +88,36 @@ async fn a_server_may_have_another_name_than_its_address() {
     let named = |name: &str| Tls { server_name: Some(name.to_owned()), ..authority.trusted() };
     distrusted(&post_with(named("other.internal"), &server).await);
     delivered(&post_with(named("hooks.internal"), &server).await);
+}
+
+#[tokio::test]
+async fn a_server_with_many_names_is_called_by_the_one_that_is_given() {
+    let authority = Authority::new();
+    let config = authority.server_of_many(&["one.internal", "two.internal"]);
+    let server = Server::with_tls(config, |_, _| status(200, "")).await;
+    let insecure = Tls { insecure_skip_verify: true, ..Tls::default() };
+    distrusted(&post_with(insecure, &server).await);
+    for host in ["localhost", "127.0.0.1"] {
+        let url = format!("https://{host}:{}", server.port());
+        let server_name = Some("two.internal".to_owned());
+        let tls = Tls { server_name, ..authority.trusted() };
+        delivered(&post(&client(Config { tls, ..Config::default() }), &format!("{url}/hook")).await);
+        let heard = server.last();
+        assert_eq!((heard.line.as_str(), heard.header("host")), ("POST /hook", url.replace("https://", "")));
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_server_is_asked_for_by_its_address_and_checked_by_its_name() {
+    let authority = Authority::new();
+    let server = Server::with_tls(authority.server("hooks.internal"), |_, _| status(200, "")).await;
+    let proxy = Middleman::leading_to(server.port()).await;
+    let tls = Tls { server_name: Some("hooks.internal".to_owned()), ..authority.trusted() };
+    let url = format!("http://{}", proxy.address).into();
+    let proxied = Proxy::Through { url, no_proxy: None, connect_headers: Vec::new() };
+    let client = client(Config { tls, proxy: proxied, ..Config::default() });
+    delivered(&post(&client, "https://hooks.example/hook").await);
+    assert!(proxy.asked()[0].starts_with("connect hooks.example:443 "), "{:?}", proxy.asked());
 }
 
 #[tokio::test]
