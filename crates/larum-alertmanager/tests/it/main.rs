@@ -2,6 +2,7 @@
 
 mod amtool;
 mod good;
+mod messages;
 mod peer;
 mod shown;
 mod story;

@@ -150,21 +150,26 @@ impl Drop for Alertmanager {
     }
 }
 
-const LABELS: [[(&str, &str); 4]; 3] = [
+/// Three alerts of one group, and one of another.
+const LABELS: [[(&str, &str); 4]; 4] = [
     [("alertname", "DiskFull"), ("instance", "n1:9100"), ("job", "node"), ("team", "a & b")],
     [("alertname", "DiskFull"), ("instance", "n2:9100"), ("job", "node"), ("team", "a & b")],
     [("alertname", "DiskFull"), ("instance", "n3:9100"), ("job", "node"), ("team", "a & b")],
+    [("alertname", "NodeDown"), ("instance", "n1:9100"), ("job", "node"), ("team", "b")],
 ];
 const GENERATOR: &str = "http://prometheus/graph?g0.expr=a%3C1&g0.tab=1";
 
 fn annotations(index: usize) -> [(&'static str, String); 2] {
-    let summary = ["<!channel> \"é\" & @here <http://evil|good>\n{{ .Nope }}", "", "x\u{2028}y"][index];
+    let summary =
+        ["<!channel> \"é\" & @here <http://evil|good>\n{{ .Nope }}", "", "x\u{2028}y", "<@U1>"][index];
     // Together the titles are too long for a title.
     [("runbook", "http://r/1?a=b&c".to_owned()), ("summary", summary.to_owned() + &"ö".repeat(200))]
 }
 
-/// The notification of these alerts, fired or over.
-fn notification(is_over: bool) -> Notification {
+/// What is told of: which alerts, and whether they are over.
+type Step = (&'static [usize], bool);
+
+fn notification((alerts, is_over): Step) -> Notification {
     let told = |index: usize| -> ToldAlert {
         let annotations = annotations(index);
         let annotations = annotations.each_ref().map(|(name, value)| (*name, value.as_str()));
@@ -173,24 +178,24 @@ fn notification(is_over: bool) -> Notification {
     };
     Notification {
         receiver: "team.a/slack".into(),
-        group_labels: LabelSet::from_pairs([("alertname", "DiskFull"), ("job", "node")]),
+        group_labels: LabelSet::from_pairs([LABELS[alerts[0]][0], ("job", "node")]),
         reason: if is_over { NotifyReason::AllResolved } else { NotifyReason::FirstNotification },
         planned_at: FUTURE,
-        alerts: vec![told(2), told(0), told(1)],
+        alerts: alerts.iter().rev().map(|index| told(*index)).collect(),
         replaced: None,
     }
 }
 
 /// The same as Prometheus posts them.
-fn posted(is_over: bool) -> String {
+fn posted((alerts, is_over): Step) -> String {
     let [starts_at, ends_at] = match is_over {
         true => ["2020-01-01T00:00:00Z", "2020-01-01T00:01:00Z"],
         false => ["2100-01-01T00:00:00.5Z", "2100-01-02T00:00:00Z"],
     };
-    let alerts = LABELS.iter().enumerate().map(|(index, labels)| {
+    let alerts = alerts.iter().map(|index| {
         serde_json::json!({
-            "labels": labels.iter().copied().collect::<std::collections::BTreeMap<_, _>>(),
-            "annotations": annotations(index).into_iter().collect::<std::collections::BTreeMap<_, _>>(),
+            "labels": LABELS[*index].iter().copied().collect::<std::collections::BTreeMap<_, _>>(),
+            "annotations": annotations(*index).into_iter().collect::<std::collections::BTreeMap<_, _>>(),
             "generatorURL": GENERATOR, "startsAt": starts_at, "endsAt": ends_at,
         })
     });
@@ -198,11 +203,12 @@ fn posted(is_over: bool) -> String {
 }
 
 /// What we would send, by path.
-fn ours(config: &str, is_over: bool) -> Vec<(String, String)> {
+fn ours(config: &str, step: Step) -> Vec<(String, String)> {
     let config = Configuration::parse(config, &Options::default()).expect("it is sound");
-    let notification = notification(is_over);
-    let group_key = r#"{}:{alertname="DiskFull", job="node"}"#;
-    let occasion = Occasion { notification: &notification, external_url: EXTERNAL_URL, group_key };
+    let notification = notification(step);
+    let group_key = format!(r#"{{}}:{{alertname="{}", job="node"}}"#, LABELS[step.0[0]][0].1);
+    let occasion =
+        Occasion { notification: &notification, external_url: EXTERNAL_URL, group_key: &group_key };
     let data = occasion.data();
     let templates = Templates::with_files([("team.tmpl", FILE)]).expect("it is sound");
     let receiver = &config.receivers[0];
@@ -240,9 +246,11 @@ fn alertmanager_sends_the_same() {
     std::fs::write(folder.path().join("alertmanager.yml"), &config).expect("there is room");
     std::fs::write(folder.path().join("team.tmpl"), FILE).expect("there is room");
     let alertmanager = Alertmanager::start(folder.path());
-    for is_over in [false, true] {
-        alertmanager.post(&posted(is_over));
-        for ((path, theirs), (_, ours)) in letters.next(4).into_iter().zip(ours(&config, is_over)) {
+    // One alert alone is over at one time, whenever Alertmanager looks.
+    let steps: [Step; 3] = [(&[0, 1, 2], false), (&[3], false), (&[3], true)];
+    for step in steps {
+        alertmanager.post(&posted(step));
+        for ((path, theirs), (_, ours)) in letters.next(4).into_iter().zip(ours(&config, step)) {
             let is_webhook = ["/all", "/two"].contains(&path.as_str());
             let ours = match is_webhook {
                 true if theirs.contains("notification_reason") => ours,

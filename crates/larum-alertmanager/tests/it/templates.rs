@@ -7,6 +7,7 @@ use std::time::Duration;
 use larum_alertmanager::template::{Escape, MAX_TEXT, Scene, Templates};
 use larum_alertmanager::webhook;
 use larum_core::notification::Notification;
+use proptest::prelude::*;
 
 use crate::amtool::amtool;
 use crate::story::{START, bare, data, disks, occasion};
@@ -197,5 +198,195 @@ fn amtool_refuses_what_we_refuse() {
     for text in REFUSED {
         assert!(fill(text, &disks()).is_err(), "{text}: {:?}", fill(text, &disks()));
         assert!(amtool_makes(folder.path(), text, &disks()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn what_comes_from_alerts_pings_nobody_and_what_the_author_wrote_does() {
+    let evil = [
+        ("{{ .Annotations.summary }}", "&lt;!channel&gt; \"é\" &amp; @here\n{{ .Nope }}"),
+        (
+            "<!here> {{ .Annotations.summary | toUpper }}",
+            "<!here> &lt;!CHANNEL&gt; \"É\" &amp; @HERE\n{{ .NOPE }}",
+        ),
+        ("{{ printf \"<%s|%.4s>\" \"http://x\" .Annotations.summary }}", "<http://x|&lt;!ch>"),
+        ("{{ printf \"%q\" .Annotations.summary }}", r#""&lt;!channel&gt; \"é\" &amp; @here\n{{ .Nope }}""#),
+        ("{{ slice .Annotations.summary 0 2 }}", "&lt;!"),
+        (
+            "{{ reReplaceAll \"<(!.*)> .*\\n.*\" \"<$0>|$1\" .Annotations.summary }}",
+            "<&lt;!channel&gt; \"é\" &amp; @here\n{{ .Nope }}>|!channel",
+        ),
+        (
+            "{{ reReplaceAll \"a\" .Annotations.summary \"a\" | trimSpace }}",
+            "&lt;!channel&gt; \"é\" &amp; @here\n{{ .Nope }}",
+        ),
+        (
+            "{{ index .Annotations \"summary\" | title | toLower }}",
+            "&lt;!channel&gt; \"é\" &amp; @here\n{{ .nope }}",
+        ),
+        ("{{ .Annotations }}", "runbook=http://r/1, summary=&lt;!channel&gt; \"é\" &amp; @here\n{{ .Nope }}"),
+        (
+            "{{ range .Annotations.SortedPairs }}{{ .Value }}{{ end }}",
+            "http://r/1&lt;!channel&gt; \"é\" &amp; @here\n{{ .Nope }}",
+        ),
+        (
+            "{{ join \"<\" (list .Annotations.summary \"<!here>\") }}",
+            "&lt;!channel&gt; \"é\" &amp; @here\n{{ .Nope }}<<!here>",
+        ),
+        ("{{ .GeneratorURL }}", "http://prometheus/graph?g0.expr=a%3C1&amp;g0.tab=1"),
+        // What hides in an encoding is found.
+        ("{{ .GeneratorURL | urlUnescape }}", "http://prometheus/graph?g0.expr=a&lt;1&amp;g0.tab=1"),
+        ("{{ base64decode \"PCFjaGFubmVsPg==\" }}", "&lt;!channel&gt;"),
+        (
+            "{{ .Annotations.summary | base64encode | base64decode }}",
+            "&lt;!channel&gt; \"é\" &amp; @here\n{{ .Nope }}",
+        ),
+        // Whoever escaped already sees no difference.
+        ("{{ .Annotations.summary | html }}", "&lt;!channel&gt; &#34;é&#34; &amp; @here\n{{ .Nope }}"),
+        ("{{ toJson .Annotations.summary }}", r#""\u003c!channel\u003e \"é\" \u0026 @here\n{{ .Nope }}""#),
+        (
+            "{{ .GeneratorURL | urlquery }}",
+            "http%3A%2F%2Fprometheus%2Fgraph%3Fg0.expr%3Da%253C1%26g0.tab%3D1",
+        ),
+    ];
+    for (text, expected) in evil {
+        let text = format!("{{{{ with index .Alerts 1 }}}}{text}{{{{ end }}}}");
+        assert_eq!(
+            fill_with(&Templates::standard(), &text, &disks(), Escape::Slack).as_deref(),
+            Ok(expected),
+            "{text}"
+        );
+    }
+    let text = "@channel {{ (index .Alerts 1).Annotations.summary }}";
+    let expected = "@channel &lt;!channel&gt; \"é\" &amp; @\u{2060}here\n{{ .Nope }}";
+    let filled = fill_with(&Templates::standard(), text, &disks(), Escape::SlackNames);
+    assert_eq!(filled.as_deref(), Ok(expected));
+    let names = "{{ .CommonLabels }} {{ .CommonLabels.Names }} {{ index .CommonLabels \"a<b\" }}";
+    let filled = fill_with(&Templates::standard(), names, &bare(), Escape::Slack);
+    assert_eq!(filled.as_deref(), Ok("a&lt;b=1 [a&lt;b] 1"));
+}
+
+#[test]
+fn now_is_an_argument() {
+    assert_eq!(
+        fill("{{ (index .Alerts 0).StartsAt | since | humanizeDuration }}", &disks()).as_deref(),
+        Ok("1h 2m 3s")
+    );
+    assert_eq!(
+        fill("{{ since (index .Alerts 0).StartsAt }} {{ now }}", &disks()).as_deref(),
+        Ok("1h2m3s 2026-07-01 13:02:03.5 +0000 UTC")
+    );
+}
+
+#[test]
+fn nothing_grows_without_bounds() {
+    let doubling = "{{ $x := \"ab\" }}".to_owned() + &"{{ $x = print $x $x }}".repeat(60);
+    let lists = "{{ $x := list 1 }}".to_owned() + &"{{ $x = list $x $x }}".repeat(60) + "{{ $x }}";
+    let deep = "{{ $x := list 1 }}{{ range 90000 }}{{ $x = list $x }}{{ end }}";
+    let wide = "{{ $x := list 1 }}{{ range 90000 }}{{ $x = append $x 1 }}{{ end }}";
+    let twice = "{{ template \"x\" (slice . 1) }}".repeat(2);
+    let calls = format!(
+        "{{{{ define \"x\" }}}}{{{{ if . }}}}{twice}{{{{ end }}}}{{{{ end }}}}{{{{ template \"x\" \"{}\" }}}}",
+        "a".repeat(40)
+    );
+    let endless = [
+        (doubling.as_str(), "more than 65536 bytes"),
+        ("{{ range 1000000000 }}x{{ end }}", "more than 65536 bytes"),
+        ("{{ range 1000000000 }}{{ end }}", "range iteration budget exhausted"),
+        (&"{{ printf \"%9000d\" 1 }}".repeat(8), "more than 65536 bytes"),
+        (&lists, "more than 20000 values, or more than 20 within each other"),
+        (deep, "more than 20000 values, or more than 20 within each other"),
+        (wide, "more than 20000 values, or more than 20 within each other"),
+        (&calls, "more than 10000 templates within templates"),
+        ("{{ define \"x\" }}{{ template \"x\" }}{{ end }}{{ template \"x\" }}", "recursion limit exceeded"),
+        ("{{ match \"(((a{99}){99}){99}){99}\" \"a\" }}", "error calling match"),
+    ];
+    for (text, words) in endless {
+        let said = fill(text, &disks()).expect_err("it is too much");
+        assert!(said.starts_with("text cannot be filled in: ") && said.contains(words), "{text}: {said}");
+    }
+    let fits = "x".repeat(MAX_TEXT - 1) + "{{ 1 }}";
+    assert_eq!(fill(&fits, &disks()).map(|text| text.len()), Ok(MAX_TEXT));
+    let file = "{{ template \"a.tmpl\" . }}{{ template \"a.tmpl\" . }}";
+    let templates = Templates::with_files([("a.tmpl", file)]).expect("it can be read");
+    assert!(fill_with(&templates, file, &disks(), Escape::Nothing).is_err());
+}
+
+#[test]
+fn a_file_that_is_no_template_is_refused_by_name() {
+    let files = [("a.tmpl", "{{ define \"a\" }}{{ end }}"), ("b.tmpl", "{{ nope }}"), ("c.tmpl", "{{ if }}")];
+    let errors = Templates::with_files(files).expect_err("two of them are wrong");
+    assert_eq!(errors[0].to_string(), "b.tmpl: function \"nope\" not defined");
+    assert_eq!((errors.len(), errors[1].file.as_str()), (2, "c.tmpl"));
+}
+
+const FUNCTIONS: [&str; 31] = [
+    "printf",
+    "print",
+    "index",
+    "slice",
+    "len",
+    "html",
+    "js",
+    "urlquery",
+    "title",
+    "toUpper",
+    "trimSpace",
+    "join",
+    "match",
+    "reReplaceAll",
+    "stringSlice",
+    "date",
+    "tz",
+    "since",
+    "humanizeDuration",
+    "toJson",
+    "list",
+    "append",
+    "dict",
+    "base64decode",
+    "urlUnescape",
+    "eq",
+    "lt",
+    ".CommonLabels.Remove",
+    "(index .Alerts 0).StartsAt.Add",
+    "(index .Alerts 0).EndsAt.AddDate",
+    "now.Sub",
+];
+const VALUES: [&str; 20] = [
+    "",
+    "0",
+    "-1",
+    "1e308",
+    "9223372036854775807",
+    "\"\"",
+    "\"ä%<\"",
+    "\"%[2]*.3[1]d%c%-+#09U\"",
+    "\"(ä)|\"",
+    "\"$1${x}$\"",
+    "\"Jan _2 .999Z07\"",
+    ".",
+    ".Alerts",
+    ".CommonLabels",
+    ".GroupLabels.SortedPairs",
+    "nil",
+    "true",
+    "(index .Alerts 1).EndsAt",
+    "(index .Alerts 1).Annotations.summary",
+    "(dict \"a\" 1)",
+];
+
+proptest! {
+    #[test]
+    fn no_value_makes_a_function_panic(
+        function in prop::sample::select(&FUNCTIONS[..]),
+        values in prop::collection::vec(prop::sample::select(&VALUES[..]), 0..5),
+    ) {
+        for before in ["", ".Alerts | ", "(index .Alerts 1).Annotations.summary | "] {
+            let text = format!("{{{{ {before}{function} {} }}}}", values.join(" "));
+            // What panics in a function is caught by crate gotmpl, and told as an error.
+            let said = fill(&text, &disks()).unwrap_or_else(|error| error);
+            prop_assert!(!said.contains("panicked"), "{}: {}", text, said);
+        }
     }
 }
