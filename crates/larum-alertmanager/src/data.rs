@@ -15,6 +15,9 @@ pub struct Occasion<'a> {
     pub external_url: &'a str,
     /// What its group is known by: `{}:{alertname="a"}`.
     pub group_key: &'a str,
+    /// Whether it is told of alerts that are over; else they are left out (Alertmanager, `notify/notify.go`,
+    /// `RetryStage`). If nothing fires then, whoever sends has nothing to send.
+    pub send_resolved: bool,
 }
 
 /// What templates and webhooks see of a notification.
@@ -64,7 +67,9 @@ impl Occasion<'_> {
     /// Its first alerts, and how many are left out; 0 leaves none out. What is common to all is common to those that
     /// are left (Alertmanager, `notify/webhook/webhook.go`, `Notify`).
     pub fn first(&self, most: u64) -> (Data, u64) {
-        let mut told: Vec<&ToldAlert> = self.notification.alerts.iter().collect();
+        let alerts = self.notification.alerts.iter();
+        let mut told: Vec<&ToldAlert> =
+            alerts.filter(|told| self.send_resolved || !told.voice.is_over()).collect();
         told.sort_by(|a, b| in_order(&a.alert.labels, &b.alert.labels));
         let kept = match usize::try_from(most) {
             Ok(most) if most > 0 => most.min(told.len()),

@@ -2,6 +2,7 @@
 
 mod number;
 mod layout;
+mod span;
 mod time;
 mod language;
 mod show;

@@ -1,6 +1,7 @@
 //! Messages for Slack and for webhooks, where no real Alertmanager is needed to know them.
 
 use larum_alertmanager::config::SlackConfig;
+use larum_alertmanager::data::Occasion;
 use larum_alertmanager::slack::{MAX_TITLE, SlackPost, SlackTexts};
 use larum_alertmanager::template::{FieldError, Templates};
 use larum_alertmanager::webhook;
@@ -108,4 +109,13 @@ fn the_url_of_a_webhook_may_be_a_template() {
     assert_eq!(url("http://x/{{ .CommonLabels.job }}").as_deref(), Ok("http://x/node"));
     assert_eq!(url("http://x/}}").as_deref(), Ok("http://x/}}"));
     assert_eq!(url("http://x/{{ .Nope }}").expect_err("it fails").field, "url");
+}
+
+#[test]
+fn who_does_not_want_to_hear_of_the_end_hears_of_what_fires_alone() {
+    let notification = disks();
+    let occasion = Occasion { send_resolved: false, ..occasion(&notification) };
+    let (data, left_out) = occasion.first(1);
+    assert_eq!((data.alerts.len(), left_out, data.status()), (1, 1, "firing"));
+    assert!(occasion.data().alerts.iter().all(|alert| !alert.is_resolved));
 }
