@@ -78,6 +78,9 @@ fn credential(code: &str, context: &AdviceContext<'_>) -> String {
              again."
                 .to_owned()
         }
+        "invalid_token" | "no_service" | "no_service_id" | "no_active_hooks" => {
+            "The incoming webhook no longer exists or is switched off: create another and enter its URL.".to_owned()
+        }
         "not_authed" => "Slack got no token: enter the app's token again.".to_owned(),
         "invalid_auth" => {
             "Slack does not know this token: copy it again, whole, from “OAuth & Permissions” of the app.".to_owned()
@@ -118,7 +121,7 @@ fn channel(code: &str, context: &AdviceContext<'_>) -> String {
         "not_in_channel" | "user_not_in_channel" => {
             format!("Only members may post there: {}.", context.invitation())
         }
-        "is_archived" | "is_inactive" => {
+        "is_archived" | "is_inactive" | "channel_is_archived" => {
             format!("Archived channels take no messages: unarchive {channel} or choose another.")
         }
         "messages_tab_disabled" => {

@@ -45,14 +45,22 @@ impl ErrorClass {
     }
 }
 
-/// Codes of Slack, class by class.
+/// Codes of Slack, class by class, among them those of incoming webhooks (Slack, "Sending messages using incoming
+/// webhooks", "Handling errors").
 const CLASSES: [(&[&str], ErrorClass); 5] = [
     (CREDENTIAL, ErrorClass::Credential),
     (CHANNEL, ErrorClass::Channel),
     (PAYLOAD, ErrorClass::Payload),
     (&["ratelimited", "rate_limited", "message_limit_exceeded"], ErrorClass::RateLimit),
     (
-        &["internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"],
+        &[
+            "internal_error",
+            "fatal_error",
+            "service_unavailable",
+            "request_timeout",
+            "team_added_to_org",
+            "rollup_error",
+        ],
         ErrorClass::Transient,
     ),
 ];
@@ -79,6 +87,13 @@ pub(crate) const CREDENTIAL: &[&str] = &[
     "enterprise_is_restricted",
     "send_on_behalf_not_allowed",
     TOKEN_UNREADABLE,
+    "invalid_token",
+    "no_service",
+    "no_service_id",
+    "no_active_hooks",
+    "no_team",
+    "team_disabled",
+    "action_prohibited",
 ];
 
 /// The channel, or the app's place in it.
@@ -94,6 +109,8 @@ pub(crate) const CHANNEL: &[&str] = &[
     "posting_to_channel_denied",
     "user_not_in_channel",
     "user_not_found",
+    "channel_is_archived",
+    "posting_to_general_channel_denied",
 ];
 
 /// The message.
@@ -118,6 +135,8 @@ pub(crate) const PAYLOAD: &[&str] = &[
     "invalid_form_data",
     "invalid_json",
     "invalid_post_type",
+    "invalid_payload",
+    "missing_text_or_fallback_or_attachments",
 ];
 
 const FAMILIES: [(&str, ErrorClass); 4] = [
@@ -195,6 +214,8 @@ mod tests {
     fn a_code_has_the_class_of_who_must_act() {
         assert_eq!(ErrorClass::of("token_revoked"), ErrorClass::Credential);
         assert_eq!(ErrorClass::of("is_archived"), ErrorClass::Channel);
+        assert_eq!(ErrorClass::of("channel_is_archived"), ErrorClass::Channel);
+        assert_eq!(ErrorClass::of("no_service"), ErrorClass::Credential);
         assert_eq!(ErrorClass::of("restricted_action_read_only_channel"), ErrorClass::Channel);
         assert_eq!(ErrorClass::of("invalid_blocks_format"), ErrorClass::Payload);
         assert_eq!(ErrorClass::of("metadata_too_large"), ErrorClass::Payload);

@@ -221,7 +221,7 @@ fn judge(answer: Answer, heard: &Heard) -> Outcome {
         429 => {
             let length = answer.wait.unwrap_or(MIN_PAUSE);
             let reason = format!("{host} asks to wait {} s (429){said}", length.as_secs());
-            Outcome::Wait(Pause { status, length, reason })
+            Outcome::Wait(Pause { answer, length, reason })
         }
         500..=599 => Outcome::TryAgain(Trouble {
             kind: TroubleKind::Server,

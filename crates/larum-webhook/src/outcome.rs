@@ -34,7 +34,7 @@ impl Outcome {
         match self {
             Self::Delivered(answer) => Some(answer.status),
             Self::Refused(refusal) => refusal.answer.as_ref().map(|answer| answer.status),
-            Self::Wait(pause) => Some(pause.status),
+            Self::Wait(pause) => Some(pause.answer.status),
             Self::TryAgain(trouble) => trouble.status,
         }
     }
@@ -72,8 +72,8 @@ pub struct Refusal {
 /// A request to wait.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pause {
-    /// The status of the answer.
-    pub status: u16,
+    /// What the server answered.
+    pub answer: Answer,
     /// How long: between [`MIN_PAUSE`](crate::MIN_PAUSE), also when the server does not say, and
     /// [`MAX_PAUSE`](crate::MAX_PAUSE).
     pub length: Duration,

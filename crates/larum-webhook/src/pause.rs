@@ -13,16 +13,19 @@ pub const MAX_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// What `Retry-After` says: seconds, or a date (RFC 9110, section 10.2.3). Slack's have fractions now and then.
 pub(crate) fn asked(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let pause = match text.parse::<f64>() {
-        Ok(seconds) if seconds.is_nan() => return None,
-        Ok(seconds) => Duration::from_secs_f64(seconds.ceil().clamp(0.0, MAX_PAUSE.as_secs_f64())),
-        Err(_) => date(text)?.since(now),
-    };
-    Some(bounded(pause))
+    match text.parse() {
+        Ok(number) => seconds(number),
+        Err(_) => Some(bounded(date(text)?.since(now))),
+    }
 }
 
-/// A pause that is believed.
-pub(crate) fn bounded(pause: Duration) -> Duration {
+/// So many seconds, if that is a number, within bounds.
+pub(crate) fn seconds(number: f64) -> Option<Duration> {
+    let most = MAX_PAUSE.as_secs_f64();
+    (!number.is_nan()).then(|| bounded(Duration::from_secs_f64(number.ceil().clamp(0.0, most))))
+}
+
+fn bounded(pause: Duration) -> Duration {
     pause.clamp(MIN_PAUSE, MAX_PAUSE)
 }
 

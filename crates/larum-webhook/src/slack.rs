@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::outcome::{Answer, Outcome, Pause, Refusal, Trouble, TroubleKind};
-use crate::pause::MIN_PAUSE;
+use crate::pause::{MIN_PAUSE, seconds};
 
 /// The longest that a code of Slack's is believed to be, in characters.
 const MAX_CODE: usize = 64;
@@ -59,6 +59,7 @@ impl Outcome {
             Self::Delivered(answer) if answer.text() == "ok" => Self::Delivered(answer),
             Self::Delivered(answer) => no(answer, None),
             Self::Refused(Refusal { answer: Some(answer), reason, .. }) => no(answer, Some(reason)),
+            Self::Wait(Pause { answer, .. }) => wait(answer),
             other => other,
         }
     }
@@ -119,9 +120,7 @@ fn no(answer: Answer, reason: Option<String>) -> Outcome {
 fn meaning(code: String, answer: Answer, words: impl Fn(&str) -> String) -> Outcome {
     let status = answer.status;
     if TOO_OFTEN.contains(&code.as_str()) {
-        let length = answer.wait.unwrap_or(MIN_PAUSE);
-        let reason = format!("Slack asks to wait {} s", length.as_secs());
-        return Outcome::Wait(Pause { status, length, reason });
+        return wait(answer);
     }
     if FAULTS.contains(&code.as_str()) {
         return Outcome::TryAgain(Trouble {
@@ -135,6 +134,14 @@ fn meaning(code: String, answer: Answer, words: impl Fn(&str) -> String) -> Outc
     let reason = words(if code.is_empty() { "it does not say why" } else { &code });
     let code = Some(code).filter(|code| !code.is_empty());
     Outcome::Refused(Refusal { answer: Some(answer), code, reason })
+}
+
+/// A request to wait; Slack says how long in a header, or in the body.
+fn wait(answer: Answer) -> Outcome {
+    let said = || fields(&answer)?.get("retry_after")?.as_f64();
+    let length = answer.wait.or_else(|| said().and_then(seconds)).unwrap_or(MIN_PAUSE);
+    let reason = format!("Slack asks to wait {} s", length.as_secs());
+    Outcome::Wait(Pause { answer, length, reason })
 }
 
 /// A code, if that is what it is: Slack's are words in small letters, joined by `_`.

@@ -90,7 +90,7 @@ async fn a_server_that_is_busy_says_how_long_to_wait_in_either_form() {
     for (seconds, words) in [(30, ": slow down"), (60, ""), (3600, ""), (1, "")] {
         let outcome = post(&client, &server.url).await;
         let Outcome::Wait(pause) = &outcome else { panic!("{outcome:?}") };
-        assert_eq!((pause.length, pause.status), (Duration::from_secs(seconds), 429));
+        assert_eq!((pause.length, pause.answer.status), (Duration::from_secs(seconds), 429));
         assert_eq!(pause.reason, format!("{} asks to wait {seconds} s (429){words}", server.url));
     }
     let outcome = post(&client, &server.url).await;
