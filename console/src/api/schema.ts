@@ -2661,7 +2661,7 @@ export interface components {
          * @description What a page may show.
          * @enum {string}
          */
-        Topic: "alerts" | "policies" | "deliveries" | "receivers" | "grouping" | "status";
+        Topic: "alerts" | "policies" | "deliveries" | "receivers" | "grouping" | "silences" | "status";
         /** @description A local account. */
         User: {
             /** @description When the account was made. */

@@ -41,6 +41,17 @@ pub enum SilenceState {
     Expired,
 }
 
+impl SilenceState {
+    /// The word for it in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Pending => "pending",
+            Self::Expired => "expired",
+        }
+    }
+}
+
 /// One silence.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Silence {
@@ -86,6 +97,20 @@ impl Silence {
     ) -> impl Iterator<Item = K> {
         alerts.into_iter().filter(|(_, labels)| self.matches(labels)).map(|(key, _)| key)
     }
+}
+
+/// Puts silences in the order in which the API lists them: the active ones, the first to end first; the pending ones,
+/// the first to begin first; the expired ones, the last to have ended first (Alertmanager, api/v2, `SortSilences`).
+pub fn sort(silences: &mut [Arc<Silence>], now: Timestamp) {
+    silences.sort_unstable_by_key(|silence| {
+        let state = silence.state(now);
+        let time = match state {
+            SilenceState::Active => silence.ends_at.as_millis(),
+            SilenceState::Pending => silence.starts_at.as_millis(),
+            SilenceState::Expired => silence.ends_at.as_millis().saturating_neg(),
+        };
+        (state, time, silence.id)
+    });
 }
 
 /// The most of each thing. At a limit the caller is told; nothing is dropped.
@@ -163,22 +188,6 @@ impl Silences {
         self.held.values().map(|held| &held.silence)
     }
 
-    /// All of them as the API lists them: the active ones, the first to end first; the pending ones, the first to begin
-    /// first; the expired ones, the last to have ended first (Alertmanager, api/v2, `SortSilences`).
-    pub fn listed(&self, now: Timestamp) -> Vec<&Arc<Silence>> {
-        let mut all: Vec<&Arc<Silence>> = self.iter().collect();
-        all.sort_unstable_by_key(|silence| {
-            let state = silence.state(now);
-            let time = match state {
-                SilenceState::Active => silence.ends_at.as_millis(),
-                SilenceState::Pending => silence.starts_at.as_millis(),
-                SilenceState::Expired => silence.ends_at.as_millis().saturating_neg(),
-            };
-            (state, time, silence.id)
-        });
-        all
-    }
-
     /// Those that hide an alert with these labels at `now`, in order of their ids.
     pub fn muted(&self, labels: &LabelSet, now: Timestamp) -> Vec<SilenceId> {
         self.found(labels, |silence| silence.state(now) == SilenceState::Active)
@@ -219,6 +228,12 @@ impl Silences {
             self.ends.iter().take_while(|(end, _)| *end <= before).take(most).map(|(_, id)| *id).collect();
         due.iter().for_each(|id| self.remove(*id));
         due
+    }
+
+    /// Whether there is any to forget, or to stop asking.
+    pub fn is_stale(&self, retention: Duration, now: Timestamp) -> bool {
+        let forgotten = self.ends.first().is_some_and(|(end, _)| *end <= now.minus(retention));
+        forgotten || self.standing.first().is_some_and(|(end, _)| *end <= now)
     }
 
     /// Stops asking those that were over at `before`, `most` at once, and answers whether there may be more. Until then

@@ -53,7 +53,7 @@ pub struct State {
     pub(crate) inhibitions: Inhibitions,
     /// Which alert inhibited which in a group, as of that group's last turn: the inhibiting one first.
     pub(crate) hides: BTreeSet<(AlertId, GroupId, AlertId)>,
-    silences: Silences,
+    silences: Arc<Silences>,
     outbox: Outbox,
     policies: BTreeMap<PolicyId, Watched>,
     /// Since when policies are not to speak at all.
@@ -200,7 +200,7 @@ impl State {
             due: BTreeSet::new(),
             inhibitions,
             hides: BTreeSet::new(),
-            silences: Silences::default(),
+            silences: Arc::default(),
             outbox: Outbox::default(),
             policies: BTreeMap::new(),
             alerting_off: None,
@@ -275,8 +275,8 @@ impl State {
         self.inhibitions.inhibitor(&alert.labels)
     }
 
-    /// The silences.
-    pub fn silences(&self) -> &Silences {
+    /// The silences. A clone stays as it is.
+    pub fn silences(&self) -> &Arc<Silences> {
         &self.silences
     }
 

@@ -9,12 +9,14 @@ use larum_core::config::Grouping;
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::policy::{self, BuiltinEdit, PolicyDraft, RulePlace};
 use larum_core::receiver::ReceiverId;
+use larum_core::silence::{SilenceDraft, SilenceId};
 use larum_core::time::Steady;
 use larum_store::{AlertingRow, PolicyRow, ReceiverRow, SlackFacts};
 use tokio::sync::oneshot;
 
 use crate::desk::{ReceiverDraft, SettingsError};
 use crate::shared::Unwritable;
+use crate::silence::SilenceError;
 
 /// Why what was posted was not accepted.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -108,6 +110,17 @@ pub(crate) enum Change {
         /// The files of which not everything can be read.
         unsure: BTreeSet<Arc<str>>,
         reply: Reply<(), SettingsError>,
+    },
+    /// A silence is added, or the one known by `edited` is edited.
+    PutSilence {
+        edited: Option<SilenceId>,
+        draft: Box<SilenceDraft>,
+        reply: Reply<SilenceId, SilenceError>,
+    },
+    /// A silence ends now.
+    ExpireSilence {
+        id: SilenceId,
+        reply: Reply<(), SilenceError>,
     },
     /// Alerting as a whole is switched on or off.
     SaveAlerting {

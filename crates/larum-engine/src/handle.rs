@@ -9,6 +9,7 @@ use larum_core::config::Grouping;
 use larum_core::outbox::DeliveryId;
 use larum_core::policy::{BuiltinEdit, Outcome, PolicyDraft, RulePlace};
 use larum_core::receiver::{MAX_RECEIVERS, ReceiverId};
+use larum_core::silence::SilenceLimits;
 use larum_core::state::State;
 use larum_core::time::Now;
 use larum_store::{AlertingRow, PolicyRow, ReceiverRow, Store};
@@ -62,10 +63,11 @@ impl Handle {
     /// Sets what tells how things stand: it changes also while nothing happens, so it is measured when it is read.
     pub fn measure(&self) {
         let (meters, desk, now) = (self.meters(), self.desk(), self.now());
-        let (alerts, text, groups, waiting, oldest, limits) = self.read(|state| {
+        let (alerts, text, groups, silences, waiting, oldest, limits) = self.read(|state| {
             let outbox = state.outbox();
             let (groups, limits) = (state.groups().len(), state.config.limits);
-            (state.held(), state.text(), groups, outbox.len(), outbox.oldest(), limits)
+            let silences = state.silences().len();
+            (state.held(), state.text(), groups, silences, outbox.len(), outbox.oldest(), limits)
         });
         let gauge = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         meters.alerts.set(gauge(alerts));
@@ -77,6 +79,7 @@ impl Handle {
             ("alerts", alerts, limits.alerts),
             ("text", text, limits.text),
             ("groups", groups, limits.groups),
+            ("silences", silences, SilenceLimits::default().silences),
             ("receivers", desk.receivers.len(), MAX_RECEIVERS),
             ("policies", desk.policies.len(), MAX_POLICIES),
             ("commands", queued, self.commands.max_capacity()),
@@ -274,9 +277,19 @@ impl Handle {
         actor: &str,
         change: impl FnOnce(Reply<T, SettingsError>) -> Change,
     ) -> Result<T, SettingsError> {
+        self.ask(actor, change, || SettingsError::Stopping).await
+    }
+
+    /// Asks the writer for a change; answers `stopping` if it does not work any more.
+    pub(crate) async fn ask<T, E>(
+        &self,
+        actor: &str,
+        change: impl FnOnce(Reply<T, E>) -> Change,
+        stopping: impl Fn() -> E,
+    ) -> Result<T, E> {
         let (reply, answer) = oneshot::channel();
         let command = Command::Change { change: change(reply), actor: actor.to_owned() };
-        self.commands.send(command).await.map_err(|_| SettingsError::Stopping)?;
-        answer.await.unwrap_or(Err(SettingsError::Stopping))
+        self.commands.send(command).await.map_err(|_| stopping())?;
+        answer.await.unwrap_or_else(|_| Err(stopping()))
     }
 }

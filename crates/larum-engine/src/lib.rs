@@ -24,6 +24,7 @@ mod post;
 mod check;
 mod writer;
 mod handle;
+mod silence;
 mod gaps;
 mod collect;
 mod evaluate;
@@ -45,6 +46,7 @@ pub use own::OWN;
 pub use retain::{KEPT_ANYWAY, Retention, Tidy};
 pub use rule_files::{KnownFile, RuleFiles};
 pub use shared::{Storage, Unwritable};
+pub use silence::SilenceError;
 pub use source::{Lookup, QUERY_TIMEOUT, Source, SourceError};
 pub use topic::Topic;
 

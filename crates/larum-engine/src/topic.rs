@@ -13,6 +13,8 @@ pub enum Topic {
     Receivers,
     /// How alerts are gathered.
     Grouping,
+    /// Silences.
+    Silences,
     /// Whether anybody is told, and whether the disk takes writes.
     Status,
 }
@@ -26,6 +28,7 @@ impl Topic {
             Self::Deliveries => "deliveries",
             Self::Receivers => "receivers",
             Self::Grouping => "grouping",
+            Self::Silences => "silences",
             Self::Status => "status",
         }
     }

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::time::{Now, Steady};
@@ -32,6 +33,9 @@ const COMMANDS: usize = 256;
 const OBSERVATIONS: usize = 8192;
 /// How many groups speak, and how many alerts expire, before readers and commands get their turn.
 const DUE_AT_ONCE: usize = 100;
+
+/// For how long a silence is kept after its end (Alertmanager, `--data.retention`).
+const SILENCE_RETENTION: Duration = Duration::from_secs(120 * 60 * 60);
 
 /// The one writer.
 pub(crate) struct Writer {
@@ -182,7 +186,8 @@ impl Writer {
         }
         let expired = self.shared.state.write().expire(now, DUE_AT_ONCE);
         let due = self.shared.state.write().plan(now, DUE_AT_ONCE);
-        step.more = expired || due;
+        let stale = self.shared.state.write().tidy_silences(SILENCE_RETENTION, now, DUE_AT_ONCE);
+        step.more = expired || due || stale;
         self.shared.state.write().start_deliveries(now)
     }
 }

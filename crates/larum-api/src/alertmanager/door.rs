@@ -14,7 +14,7 @@ use larum_store::accounts::Role;
 use super::error::{REQUIRED, Refusal};
 use super::filter::Question;
 use super::intake::{self, Intake, Terms};
-use super::{list, status};
+use super::{list, silence, status};
 use crate::body::is_json;
 use crate::doors::Doors;
 use crate::lock::guard::Shape;
@@ -26,10 +26,15 @@ pub const MAX_BODY_BYTES: usize = 32 << 20;
 /// Larger bodies take turns, and are read beside the threads that answer everybody else.
 pub const LARGE_BODY_BYTES: u64 = 256 << 10;
 
+const MAY_NOT_SILENCE: &str =
+    "only a platform administrator, or a service token of that role, may silence alerts";
+
 /// Everything under `/api/v2`.
 pub fn routes(doors: &Doors) -> Router<Doors> {
     Router::new()
         .route("/alerts", get(list_alerts).post(post_alerts))
+        .route("/silences", get(silence::list).post(silence::post))
+        .route("/silence/{id}", get(silence::get).delete(silence::expire))
         .route("/status", get(status::show_status))
         .route("/receivers", get(status::list_receivers))
         .fallback(not_found)
@@ -50,18 +55,27 @@ async fn not_found(OriginalUri(uri): OriginalUri) -> Refusal {
 }
 
 async fn not_allowed(OriginalUri(uri): OriginalUri, method: Method) -> Refusal {
-    let allowed = if uri.path().ends_with("/alerts") { "[GET,POST]" } else { "[GET]" };
+    let allowed = match uri.path().rsplit('/').next() {
+        Some("alerts" | "silences") => "[GET,POST]",
+        _ if uri.path().contains("/silence/") => "[DELETE,GET]",
+        _ => "[GET]",
+    };
     Refusal::framework(405, format!("method {method} is not allowed, but {allowed} are"))
 }
 
 /// Lets a request through if its caller may do what it asks; handlers that read find the [`Caller`] in its extensions.
 async fn check_caller(State(doors): State<Doors>, mut request: Request, next: Next) -> Response {
-    let posts = *request.method() == Method::POST;
-    let allowed = if posts {
+    let sends = *request.method() == Method::POST && request.uri().path().ends_with("/alerts");
+    let allowed = if sends {
         may_post(&doors, request.headers()).await
     } else {
-        let reader = may_read(&doors, request.headers()).await;
-        reader.map(|caller| drop(request.extensions_mut().insert(caller)))
+        let changes = !request.method().is_safe();
+        let caller = may_read(&doors, request.headers()).await.and_then(|caller| match caller.role {
+            Role::PlatformAdmin => Ok(caller),
+            Role::Viewer | Role::Sender if changes => Err(Refusal::framework(403, MAY_NOT_SILENCE)),
+            Role::Viewer | Role::Sender => Ok(caller),
+        });
+        caller.map(|caller| drop(request.extensions_mut().insert(caller)))
     };
     match allowed {
         Ok(()) => next.run(request).await,
@@ -93,14 +107,15 @@ async fn may_post(doors: &Doors, headers: &HeaderMap) -> Result<(), Refusal> {
     })
 }
 
-fn failed(error: &dyn std::fmt::Display) -> Refusal {
+pub fn failed(error: &dyn std::fmt::Display) -> Refusal {
     Refusal::failed(&error.to_string())
 }
 
 async fn list_alerts(State(doors): State<Doors>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
     let question = Question::parse(query.as_deref().unwrap_or_default())?;
     let turn = doors.turns().for_list()?;
-    let taken = doors.engine().read(list::take);
+    let now = doors.now().wall;
+    let taken = doors.engine().read(|state| list::take(state, now));
     // A regular expression over a million alerts takes its time.
     let asked = tokio::task::spawn_blocking(move || list::answer(taken, &question, turn));
     asked.await.map_err(|error| failed(&error))
@@ -114,7 +129,7 @@ async fn post_alerts(
     let is_large = request.body().size_hint().upper().is_none_or(|bytes| bytes > LARGE_BODY_BYTES);
     let _turn = if is_large { Some(doors.turns().for_large_body().await?) } else { None };
     let body = Bytes::from_request(request, &doors).await.map_err(|rejection| unreadable(&rejection))?;
-    require_json(&headers, &body)?;
+    require_json(&headers, &body, "alerts")?;
     let webhook_resolve_timeout = doors.setup().webhook_resolve_timeout;
     let terms = Terms { webhook_resolve_timeout, ..Terms::at(doors.now().wall) };
     let mut intake = read(body, terms).await?;
@@ -137,14 +152,14 @@ async fn read(body: Bytes, terms: Terms) -> Result<Intake, Refusal> {
     reading.await.unwrap_or_else(|error| Err(failed(&error)))
 }
 
-/// Nothing else is taken, so that a page of another site cannot post by a plain form.
-fn require_json(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
+/// Nothing else is taken, so that a page of another site cannot post by a plain form. What is posted has this name.
+pub fn require_json(headers: &HeaderMap, body: &[u8], name: &str) -> Result<(), Refusal> {
     if is_json(headers) {
         return Ok(());
     }
     let given = headers.get(header::CONTENT_TYPE).map(|given| String::from_utf8_lossy(given.as_bytes()));
     if given.is_none() && body.is_empty() {
-        return Err(Refusal::framework(REQUIRED, "alerts in body is required"));
+        return Err(Refusal::framework(REQUIRED, format!("{name} in body is required")));
     }
     let given = given.unwrap_or("application/octet-stream".into());
     let words = format!("unsupported media type {given:?}, only [application/json] are allowed");

@@ -10,6 +10,8 @@ use crate::lock::guard::Shape;
 pub const WRONG_TYPE: u16 = 601;
 /// A field is missing (go-openapi/errors, `RequiredFailCode`).
 pub const REQUIRED: u16 = 602;
+/// A list has fewer members than it must (go-openapi/errors, `MinItemsFailCode`).
+pub const TOO_FEW: u16 = 612;
 /// A field has none of the values it may have (go-openapi/errors, `EnumFailCode`).
 pub const NOT_ONE_OF: u16 = 606;
 

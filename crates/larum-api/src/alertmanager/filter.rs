@@ -20,6 +20,8 @@ pub struct Question {
     without_active: bool,
     /// Alerts that another inhibits are not wanted.
     without_inhibited: bool,
+    /// Alerts that somebody silenced are not wanted.
+    without_silenced: bool,
 }
 
 impl Question {
@@ -42,6 +44,7 @@ impl Question {
                 }
                 "active" if !value.is_empty() => question.without_active = !is_true(&value),
                 "inhibited" if !value.is_empty() => question.without_inhibited = !is_true(&value),
+                "silenced" if !value.is_empty() => question.without_silenced = !is_true(&value),
                 _ => {}
             }
         }
@@ -53,9 +56,12 @@ impl Question {
         self.matchers.iter().all(|matcher| matcher.matches(&alert.labels))
     }
 
-    /// Whether alerts are asked for that are inhibited, or that are not.
-    pub fn wants_inhibited(&self, inhibited: bool) -> bool {
-        if inhibited { !self.without_inhibited } else { !self.without_active }
+    /// Whether alerts are asked for that are inhibited, silenced, or neither (Alertmanager, api/v2, `alertFilter`).
+    pub fn wants_hidden(&self, inhibited: bool, silenced: bool) -> bool {
+        let active = !inhibited && !silenced;
+        !(active && self.without_active
+            || inhibited && self.without_inhibited
+            || silenced && self.without_silenced)
     }
 
     /// Whether an alert with these receivers is asked for.
@@ -65,7 +71,7 @@ impl Question {
 }
 
 /// What go-openapi takes for true; everything else is false (go-openapi/swag, `ConvertBool`).
-fn is_true(text: &str) -> bool {
+pub fn is_true(text: &str) -> bool {
     let words = ["true", "1", "yes", "ok", "y", "on", "selected", "checked", "t", "enabled"];
     words.contains(&text.to_lowercase().as_str())
 }

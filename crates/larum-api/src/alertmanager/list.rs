@@ -12,6 +12,7 @@ use larum_core::alert::{Alert, Phase};
 use larum_core::inhibit::Inhibitions;
 use larum_core::label::{Fingerprint, LabelSet};
 use larum_core::receiver::Receiver;
+use larum_core::silence::{SilenceId, Silences};
 use larum_core::state::State;
 use larum_core::time::Timestamp;
 use serde::Serialize;
@@ -28,31 +29,36 @@ pub struct Taken {
     alerts: Vec<Arc<Alert>>,
     receivers: Vec<Arc<Receiver>>,
     inhibitions: Inhibitions,
+    silences: Arc<Silences>,
+    now: Timestamp,
 }
 
 /// Takes out of the state what may be asked for: references only, for as little time as that takes.
-pub fn take(state: &State) -> Taken {
+pub fn take(state: &State, now: Timestamp) -> Taken {
     let receivers = state.config.receivers.iter().filter(|receiver| receiver.enabled);
     Taken {
         alerts: state.firing().map(Arc::clone).collect(),
         receivers: receivers.map(Arc::clone).collect(),
         inhibitions: state.inhibitions().clone(),
+        silences: Arc::clone(state.silences()),
+        now,
     }
 }
 
 /// Answers with the alerts that are asked for, in order of fingerprint as Alertmanager does. The turn ends when the
 /// last of them is written.
 pub fn answer(taken: Taken, question: &Question, turn: Turn) -> Response {
-    let Taken { alerts, receivers, inhibitions } = taken;
+    let Taken { alerts, receivers, inhibitions, silences, now } = taken;
     let mut found: Vec<Found> = Vec::new();
     for alert in alerts {
         if !question.wants(&alert) || !question.wants_receivers(told(&alert, &receivers)) {
             continue;
         }
         let inhibitor = inhibitions.inhibitor(&alert.labels);
-        if question.wants_inhibited(inhibitor.is_some()) {
+        let silenced_by = silences.muted(&alert.labels, now);
+        if question.wants_hidden(inhibitor.is_some(), !silenced_by.is_empty()) {
             let inhibited_by = inhibitor.map(|inhibitor| inhibitor.labels.fingerprint());
-            found.push(Found { fingerprint: alert.fingerprint(), alert, inhibited_by });
+            found.push(Found { fingerprint: alert.fingerprint(), alert, inhibited_by, silenced_by });
         }
     }
     found.sort_unstable_by_key(|found| (found.fingerprint, found.alert.id));
@@ -84,6 +90,7 @@ struct Found {
     alert: Arc<Alert>,
     /// One that inhibits it; Alertmanager names no second one either.
     inhibited_by: Option<Fingerprint>,
+    silenced_by: Vec<SilenceId>,
 }
 
 struct Pages {
@@ -120,7 +127,7 @@ impl Iterator for Pages {
 
 /// One alert (Alertmanager, `api/v2/openapi.yaml`, `gettableAlert`).
 fn write_alert(text: &mut Vec<u8>, found: &Found, receivers: &[Arc<Receiver>]) {
-    let Found { fingerprint, alert, inhibited_by } = found;
+    let Found { fingerprint, alert, inhibited_by, silenced_by } = found;
     let ends_at = match alert.phase {
         Phase::Firing { ends_at, .. } => ends_at,
         Phase::Ended { at, .. } => at,
@@ -140,8 +147,12 @@ fn write_alert(text: &mut Vec<u8>, found: &Found, receivers: &[Arc<Receiver>]) {
     if let Some(by) = inhibited_by {
         write_display(text, "\"", by);
     }
-    let state = if inhibited_by.is_some() { "suppressed" } else { "active" };
-    write_display(text, "],\"mutedBy\":[],\"silencedBy\":[],\"state\":\"", state);
+    text.extend_from_slice(b"],\"mutedBy\":[],\"silencedBy\":[");
+    for (index, by) in silenced_by.iter().enumerate() {
+        write_display(text, if index == 0 { "\"" } else { ",\"" }, by);
+    }
+    let is_hidden = inhibited_by.is_some() || !silenced_by.is_empty();
+    write_display(text, "],\"state\":\"", if is_hidden { "suppressed" } else { "active" });
     text.push(b'}');
     write_time(text, ",\"updatedAt\":\"", alert.updated_at);
     if !alert.generator_url.is_empty() {

@@ -10,6 +10,7 @@ mod matcher;
 mod filter;
 mod turns;
 mod list;
+mod silence;
 mod status;
 mod door;
 

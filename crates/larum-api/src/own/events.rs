@@ -23,8 +23,15 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// After an event, changes are gathered for so long, so that a storm does not make every page read all the time.
 const GATHER: Duration = Duration::from_secs(1);
 
-const EVERYTHING: [Topic; 6] =
-    [Topic::Alerts, Topic::Policies, Topic::Deliveries, Topic::Receivers, Topic::Grouping, Topic::Status];
+const EVERYTHING: [Topic; 7] = [
+    Topic::Alerts,
+    Topic::Policies,
+    Topic::Deliveries,
+    Topic::Receivers,
+    Topic::Grouping,
+    Topic::Silences,
+    Topic::Status,
+];
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -75,6 +82,7 @@ fn topic(topic: Topic) -> status::Topic {
         Topic::Deliveries => status::Topic::Deliveries,
         Topic::Receivers => status::Topic::Receivers,
         Topic::Grouping => status::Topic::Grouping,
+        Topic::Silences => status::Topic::Silences,
         Topic::Status => status::Topic::Status,
     }
 }

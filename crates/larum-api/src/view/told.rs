@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use larum_core::alert::Alert;
 use larum_core::group::Group;
+use larum_core::mute::{Mute, Silenced};
 use larum_core::receiver::Receiver;
 use larum_core::state::State;
 use larum_core::time::{Now, Timestamp};
@@ -11,6 +12,7 @@ use larum_core::verdict::{Hushed, Verdict};
 
 use super::inhibited::{in_words, show_inhibited, show_inhibitor};
 use crate::wire::alert::{AlertReceiver, AlertReceiverState, InhibitedBy};
+use crate::wire::time::Time;
 
 /// A look at the state that answers for several alerts, and looks at nothing else.
 #[derive(Clone, Copy)]
@@ -34,17 +36,30 @@ impl<'a> ToldView<'a> {
     fn receiver(&self, receiver: &Receiver, alert: &Alert) -> Option<AlertReceiver> {
         let group = self.state.groups_of(alert.id).find(|group| group.receiver == receiver.id);
         let owed = self.state.owes(receiver.id, alert.id);
-        let inhibited = || self.state.inhibitor(alert.id).map(show_inhibitor);
         let (state, sentence, at) = match group {
-            Some(group) => match (self.of_group(group, alert, owed), inhibited()) {
-                (standing, None) => standing,
-                (standing, Some(by)) => return Some(show_silent(receiver, standing, by)),
-            },
+            Some(group) => {
+                let standing = self.of_group(group, alert, owed);
+                return Some(match self.mute(alert) {
+                    None => show(receiver, standing),
+                    Some(mute) => show_muted(receiver, standing, mute),
+                });
+            }
             None if owed => waiting(None),
             None if !alert.is_firing() => return None,
             None => (AlertReceiverState::NotTold, not_told(receiver, alert).to_owned(), None),
         };
-        Some(show(receiver, state, sentence, at))
+        Some(show(receiver, (state, sentence, at)))
+    }
+
+    /// By what nobody is told now that the alert fires.
+    fn mute(&self, alert: &Alert) -> Option<Muted> {
+        if let Some(inhibitor) = self.state.inhibitor(alert.id) {
+            return Some(Muted::Inhibited(show_inhibitor(inhibitor)));
+        }
+        match self.state.mute_of(alert.id, self.now.wall)? {
+            Mute::Silenced(silenced) => Some(Muted::Silenced(by_silences(&silenced, self.state))),
+            Mute::Inhibited(_) => None,
+        }
     }
 
     fn of_group(&self, group: &Group, alert: &Alert, owed: bool) -> Standing {
@@ -80,26 +95,46 @@ fn not_told(receiver: &Receiver, alert: &Alert) -> &'static str {
     }
 }
 
-/// The same of an alert that is inhibited.
-fn show_silent(receiver: &Receiver, (state, sentence, at): Standing, by: InhibitedBy) -> AlertReceiver {
-    let words = in_words(&by);
-    let (state, sentence, at) = match state {
-        AlertReceiverState::Told => (state, format!("Told. Not repeated while {words} inhibits it."), at),
+/// Why nobody is told of an alert that fires, as it is shown.
+enum Muted {
+    Inhibited(InhibitedBy),
+    /// By whom, in words.
+    Silenced(String),
+}
+
+/// `ada until 2026-11-22T08:00:00Z (known)`, of the silence that ends last, as far as it is still kept.
+fn by_silences(silenced: &Silenced, state: &State) -> String {
+    let known = silenced.by.iter().filter_map(|id| state.silences().get(*id));
+    let Some(last) = known.max_by_key(|silence| silence.ends_at) else { return "a silence".to_owned() };
+    let author = if last.created_by.is_empty() { "somebody" } else { &last.created_by };
+    let comment = if last.comment.is_empty() { String::new() } else { format!(" ({})", last.comment) };
+    format!("{author} until {}{comment}", Time(last.ends_at))
+}
+
+/// The same of an alert that is muted.
+fn show_muted(receiver: &Receiver, (state, sentence, at): Standing, mute: Muted) -> AlertReceiver {
+    let (hides, hidden) = match &mute {
+        Muted::Inhibited(by) => {
+            (format!("while {} inhibits it", in_words(by)), format!("Inhibited by {}", in_words(by)))
+        }
+        Muted::Silenced(by) => (format!("while it is silenced by {by}"), format!("Silenced by {by}")),
+    };
+    let standing = match state {
+        AlertReceiverState::Told => (state, format!("Told. Not repeated {hides}."), at),
         AlertReceiverState::Due if sentence == WAITS => (state, sentence, at),
         AlertReceiverState::Due | AlertReceiverState::NotTold => {
-            let sentence = format!("Inhibited by {words}. Told at its group's next turn once that is over.");
+            let sentence = format!("{hidden}. Told at its group's next turn once that is over.");
             (AlertReceiverState::NotTold, sentence, None)
         }
     };
-    AlertReceiver { inhibited: Some(by), ..show(receiver, state, sentence, at) }
+    let inhibited = match mute {
+        Muted::Inhibited(by) => Some(by),
+        Muted::Silenced(_) => None,
+    };
+    AlertReceiver { inhibited, ..show(receiver, standing) }
 }
 
-fn show(
-    receiver: &Receiver,
-    state: AlertReceiverState,
-    sentence: String,
-    at: Option<Timestamp>,
-) -> AlertReceiver {
+fn show(receiver: &Receiver, (state, sentence, at): Standing) -> AlertReceiver {
     let name = receiver.name.to_string();
     AlertReceiver { id: receiver.id.0, name, state, sentence, at: at.map(Into::into), inhibited: None }
 }
@@ -120,9 +155,10 @@ pub fn add_verdicts(
             }
             _ => None,
         };
-        let words = match &inhibited {
-            Some(by) => format!("inhibited by {}", in_words(by)),
-            None => verdict.reason.in_words().to_owned(),
+        let words = match (&inhibited, &verdict.reason) {
+            (Some(by), _) => format!("inhibited by {}", in_words(by)),
+            (None, Hushed::Silenced(silenced)) => format!("silenced by {}", by_silences(silenced, state)),
+            (None, reason) => reason.in_words().to_owned(),
         };
         for receiver in &state.config.receivers {
             let concerned = verdict.receiver.is_none_or(|id| id == receiver.id);
@@ -130,7 +166,7 @@ pub fn add_verdicts(
                 let sentence = crate::draft::receiver::sentence(&words);
                 let was_told = verdict.reason.was_told();
                 let state = if was_told { AlertReceiverState::Told } else { AlertReceiverState::NotTold };
-                let shown = show(receiver, state, sentence, Some(verdict.at));
+                let shown = show(receiver, (state, sentence, Some(verdict.at)));
                 receivers.push(AlertReceiver { inhibited: inhibited.clone(), ..shown });
             }
         }

@@ -128,6 +128,8 @@ pub enum Topic {
     Receivers,
     /// How alerts are grouped.
     Grouping,
+    /// Silences.
+    Silences,
     /// [`Status`].
     Status,
 }

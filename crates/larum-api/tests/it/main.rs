@@ -9,6 +9,7 @@ mod receivers;
 mod walk;
 mod inhibited;
 mod policies;
+mod silences;
 mod templates;
 mod preview;
 mod policy_files;

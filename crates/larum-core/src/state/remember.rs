@@ -33,7 +33,8 @@ impl State {
                 record.map(|record| PolicyState::from_record(&policy, record, now)).unwrap_or_default();
             state.policies.insert(policy.id, Watched { policy: Arc::new(policy), state: known });
         }
-        remembered.silences.into_iter().for_each(|silence| state.silences.remember(silence, now.wall));
+        let silences = Arc::make_mut(&mut state.silences);
+        remembered.silences.into_iter().for_each(|silence| silences.remember(silence, now.wall));
         remembered.groups.into_iter().for_each(|group| state.remember_group(group));
         for delivery in remembered.deliveries {
             state.owe(&delivery);

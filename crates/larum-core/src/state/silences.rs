@@ -1,6 +1,7 @@
 //! Silences: somebody adds, edits or ends one. Groups ask at their turn what is silenced then, so nothing else has to
 //! happen when one begins or is over.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::State;
@@ -21,11 +22,11 @@ impl State {
         now: Now,
     ) -> Result<SilenceId, Refused> {
         let Some(edited) = edited else {
-            let id = self.silences.add(draft, fresh, now.wall)?;
+            let id = Arc::make_mut(&mut self.silences).add(draft, fresh, now.wall)?;
             self.dirty.silences.insert(id);
             return Ok(id);
         };
-        let change = self.silences.edit(edited, draft, fresh, now.wall)?;
+        let change = Arc::make_mut(&mut self.silences).edit(edited, draft, fresh, now.wall)?;
         if let Change::Replaced { ended: Some(ended), .. } = &change {
             self.dirty.silences.insert(ended.id);
         }
@@ -38,7 +39,7 @@ impl State {
     /// # Errors
     /// [`NoSuchSilence`] if it does not exist.
     pub fn expire_silence(&mut self, id: SilenceId, now: Now) -> Result<(), NoSuchSilence> {
-        if self.silences.expire(id, now.wall)?.is_some() {
+        if Arc::make_mut(&mut self.silences).expire(id, now.wall)?.is_some() {
             self.dirty.silences.insert(id);
         }
         Ok(())
@@ -47,10 +48,14 @@ impl State {
     /// Forgets silences that have been over for longer than `retention`, and asks those no more that are over, at most
     /// `most` of each. Answers whether there may be more.
     pub fn tidy_silences(&mut self, retention: Duration, now: Now, most: usize) -> bool {
-        let forgotten = self.silences.forget(now.wall, retention, most);
-        let more = forgotten.len() == most;
+        if !self.silences.is_stale(retention, now.wall) {
+            return false;
+        }
+        let silences = Arc::make_mut(&mut self.silences);
+        let forgotten = silences.forget(now.wall, retention, most);
+        let more = silences.settle(now.wall, most) || forgotten.len() == most;
         self.dirty.silences.retain(|id| !forgotten.contains(id));
         self.dirty.forgotten_silences.extend(forgotten);
-        self.silences.settle(now.wall, most) || more
+        more
     }
 }

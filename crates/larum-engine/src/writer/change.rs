@@ -11,6 +11,7 @@ use super::{Step, Writer};
 use crate::command::Change;
 use crate::desk::{ReceiverDraft, SettingsError};
 use crate::shared::Unwritable;
+use crate::silence::{SilenceError, fresh_id};
 use crate::topic::Topic;
 
 mod policies;
@@ -72,6 +73,16 @@ impl Writer {
             Change::SeedRules { rules, unsure, reply } => {
                 let answer = self.seed_rules(step, rules, &unsure, now);
                 step.after(reply, answer);
+            }
+            Change::PutSilence { edited, draft, reply } => {
+                let put = self.shared.state.write().put_silence(edited, *draft, fresh_id(), now);
+                step.topics.extend([Topic::Silences]);
+                step.after(reply, put.map_err(SilenceError::from));
+            }
+            Change::ExpireSilence { id, reply } => {
+                let expired = self.shared.state.write().expire_silence(id, now);
+                step.topics.extend([Topic::Silences]);
+                step.after(reply, expired.map_err(SilenceError::from));
             }
             Change::SaveAlerting { enabled, version, reply } => {
                 let answer = self.save_alerting(step, enabled, version, actor, now);
@@ -136,6 +147,8 @@ impl Change {
                 reply.send(Err(error())).is_ok()
             }
             Self::SaveAlerting { reply, .. } => reply.send(Err(error())).is_ok(),
+            Self::PutSilence { reply, .. } => reply.send(Err(why.into())).is_ok(),
+            Self::ExpireSilence { reply, .. } => reply.send(Err(why.into())).is_ok(),
             Self::DeleteReceiver { reply, .. }
             | Self::DeletePolicy { reply, .. }
             | Self::SeedPolicies { reply, .. }

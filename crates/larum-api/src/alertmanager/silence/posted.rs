@@ -1,0 +1,92 @@
+//! A silence as it is posted.
+
+use larum_core::label::LabelSet;
+use larum_core::matcher::{MatchOp, Matcher};
+use larum_core::silence::SilenceDraft;
+use serde::Deserialize;
+
+use crate::alertmanager::error::{REQUIRED, Refusal, TOO_FEW};
+use crate::alertmanager::instant::parse_instant;
+
+/// What is posted (Alertmanager, `api/v2/openapi.yaml`, `postableSilence`).
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Posted {
+    id: Option<String>,
+    matchers: Option<Vec<PostedMatcher>>,
+    starts_at: Option<String>,
+    ends_at: Option<String>,
+    created_by: Option<String>,
+    comment: Option<String>,
+    annotations: Option<std::collections::BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PostedMatcher {
+    name: Option<String>,
+    value: Option<String>,
+    is_regex: Option<bool>,
+    is_equal: Option<bool>,
+}
+
+/// Reads a body: which silence it edits, if any, and the silence that is asked for.
+///
+/// # Errors
+/// [`Refusal`] in Alertmanager's words; what is missing is named in the order in which its framework looks.
+pub fn read(body: &[u8]) -> Result<(Option<String>, SilenceDraft), Refusal> {
+    let wrong = |reason: &dyn std::fmt::Display| {
+        Refusal::framework(400, format!("parsing silence body from \"\" failed, because {reason}"))
+    };
+    let posted: Posted = serde_json::from_slice(body).map_err(|error| wrong(&error))?;
+    let instant = |text: Option<&str>| text.map(parse_instant).transpose().map_err(|error| wrong(&error));
+    let (starts_at, ends_at) = (instant(posted.starts_at.as_deref())?, instant(posted.ends_at.as_deref())?);
+    let comment = posted.comment.ok_or_else(|| missing("comment"))?;
+    let created_by = posted.created_by.ok_or_else(|| missing("createdBy"))?;
+    let ends_at = ends_at.ok_or_else(|| missing("endsAt"))?;
+    let given = posted.matchers.ok_or_else(|| missing("matchers"))?;
+    if given.is_empty() {
+        return Err(Refusal::framework(TOO_FEW, "matchers in body should have at least 1 items"));
+    }
+    let parts: Vec<(String, MatchOp, String)> = given
+        .into_iter()
+        .enumerate()
+        .map(|(place, matcher)| matcher.parts(place))
+        .collect::<Result<_, _>>()?;
+    let starts_at = starts_at.ok_or_else(|| missing("startsAt"))?;
+    let matchers = parts.into_iter().enumerate();
+    let matchers = matchers.map(|(place, (name, op, value))| {
+        let wrong = |error| Refusal::bad(format!("invalid silence: invalid label matcher {place}: {error}"));
+        Matcher::new(name, op, value).map_err(wrong)
+    });
+    let draft = SilenceDraft {
+        matchers: matchers.collect::<Result<_, _>>()?,
+        starts_at,
+        // Without an end it would be over since the year 1.
+        ends_at: ends_at.unwrap_or_default(),
+        created_by: created_by.into(),
+        comment: comment.into(),
+        annotations: posted.annotations.map_or_else(LabelSet::empty, LabelSet::from_pairs),
+    };
+    Ok((posted.id, draft))
+}
+
+impl PostedMatcher {
+    fn parts(self, place: usize) -> Result<(String, MatchOp, String), Refusal> {
+        let missing = |field: &str| missing(&format!("matchers.{place}.{field}"));
+        let is_regex = self.is_regex.ok_or_else(|| missing("isRegex"))?;
+        let name = self.name.ok_or_else(|| missing("name"))?;
+        let value = self.value.ok_or_else(|| missing("value"))?;
+        let op = match (self.is_equal.unwrap_or(true), is_regex) {
+            (true, false) => MatchOp::Equal,
+            (false, false) => MatchOp::NotEqual,
+            (true, true) => MatchOp::Regexp,
+            (false, true) => MatchOp::NotRegexp,
+        };
+        Ok((name, op, value))
+    }
+}
+
+fn missing(field: &str) -> Refusal {
+    Refusal::framework(REQUIRED, format!("{field} in body is required"))
+}
