@@ -52,7 +52,8 @@ impl Answer {
 
 impl Outcome {
     /// What this outcome means if it was Slack that answered: only `ok` is a yes, as a word or in JSON. A no is for good,
-    /// as it is for Alertmanager (`notify/slack`), but for a request to wait and for faults of Slack's own.
+    /// as it is for Alertmanager (`notify/slack`), but for a request to wait and for faults of Slack's own. What is neither
+    /// comes from somebody in between, and may pass.
     pub fn of_slack(self) -> Self {
         match self {
             Self::Delivered(answer) if answer.is_json() => spoken(answer),
@@ -69,13 +70,7 @@ impl Outcome {
 fn spoken(answer: Answer) -> Outcome {
     let fields = fields(&answer);
     let Some(ok) = fields.as_ref().and_then(|fields| fields.get("ok")?.as_bool()) else {
-        return Outcome::TryAgain(Trouble {
-            kind: TroubleKind::Server,
-            status: Some(answer.status),
-            may_have_arrived: true,
-            wait: answer.wait,
-            reason: "Slack's answer cannot be read".to_owned(),
-        });
+        return unclear(&answer, "Slack's answer cannot be read");
     };
     if ok {
         return Outcome::Delivered(answer);
@@ -107,29 +102,28 @@ fn no(answer: Answer, reason: Option<String>) -> Outcome {
     };
     match (code, reason) {
         (Some(code), _) => meaning(code, answer, |code| format!("Slack refuses: {code}")),
-        (None, reason) => {
-            let status = answer.status;
-            let reason = reason.unwrap_or_else(|| {
-                format!("the answer ({status}) is not Slack's: check the address, and the proxy")
-            });
-            Outcome::Refused(Refusal { answer: Some(answer), code: None, reason })
-        }
+        (None, Some(reason)) => Outcome::Refused(Refusal { answer: Some(answer), code: None, reason }),
+        // Somebody in between has answered: a yes of Slack's would read otherwise, and so would a no.
+        (None, None) => unclear(&answer, "the answer is not Slack's: check the address, and the proxy"),
     }
 }
 
+fn unclear(answer: &Answer, reason: &str) -> Outcome {
+    Outcome::TryAgain(Trouble {
+        kind: TroubleKind::Server,
+        status: Some(answer.status),
+        may_have_arrived: true,
+        wait: answer.wait,
+        reason: reason.to_owned(),
+    })
+}
+
 fn meaning(code: String, answer: Answer, words: impl Fn(&str) -> String) -> Outcome {
-    let status = answer.status;
     if TOO_OFTEN.contains(&code.as_str()) {
         return wait(answer);
     }
     if FAULTS.contains(&code.as_str()) {
-        return Outcome::TryAgain(Trouble {
-            kind: TroubleKind::Server,
-            status: Some(status),
-            may_have_arrived: true,
-            wait: answer.wait,
-            reason: format!("Slack has a fault of its own ({code})"),
-        });
+        return unclear(&answer, &format!("Slack has a fault of its own ({code})"));
     }
     let reason = words(if code.is_empty() { "it does not say why" } else { &code });
     let code = Some(code).filter(|code| !code.is_empty());
@@ -183,8 +177,8 @@ mod tests {
             assert_eq!(refused, (Some(code.to_owned()), format!("Slack refuses: {code}")));
         }
         assert_eq!(refusal(refused(404, "text/html", "<html>")), (None, "why".to_owned()));
-        let (code, reason) = refusal(taken("text/html", "<html>log in to the hotel's network"));
-        assert!(code.is_none() && reason.contains("is not Slack's"), "{reason}");
+        let portal = taken("text/html", "<html>log in to the hotel's network");
+        assert!(matches!(&portal, Outcome::TryAgain(trouble) if trouble.may_have_arrived), "{portal:?}");
     }
 
     #[test]
