@@ -219,6 +219,8 @@ fn add_date(time: &Zoned, years: i64, months: i64, days: i64) -> Option<Zoned> {
 pub(crate) fn span_of(value: &Value) -> Option<i64> {
     match (value, Time::of(value)) {
         (Value::Int(nanos), _) => Some(*nanos),
+        // `28800e9` is a whole number where one is asked for.
+        (Value::Float(nanos), _) if nanos.fract() == 0.0 && nanos.abs() < 9e18 => Some(*nanos as i64),
         (_, Some(Time::Span(nanos))) => Some(nanos),
         _ => None,
     }
