@@ -14,6 +14,8 @@ pub fn type_name(language: &dyn Language, value: &Value) -> &'static str {
     match (value, Time::of(value)) {
         (_, Some(Time::Point(_))) => "time.Time",
         (_, Some(Time::Span(_))) => "time.Duration",
+        (_, Some(Time::Named(_, name))) if name.ends_with("day") => "time.Weekday",
+        (_, Some(Time::Named(..))) => "time.Month",
         (Value::Nil, _) => "<nil>",
         (Value::Bool(_), _) => "bool",
         (Value::Int(_), _) => "int",

@@ -1,5 +1,7 @@
 //! Points in time and spans of time in templates, with the methods that Go gives them (Go, package `time`).
 
+use std::sync::Arc;
+
 use gotmpl::Value;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -13,6 +15,8 @@ const TIME: &str = "\u{1}time";
 const FRACTION: &str = "\u{1}fraction";
 const ZONE: &str = "\u{1}zone";
 const SPAN: &str = "\u{1}span";
+const NUMBER: &str = "\u{1}number";
+const NAME: &str = "\u{1}name";
 
 /// How Go's `String` writes a point in time.
 const SHOWN: &str = "2006-01-02 15:04:05.999999999 -0700 MST";
@@ -28,6 +32,8 @@ pub enum Time {
     Point(Zoned),
     /// Go's `time.Duration`, in nanoseconds.
     Span(i64),
+    /// Go's `time.Month` or `time.Weekday`: a number that is written as its name.
+    Named(i64, Arc<str>),
 }
 
 impl Time {
@@ -47,6 +53,9 @@ impl Time {
         let Value::Map(map) = value else { return None };
         if let Some(Value::Int(nanos)) = map.get(SPAN) {
             return Some(Self::Span(*nanos));
+        }
+        if let (Some(Value::Int(number)), Some(Value::String(name))) = (map.get(NUMBER), map.get(NAME)) {
+            return Some(Self::Named(*number, Arc::clone(name)));
         }
         let (Value::Int(seconds), Value::Int(nanos)) = (map.get(TIME)?, map.get(FRACTION)?) else {
             return None;
@@ -70,6 +79,9 @@ impl Time {
                 record([(TIME, seconds), (FRACTION, fraction), (ZONE, zone)])
             }
             Self::Span(nanos) => record([(SPAN, Value::Int(*nanos))]),
+            Self::Named(number, name) => {
+                record([(NUMBER, Value::Int(*number)), (NAME, Value::String(Arc::clone(name)))])
+            }
         }
     }
 
@@ -78,6 +90,7 @@ impl Time {
         match self {
             Self::Point(time) => format(time, SHOWN),
             Self::Span(nanos) => crate::span::show(*nanos),
+            Self::Named(_, name) => name.to_string(),
         }
     }
 
@@ -86,6 +99,9 @@ impl Time {
         match self {
             Self::Point(time) => point_method(time, method, args),
             Self::Span(nanos) => crate::span::method(*nanos, method, args),
+            Self::Named(_, name) => {
+                (method == "String" && args.is_empty()).then(|| Value::String(Arc::clone(name)))
+            }
         }
     }
 }
@@ -181,7 +197,7 @@ fn point_method(time: &Zoned, method: &str, args: &[Value]) -> Option<Value> {
 /// What a method without arguments gives.
 fn part(time: &Zoned, method: &str) -> Option<Value> {
     let units = |unit: i128| whole(nanos(time).div_euclid(unit));
-    let text = |text: String| Some(Value::String(text.into()));
+    let named = |number: i64, name: &str| Some(Time::Named(number, name.into()).value());
     Some(Value::Int(match method {
         "Unix" => units(SECOND),
         "UnixMilli" => units(1_000_000),
@@ -194,9 +210,12 @@ fn part(time: &Zoned, method: &str) -> Option<Value> {
         "Minute" => time.minute().into(),
         "Second" => time.second().into(),
         "Nanosecond" => time.subsec_nanosecond().into(),
-        "Month" => return text(time.strftime("%B").to_string()),
-        "Weekday" => return text(day_name(time.weekday()).to_owned()),
-        "String" => return text(format(time, SHOWN)),
+        "Month" => return named(time.month().into(), &time.strftime("%B").to_string()),
+        "Weekday" => {
+            let day = time.weekday();
+            return named(day.to_sunday_zero_offset().into(), day_name(day));
+        }
+        "String" => return Some(Value::String(format(time, SHOWN).into())),
         "IsZero" => return Some(Value::Bool(nanos(time) == -GO_ZERO)),
         "IsDST" => {
             let info = time.time_zone().to_offset_info(time.timestamp());

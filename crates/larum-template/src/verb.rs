@@ -5,6 +5,7 @@ use gotmpl::Value;
 use crate::language::Language;
 use crate::number::{Format, float};
 use crate::show::{argument, own_way, type_name};
+use crate::time::Time;
 
 /// What stands between `%` and the verb.
 #[derive(Default)]
@@ -37,6 +38,9 @@ impl Spec {
 
     /// The value; of a list or a map, each part by itself. What does not fit the verb says so, with its type.
     pub fn write(&self, language: &dyn Language, verb: char, value: &Value) -> String {
+        if let (true, Some(Time::Named(number, _))) = (!"vsqT".contains(verb), Time::of(value)) {
+            return self.write(language, verb, &Value::Int(number));
+        }
         let is_plain = own_way(language, value).is_none();
         let written = match (verb, value) {
             ('T', _) => Some(self.pad(type_name(language, value))),

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use larum_template::{Functions, Value, type_name, wrong_count};
+use larum_template::{Functions, Time, Value, type_name, wrong_count};
 
 use super::language::Alertmanager;
 
@@ -43,9 +43,8 @@ fn add_order(all: &mut Functions, name: &'static str, is: fn(Ordering) -> bool) 
 fn order(one: &Value, other: &Value) -> Result<Ordering, String> {
     match (one, other) {
         (Value::String(a), Value::String(b)) => Ok(a.cmp(b)),
-        (Value::Bool(_) | Value::Nil | Value::List(_) | Value::Map(_), _) => {
-            Err("invalid type for comparison".to_owned())
-        }
+        (Value::Map(_), _) if whole(one).is_none() => Err("invalid type for comparison".to_owned()),
+        (Value::Bool(_) | Value::Nil | Value::List(_), _) => Err("invalid type for comparison".to_owned()),
         _ => whole(one).zip(whole(other)).map(|(a, b)| a.cmp(&b)).ok_or_else(|| differ(one, other)),
     }
 }
@@ -56,7 +55,9 @@ fn equal(one: &Value, other: &Value) -> Result<bool, String> {
         (Value::String(a), Value::String(b)) => Ok(a == b),
         (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
         (Value::Float(a), Value::Float(b)) => Ok(a == b),
-        (Value::List(_) | Value::Map(_), _) | (_, Value::List(_) | Value::Map(_)) => {
+        (Value::List(_) | Value::Map(_), _) | (_, Value::List(_) | Value::Map(_))
+            if whole(one).or(whole(other)).is_none() =>
+        {
             Err(format!("non-comparable type {}: {}", shown(one), shown(other)))
         }
         _ => whole(one).zip(whole(other)).map(|(a, b)| a == b).ok_or_else(|| differ(one, other)),
@@ -67,7 +68,10 @@ fn whole(value: &Value) -> Option<i128> {
     match value {
         Value::Int(number) => Some((*number).into()),
         Value::Uint(number) => Some((*number).into()),
-        _ => None,
+        _ => match Time::of(value) {
+            Some(Time::Span(number) | Time::Named(number, _)) => Some(number.into()),
+            _ => None,
+        },
     }
 }
 

@@ -20,7 +20,7 @@ impl Serialize for Json<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match (self.0, Time::of(self.0)) {
             (_, Some(Time::Point(time))) => to.serialize_str(&format_time(&time, POINT)),
-            (_, Some(Time::Span(nanos))) => to.serialize_i64(nanos),
+            (_, Some(Time::Span(number) | Time::Named(number, _))) => to.serialize_i64(number),
             (Value::Nil | Value::Function(_), _) => to.serialize_unit(),
             (Value::Bool(value), _) => to.serialize_bool(*value),
             (Value::Int(number), _) => to.serialize_i64(*number),

@@ -50,6 +50,7 @@ impl Language for Prometheus {
         match (Kind::of(value), Time::of(value)) {
             (_, Some(Time::Point(_))) => Some("*time.Time"),
             (_, Some(Time::Span(_))) => Some("*time.Duration"),
+            (_, Some(Time::Named(..))) => None,
             (Kind::Sample, _) => Some("*template.sample"),
             (Kind::Scene, _) => Some("struct"),
             (Kind::Plain, _) => match value {
