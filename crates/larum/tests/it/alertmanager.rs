@@ -62,3 +62,37 @@ async fn amtool_adds_alerts_and_finds_them() {
     assert_eq!(serde_json::from_str::<Value>(&nothing).expect("amtool speaks JSON"), json!([]));
     assert!(amtool.says(&["config", "show"]).await.contains("route"), "the status shows a configuration");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn amtool_silences_updates_expires_and_imports() {
+    let house = House::start().await;
+    let amtool = Amtool::of(&house);
+    let add = ["silence", "add", "--author=ada", "--comment=pumps are on their way", "--duration=2h"];
+    let id = amtool.says(&[&add[..], &["alertname=Flood", "floor=~cellar.*"]].concat()).await;
+    let id = id.trim();
+    amtool.says(&["alert", "add", "alertname=Flood", "floor=cellar one"]).await;
+    let alerts = amtool.says(&["-o", "json", "alert", "query", "--silenced"]).await;
+    let alerts: Value = serde_json::from_str(&alerts).expect("amtool speaks JSON");
+    assert_eq!(alerts[0]["status"]["silencedBy"], json!([id]));
+
+    let updated = amtool.says(&["silence", "update", "--duration=3h", "--comment=still", id]).await;
+    assert!(updated.contains(id) && updated.contains("still"), "{updated}");
+    let exported = amtool.says(&["-o", "json", "silence", "query"]).await;
+    let silences: Value = serde_json::from_str(&exported).expect("amtool speaks JSON");
+    let matchers = json!([
+        {"isEqual": true, "isRegex": false, "name": "alertname", "value": "Flood"},
+        {"isEqual": true, "isRegex": true, "name": "floor", "value": "cellar.*"},
+    ]);
+    assert_eq!((&silences[0]["createdBy"], &silences[0]["matchers"]), (&json!("ada"), &matchers));
+
+    amtool.says(&["silence", "expire", id]).await;
+    assert_eq!(amtool.says(&["-q", "silence", "query"]).await.trim(), "");
+    assert_eq!(amtool.says(&["-q", "silence", "query", "--expired"]).await.trim(), id);
+
+    let folder = tempfile::tempdir().expect("there is room for a file");
+    let file = folder.path().join("silences.json");
+    std::fs::write(&file, exported).expect("it can be written");
+    amtool.says(&["silence", "import", "--force", &file.display().to_string()]).await;
+    let imported = amtool.says(&["-q", "silence", "query", "alertname=Flood"]).await;
+    assert!(!imported.trim().is_empty() && imported.trim() != id, "{imported}");
+}
