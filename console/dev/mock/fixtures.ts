@@ -155,7 +155,7 @@ export function status(patch: Partial<Status> = {}): Status {
     slack_api_is_slack: false,
     told: { state: "ok", sentence: null },
     alerting: { enabled: true, since: null, by: null },
-    source: { answers: true, since: null },
+    source_silent_since: null,
     storage: { state: "ok", sentence: null },
     waiting_deliveries: 6,
     paused_channels: 1,

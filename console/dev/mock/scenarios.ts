@@ -79,7 +79,7 @@ const nobody = { state: "nobody" as const, sentence: "Nobody is told about alert
 
 export const scenarios: Record<string, Scenario> = {
   full,
-  several: { ...full, receivers: [receiver({ name: "Operations" }), second], status: status({ slack_api_is_slack: true, source: { answers: false, since: ago(4) } }), source: away },
+  several: { ...full, receivers: [receiver({ name: "Operations" }), second], status: status({ slack_api_is_slack: true, source_silent_since: ago(4) }), source: away },
   empty: { ...full, receivers: [], alerts: [], policies: policies.filter(({ kind }) => kind === "builtin"), deliveries: [], source: { ...embedded, scrapes: false, jobs: [] }, ruleFiles: { interval: "15s", files: [] }, heartbeats: { shown_for_days: 7, heartbeats: [] }, status: status({ told: nobody, waiting_deliveries: 0 }) },
   error: { ...full, broken: "/", status: status({ storage: { state: "full", sentence: "The disk is full: alerts are refused until there is space. Free some in /var/lib/larum." } }) },
   viewer: { ...full, session: { user: { name: "vera", role: "viewer" }, must_change_password: false } },

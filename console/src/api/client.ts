@@ -26,7 +26,7 @@ const noticeSessionEnd: Middleware = {
   },
 };
 
-/** The typed client of Larum's own API. Every call in the console goes through it. */
+/** The typed client of Larum's own API. Every call of that API goes through it. */
 export const api = createClient<paths>({
   baseUrl: "/api/larum/v1",
   // Looked up at each call, so that a test can stand in for the network.

@@ -2,12 +2,11 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 
 import { api, take } from "./client";
 
-/** What to look for in the history. `state` and `severity` hold words joined by commas. */
+/** What to look for in the history. `state` holds words joined by commas. */
 export interface HistoryFilter {
   filter?: string[];
   policy?: number;
   state?: string;
-  severity?: string;
   q?: string;
   /** How far back from now to look, in milliseconds; or from when to when, an absent end being open. */
   period: number | { from?: string; to?: string };

@@ -2407,12 +2407,6 @@ export interface components {
             /** @description How many questions wait for their turn. */
             waiting: number;
         };
-        /** @description Whether policies can be evaluated, as far as that is the metrics source's doing. */
-        SourceStatus: {
-            /** @description Whether the source answers; one in this process always does. */
-            answers: boolean;
-            since: components["schemas"]["Time"] | null;
-        };
         /** @description How Larum itself is. */
         Status: {
             /** @description Whether policies speak at all. */
@@ -2437,8 +2431,7 @@ export interface components {
             slack_api_is_slack: boolean;
             /** @description Where Slack's Web API is asked (`--slack-api-url`). */
             slack_api_url: string;
-            /** @description Whether policies can be evaluated. */
-            source: components["schemas"]["SourceStatus"];
+            source_silent_since: components["schemas"]["Time"] | null;
             /** @description Whether what happens can be written down. */
             storage: components["schemas"]["StorageStatus"];
             /** @description Whether anybody is told of alerts. */

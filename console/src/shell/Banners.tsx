@@ -52,7 +52,7 @@ function StatusBanners({ status }: { status: Status }) {
           {status.storage.sentence ?? "Nothing can be written down: nothing new is accepted."}
         </Banner>
       )}
-      {!status.source.answers && <SourceSilent since={status.source.since} />}
+      {status.source_silent_since && <SourceSilent since={status.source_silent_since} />}
       {!status.alerting.enabled && <AlertingOff alerting={status.alerting} />}
       <ToldBanner told={status.told} />
       {!status.slack_api_is_slack && (
@@ -65,10 +65,10 @@ function StatusBanners({ status }: { status: Status }) {
 }
 
 /** That policies see nothing new, since when, and where it says why. */
-function SourceSilent({ since }: { since: string | null }) {
+function SourceSilent({ since }: { since: string }) {
   return (
     <Banner tone="red" icon={<IconDatabaseOff size={18} />}>
-      The metrics source has not answered{since && <> for <Since at={since} /></>}: policies see nothing new and stay as they are.{" "}
+      The metrics source has not answered for <Since at={since} />: policies see nothing new and stay as they are.{" "}
       <Link {...paths.metricsSource()}>See why</Link>
     </Banner>
   );

@@ -18,10 +18,23 @@ pub enum ParseError {
         /// What stands there: a token in quotes, or the end.
         what: String,
     },
+    /// What stands at a place of the text cannot be meant; columns count characters, and both begin with 1.
+    #[error("{line}:{column}: parse error: {what}")]
+    Fault {
+        /// The line of the place.
+        line: usize,
+        /// The column of the place.
+        column: usize,
+        /// What is wrong with it.
+        what: &'static str,
+    },
     /// The text is PromQL, but an argument has a value that the function cannot take; Prometheus finds that only when
     /// it evaluates.
     #[error("{0}")]
     Argument(String),
+    /// A computed duration comes to nothing that can be meant.
+    #[error("{0}")]
+    Duration(String),
     /// The text is PromQL, but asks for something Larum does not evaluate.
     #[error("{what} is not supported: {why}")]
     Unsupported {
@@ -85,6 +98,9 @@ pub enum EvalError {
     /// An argument has a value that the function cannot take.
     #[error("{0}")]
     Argument(String),
+    /// A computed duration comes to nothing that can be meant with the steps and the range of this query.
+    #[error("{0}")]
+    Duration(String),
     /// The range of a range query is empty, or its step is not positive.
     #[error("{0}")]
     Range(&'static str),

@@ -59,6 +59,7 @@ pub(crate) struct Select {
     pub id: usize,
     pub matchers: Vec<Matcher>,
     pub shift: Shift,
+    pub edges: Edges,
 }
 
 /// A range vector: samples of a selector or values of a subquery over the last `window`.
@@ -68,6 +69,8 @@ pub(crate) struct Range {
     /// Milliseconds, positive.
     pub window: i64,
     pub shift: Shift,
+    /// Those of a subquery are plain.
+    pub edges: Edges,
     pub of: RangeOf,
 }
 
@@ -89,6 +92,39 @@ pub(crate) struct Shift {
     pub anchor: Option<Anchor>,
 }
 
+/// What counts at the edges of a range, or at the time of an instant (Prometheus, "Querying basics", `anchored` and
+/// `smoothed`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Edges {
+    /// The samples within.
+    #[default]
+    Plain,
+    /// The newest sample up to the beginning of a range stands for what was there then.
+    Anchored,
+    /// What was there is drawn as a straight line between the samples before and behind.
+    Smoothed,
+}
+
+impl Edges {
+    /// How many milliseconds before the beginning and behind the end of a range samples count.
+    pub(crate) fn beyond(self, lookback: i64) -> (i64, i64) {
+        match self {
+            Self::Plain => (0, 0),
+            Self::Anchored => (lookback, 0),
+            Self::Smoothed => (lookback, lookback),
+        }
+    }
+
+    /// The word for it.
+    pub(crate) fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Anchored => Some("anchored"),
+            Self::Smoothed => Some("smoothed"),
+        }
+    }
+}
+
 /// What `@` names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Anchor {
@@ -101,6 +137,22 @@ pub(crate) enum Anchor {
 pub(crate) struct Call {
     pub function: &'static Function,
     pub arguments: Vec<Expr>,
+    pub written: Written,
+}
+
+/// Where a call or an aggregation stands in the text of the query, in bytes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
+    pub at: usize,
+    /// Where its arguments begin.
+    pub arguments: Vec<usize>,
+}
+
+impl Written {
+    /// Where an argument begins.
+    pub(crate) fn argument(&self, index: usize) -> usize {
+        self.arguments.get(index).copied().unwrap_or(self.at)
+    }
 }
 
 /// `label_replace` and `label_join`: they change labels only.
@@ -122,6 +174,7 @@ pub(crate) struct Aggregate {
     pub reduce: Reduce,
     pub grouping: Grouping,
     pub inner: Box<Expr>,
+    pub written: Written,
 }
 
 /// What an aggregation makes of the elements of one group.
@@ -253,7 +306,7 @@ impl Expr {
             Self::Select(select) => Some(behind(&select.shift, lookback)),
             Self::Range(range) => {
                 let inner = match &range.of {
-                    RangeOf::Samples(_) => 0,
+                    RangeOf::Samples(_) => range.edges.beyond(lookback).0,
                     RangeOf::Subquery { inner, .. } => inner.reach(lookback)?,
                 };
                 Some(behind(&range.shift, range.window).saturating_add(inner))

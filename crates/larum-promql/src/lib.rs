@@ -7,6 +7,8 @@ mod error;
 mod number;
 mod function;
 mod expr;
+mod formula;
+mod resolve;
 mod pin;
 mod parse;
 mod eval;
@@ -21,5 +23,5 @@ pub use self::parse::{
 pub use self::querier::{Querier, SelectError, SeriesList, Until};
 pub use self::query::{Query, Selector, Span};
 pub use self::value::{
-    Annotation, Element, Evaluation, Level, STALE, STALE_BITS, Sample, Series, Value, is_stale,
+    Annotation, Element, Evaluation, Level, Place, STALE, STALE_BITS, Sample, Series, Value, is_stale,
 };

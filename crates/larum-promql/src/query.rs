@@ -1,5 +1,6 @@
 //! A parsed query and the ways to evaluate it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
@@ -12,10 +13,12 @@ use larum_core::time::Timestamp;
 use crate::error::{EvalError, ParseError};
 use crate::eval::{Evaluator, fits_range_query};
 use crate::expr::{Expr, Kind};
+use crate::formula::Course;
 use crate::limits::Options;
 use crate::parse::{self, Lowered};
 use crate::pin;
 use crate::querier::Querier;
+use crate::resolve::{self, Open};
 use crate::value::{Element, Evaluation, Sample, Series, Value};
 
 /// A parsed and checked expression, ready to be evaluated any number of times, by several threads at once.
@@ -24,6 +27,7 @@ pub struct Query {
     expr: Expr,
     places: usize,
     selectors: Vec<Selector>,
+    open: Vec<Open>,
 }
 
 /// A selector of a query.
@@ -56,8 +60,8 @@ impl Query {
     /// # Errors
     /// [`ParseError`] when it is no PromQL, its types do not fit, or it asks for what Larum does not evaluate.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let Lowered { expr, places, selectors } = parse::parse(text)?;
-        Ok(Self { text: text.to_owned(), expr, places, selectors })
+        let Lowered { expr, places, selectors, open } = parse::parse(text)?;
+        Ok(Self { text: text.to_owned(), expr, places, selectors, open })
     }
 
     /// The text it was parsed from.
@@ -76,10 +80,12 @@ impl Query {
     }
 
     /// The longest way back from the time of evaluation that any selector reaches, with ranges, lookback, offsets
-    /// and the subqueries around it; `@` with a fixed time counts for nothing.
+    /// and the subqueries around it; `@` with a fixed time counts for nothing, and computed durations are what they are
+    /// in an instant query.
     pub fn longest_window(&self, options: &Options) -> Duration {
         let lookback = i64::try_from(options.lookback.as_millis()).unwrap_or(i64::MAX);
-        let reach = self.expr.reach(lookback).unwrap_or(0);
+        let expr = self.resolved(Course::default());
+        let reach = expr.as_deref().unwrap_or(&self.expr).reach(lookback).unwrap_or(0);
         Duration::from_millis(u64::try_from(reach).unwrap_or(0))
     }
 
@@ -87,7 +93,17 @@ impl Query {
     /// is evaluated; none if it calls a function whose outcome depends on that time all the same, as `time()`.
     pub fn pinned(&self, at: Timestamp) -> Option<Self> {
         let expr = pin::pinned(&self.expr, at.as_millis())?;
-        Some(Self { text: self.text.clone(), expr, places: self.places, selectors: self.selectors.clone() })
+        let Self { text, selectors, open, .. } = self;
+        let (text, selectors, open) = (text.clone(), selectors.clone(), open.clone());
+        Some(Self { text, expr, places: self.places, selectors, open })
+    }
+
+    /// The expression with all its durations.
+    fn resolved(&self, course: Course) -> Result<Cow<'_, Expr>, EvalError> {
+        if self.open.is_empty() {
+            return Ok(Cow::Borrowed(&self.expr));
+        }
+        resolve::resolved(&self.expr, &self.open, course).map(Cow::Owned).map_err(EvalError::Duration)
     }
 
     /// Evaluates at one time.
@@ -101,17 +117,18 @@ impl Query {
         options: &Options,
     ) -> Result<Evaluation, EvalError> {
         let millis = at.as_millis();
-        let evaluator = Evaluator::new(&self.expr, self.places, source, options, (millis, millis));
-        let value = match self.expr.kind() {
-            Kind::Scalar => Value::Scalar(evaluator.scalar(&self.expr, millis)?),
-            Kind::Vector => Value::Vector(evaluator.settle(evaluator.vector(&self.expr, millis)?)?),
-            Kind::Matrix => Value::Matrix(evaluator.matrix(&self.expr, millis)?),
-            Kind::Text => match &self.expr {
+        let expr = &*self.resolved(Course::default())?;
+        let evaluator = Evaluator::new(expr, self.places, source, options, (millis, millis));
+        let value = match expr.kind() {
+            Kind::Scalar => Value::Scalar(evaluator.scalar(expr, millis)?),
+            Kind::Vector => Value::Vector(evaluator.settle(evaluator.vector(expr, millis)?)?),
+            Kind::Matrix => Value::Matrix(evaluator.matrix(expr, millis)?),
+            Kind::Text => match expr {
                 Expr::Text(text) => Value::Text(text.clone()),
                 _ => Value::Text(String::new()),
             },
         };
-        self.evaluation(evaluator, value)
+        self.evaluation(evaluator, expr, value)
     }
 
     /// Evaluates at each step of a span; the result is a matrix in order of labels.
@@ -140,31 +157,41 @@ impl Query {
         if steps >= options.limits.steps {
             return Err(EvalError::Limit { limit: options.limits.steps, unit: "steps" });
         }
-        let evaluator = Evaluator::new(&self.expr, self.places, source, options, (start, end));
+        let expr = &*self.resolved(Course { step, range: end.saturating_sub(start) })?;
+        let evaluator = Evaluator::new(expr, self.places, source, options, (start, end));
         let mut matrix = Matrix::default();
         for index in 0..=steps.cast_signed() {
             // No step is behind the end, so that the time fits where the product may not.
             let at = start.wrapping_add(index.wrapping_mul(step));
-            let elements = match self.expr.kind() {
-                Kind::Scalar => vec![Element::new(LabelSet::empty(), evaluator.scalar(&self.expr, at)?)],
-                _ => evaluator.settle(evaluator.vector(&self.expr, at)?)?,
+            let elements = match expr.kind() {
+                Kind::Scalar => vec![Element::new(LabelSet::empty(), evaluator.scalar(expr, at)?)],
+                _ => evaluator.settle(evaluator.vector(expr, at)?)?,
             };
             matrix.add(at, elements);
         }
-        self.evaluation(evaluator, Value::Matrix(matrix.into_series()))
+        self.evaluation(evaluator, expr, Value::Matrix(matrix.into_series()))
     }
 
-    fn evaluation(&self, evaluator: Evaluator<'_>, value: Value) -> Result<Evaluation, EvalError> {
+    fn evaluation(
+        &self,
+        evaluator: Evaluator<'_>,
+        expr: &Expr,
+        value: Value,
+    ) -> Result<Evaluation, EvalError> {
         let mut empty_selectors = Vec::new();
         for selector in self.selectors.iter().filter(|selector| selector.required) {
-            if !evaluator.finds_something(&self.expr, selector.place)?
-                && !empty_selectors.contains(&selector.text)
+            if !evaluator.finds_something(expr, selector.place)? && !empty_selectors.contains(&selector.text)
             {
                 empty_selectors.push(selector.text.clone());
             }
         }
         let samples_touched = evaluator.touched();
-        Ok(Evaluation { value, empty_selectors, annotations: evaluator.into_notes(), samples_touched })
+        Ok(Evaluation {
+            value,
+            empty_selectors,
+            annotations: evaluator.into_notes(&self.text),
+            samples_touched,
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What goes in and what comes out: samples, series and the values of expressions.
 
+use std::fmt;
 use std::sync::Arc;
 
 use larum_core::label::LabelSet;
@@ -101,18 +102,49 @@ pub enum Level {
 pub struct Annotation {
     /// How serious it is.
     pub level: Level,
-    /// What there is to say, in Prometheus' words (`util/annotations`), without the place in the expression:
-    /// `PromQL warning: …` or `PromQL info: …`.
+    /// What there is to say, in Prometheus' words (`util/annotations`): `PromQL warning: …` or `PromQL info: …`.
     pub text: String,
+    /// Where in the query that begins what it is about, if it is known.
+    pub place: Option<Place>,
+}
+
+/// A place in the text of a query; both numbers begin with 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column, counted in bytes as Prometheus counts it (`promql/parser/posrange`, `StartPosInput`).
+    pub column: usize,
+}
+
+impl Place {
+    /// The place of a byte of a text.
+    pub(crate) fn of(text: &str, at: usize) -> Self {
+        let before = &text.as_bytes()[..at.min(text.len())];
+        let line_begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Self { line, column: before.len() - line_begin + 1 }
+    }
+}
+
+/// What there is to say and where, as Prometheus' API has it: `PromQL warning: … (1:10)`.
+impl fmt::Display for Annotation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        match self.place {
+            Some(Place { line, column }) => write!(f, " ({line}:{column})"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Annotation {
-    pub(crate) fn new(level: Level, text: &str) -> Self {
+    pub(crate) fn new(level: Level, text: &str, place: Place) -> Self {
         let kind = match level {
             Level::Info => "info",
             Level::Warning => "warning",
         };
-        Self { level, text: format!("PromQL {kind}: {text}") }
+        Self { level, text: format!("PromQL {kind}: {text}"), place: Some(place) }
     }
 }
 

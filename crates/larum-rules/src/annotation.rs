@@ -5,7 +5,7 @@ use std::sync::Arc;
 use larum_core::label::LabelSet;
 use smol_str::SmolStr;
 
-use crate::text::{Ask, Desk, Ready, Scene, Text};
+use crate::text::{Ask, Inquiry, Ready, Scene, Text};
 
 /// What the texts of every rule can say of the whole installation.
 #[derive(Clone, Debug, Default)]
@@ -48,8 +48,8 @@ impl Annotations {
     }
 
     /// The texts with the functions of one evaluation, to be filled in for its series.
-    pub fn ready<'a>(&'a self, desk: &Arc<Desk>, ask: &'a dyn Ask) -> ReadyTexts<'a> {
-        ReadyTexts(self.0.iter().map(|(name, text)| (name, text.ready(desk, ask))).collect())
+    pub fn ready<'a>(&'a self, inquiry: &Arc<Inquiry>, ask: &'a dyn Ask) -> ReadyTexts<'a> {
+        ReadyTexts(self.0.iter().map(|(name, text)| (name, text.ready(inquiry, ask))).collect())
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
         let installation = installation();
         let moment =
             Moment { at: Timestamp::from_millis(1_500), ask: &NobodyToAsk, installation: &installation };
-        let ready = texts.ready(&Desk::new(&moment), moment.ask);
+        let ready = texts.ready(&Inquiry::new(&moment), moment.ask);
         let (texts, warnings) = ready.fill("annotation", &Scene::new(labels, value, &installation));
         (LabelSet::from_pairs(texts), warnings)
     }

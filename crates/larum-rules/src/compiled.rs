@@ -15,7 +15,7 @@ use crate::builtin::{builtin, runbook};
 use crate::measure::Reading;
 use crate::template::{template_expr, template_reading};
 use crate::text::link::table_link;
-use crate::text::{Desk, Moment, NobodyToAsk, Scene};
+use crate::text::{Inquiry, Moment, NobodyToAsk, Scene};
 
 /// The annotation that a policy's summary becomes.
 pub const SUMMARY: &str = "summary";
@@ -111,8 +111,9 @@ impl CompiledPolicy {
         if elements.is_empty() {
             return Outcome::Series { series: Vec::new(), complete, warnings };
         }
-        let desk = Desk::new(moment);
-        let [labels, texts] = [&self.labels, &self.annotations].map(|texts| texts.ready(&desk, moment.ask));
+        let inquiry = Inquiry::new(moment);
+        let [labels, texts] =
+            [&self.labels, &self.annotations].map(|texts| texts.ready(&inquiry, moment.ask));
         let generator_url: Arc<str> = generator_url(self.query.text(), moment.installation).into();
         let series = elements.into_iter().map(|element| {
             let scene = Scene::new(&element.labels, element.value, moment.installation);

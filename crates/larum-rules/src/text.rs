@@ -4,14 +4,14 @@
 mod sample;
 mod host;
 pub(crate) mod link;
-mod desk;
+mod inquiry;
 mod kind;
 mod function;
 mod template;
 
-pub(crate) use desk::Desk;
-pub(crate) use desk::NobodyToAsk;
-pub use desk::{Ask, MAX_ANSWERED, MAX_QUERIES, Moment, SourceAt, vector};
+pub(crate) use inquiry::Inquiry;
+pub(crate) use inquiry::NobodyToAsk;
+pub use inquiry::{Ask, MAX_ANSWERED, MAX_QUERIES, Moment, SourceAt, vector};
 pub(crate) use template::{Ready, Scene, Text};
 
 /// The longest text that may come out of a template or of any function in it, in bytes.

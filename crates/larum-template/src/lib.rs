@@ -27,6 +27,6 @@ pub use language::{Language, Limits, record};
 pub use layout::format as format_time;
 pub use number::{Format, float, plain};
 pub use parse::{Parsed, TextError, Tree};
-pub use show::{argument, show, type_name};
+pub use show::{argument, joined, show, type_name};
 pub use time::{Time, point, span};
 pub use word::{Rest, expression, lower, replace_all, title, upper};

@@ -3,26 +3,22 @@
 use gotmpl::Value;
 
 use crate::language::Language;
-use crate::show::{argument, type_name};
+use crate::show::{argument, joined, type_name};
 use crate::verb::Spec;
 
 /// `print`: a space between two values of which neither is a text.
 pub(crate) fn print(language: &dyn Language, values: &[Value]) -> String {
-    let mut out = String::new();
-    for (index, value) in values.iter().enumerate() {
-        let is_text = |value: &Value| matches!(value, Value::String(_));
-        if index > 0 && !is_text(value) && !is_text(&values[index - 1]) {
-            out.push(' ');
-        }
-        out.push_str(&argument(language, value));
-    }
-    out
+    let is_text = |value: &Value| matches!(value, Value::String(_));
+    let parts = values.iter().enumerate().map(|(index, value)| {
+        let apart = index > 0 && !is_text(value) && !is_text(&values[index - 1]);
+        format!("{}{}", if apart { " " } else { "" }, argument(language, value))
+    });
+    joined(language, "", parts)
 }
 
 /// `println`: spaces between all values, and a line's end.
 pub(crate) fn println(language: &dyn Language, values: &[Value]) -> String {
-    let words: Vec<String> = values.iter().map(|value| argument(language, value)).collect();
-    words.join(" ") + "\n"
+    joined(language, " ", values.iter().map(|value| argument(language, value))) + "\n"
 }
 
 /// `printf`. What does not fit its verb is written as Go writes it: `%!d(float64=1.5)`.
@@ -50,7 +46,7 @@ pub(crate) fn printf(language: &dyn Language, format: &str, values: &[Value]) ->
             '%' => "%".to_owned(),
             _ if !arguments.exists => format!("%!{verb}(BADINDEX)"),
             _ => match arguments.take() {
-                Some(value) => spec.write(language, verb, value),
+                Some(value) => spec.before(verb).write(language, verb, value),
                 None => format!("%!{verb}(MISSING)"),
             },
         });
@@ -152,18 +148,19 @@ impl<'a> Arguments<'a> {
         if rest.is_empty() || self.reordered {
             return String::new();
         }
-        let named: Vec<String> = rest
-            .iter()
-            .map(|value| format!("{}={}", type_name(language, value), argument(language, value)))
-            .collect();
-        format!("%!(EXTRA {})", named.join(", "))
+        let named =
+            rest.iter().map(|value| format!("{}={}", type_name(language, value), argument(language, value)));
+        format!("%!(EXTRA {})", joined(language, ", ", named))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::language::tests::Plain;
+    use crate::show::show;
 
     fn text(words: &str) -> Value {
         Value::String(words.into())
@@ -174,7 +171,8 @@ mod tests {
     fn go_prints_the_same() {
         let (five, float, yes) = (Value::Int(5), Value::Float(1_234_567.0), Value::Bool(true));
         let pi = Value::Float(3.141_7);
-        let cases: [(&str, &[Value], &str); 17] = [
+        let minus = Value::Float(f64::NEG_INFINITY);
+        let cases: [(&str, &[Value], &str); 20] = [
             ("%q", &[text("a\"b\n")], r#""a\"b\n""#),
             (
                 "%d|%+d|% d|%3d|%06d",
@@ -200,6 +198,21 @@ mod tests {
             ),
             ("%.2s|%f", &[text("äöü"), Value::Float(f64::INFINITY)], "äö|+Inf"),
             ("100 %% of %v", &[text("it")], "100 % of it"),
+            (
+                "%+v|%+v|%+d|%+z",
+                &[five.clone(), pi.clone(), five.clone(), five.clone()],
+                "5|3.1417|+5|%!z(int=+5)",
+            ),
+            (
+                "%05s|%-05s|%05v|%08q|%05t",
+                &[text("ab"), text("ab"), text("-1"), text("c"), yes.clone()],
+                "000ab|ab   |000-1|00000\"c\"|0true",
+            ),
+            (
+                "%06.3d|%06f|%06.0d|%08U",
+                &[five.clone(), minus, Value::Int(0), Value::Int(65)],
+                "   005|  -Inf|      |  U+0041",
+            ),
         ];
         for (format, values, expected) in cases {
             assert_eq!(printf(&Plain, format, values).unwrap(), expected, "{format}");
@@ -224,5 +237,21 @@ mod tests {
         assert!(printf(&Plain, "%16000v", &[many]).unwrap_err().contains("16384"));
         let odd = "%!d(BADINDEX) %!d(BADINDEX) %!d(BADINDEX) %!!(int=1)";
         assert_eq!(printf(&Plain, "%[0]d %[x]d %[9]d %!", &[Value::Int(1)]).unwrap(), odd);
+    }
+
+    #[test]
+    fn a_map_of_maps_is_written_no_further_than_a_text_can_hold() {
+        let longest = Plain.limits().longest;
+        let twice = |value: &Value| {
+            let entries = ["a", "b"].map(|name| (name.into(), value.clone()));
+            Value::Map(Arc::new(entries.into()))
+        };
+        let deep = [(0..64).fold(Value::Int(1), |value, _| twice(&value))];
+        for format in ["%v", "%d", "%16000d", "%#v", "%d %d", "%!"] {
+            assert!(printf(&Plain, format, &deep).unwrap_err().contains("16384"), "{format}");
+        }
+        for shown in [show(&Plain, &deep[0]), print(&Plain, &deep), println(&Plain, &deep)] {
+            assert!((longest..2 * longest).contains(&shown.len()), "{}", shown.len());
+        }
     }
 }

@@ -44,15 +44,29 @@ pub fn show(language: &dyn Language, value: &Value) -> String {
     match value {
         Value::Float(number) => plain(*number),
         Value::List(values) => {
-            let shown: Vec<String> = values.iter().map(|value| argument(language, value)).collect();
-            format!("[{}]", shown.join(" "))
+            format!("[{}]", joined(language, " ", values.iter().map(|value| argument(language, value))))
         }
         Value::Map(map) => {
             let entries = map.iter().map(|(name, value)| format!("{name}:{}", argument(language, value)));
-            format!("map[{}]", entries.collect::<Vec<_>>().join(" "))
+            format!("map[{}]", joined(language, " ", entries))
         }
         other => other.to_string(),
     }
+}
+
+/// Parts in a row, as far as a text can hold them: one that is longer is refused or cut by whoever asked. A map of maps
+/// of maps may have more parts than any machine can write.
+pub fn joined(language: &dyn Language, separator: &str, parts: impl Iterator<Item = String>) -> String {
+    let longest = language.limits().longest;
+    let (mut out, mut parts) = (String::new(), parts.enumerate());
+    // The next is not even made when there is no room for it.
+    while out.len() <= longest
+        && let Some((index, part)) = parts.next()
+    {
+        out.push_str(if index > 0 { separator } else { "" });
+        out.push_str(&part);
+    }
+    out
 }
 
 /// The same of a value that a function was given, or that stands within another: there Go shows what is a pointer.

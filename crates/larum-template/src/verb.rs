@@ -4,11 +4,11 @@ use gotmpl::Value;
 
 use crate::language::Language;
 use crate::number::{Format, float};
-use crate::show::{argument, own_way, type_name};
+use crate::show::{argument, joined, own_way, type_name};
 use crate::time::Time;
 
 /// What stands between `%` and the verb.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Spec {
     minus: bool,
     plus: bool,
@@ -36,24 +36,30 @@ impl Spec {
         self.width = usize::try_from(width.unsigned_abs()).unwrap_or(usize::MAX);
     }
 
+    /// With `v` a plus asks for the names of fields, which nothing here has, and not for a sign.
+    pub fn before(self, verb: char) -> Self {
+        Self { plus: self.plus && verb != 'v', ..self }
+    }
+
     /// The value; of a list or a map, each part by itself. What does not fit the verb says so, with its type.
     pub fn write(&self, language: &dyn Language, verb: char, value: &Value) -> String {
         if let (true, Some(Time::Named(number, _))) = (!"vsqT".contains(verb), Time::of(value)) {
             return self.write(language, verb, &Value::Int(number));
         }
         let is_plain = own_way(language, value).is_none();
+        let part = |value: &Value| self.write(language, verb, value);
         let written = match (verb, value) {
             ('T', _) => Some(self.pad(type_name(language, value))),
             ('v' | 's', _) if !is_plain => Some(self.pad(&argument(language, value))),
-            (_, Value::List(values)) => Some(self.list(language, verb, values)),
+            (_, Value::List(values)) => Some(format!("[{}]", joined(language, " ", values.iter().map(part)))),
             (_, Value::Map(map)) if is_plain => {
-                let part = |value: &Value| self.write(language, verb, value);
                 let entries = map.iter().map(|(name, value)| (Value::String(name.clone()), value));
-                let entries: Vec<String> =
-                    entries.map(|(name, value)| part(&name) + ":" + &part(value)).collect();
+                let entries = entries.map(|(name, value)| part(&name) + ":" + &part(value));
                 Some(match self.sharp && verb == 'v' {
-                    true => format!("{}{{{}}}", type_name(language, value), entries.join(", ")),
-                    false => format!("map[{}]", entries.join(" ")),
+                    true => {
+                        format!("{}{{{}}}", type_name(language, value), joined(language, ", ", entries))
+                    }
+                    false => format!("map[{}]", joined(language, " ", entries)),
                 })
             }
             (_, Value::Nil) if verb != 'v' => Some(format!("%!{verb}(<nil>)")),
@@ -72,19 +78,6 @@ impl Spec {
         })
     }
 
-    /// The values in brackets, as far as a text can hold them: `printf` refuses one that is longer.
-    fn list(&self, language: &dyn Language, verb: char, values: &[Value]) -> String {
-        let mut out = String::from("[");
-        for (index, value) in values.iter().enumerate() {
-            if out.len() > language.limits().longest {
-                break;
-            }
-            out.push_str(if index > 0 { " " } else { "" });
-            out.push_str(&self.write(language, verb, value));
-        }
-        out + "]"
-    }
-
     fn integer(&self, language: &dyn Language, verb: char, number: i128) -> Option<String> {
         let size = number.unsigned_abs();
         let digits = match verb {
@@ -101,7 +94,7 @@ impl Spec {
                     character(number).encode_utf8(&mut [0; 4]),
                 )));
             }
-            'U' => return Some(self.pad(&self.code_point(number))),
+            'U' => return Some(self.pad_blank(&self.code_point(number))),
             _ => return None,
         };
         let sign = match number {
@@ -111,7 +104,7 @@ impl Spec {
             _ => "",
         };
         let least = match self.precision {
-            Some(0) if size == 0 => return Some(self.pad("")),
+            Some(0) if size == 0 => return Some(self.pad_blank("")),
             Some(digits) => digits,
             None if self.zero && !self.minus => self.width.saturating_sub(sign.len()),
             None => 0,
@@ -125,7 +118,7 @@ impl Spec {
             'X' if self.sharp => "0X",
             _ => "",
         };
-        Some(self.pad(&format!("{sign}{prefix}{digits}")))
+        Some(self.pad_blank(&format!("{sign}{prefix}{digits}")))
     }
 
     /// `U+0041`, and with `#` the character behind it.
@@ -161,7 +154,7 @@ impl Spec {
             let least = self.width.saturating_sub(sign.len());
             return format!("{sign}{digits:0>least$}");
         }
-        self.pad(&format!("{sign}{digits}"))
+        self.pad_blank(&format!("{sign}{digits}"))
     }
 
     fn text(&self, language: &dyn Language, verb: char, text: &str) -> Option<String> {
@@ -216,7 +209,14 @@ impl Spec {
         out
     }
 
+    /// Fills up to the width, as the flags say: also a text with zeros.
     fn pad(&self, text: &str) -> String {
+        let width = self.width;
+        if self.zero && !self.minus { format!("{text:0>width$}") } else { self.pad_blank(text) }
+    }
+
+    /// Fills up to the width with blanks.
+    fn pad_blank(&self, text: &str) -> String {
         let width = self.width;
         if self.minus { format!("{text:<width$}") } else { format!("{text:>width$}") }
     }

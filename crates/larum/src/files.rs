@@ -1,7 +1,6 @@
 //! Files that a person wrote and named.
 
-use std::fs::File;
-use std::io::Read;
+use std::io;
 use std::path::Path;
 
 use larum_rules::RuleFile;
@@ -12,12 +11,9 @@ const MAX_BYTES: u64 = 64 << 20;
 /// Reads a file.
 ///
 /// # Errors
-/// If it is not there, is no text, or is larger than [`MAX_BYTES`].
-pub fn read(path: &Path) -> anyhow::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    anyhow::ensure!(text.len() as u64 <= MAX_BYTES, "it is larger than {} MiB", MAX_BYTES >> 20);
-    Ok(text)
+/// As [`larum_files::read_text`], for more than [`MAX_BYTES`].
+pub fn read(path: &Path) -> io::Result<String> {
+    larum_files::read_text(path, MAX_BYTES)
 }
 
 /// The rules of a file.

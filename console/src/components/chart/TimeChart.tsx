@@ -63,7 +63,7 @@ export function TimeChart({ label, lines, frame, show, threshold = null, marked 
     const place = event.clientX - event.currentTarget.getBoundingClientRect().left - left;
     return start + (Math.min(1, Math.max(0, place / inner.width)) * (end - start));
   };
-  const index = at === null ? 0 : Math.round((at - start) / step);
+  const index = at === null ? 0 : Math.min(Math.round((at - start) / step), Math.floor((end - start) / step));
   const isDrawn = onZoom && at !== null && drawnFrom !== null && Math.abs(x(at) - x(drawnFrom)) >= LEAST_DRAWN;
   const finish = () => {
     if (isDrawn) onZoom(Math.min(at, drawnFrom), Math.max(at, drawnFrom));
@@ -77,7 +77,7 @@ export function TimeChart({ label, lines, frame, show, threshold = null, marked 
         role="img"
         aria-label={label}
         onPointerMove={(event) => setAt(timeAt(event))}
-        onPointerDown={(event) => setDrawnFrom(event.pointerType === "mouse" ? timeAt(event) : null)}
+        onPointerDown={(event) => setDrawnFrom(event.pointerType === "mouse" && event.button === 0 ? timeAt(event) : null)}
         onPointerUp={finish}
         onPointerLeave={() => (setAt(null), setDrawnFrom(null))}
       >

@@ -17,6 +17,7 @@ it("takes what is usual for what it does not understand", () => {
   const nothing = { expr: "", tab: "table", range: HOUR, end: null, moment: null };
   expect(questionOf({})).toEqual(nothing);
   expect(questionOf({ "g0.tab": "7", "g0.range_input": "soon", "g0.end_input": "later" })).toEqual(nothing);
+  for (const end of ["+275760-09-13 00:00:00", "-000001-01-01 00:00:00", "in 5"]) expect(questionOf({ "g0.end_input": end }).end).toBeNull();
   for (const range of ["0s", "10ms", "400y"]) expect(questionOf({ "g0.range_input": range }).range).toBe(HOUR);
 });
 
@@ -29,6 +30,7 @@ it("writes an address that it reads back", () => {
 it("finds the expression in a generator URL", () => {
   expect(exprOfLink("http://prometheus:9090/p/graph?g0.expr=up+%3D%3D+0&g0.tab=1")).toBe("up == 0");
   expect(exprOfLink("https://prometheus/query?g0.expr=up")).toBe("up");
+  expect(exprOfLink("https://prometheus/graph?g0.expr=")).toBeNull();
   expect(exprOfLink("https://grafana/alerting/grafana/x/view")).toBeNull();
 });
 

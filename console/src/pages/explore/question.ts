@@ -48,7 +48,7 @@ export function searchOf({ expr, tab = "table", range = HOUR, end = null, moment
 /** The expression to which a link of Prometheus leads, such as the generator URL of its alerts. */
 export function exprOfLink(address: string): string | null {
   const at = /\/(?:graph|query)\?/.exec(address);
-  return at ? new URLSearchParams(address.slice(at.index + at[0].length)).get("g0.expr") : null;
+  return at ? new URLSearchParams(address.slice(at.index + at[0].length)).get("g0.expr") || null : null;
 }
 
 /** The graph that shows an expression from well before an alert began until it ended. */
@@ -59,8 +59,10 @@ export function graphOfAlert(expr: string, startsAt: string, endsAt: string | nu
   return searchOf({ expr, tab: "graph", end, ...(range && range.length > HOUR ? { range: range.length } : {}) });
 }
 
-function timeOf(text: string | undefined): number | null {
-  const time = Date.parse(`${(text ?? "").trim().replace(" ", "T").replace(/Z$/, "")}Z`);
+function timeOf(text = ""): number | null {
+  const written = text.trim().replace(" ", "T").replace(/Z$/, "");
+  // Browsers take much for a time, years of six digits among it.
+  const time = /^\d{4}-\d\d-\d\d/.test(written) ? Date.parse(`${written}Z`) : NaN;
   return Number.isNaN(time) ? null : time;
 }
 

@@ -2,7 +2,7 @@ import type { PolicyPreview, Rehearsal } from "../../api/types";
 import { joined } from "../../components/chart/scale";
 import { TimeChart } from "../../components/chart/TimeChart";
 import { showValue } from "../../components/units";
-import { subjectOf } from "./words";
+import { subjectOf, times } from "./words";
 
 interface RehearsalChartProps {
   rehearsal: Rehearsal;
@@ -18,7 +18,7 @@ export function RehearsalChart({ rehearsal, threshold, unit }: RehearsalChartPro
   const line = threshold && limit !== null ? { value: limit, words: `${threshold.comparator} ${showValue(limit, unit)}` } : null;
   return (
     <TimeChart
-      label={`What was measured: ${rehearsal.series.length} series${line ? `, compared with ${line.words}` : ""}. It would have fired ${rehearsal.fired} times.`}
+      label={`What was measured: ${rehearsal.series.length} series${line ? `, compared with ${line.words}` : ""}. It would have fired ${times(rehearsal.fired)}.`}
       lines={lines}
       frame={frame}
       show={(value, digits) => showValue(value, unit, digits)}

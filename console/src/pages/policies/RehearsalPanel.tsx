@@ -5,9 +5,8 @@ import { lazy, Suspense } from "react";
 import { asProblem } from "../../api/problem";
 import type { PolicyPreview, Rehearsal } from "../../api/types";
 import { Notice } from "../../components/Notice";
-import { duration } from "../../components/time";
 import { LineKey } from "../../components/chart/LineKey";
-import { ranges, subjectOf } from "./words";
+import { firedWords, ranges, subjectOf, times } from "./words";
 import classes from "./Policies.module.css";
 
 const Chart = lazy(() => import("./RehearsalChart").then(({ RehearsalChart }) => ({ default: RehearsalChart })));
@@ -85,17 +84,4 @@ function Legend({ rehearsal }: { rehearsal: Rehearsal }) {
       {rehearsal.more > 0 && <li>and {rehearsal.more} more that are not drawn</li>}
     </ul>
   );
-}
-
-/** `Would have fired 3 times in the last 24 hours, 1 h 20 min in total.` */
-function firedWords(rehearsal: Rehearsal, range: string): string {
-  const back = ranges.find(({ value }) => value === range)?.words ?? `the last ${range}`;
-  if (rehearsal.series.length === 0) return `Nothing was measured in ${back}: it would not have fired.`;
-  if (rehearsal.fired === 0) return `Would not have fired in ${back}.`;
-  const total = duration(rehearsal.firing_seconds * 1000);
-  return `Would have fired ${times(rehearsal.fired)} in ${back}, ${total} in total.`;
-}
-
-function times(count: number): string {
-  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
 }

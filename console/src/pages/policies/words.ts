@@ -1,6 +1,6 @@
-import type { Policy, PolicyCategory } from "../../api/types";
+import type { Policy, PolicyCategory, Rehearsal } from "../../api/types";
 import type { Tone } from "../../components/Tag";
-import { durationWords } from "../../components/time";
+import { duration, durationWords } from "../../components/time";
 
 /** How the evaluation goes. */
 export const healthWords: Record<Policy["health"]["state"], { tone: Tone; word: string }> = {
@@ -49,6 +49,21 @@ export const ranges = [
   { value: "24h", words: "the last 24 hours" },
   { value: "7d", words: "the last 7 days" },
 ];
+
+/** How often: `once`, `twice`, `3 times`. */
+export function times(count: number): string {
+  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
+}
+
+/** How often and for how long a policy would have fired: `Would have fired 3 times in the last hour, 20 min in total.` */
+export function firedWords({ series, fired, firing_seconds }: Rehearsal, range: string): string {
+  const back = ranges.find(({ value }) => value === range)?.words ?? `the last ${range}`;
+  if (series.length === 0) return `Nothing was measured in ${back}: it would not have fired.`;
+  if (fired === 0) return `Would not have fired in ${back}.`;
+  // What fires only at the last moment, which is now, has not fired for any time yet.
+  if (firing_seconds === 0) return `Would fire now${fired === 1 ? "" : ` for ${fired} series`}, but not earlier in ${back}.`;
+  return `Would have fired ${times(fired)} in ${back}, ${duration(firing_seconds * 1000)} in total.`;
+}
 
 /** Labels that say where a series was scraped rather than what it is. */
 const plumbing = ["__name__", "job"];

@@ -14,6 +14,7 @@ use larum_store::accounts::Role;
 use super::error::{REQUIRED, Refusal};
 use super::filter::Question;
 use super::intake::{self, Intake, Terms};
+use super::turns::Turn;
 use super::{list, silence, status};
 use crate::body::is_json;
 use crate::doors::Doors;
@@ -127,12 +128,12 @@ async fn post_alerts(
     request: Request,
 ) -> Result<StatusCode, Refusal> {
     let is_large = request.body().size_hint().upper().is_none_or(|bytes| bytes > LARGE_BODY_BYTES);
-    let _turn = if is_large { Some(doors.turns().for_large_body().await?) } else { None };
+    let turn = if is_large { Some(doors.turns().for_large_body().await?) } else { None };
     let body = Bytes::from_request(request, &doors).await.map_err(|rejection| unreadable(&rejection))?;
     require_json(&headers, &body, "alerts")?;
     let webhook_resolve_timeout = doors.setup().webhook_resolve_timeout;
     let terms = Terms { webhook_resolve_timeout, ..Terms::at(doors.now().wall) };
-    let mut intake = read(body, terms).await?;
+    let (mut intake, _turn) = read(body, terms, turn).await?;
     if intake.left_out > 0 {
         tracing::warn!(
             alerts = intake.left_out,
@@ -144,12 +145,11 @@ async fn post_alerts(
     intake.verdict().map_or(Ok(StatusCode::OK), Err)
 }
 
-async fn read(body: Bytes, terms: Terms) -> Result<Intake, Refusal> {
-    if body.len() as u64 <= LARGE_BODY_BYTES {
-        return intake::read(&body, terms);
-    }
-    let reading = tokio::task::spawn_blocking(move || intake::read(&body, terms));
-    reading.await.unwrap_or_else(|error| Err(failed(&error)))
+async fn read(body: Bytes, terms: Terms, turn: Option<Turn>) -> Result<(Intake, Option<Turn>), Refusal> {
+    let Some(turn) = turn else { return Ok((intake::read(&body, terms)?, None)) };
+    let reading = turn.work(move || intake::read(&body, terms));
+    let (intake, turn) = reading.await.map_err(|error| failed(&error))?;
+    Ok((intake?, Some(turn)))
 }
 
 /// Nothing else is taken, so that a page of another site cannot post by a plain form. What is posted has this name.

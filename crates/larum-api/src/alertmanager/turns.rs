@@ -5,6 +5,7 @@ use std::thread::available_parallelism;
 
 use axum::http::StatusCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::{JoinError, spawn_blocking};
 
 use super::error::Refusal;
 
@@ -29,6 +30,20 @@ pub struct Turns {
 /// A turn, until it is dropped.
 #[derive(Debug)]
 pub struct Turn(#[expect(dead_code, reason = "it counts for as long as it is held")] OwnedSemaphorePermit);
+
+impl Turn {
+    /// Works beside the threads that answer, and gives the turn back with what came of it. Whoever goes away meanwhile
+    /// does not end the work, so neither does that end the turn.
+    ///
+    /// # Errors
+    /// [`JoinError`] if the work breaks down.
+    pub async fn work<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<(T, Self), JoinError> {
+        spawn_blocking(move || (work(), self)).await
+    }
+}
 
 impl Default for Turns {
     fn default() -> Self {
@@ -63,5 +78,31 @@ impl Turns {
     /// Waits for a turn to take in pushed samples; none if there are no more turns, because Larum stops.
     pub async fn for_samples(&self) -> Option<Turn> {
         Arc::clone(&self.samples).acquire_owned().await.ok().map(Turn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_lasts_as_long_as_its_work_even_if_nobody_waits_for_it() {
+        let turns = Turns::default();
+        let (go_on, told) = std::sync::mpsc::channel::<()>();
+        let mut others = Vec::new();
+        for _ in 1..SAMPLES {
+            others.push(turns.for_samples().await);
+        }
+        let turn = turns.for_samples().await.unwrap();
+        let working = turn.work(move || told.recv());
+        assert!(timeout(Duration::ZERO, working).await.is_err(), "it is given up");
+        assert!(timeout(Duration::ZERO, turns.for_samples()).await.is_err(), "the work goes on");
+        go_on.send(()).unwrap();
+        let next = timeout(Duration::from_secs(10), turns.for_samples()).await;
+        assert!(next.unwrap().is_some());
     }
 }

@@ -13,9 +13,7 @@ use utoipa_axum::routes;
 
 use crate::doors::Doors;
 use crate::problem::Problem;
-use crate::wire::status::{
-    AlertingStatus, SourceStatus, Status, StorageState, StorageStatus, Told, ToldState,
-};
+use crate::wire::status::{AlertingStatus, Status, StorageState, StorageStatus, Told, ToldState};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -51,7 +49,7 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         slack_api_is_slack: doors.slack().api.is_slack(),
         told: told(&desk, paused),
         alerting: alerting(&desk),
-        source: source(doors.source().health(), doors.engine().now().wall),
+        source_silent_since: silent_since(doors.source().health(), doors.now().wall).map(Into::into),
         storage: storage(doors.engine().storage()),
         waiting_deliveries: waiting as u64,
         paused_channels: paused as u64,
@@ -81,10 +79,9 @@ fn told(desk: &Desk, paused: usize) -> Told {
     Told { state, sentence: Some(sentence) }
 }
 
-fn source(health: Option<Health>, now: Timestamp) -> SourceStatus {
+fn silent_since(health: Option<Health>, now: Timestamp) -> Option<Timestamp> {
     let trouble = health.and_then(|health| health.trouble);
-    let since = trouble.map(|trouble| trouble.since).filter(|since| now.since(*since) >= HICCUP);
-    SourceStatus { answers: since.is_none(), since: since.map(Into::into) }
+    trouble.map(|trouble| trouble.since).filter(|since| now.since(*since) >= HICCUP)
 }
 
 fn storage(storage: Storage) -> StorageStatus {

@@ -30,7 +30,7 @@ impl Remarks {
                 Level::Warning => &mut remarks.warnings,
                 Level::Info => &mut remarks.infos,
             };
-            some.push(annotation.text.clone());
+            some.push(annotation.to_string());
         }
         omit_most(&mut remarks.warnings, "warning");
         omit_most(&mut remarks.infos, "info");
@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn of_many_remarks_ten_are_told() {
-        let warn = |number: usize| Annotation { level: Level::Warning, text: format!("w{number}") };
+        let warn =
+            |number: usize| Annotation { level: Level::Warning, text: format!("w{number}"), place: None };
         let remarks = Remarks::of(&(0..13).map(warn).collect::<Vec<_>>()).truncated(true);
         assert_eq!(remarks.warnings.len(), 12);
         assert_eq!(remarks.warnings[10..], ["3 more warning annotations omitted", TRUNCATED]);

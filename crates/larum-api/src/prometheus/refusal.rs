@@ -89,6 +89,10 @@ impl Refusal {
 
 impl From<SourceError> for Refusal {
     fn from(error: SourceError) -> Self {
+        // Prometheus computes the durations of a query before it evaluates it.
+        if let SourceError::Eval(EvalError::Duration(_)) = error {
+            return Self::parameter("query", error);
+        }
         let kind = match &error {
             SourceError::Eval(EvalError::TimedOut) => Kind::Timeout,
             SourceError::Eval(EvalError::Range(_)) => Kind::BadData,

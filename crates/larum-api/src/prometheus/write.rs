@@ -64,22 +64,20 @@ pub async fn write(State(doors): State<Doors>, request: Request) -> Result<Statu
     let is_large = request.body().size_hint().upper().is_none_or(|bytes| bytes > LARGE_BODY_BYTES);
     let early = if is_large { Some(turn(&doors).await?) } else { None };
     let body = Bytes::from_request(request, &doors).await.map_err(|refused| unreadable(&refused))?;
-    let _turn = match early {
+    let turn = match early {
         Some(turn) => turn,
         None => turn(&doors).await?,
     };
     let now = doors.now().wall;
-    let written = tokio::task::spawn_blocking(move || {
+    let writing = turn.work(move || {
         let request = decode(&body, &Limits::default())?;
         Ok((store.append_written(now, &request), request.left_out))
     });
-    let (written, left_out) = written
-        .await
-        .map_err(|error| {
-            tracing::error!(%error, "writing pushed samples has failed");
-            no(StatusCode::INTERNAL_SERVER_ERROR, "Larum failed to take this; its log says why")
-        })?
-        .map_err(|error| unusable(&error))?;
+    let (written, _turn) = writing.await.map_err(|error| {
+        tracing::error!(%error, "writing pushed samples has failed");
+        no(StatusCode::INTERNAL_SERVER_ERROR, "Larum failed to take this; its log says why")
+    })?;
+    let (written, left_out) = written.map_err(|error| unusable(&error))?;
     verdict(&written, &left_out)
 }
 

@@ -26,8 +26,10 @@ pub struct Status {
     pub told: Told,
     /// Whether policies speak at all.
     pub alerting: AlertingStatus,
-    /// Whether policies can be evaluated.
-    pub source: SourceStatus,
+    /// Since when the metrics source has not answered, so that policies see nothing new; null while it does, or has
+    /// been silent only for a moment. One in this process always answers.
+    #[schema(required)]
+    pub source_silent_since: Option<Time>,
     /// Whether what happens can be written down.
     pub storage: StorageStatus,
     /// Messages that wait to be sent.
@@ -73,16 +75,6 @@ pub enum ToldState {
     AllOff,
     /// At least one channel of a receiver that is on is paused.
     Paused,
-}
-
-/// Whether policies can be evaluated, as far as that is the metrics source's doing.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SourceStatus {
-    /// Whether the source answers; one in this process always does.
-    pub answers: bool,
-    /// Since when it does not; null while it does.
-    #[schema(required)]
-    pub since: Option<Time>,
 }
 
 /// Whether what happens can be written down.

@@ -173,6 +173,15 @@ async fn what_is_wrong_is_told_in_prometheus_words() {
     let (status, word, sentence) = refusal(&viewer.prometheus("/query?query=up%2B").await);
     assert_eq!((status, word.as_str()), (400, "bad_data"));
     assert!(sentence.starts_with("invalid parameter \"query\": "), "{sentence}");
+    // Durations are computed before anything is evaluated, those of the constant and those of the query.
+    for (query, fault) in [
+        ("up[5m-5m]", "3:8: duration must be greater than 0"),
+        ("up[5m/0]", "1:6: parse error: division by zero"),
+        ("up[step()]", "3:9: duration must be greater than 0"),
+    ] {
+        let expected = (400, "bad_data".to_owned(), format!("invalid parameter \"query\": {fault}"));
+        assert_eq!(refusal(&viewer.prometheus(&format!("/query?query={query}")).await), expected, "{query}");
+    }
 }
 
 #[tokio::test]
@@ -257,9 +266,12 @@ async fn remarks_are_told_beside_the_answer() {
     let (house, _) = house().await;
     let viewer = house.token(Role::Viewer).await;
     let answer = viewer.prometheus("/query?query=rate(up%5B1m%5D)").await.ok();
-    assert!(answer["infos"][0].as_str().unwrap().starts_with("PromQL info: metric might not be a counter"));
+    let info = answer["infos"][0].as_str().unwrap();
+    assert!(info.starts_with("PromQL info: metric might not be a counter"), "{info}");
+    assert!(info.ends_with(" (1:6)"), "{info} tells the place of the argument");
     let answer = viewer.prometheus("/query?query=quantile(2,up)").await.ok();
-    assert!(answer["warnings"][0].as_str().unwrap().starts_with("PromQL warning: quantile value should be"));
+    let warnings = ["PromQL warning: quantile value should be between 0 and 1, got 2 (1:10)"];
+    assert_eq!(answer["warnings"], json!(warnings));
     let answer = viewer.prometheus("/query?query=up&stats=all").await.ok();
     assert!(answer["data"]["stats"]["samples"]["totalQueryableSamples"].as_u64().unwrap() >= 2);
     assert!(answer["data"]["stats"]["timings"]["execTotalTime"].as_f64().is_some());

@@ -15,8 +15,9 @@ use smol_str::SmolStr;
 /// For how long a selector that found something is believed to find something still. Nearly all policies are quiet
 /// nearly all the time, and each would ask twice otherwise.
 const BELIEVED: Duration = Duration::from_secs(60);
-/// The most selectors, and the most expressions, of which that is remembered.
-const REMEMBERED: usize = 50_000;
+/// How many bytes of selectors are remembered for that, and of expressions as many: those of ten thousand policies, and
+/// not all that anybody ever asked.
+const REMEMBERED: usize = 8 << 20;
 
 /// The server, and what it was found to have.
 #[derive(Debug)]
@@ -29,10 +30,42 @@ pub(super) struct Remote {
 #[derive(Debug, Default)]
 struct Found {
     /// Selectors that found something.
-    selectors: HashMap<String, Timestamp>,
+    selectors: Seen,
     /// Expressions out of which nothing came though there was something to select from. Only these may believe the
     /// selectors: where something came out the last time, what is gone may be all of it, and that is no end.
-    quiet: HashMap<String, Timestamp>,
+    quiet: Seen,
+}
+
+/// Texts, each with the time at which it was found to be so last; a bounded amount of them.
+#[derive(Debug, Default)]
+struct Seen {
+    times: HashMap<String, Timestamp>,
+    bytes: usize,
+}
+
+impl Seen {
+    /// Whether this was found at nearly the same time: what was asked of another day says nothing about now.
+    fn knows(&self, text: &str, at: Timestamp) -> bool {
+        self.times.get(text).is_some_and(|seen| at.since(*seen).max(seen.since(at)) < BELIEVED)
+    }
+
+    /// Takes note. What is forgotten is asked about once more.
+    fn note(&mut self, text: &str, at: Timestamp) {
+        self.forget(text);
+        if self.bytes + text.len() > REMEMBERED {
+            *self = Self::default();
+        }
+        if text.len() <= REMEMBERED {
+            self.bytes += text.len();
+            self.times.insert(text.to_owned(), at);
+        }
+    }
+
+    fn forget(&mut self, text: &str) {
+        if self.times.remove(text).is_some() {
+            self.bytes -= text.len();
+        }
+    }
 }
 
 /// How the server is to evaluate.
@@ -57,7 +90,7 @@ impl Remote {
         let silent = matches!(&answer.value, Value::Vector(elements) if elements.is_empty());
         let mut empty_selectors = Vec::new();
         if silent {
-            let believes = is_known(&self.found.lock().quiet, query.text(), at);
+            let believes = self.found.lock().quiet.knows(query.text(), at);
             for selector in query.selectors().iter().filter(|selector| selector.required) {
                 if !empty_selectors.contains(&selector.text)
                     && !self.finds(&selector.text, believes, at, terms).await?
@@ -68,9 +101,9 @@ impl Remote {
         }
         let mut found = self.found.lock();
         if silent && empty_selectors.is_empty() {
-            note(&mut found.quiet, query.text(), at);
+            found.quiet.note(query.text(), at);
         } else {
-            found.quiet.remove(query.text());
+            found.quiet.forget(query.text());
         }
         drop(found);
         Ok(Evaluation {
@@ -89,7 +122,7 @@ impl Remote {
         at: Timestamp,
         terms: Terms,
     ) -> Result<bool, SourceError> {
-        if believes && is_known(&self.found.lock().selectors, selector, at) {
+        if believes && self.found.lock().selectors.knows(selector, at) {
             return Ok(true);
         }
         let asked = if selector.ends_with(']') {
@@ -100,7 +133,7 @@ impl Remote {
         let answer = self.client.instant(&asked, at, terms).await?;
         let found = !answer.value.elements().is_empty();
         if found {
-            note(&mut self.found.lock().selectors, selector, at);
+            self.found.lock().selectors.note(selector, at);
         }
         Ok(found)
     }
@@ -127,18 +160,6 @@ impl Remote {
         }
         Ok(said)
     }
-}
-
-/// Whether this was found at nearly the same time: what was asked of another day says nothing about now.
-fn is_known(found: &HashMap<String, Timestamp>, text: &str, at: Timestamp) -> bool {
-    found.get(text).is_some_and(|seen| at.since(*seen).max(seen.since(at)) < BELIEVED)
-}
-
-fn note(found: &mut HashMap<String, Timestamp>, text: &str, at: Timestamp) {
-    if found.len() >= REMEMBERED {
-        found.clear();
-    }
-    found.insert(text.to_owned(), at);
 }
 
 fn metric_type(word: &str) -> MetricType {
@@ -191,6 +212,25 @@ mod tests {
     use larum_promql::Query;
 
     use super::*;
+
+    #[test]
+    fn what_was_seen_is_believed_for_a_minute_and_takes_a_bounded_room() {
+        let at = |seconds: i64| Timestamp::from_millis(1000 * seconds);
+        let mut seen = Seen::default();
+        seen.note("up", at(100));
+        assert_eq!([41, 100, 159].map(|second| seen.knows("up", at(second))), [true; 3]);
+        assert_eq!([40, 160].map(|second| seen.knows("up", at(second))), [false; 2]);
+        seen.note("up", at(100));
+        seen.forget("up");
+        assert_eq!((seen.bytes, seen.knows("up", at(100))), (0, false));
+        let long = |letter: &str| letter.repeat(REMEMBERED / 4);
+        for letter in ["a", "b", "c", "d", "d", "e"] {
+            seen.note(&long(letter), at(100));
+        }
+        assert_eq!(["a", "d", "e"].map(|letter| seen.knows(&long(letter), at(100))), [false, false, true]);
+        seen.note(&"x".repeat(REMEMBERED + 1), at(100));
+        assert!(seen.times.len() <= 4 && seen.bytes <= REMEMBERED);
+    }
 
     #[test]
     fn matchers_become_selectors_that_mean_the_same() {

@@ -6,15 +6,14 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use larum_core::label::LabelSet;
+use larum_files::{files_matching, read_text};
 
-use super::config::{Group, JobConfig, files_matching, read_yaml};
+use super::config::{Group, JobConfig, MOST_BYTES, read_yaml};
 use super::relabel::Labels;
 use super::target::{ADDRESS, Target, TargetError, discovered};
 
 /// The label that says which file a target was found in.
 const FILE_PATH: &str = "__meta_filepath";
-/// The largest file of targets that is read, in bytes.
-const MOST_BYTES: u64 = 16 << 20;
 
 /// The files of targets as they were last found.
 #[derive(Debug, Default)]
@@ -81,10 +80,7 @@ fn read(path: &Path) -> Result<String, String> {
         // A pipe or a device would keep whoever reads it.
         return Err("it is no regular file".to_owned());
     }
-    if about.len() > MOST_BYTES {
-        return Err(format!("it has {} bytes, the limit is {MOST_BYTES}", about.len()));
-    }
-    std::fs::read_to_string(path).map_err(|error| error.to_string())
+    read_text(path, MOST_BYTES).map_err(|error| error.to_string())
 }
 
 fn groups(path: &Path, text: &str) -> Result<Vec<Group>, String> {

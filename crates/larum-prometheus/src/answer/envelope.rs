@@ -118,7 +118,7 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for Around<S> {
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        let remark = |level| move |text| Annotation { level, text };
+        let remark = |level| move |text| Annotation { level, text, place: None };
         let infos = infos.into_iter().map(remark(Level::Info));
         let annotations = infos.chain(warnings.into_iter().map(remark(Level::Warning))).collect();
         Ok(Envelope { data, annotations, status, error_type, error })

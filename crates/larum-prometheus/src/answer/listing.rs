@@ -82,7 +82,7 @@ impl<T> Kept<T> {
         let annotations = match read {
             Ok(((), annotations)) => annotations,
             Err(_) if self.room.is_full() => {
-                vec![Annotation { level: Level::Warning, text: TRUNCATED.to_owned() }]
+                vec![Annotation { level: Level::Warning, text: TRUNCATED.to_owned(), place: None }]
             }
             Err(error) => return Err(error),
         };

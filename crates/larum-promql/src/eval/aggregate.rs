@@ -75,7 +75,7 @@ impl State {
 
 impl Evaluator<'_> {
     pub(super) fn aggregate(&self, aggregate: &Aggregate, at: i64) -> Result<Vec<Element>, EvalError> {
-        let Aggregate { reduce, grouping, inner } = aggregate;
+        let Aggregate { reduce, grouping, inner, written } = aggregate;
         match reduce {
             Reduce::Largest(count) => self.best(inner, grouping, count, at, true),
             Reduce::Smallest(count) => self.best(inner, grouping, count, at, false),
@@ -83,7 +83,7 @@ impl Evaluator<'_> {
             _ => {
                 let parameter = reduce.parameter().map(|number| self.scalar(number, at)).transpose()?;
                 if let Some(quantile) = parameter {
-                    self.check_quantile(quantile);
+                    self.check_quantile(quantile, written.argument(0));
                 }
                 let elements = self.vector(inner, at)?;
                 Ok(grouped(&elements, reduce, grouping, parameter.unwrap_or(f64::NAN)))

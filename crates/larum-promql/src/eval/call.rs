@@ -60,7 +60,7 @@ impl Evaluator<'_> {
                 )]),
             },
             Work::Window(each) => self.over_windows(&arguments[0], at, false, each),
-            Work::Counter(each) => self.of_counters(&arguments[0], at, each),
+            Work::Counter(each) => self.of_counters(call, at, each),
             Work::WindowNamed(each) => self.over_windows(&arguments[0], at, true, each),
             Work::WindowWith(each) => self.window_with(call, at, each),
             Work::Absent => {
@@ -77,14 +77,12 @@ impl Evaluator<'_> {
             }
             Work::HistogramQuantile => {
                 let wanted = self.scalar(&arguments[0], at)?;
-                self.check_quantile(wanted);
-                self.of_histograms(&arguments[1], at, |buckets| quantile::of_buckets(wanted, buckets))
+                self.check_quantile(wanted, call.written.argument(0));
+                self.of_histograms(call, 1, at, |buckets| quantile::of_buckets(wanted, buckets))
             }
             Work::HistogramFraction => {
                 let (low, high) = (self.scalar(&arguments[0], at)?, self.scalar(&arguments[1], at)?);
-                self.of_histograms(&arguments[2], at, |buckets| {
-                    (quantile::fraction(low, high, buckets), false)
-                })
+                self.of_histograms(call, 2, at, |buckets| (quantile::fraction(low, high, buckets), false))
             }
             Work::Sort => self.sorted(&arguments[0], at, false),
             Work::SortDescending => self.sorted(&arguments[0], at, true),
@@ -124,19 +122,19 @@ impl Evaluator<'_> {
     /// `rate` and `increase`, which say so when a metric does not look like a counter.
     fn of_counters(
         &self,
-        range: &Expr,
+        call: &Call,
         at: i64,
         each: fn(&Window<'_>) -> Option<f64>,
     ) -> Result<Vec<Element>, EvalError> {
         let mut elements = Vec::new();
         let mut renaming = Renaming::new(self.options.name_removal);
         let mut told = String::new();
-        self.windows(range, at, |held: &Held, window| {
+        self.windows(&call.arguments[0], at, |held: &Held, window| {
             let Some(value) = each(&window) else { return Ok(()) };
             let name = held.labels.value(METRIC_NAME);
             if !name.is_empty() && name != told && !COUNTER_ENDS.iter().any(|end| name.ends_with(end)) {
                 name.clone_into(&mut told);
-                self.note(Level::Info, || {
+                self.note(Level::Info, call.written.argument(0), || {
                     format!(
                         "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: {name:?}"
                     )
@@ -161,15 +159,18 @@ impl Evaluator<'_> {
         };
         let number = self.scalar(number, at)?;
         if call.function.name == "quantile_over_time" {
-            self.check_quantile(number);
+            self.check_quantile(number, call.written.argument(0));
         }
         self.over_windows(range, at, false, |window| each(window, number))
     }
 
-    pub(super) fn check_quantile(&self, quantile: f64) {
+    /// Remarks on a quantile that is none, which begins at `at` in the text of the query.
+    pub(super) fn check_quantile(&self, quantile: f64, at: usize) {
         if !(0.0..=1.0).contains(&quantile) {
             let quantile = number::general(quantile);
-            self.note(Level::Warning, || format!("quantile value should be between 0 and 1, got {quantile}"));
+            self.note(Level::Warning, at, || {
+                format!("quantile value should be between 0 and 1, got {quantile}")
+            });
         }
     }
 
@@ -194,20 +195,22 @@ impl Evaluator<'_> {
         renaming.finish(elements)
     }
 
-    /// One value for each classic histogram: the elements whose labels differ only in `le`.
+    /// One value for each classic histogram of an argument: the elements whose labels differ only in `le`.
     fn of_histograms(
         &self,
-        inner: &Expr,
+        call: &Call,
+        argument: usize,
         at: i64,
         each: impl Fn(Vec<Bucket>) -> (f64, bool),
     ) -> Result<Vec<Element>, EvalError> {
         let mut index: HashMap<LabelSet, usize, FixedState> = HashMap::default();
         let mut histograms: Vec<(Element, Vec<Bucket>)> = Vec::new();
+        let (inner, begin) = (&call.arguments[argument], call.written.argument(argument));
         for element in self.vector(inner, at)? {
             let bound = element.labels.value(BUCKET_BOUND);
             let Ok(bound) = bound.parse::<f64>() else {
                 let of = of_metric(&element.labels);
-                self.note(Level::Warning, || {
+                self.note(Level::Warning, begin, || {
                     format!("bucket label \"le\" is missing or has a malformed value of {bound:?}{of}")
                 });
                 continue;
@@ -226,7 +229,7 @@ impl Evaluator<'_> {
             let (value, forced) = each(buckets);
             if forced {
                 let of = of_metric(&element.labels);
-                self.note(Level::Info, || {
+                self.note(Level::Info, begin, || {
                     format!("input to histogram_quantile needed to be fixed for monotonicity (see {MONOTONICITY}){of}")
                 });
             }

@@ -3,21 +3,22 @@
 mod aggregate;
 mod binary;
 mod call;
+pub(crate) mod edges;
 mod names;
 mod place;
 mod relabel;
 mod signature;
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use self::names::Renaming;
 use self::place::{Bounds, Held};
 use crate::error::EvalError;
-use crate::expr::{Anchor, Expr, Kind, Math, Operator, Shift};
+use crate::expr::{Anchor, Edges, Expr, Kind, Math, Operator, Shift};
 use crate::limits::{NameRemoval, Options};
 use crate::querier::Querier;
-use crate::value::{Annotation, Element, Level, Series};
+use crate::value::{Annotation, Element, Level, Place, Series};
 
 /// Evaluates one expression at times between `start` and `end`.
 pub(crate) struct Evaluator<'a> {
@@ -29,7 +30,8 @@ pub(crate) struct Evaluator<'a> {
     places: Vec<OnceCell<Vec<Held>>>,
     touched: Cell<u64>,
     walked: Cell<u64>,
-    notes: RefCell<BTreeSet<Annotation>>,
+    /// What there is to say, each with where in the text of the query it was last found.
+    notes: RefCell<BTreeMap<(Level, String), usize>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -61,16 +63,18 @@ impl<'a> Evaluator<'a> {
         self.touched.get()
     }
 
-    /// What there is to say about the evaluation.
-    pub(crate) fn into_notes(self) -> Vec<Annotation> {
-        self.notes.into_inner().into_iter().collect()
+    /// What there is to say about the evaluation of the query with this text.
+    pub(crate) fn into_notes(self, query: &str) -> Vec<Annotation> {
+        let notes = self.notes.into_inner().into_iter();
+        notes.map(|((level, text), at)| Annotation::new(level, &text, Place::of(query, at))).collect()
     }
 
-    fn note(&self, level: Level, text: impl FnOnce() -> String) {
+    /// Remarks on what begins at `at` in the text of the query.
+    fn note(&self, level: Level, at: usize, text: impl FnOnce() -> String) {
         /// Remarks that one evaluation keeps; more would say nothing new.
         const MOST: usize = 50;
         if self.notes.borrow().len() < MOST {
-            self.notes.borrow_mut().insert(Annotation::new(level, &text()));
+            self.notes.borrow_mut().insert((level, text()), at);
         }
     }
 
@@ -146,6 +150,7 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn vector(&self, expr: &Expr, at: i64) -> Result<Vec<Element>, EvalError> {
         self.check_time()?;
         match expr {
+            Expr::Select(select) if select.edges == Edges::Smoothed => self.smoothed(select, at),
             Expr::Select(select) => self.instant(select, at, |sample| sample.value),
             Expr::Call(call) => self.vector_call(call, at),
             Expr::Relabel(relabel) => self.relabel(relabel, at),
@@ -172,7 +177,7 @@ impl<'a> Evaluator<'a> {
         let mut series = Vec::new();
         self.windows(expr, at, |held, window| {
             let labels = if held.drop_name { names::nameless(&held.labels) } else { held.labels.clone() };
-            series.push(Series { labels, samples: window.samples.into() });
+            series.push(Series { labels, samples: window.shown().into() });
             Ok(())
         })?;
         Ok(series)

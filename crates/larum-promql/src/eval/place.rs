@@ -9,12 +9,14 @@ use larum_core::label::LabelSet;
 use larum_core::matcher::Matcher;
 use larum_core::time::Timestamp;
 
-use super::Evaluator;
+use super::{Evaluator, edges};
 use crate::error::EvalError;
-use crate::expr::{Expr, Range, RangeOf, Select};
+use crate::expr::{Call, Edges, Expr, Range, RangeOf, Select};
+use crate::function::Work;
 use crate::function::window::Window;
 use crate::limits::NameRemoval;
-use crate::value::{Element, Sample, Series, is_stale};
+use crate::pin;
+use crate::value::{Element, Level, Sample, Series, is_stale};
 
 /// The first and the last time at which a place is looked at, after its offset; milliseconds since the epoch.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,7 +61,10 @@ impl Evaluator<'_> {
                     self.plan(inner, Bounds { first, last });
                 }
             }
-            Expr::Call(call) => call.arguments.iter().for_each(|argument| self.plan(argument, bounds)),
+            Expr::Call(call) => {
+                self.check_order(call, bounds);
+                call.arguments.iter().for_each(|argument| self.plan(argument, bounds));
+            }
             Expr::Relabel(relabel) => self.plan(&relabel.inner, bounds),
             Expr::Aggregate(aggregate) => {
                 if let Some(parameter) = aggregate.reduce.parameter() {
@@ -72,6 +77,18 @@ impl Evaluator<'_> {
                 self.plan(&binary.right, bounds);
             }
             Expr::Negate(inner) => self.plan(inner, bounds),
+        }
+    }
+
+    /// Says so if a call sorts at several times what ends up in the order of labels.
+    fn check_order(&self, call: &Call, bounds: Bounds) {
+        if matches!(call.function.work, Work::Sort | Work::SortDescending)
+            && bounds.first != bounds.last
+            && !pin::is_fixed_call(call)
+        {
+            self.note(Level::Warning, call.written.at, || {
+                "sort is ineffective for range queries since results are always ordered by labels".to_owned()
+            });
         }
     }
 
@@ -125,24 +142,29 @@ impl Evaluator<'_> {
         let to = self.shifted(at, range.shift);
         let from = to.saturating_sub(range.window);
         for series in held {
-            let samples = slice(&series.samples, from, to);
+            let samples = edges::window(&series.samples, from, to, range.edges, self.lookback());
             if !samples.is_empty() {
                 self.touch(samples.len())?;
-                each(series, Window { samples, from, to, at })?;
+                each(series, Window { samples, from, to, at, edges: range.edges })?;
             }
         }
         Ok(())
     }
 
-    fn lookback(&self) -> i64 {
+    pub(super) fn lookback(&self) -> i64 {
         i64::try_from(self.options.lookback.as_millis()).unwrap_or(i64::MAX)
     }
 
-    fn selected(&self, select: &Select) -> Result<&[Held], EvalError> {
+    pub(super) fn selected(&self, select: &Select) -> Result<&[Held], EvalError> {
         self.held(select.id, || {
             let Bounds { first, last } = self.bounds[select.id];
+            let from = first.saturating_sub(self.lookback());
+            if select.edges == Edges::Smoothed {
+                let to = last.saturating_add(self.lookback());
+                return self.fetch(&select.matchers, from, to, Wanted::Instants);
+            }
             let wanted = if first == last { Wanted::Newest } else { Wanted::Instants };
-            self.fetch(&select.matchers, first.saturating_sub(self.lookback()), last, wanted)
+            self.fetch(&select.matchers, from, last, wanted)
         })
     }
 
@@ -150,12 +172,11 @@ impl Evaluator<'_> {
         self.held(range.id, || {
             let bounds = self.bounds[range.id];
             match &range.of {
-                RangeOf::Samples(matchers) => self.fetch(
-                    matchers,
-                    bounds.first.saturating_sub(range.window),
-                    bounds.last,
-                    Wanted::Ranges,
-                ),
+                RangeOf::Samples(matchers) => {
+                    let (before, behind) = range.edges.beyond(self.lookback());
+                    let from = bounds.first.saturating_sub(range.window).saturating_sub(before);
+                    self.fetch(matchers, from, bounds.last.saturating_add(behind), Wanted::Ranges)
+                }
                 RangeOf::Subquery { inner, step } => self.subquery(inner, range.window, *step, bounds),
             }
         })
@@ -245,14 +266,21 @@ impl Evaluator<'_> {
             Some(Expr::Select(select)) => {
                 let Bounds { first, last } = self.bounds[id];
                 let oldest = first.saturating_sub(self.lookback());
-                self.selected(select)?.iter().any(|series| match first == last {
-                    true => newest(&series.samples, last, self.lookback()).is_some(),
-                    false => {
-                        slice(&series.samples, oldest, last).iter().any(|sample| !is_stale(sample.value))
+                self.selected(select)?.iter().any(|series| {
+                    match first == last && select.edges != Edges::Smoothed {
+                        true => newest(&series.samples, last, self.lookback()).is_some(),
+                        false => {
+                            slice(&series.samples, oldest, last).iter().any(|sample| !is_stale(sample.value))
+                        }
                     }
                 })
             }
-            Some(Expr::Range(range)) => self.ranged(range)?.iter().any(|series| !series.samples.is_empty()),
+            Some(Expr::Range(range)) => {
+                let Bounds { first, last } = self.bounds[id];
+                let from = first.saturating_sub(range.window);
+                let within = |samples| edges::window(samples, from, last, range.edges, self.lookback());
+                self.ranged(range)?.iter().any(|held| !within(&held.samples).is_empty())
+            }
             _ => true,
         };
         Ok(found)
@@ -266,7 +294,7 @@ fn newest(samples: &[Sample], at: i64, lookback: i64) -> Option<&Sample> {
 }
 
 /// The samples in the left-open range `(from, to]`.
-fn slice(samples: &[Sample], from: i64, to: i64) -> &[Sample] {
+pub(super) fn slice(samples: &[Sample], from: i64, to: i64) -> &[Sample] {
     let start = samples.partition_point(|sample| sample.millis() <= from);
     let end = samples.partition_point(|sample| sample.millis() <= to);
     samples.get(start..end).unwrap_or(&[])

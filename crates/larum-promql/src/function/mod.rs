@@ -10,7 +10,7 @@ mod table;
 pub(crate) mod window;
 
 use crate::error::ParseError;
-use crate::expr::Kind;
+use crate::expr::{Edges, Kind};
 use crate::function::calendar::Date;
 use crate::function::window::Window;
 
@@ -32,6 +32,15 @@ impl Function {
         match self.work {
             Work::LabelJoin => Some(*self.arguments.get(index).unwrap_or(&Kind::Text)),
             _ => self.arguments.get(index).copied(),
+        }
+    }
+
+    /// The functions that know ranges with such edges, in order.
+    pub(crate) fn that_know(edges: Edges) -> &'static [&'static str] {
+        match edges {
+            Edges::Plain => &[],
+            Edges::Anchored => &["changes", "delta", "increase", "rate", "resets"],
+            Edges::Smoothed => &["delta", "increase", "rate"],
         }
     }
 

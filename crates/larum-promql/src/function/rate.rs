@@ -1,19 +1,51 @@
-//! `rate` and its kin: how much a value grew, extrapolated to the whole window.
+//! `rate` and its kin: how much a value grew, extrapolated to the whole window or from edge to edge.
 
 use super::window::Window;
+use crate::expr::Edges;
 
 /// The parts are multiplied in Prometheus' order, so that its thresholds hold or not to the last bit.
 pub(super) fn rate(window: &Window<'_>) -> Option<f64> {
+    let span = seconds(window.to - window.from);
+    if window.edges != Edges::Plain {
+        return edge_to_edge(window, true).map(|grown| grown / span);
+    }
     let (grown, stretch) = growth(window, true)?;
-    Some(grown * (stretch / seconds(window.to - window.from)))
+    Some(grown * (stretch / span))
 }
 
 pub(super) fn increase(window: &Window<'_>) -> Option<f64> {
-    growth(window, true).map(|(grown, stretch)| grown * stretch)
+    grown(window, true)
 }
 
 pub(super) fn delta(window: &Window<'_>) -> Option<f64> {
-    growth(window, false).map(|(grown, stretch)| grown * stretch)
+    grown(window, false)
+}
+
+fn grown(window: &Window<'_>, counter: bool) -> Option<f64> {
+    match window.edges {
+        Edges::Plain => growth(window, counter).map(|(grown, stretch)| grown * stretch),
+        Edges::Anchored | Edges::Smoothed => edge_to_edge(window, counter),
+    }
+}
+
+/// How much the value grew from one edge of the window to the other; a counter that fell is one that started again from
+/// zero. None if all samples are behind the window (Prometheus, `extendedRate`).
+fn edge_to_edge(window: &Window<'_>, counter: bool) -> Option<f64> {
+    let (left, right) = window.at_edges(counter)?;
+    if window.samples.first()?.millis() > window.to {
+        return None;
+    }
+    if !counter {
+        return Some(right - left);
+    }
+    let (mut lost, mut before) = (0.0, left);
+    for value in window.inside().iter().map(|sample| sample.value).chain([right]) {
+        if value < before {
+            lost += before;
+        }
+        before = value;
+    }
+    Some(right - left + lost)
 }
 
 fn seconds(millis: i64) -> f64 {

@@ -51,6 +51,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     over("delta", rate::delta),
     over("deriv", regression::derivative),
     map("exp", f64::exp),
+    function("first_over_time", &[Matrix], Vector, Work::WindowNamed(window::first)),
     map("floor", f64::floor),
     function("histogram_fraction", &[Scalar, Scalar, Vector], Vector, Work::HistogramFraction),
     function("histogram_quantile", &[Scalar, Vector], Vector, Work::HistogramQuantile),

@@ -2,9 +2,12 @@
 
 use super::quantile;
 use super::summation::{Mean, Sum, Variance};
+use crate::eval::edges::between;
+use crate::expr::Edges;
 use crate::value::Sample;
 
-/// The samples of one series in the left-open range `(from, to]`; at least one, none stale.
+/// The samples of one series in the left-open range `(from, to]`; at least one, none stale. With other edges than plain
+/// ones the first may lie before the range, and the last behind it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Window<'a> {
     pub samples: &'a [Sample],
@@ -14,6 +17,7 @@ pub(crate) struct Window<'a> {
     pub to: i64,
     /// The time of the evaluation, which `offset` and `@` move the window away from.
     pub at: i64,
+    pub edges: Edges,
 }
 
 impl Window<'_> {
@@ -23,6 +27,52 @@ impl Window<'_> {
 
     fn pairs(&self) -> impl Iterator<Item = (f64, f64)> {
         self.samples.windows(2).map(|pair| (pair[0].value, pair[1].value))
+    }
+
+    /// The values at both edges, which are the first and the last of all unless there is a sample beyond an edge to
+    /// smooth with (Prometheus, `pickOrInterpolateLeft` and `pickOrInterpolateRight`).
+    pub(super) fn at_edges(&self, counter: bool) -> Option<(f64, f64)> {
+        let smooth = |before, behind, at| between(before, behind, at, counter);
+        let left = match self.samples {
+            [first, second, ..] if self.is_smoothed() && first.millis() < self.from => {
+                smooth(first, second, self.from)
+            }
+            [first, ..] => first.value,
+            [] => return None,
+        };
+        let right = match self.samples {
+            [.., before, last] if self.is_smoothed() && last.millis() > self.to => {
+                smooth(before, last, self.to)
+            }
+            [.., last] => last.value,
+            [] => return None,
+        };
+        Some((left, right))
+    }
+
+    /// The samples between the edges and on neither.
+    pub(super) fn inside(&self) -> &[Sample] {
+        let start = self.samples.partition_point(|sample| sample.millis() <= self.from);
+        let end = self.samples.partition_point(|sample| sample.millis() < self.to);
+        self.samples.get(start..end).unwrap_or(&[])
+    }
+
+    fn is_smoothed(&self) -> bool {
+        self.edges == Edges::Smoothed
+    }
+
+    /// The samples as a range vector by itself has them: where there are other edges, one on each (Prometheus,
+    /// `extendFloats`).
+    pub(crate) fn shown(&self) -> Vec<Sample> {
+        match self.at_edges(false) {
+            Some((left, right)) if self.edges != Edges::Plain => {
+                let mut shown = vec![Sample::new(self.from, left)];
+                shown.extend_from_slice(self.inside());
+                shown.push(Sample::new(self.to, right));
+                shown
+            }
+            _ => self.samples.to_vec(),
+        }
     }
 }
 
@@ -40,6 +90,10 @@ pub(super) fn sum(window: &Window<'_>) -> Option<f64> {
 
 pub(super) fn count(window: &Window<'_>) -> Option<f64> {
     Some(window.samples.len() as f64)
+}
+
+pub(super) fn first(window: &Window<'_>) -> Option<f64> {
+    window.samples.first().map(|sample| sample.value)
 }
 
 pub(super) fn last(window: &Window<'_>) -> Option<f64> {

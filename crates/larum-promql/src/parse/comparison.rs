@@ -3,7 +3,8 @@
 use larum_core::policy::Comparator;
 use promql_parser::parser::{BinaryExpr, Expr, token};
 
-use super::{foreign, lower, print};
+use super::print::Printer;
+use super::{foreign, lower};
 
 /// An expression that compares with a number, taken apart: `rate(errors[5m]) > 3`.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,19 +22,19 @@ pub struct Comparison {
 /// What an expression measures, and the number that it is compared with; none if it compares with no number, or
 /// elsewhere than as the last thing it does before `and` and `unless`, or if the text is no PromQL.
 pub fn comparison(text: &str) -> Option<Comparison> {
-    let tree = foreign(text).ok()?;
-    lower::lower(&tree).ok()?;
-    let (mut expr, mut whole) = (bare(&tree), true);
+    let foreign = foreign(text).ok()?;
+    lower::lower(&foreign).ok()?;
+    let (printer, mut expr, mut whole) = (Printer(&foreign.formulas), bare(&foreign.tree), true);
     loop {
         let Expr::Binary(binary) = expr else { return None };
         match binary.op.id() {
             token::T_LAND | token::T_LUNLESS => (expr, whole) = (bare(&binary.lhs), false),
-            _ => return compared(binary, whole),
+            _ => return compared(&printer, binary, whole),
         }
     }
 }
 
-fn compared(binary: &BinaryExpr, whole: bool) -> Option<Comparison> {
+fn compared(printer: &Printer<'_>, binary: &BinaryExpr, whole: bool) -> Option<Comparison> {
     let sign = Comparator::from_sign(&binary.op.to_string())?;
     if binary.modifier.as_ref().is_some_and(|modifier| modifier.return_bool) {
         return None;
@@ -43,7 +44,7 @@ fn compared(binary: &BinaryExpr, whole: bool) -> Option<Comparison> {
         (Some(limit), None) => (&binary.rhs, turned(sign), limit),
         _ => return None,
     };
-    Some(Comparison { measured: print::line(bare(measured)), comparator, limit, whole })
+    Some(Comparison { measured: printer.line(bare(measured)), comparator, limit, whole })
 }
 
 /// The expression without the parentheses around it.
@@ -105,6 +106,7 @@ mod tests {
             ("a > 1 and b > 2", "a", "> 1", false),
             ("(a > 1 unless b) and on (x) c", "a", "> 1", false),
             ("a > 1 > 2", "a > 1", "> 2", true),
+            ("rate(a[1m+step()]) > 1", "rate(a[1m + step()])", "> 1", true),
         ] {
             assert_eq!(taken_apart(text), Some((measured.to_owned(), limit.to_owned(), whole)), "{text}");
         }

@@ -8,15 +8,22 @@ use larum_core::matcher::{MatchOp, Matcher};
 use promql_parser::label::MatchOp as ForeignOp;
 use promql_parser::parser::{self as foreign, token};
 
+use super::Foreign;
+use super::formula::Formulas;
+use super::modifier;
 use super::operator::{self, Parameter};
+use super::print;
 use super::scan::{MAX_DEPTH, foreign_byte};
+use super::written::Calls;
 use crate::error::ParseError;
 use crate::expr::{
-    Aggregate, Anchor, Binary, Call, Expr, Group, Kind, Operator, Range, RangeOf, Reduce, Relabel, RelabelBy,
-    Select, Shift,
+    Aggregate, Anchor, Binary, Call, Edges, Expr, Group, Kind, Operator, Range, RangeOf, Reduce, Relabel,
+    RelabelBy, Select, Shift,
 };
-use crate::function::{self, Work};
+use crate::formula::{Course, MAX_MILLIS};
+use crate::function::{self, Function, Work};
 use crate::query::Selector;
+use crate::resolve::{self, Open, Part};
 
 /// A checked expression with its selectors, the index of each being its `id`.
 pub(crate) struct Lowered {
@@ -24,31 +31,45 @@ pub(crate) struct Lowered {
     /// How many places hold data: selectors and subqueries.
     pub places: usize,
     pub selectors: Vec<Selector>,
+    /// The durations that are known only with the query around the expression.
+    pub open: Vec<Open>,
 }
 
 /// Checks and translates the parser's tree.
-pub(super) fn lower(tree: &foreign::Expr) -> Result<Lowered, ParseError> {
-    let mut lowering = Lowering { places: 0, depth: 0, optional: 0, selectors: Vec::new() };
+pub(super) fn lower(Foreign { text, tree, formulas }: &Foreign<'_>) -> Result<Lowered, ParseError> {
+    let mut lowering = Lowering {
+        formulas,
+        calls: Calls::new(text),
+        places: 0,
+        depth: 0,
+        optional: 0,
+        selectors: Vec::new(),
+        open: Vec::new(),
+    };
     let expr = lowering.expr(tree)?;
     if let Expr::Text(text) = &expr {
         check_text(text)?;
     }
-    Ok(Lowered { expr, places: lowering.places, selectors: lowering.selectors })
+    let Lowering { places, selectors, open, .. } = lowering;
+    Ok(Lowered { expr, places, selectors, open })
 }
 
-struct Lowering {
+struct Lowering<'a> {
+    formulas: &'a Formulas,
+    calls: Calls<'a>,
     places: usize,
     depth: usize,
     /// How many of the surrounding expressions make it normal that a selector finds nothing.
     optional: usize,
     selectors: Vec<Selector>,
+    open: Vec<Open>,
 }
 
 fn syntax<T>(message: impl Into<String>) -> Result<T, ParseError> {
     Err(ParseError::Syntax(message.into()))
 }
 
-impl Lowering {
+impl Lowering<'_> {
     fn expr(&mut self, tree: &foreign::Expr) -> Result<Expr, ParseError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -100,10 +121,26 @@ impl Lowering {
         self.places - 1
     }
 
+    /// A duration of a place in milliseconds; of one that is known only later, nothing for now.
+    fn duration(&mut self, place: usize, part: Part, span: Duration) -> Result<i64, ParseError> {
+        let Some(formula) = self.formulas.of(span) else {
+            return if part == Part::Offset { millis(span) } else { positive(span) };
+        };
+        if !formula.is_constant() {
+            self.open.push(Open { place, part, formula: formula.clone() });
+            return Ok(0);
+        }
+        let millis = match part {
+            Part::Offset => formula.millis(Course::default()),
+            Part::Window | Part::Step => formula.positive_millis(Course::default()),
+        };
+        millis.map_err(ParseError::Duration)
+    }
+
     fn selector(
         &mut self,
         selector: &foreign::VectorSelector,
-        window: Option<i64>,
+        window: Option<&str>,
     ) -> Result<Vec<Matcher>, ParseError> {
         let matchers = matchers(selector)?;
         self.selectors.push(Selector {
@@ -118,33 +155,56 @@ impl Lowering {
     fn select(&mut self, selector: &foreign::VectorSelector) -> Result<Expr, ParseError> {
         let id = self.place();
         let matchers = self.selector(selector, None)?;
-        Ok(Expr::Select(Select {
-            id,
-            matchers,
-            shift: shift(selector.offset.as_ref(), selector.at.as_ref())?,
-        }))
+        let shift = self.shift(id, selector.offset.as_ref(), selector.at.as_ref())?;
+        Ok(Expr::Select(Select { id, matchers, shift, edges: modifier::edges(selector) }))
     }
 
     fn range(&mut self, range: &foreign::MatrixSelector) -> Result<Expr, ParseError> {
         let id = self.place();
-        let window = positive(range.range)?;
-        let matchers = self.selector(&range.vs, Some(window))?;
-        let shift = shift(range.vs.offset.as_ref(), range.vs.at.as_ref())?;
-        Ok(Expr::Range(Range { id, window, shift, of: RangeOf::Samples(matchers) }))
+        let window = self.duration(id, Part::Window, range.range)?;
+        let shown = match self.formulas.of(range.range) {
+            Some(formula) => print::formula(formula),
+            None => show_duration(Duration::from_millis(window.unsigned_abs())),
+        };
+        let matchers = self.selector(&range.vs, Some(&shown))?;
+        let shift = self.shift(id, range.vs.offset.as_ref(), range.vs.at.as_ref())?;
+        let edges = modifier::edges(&range.vs);
+        Ok(Expr::Range(Range { id, window, shift, edges, of: RangeOf::Samples(matchers) }))
     }
 
     fn subquery(&mut self, subquery: &foreign::SubqueryExpr) -> Result<Expr, ParseError> {
         let id = self.place();
         let inner = Box::new(self.of_kind(&subquery.expr, Kind::Vector, "subquery")?);
-        let step = subquery.step.map(positive).transpose()?;
-        let shift = shift(subquery.offset.as_ref(), subquery.at.as_ref())?;
-        let window = positive(subquery.range)?;
-        Ok(Expr::Range(Range { id, window, shift, of: RangeOf::Subquery { inner, step } }))
+        let step = subquery.step.map(|step| self.duration(id, Part::Step, step)).transpose()?;
+        let shift = self.shift(id, subquery.offset.as_ref(), subquery.at.as_ref())?;
+        let window = self.duration(id, Part::Window, subquery.range)?;
+        let step = step.and_then(resolve::step);
+        Ok(Expr::Range(Range {
+            id,
+            window,
+            shift,
+            edges: Edges::Plain,
+            of: RangeOf::Subquery { inner, step },
+        }))
+    }
+
+    fn shift(
+        &mut self,
+        place: usize,
+        offset: Option<&foreign::Offset>,
+        at: Option<&foreign::AtModifier>,
+    ) -> Result<Shift, ParseError> {
+        let offset = match offset {
+            None => 0,
+            Some(foreign::Offset::Pos(span)) => self.duration(place, Part::Offset, *span)?,
+            Some(foreign::Offset::Neg(span)) => -self.duration(place, Part::Offset, *span)?,
+        };
+        Ok(Shift { offset, anchor: at.map(anchor).transpose()? })
     }
 
     fn call(&mut self, call: &foreign::Call) -> Result<Expr, ParseError> {
-        let experimental = call.func.experimental || call.func.name == "first_over_time";
-        let function = function::find(call.func.name, experimental)?;
+        let function = function::find(call.func.name, call.func.experimental)?;
+        let written = self.calls.next(function.name);
         let place = format!("call to function \"{}\"", function.name);
         let optional = matches!(function.work, Work::Absent | Work::AbsentOverTime);
         self.optional += usize::from(optional);
@@ -152,7 +212,9 @@ impl Lowering {
         for (index, argument) in call.args.args.iter().enumerate() {
             let kind = function.kind_of(index);
             let Some(kind) = kind else { return syntax(format!("too many arguments in {place}")) };
-            arguments.push(self.of_kind(argument, kind, &place)?);
+            let argument = self.of_kind(argument, kind, &place)?;
+            check_edges(function, &argument)?;
+            arguments.push(argument);
         }
         self.optional -= usize::from(optional);
         if arguments.len() < function.required() {
@@ -160,11 +222,12 @@ impl Lowering {
         }
         match function.work {
             Work::LabelReplace | Work::LabelJoin => relabel(function.name, &function.work, arguments),
-            _ => Ok(Expr::Call(Call { function, arguments })),
+            _ => Ok(Expr::Call(Call { function, arguments, written })),
         }
     }
 
     fn aggregate(&mut self, aggregate: &foreign::AggregateExpr) -> Result<Expr, ParseError> {
+        let written = self.calls.next(&aggregate.op.to_string());
         let parameter = match (operator::parameter(aggregate.op)?, &aggregate.param) {
             (Parameter::None, _) => None,
             (Parameter::Number, Some(tree)) => {
@@ -199,6 +262,7 @@ impl Lowering {
             reduce,
             grouping: operator::grouping(aggregate.modifier.as_ref()),
             inner,
+            written,
         }))
     }
 
@@ -299,8 +363,8 @@ fn matchers(selector: &foreign::VectorSelector) -> Result<Vec<Matcher>, ParseErr
         });
     }
     let mut result = Vec::with_capacity(selector.matchers.matchers.len() + 1);
-    result.extend(selector.name.as_ref().map(|name| Matcher::equal(METRIC_NAME, name.as_str())));
-    for matcher in &selector.matchers.matchers {
+    result.extend(modifier::name(selector).map(|name| Matcher::equal(METRIC_NAME, name)));
+    for matcher in modifier::matchers(selector) {
         let op = match &matcher.op {
             ForeignOp::Equal => MatchOp::Equal,
             ForeignOp::NotEqual => MatchOp::NotEqual,
@@ -326,31 +390,32 @@ fn matchers(selector: &foreign::VectorSelector) -> Result<Vec<Matcher>, ParseErr
     Ok(result)
 }
 
-fn shift(offset: Option<&foreign::Offset>, at: Option<&foreign::AtModifier>) -> Result<Shift, ParseError> {
-    let offset = match offset {
-        None => 0,
-        Some(foreign::Offset::Pos(span)) => millis(*span)?,
-        Some(foreign::Offset::Neg(span)) => -millis(*span)?,
-    };
-    let anchor = match at {
-        None => None,
-        Some(foreign::AtModifier::Start) => Some(Anchor::Start),
-        Some(foreign::AtModifier::End) => Some(Anchor::End),
-        Some(foreign::AtModifier::At(time)) => Some(Anchor::Millis(match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => millis(after)?,
-            Err(before) => -millis(before.duration())?,
-        })),
-    };
-    Ok(Shift { offset, anchor })
+/// Refuses a range with edges that the function does not know (Prometheus, `AnchoredSafeFunctions` and
+/// `SmoothedSafeFunctions`).
+fn check_edges(function: &Function, argument: &Expr) -> Result<(), ParseError> {
+    let Expr::Range(Range { edges, .. }) = argument else { return Ok(()) };
+    let (Some(word), known) = (edges.word(), Function::that_know(*edges)) else { return Ok(()) };
+    if known.contains(&function.name) {
+        return Ok(());
+    }
+    let (known, name) = (known.join(", "), function.name);
+    Err(ParseError::Argument(format!("{word} modifier can only be used with: {known} - not with {name}")))
 }
 
-/// The longest time away from the epoch or from now, in milliseconds: 292 million years, halved four times so
-/// that sums of several cannot overflow.
-const MAX_MILLIS: u128 = i64::MAX as u128 / 16;
+fn anchor(at: &foreign::AtModifier) -> Result<Anchor, ParseError> {
+    Ok(match at {
+        foreign::AtModifier::Start => Anchor::Start,
+        foreign::AtModifier::End => Anchor::End,
+        foreign::AtModifier::At(time) => Anchor::Millis(match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => millis(after)?,
+            Err(before) => -millis(before.duration())?,
+        }),
+    })
+}
 
 fn millis(span: Duration) -> Result<i64, ParseError> {
     match i64::try_from(span.as_millis()) {
-        Ok(millis) if span.as_millis() <= MAX_MILLIS => Ok(millis),
+        Ok(millis) if millis <= MAX_MILLIS => Ok(millis),
         _ => syntax("time out of range"),
     }
 }
@@ -363,7 +428,7 @@ fn positive(span: Duration) -> Result<i64, ParseError> {
 }
 
 /// The selector as a person would write it.
-fn text_of(matchers: &[Matcher], window: Option<i64>) -> String {
+fn text_of(matchers: &[Matcher], window: Option<&str>) -> String {
     let name = |matcher: &&Matcher| matcher.name() == METRIC_NAME && matcher.op() == MatchOp::Equal;
     let mut text: String =
         matchers.iter().find(name).map(|matcher| matcher.value().to_owned()).unwrap_or_default();
@@ -372,7 +437,7 @@ fn text_of(matchers: &[Matcher], window: Option<i64>) -> String {
         text = format!("{text}{{{}}}", others.join(","));
     }
     match window {
-        Some(window) => format!("{text}[{}]", show_duration(Duration::from_millis(window.unsigned_abs()))),
+        Some(window) => format!("{text}[{window}]"),
         None => text,
     }
 }

@@ -1,10 +1,13 @@
 //! From text to a checked expression. The parser comes from a crate, and its shapes stop here.
 
 pub(crate) mod scan;
+mod formula;
 mod lower;
+mod modifier;
 mod operator;
 mod print;
 mod tree;
+mod written;
 mod comparison;
 mod unexpected;
 
@@ -14,21 +17,34 @@ use larum_core::matcher::Matcher;
 use promql_parser::parser::Expr as Tree;
 
 pub use self::comparison::{Comparison, comparison};
+use self::formula::Formulas;
 pub(crate) use self::lower::Lowered;
+use self::print::Printer;
+use self::tree::Drawing;
 use crate::error::ParseError;
-use crate::expr::{Expr, Select};
+use crate::expr::{Edges, Expr, Select};
 
 /// Parses, checks and resolves `text`.
 pub(crate) fn parse(text: &str) -> Result<Lowered, ParseError> {
     lower::lower(&foreign(text)?)
 }
 
-fn foreign(text: &str) -> Result<Tree, ParseError> {
-    let scan::Prepared { text: prepared, experimental } = scan::prepare(text)?;
-    parsed(&prepared).map_err(|reason| match experimental {
-        Some(what) => ParseError::Unsupported { what: what.to_owned(), why: EXPERIMENTAL },
-        None => unexpected::explain(text, reason),
-    })
+/// The parser's tree of a text, and what the parser does not know of it.
+struct Foreign<'a> {
+    text: &'a str,
+    tree: Tree,
+    formulas: Formulas,
+}
+
+fn foreign(text: &str) -> Result<Foreign<'_>, ParseError> {
+    let scan::Prepared { text: prepared, formulas, unknown } = scan::prepare(text)?;
+    match (parsed(&prepared), unknown) {
+        (Ok(tree), _) => Ok(Foreign { text, tree, formulas }),
+        (Err(_), Some(scan::Unknown { what, why })) => {
+            Err(ParseError::Unsupported { what: what.to_owned(), why })
+        }
+        (Err(reason), None) => Err(unexpected::explain(text, reason)),
+    }
 }
 
 /// What the parser makes of a prepared text, or why it does not.
@@ -43,8 +59,11 @@ fn parsed(prepared: &str) -> Result<Tree, String> {
 /// # Errors
 /// [`ParseError`] when it is no PromQL, or more than a selector.
 pub fn parse_selector(text: &str) -> Result<Vec<Matcher>, ParseError> {
-    match parse(text)?.expr {
-        Expr::Select(Select { matchers, shift, .. }) if shift.offset == 0 && shift.anchor.is_none() => {
+    let Lowered { expr, open, .. } = parse(text)?;
+    match expr {
+        Expr::Select(Select { matchers, shift, edges: Edges::Plain, .. })
+            if shift.offset == 0 && shift.anchor.is_none() && open.is_empty() =>
+        {
             Ok(matchers)
         }
         _ => Err(ParseError::Syntax(format!("{text:?} is not a selector of series"))),
@@ -56,9 +75,9 @@ pub fn parse_selector(text: &str) -> Result<Vec<Matcher>, ParseError> {
 /// # Errors
 /// [`ParseError`] as for [`Query::parse`](crate::Query::parse).
 pub fn format_expression(text: &str) -> Result<String, ParseError> {
-    let tree = foreign(text)?;
-    lower::lower(&tree)?;
-    Ok(print::lay_out(&tree, 0))
+    let foreign = foreign(text)?;
+    lower::lower(&foreign)?;
+    Ok(Printer(&foreign.formulas).lay_out(&foreign.tree, 0))
 }
 
 /// An expression as Prometheus prints it, on one line.
@@ -66,9 +85,9 @@ pub fn format_expression(text: &str) -> Result<String, ParseError> {
 /// # Errors
 /// [`ParseError`] as for [`Query::parse`](crate::Query::parse).
 pub fn print_expression(text: &str) -> Result<String, ParseError> {
-    let tree = foreign(text)?;
-    lower::lower(&tree)?;
-    Ok(print::line(&tree))
+    let foreign = foreign(text)?;
+    lower::lower(&foreign)?;
+    Ok(Printer(&foreign.formulas).line(&foreign.tree))
 }
 
 /// An expression as the tree that Prometheus' console shows (Prometheus, "HTTP API", "Parsing a PromQL expressions into
@@ -77,9 +96,9 @@ pub fn print_expression(text: &str) -> Result<String, ParseError> {
 /// # Errors
 /// [`ParseError`] as for [`Query::parse`](crate::Query::parse).
 pub fn syntax_tree(text: &str) -> Result<serde_json::Value, ParseError> {
-    let tree = foreign(text)?;
-    lower::lower(&tree)?;
-    Ok(tree::tree(&tree))
+    let foreign = foreign(text)?;
+    lower::lower(&foreign)?;
+    Ok(Drawing(&foreign.formulas).tree(&foreign.tree))
 }
 
 /// Why most of what is refused is refused.

@@ -9,67 +9,123 @@ use promql_parser::parser::{
     VectorMatchCardinality, VectorSelector,
 };
 
+use super::formula::Formulas;
+use super::modifier;
 use super::scan::foreign_byte;
+use crate::formula::{Formula, Term};
 use crate::number;
 
 /// What is longer goes on several lines, in bytes.
 const LONGEST_LINE: usize = 100;
 
-/// Lays an expression out, with long parts on lines of their own.
-pub(super) fn lay_out(expr: &Expr, level: usize) -> String {
-    let (line, indent) = (line(expr), "  ".repeat(level));
-    if line.len() <= LONGEST_LINE {
-        return indent + &line;
+/// Prints the expressions of a text with the computed durations in it.
+pub(super) struct Printer<'a>(pub &'a Formulas);
+
+impl Printer<'_> {
+    /// Lays an expression out, with long parts on lines of their own.
+    pub fn lay_out(&self, expr: &Expr, level: usize) -> String {
+        let (line, indent) = (self.line(expr), "  ".repeat(level));
+        if line.len() <= LONGEST_LINE {
+            return indent + &line;
+        }
+        let inner = |expr: &Expr| self.lay_out(expr, level + 1);
+        match expr {
+            Expr::Aggregate(aggregate) => {
+                let parameter =
+                    aggregate.param.as_ref().map(|parameter| inner(parameter) + ",\n").unwrap_or_default();
+                let head = aggregation(aggregate);
+                format!("{indent}{head}(\n{parameter}{}\n{indent})", inner(&aggregate.expr))
+            }
+            Expr::Binary(binary) => {
+                format!("{}\n{indent}{}\n{}", inner(&binary.lhs), operator(binary), inner(&binary.rhs))
+            }
+            Expr::Call(call) => {
+                let arguments: Vec<String> = call.args.args.iter().map(|argument| inner(argument)).collect();
+                format!("{indent}{}(\n{}\n{indent})", call.func.name, arguments.join(",\n"))
+            }
+            Expr::Paren(paren) => format!("{indent}(\n{}\n{indent})", inner(&paren.expr)),
+            Expr::Subquery(subquery) => self.lay_out(&subquery.expr, level) + &self.subquery_suffix(subquery),
+            Expr::Unary(unary) => format!("{indent}-{}", self.lay_out(&unary.expr, level).trim()),
+            _ => indent + &line,
+        }
     }
-    let inner = |expr: &Expr| lay_out(expr, level + 1);
-    match expr {
-        Expr::Aggregate(aggregate) => {
-            let parameter =
-                aggregate.param.as_ref().map(|parameter| inner(parameter) + ",\n").unwrap_or_default();
-            let head = aggregation(aggregate);
-            format!("{indent}{head}(\n{parameter}{}\n{indent})", inner(&aggregate.expr))
+
+    /// An expression on one line.
+    pub fn line(&self, expr: &Expr) -> String {
+        match expr {
+            Expr::Aggregate(aggregate) => {
+                let parameter =
+                    aggregate.param.as_ref().map(|parameter| self.line(parameter) + ", ").unwrap_or_default();
+                format!("{}({parameter}{})", aggregation(aggregate), self.line(&aggregate.expr))
+            }
+            Expr::Binary(binary) => {
+                format!("{} {} {}", self.line(&binary.lhs), operator(binary), self.line(&binary.rhs))
+            }
+            Expr::Call(Call { func, args }) => {
+                let arguments: Vec<String> = args.args.iter().map(|argument| self.line(argument)).collect();
+                format!("{}({})", func.name, arguments.join(", "))
+            }
+            Expr::Paren(paren) => format!("({})", self.line(&paren.expr)),
+            Expr::Unary(unary) => format!("-{}", self.line(&unary.expr)),
+            Expr::Subquery(subquery) => self.line(&subquery.expr) + &self.subquery_suffix(subquery),
+            Expr::MatrixSelector(range) => {
+                let shift = self.shift(range.vs.at.as_ref(), range.vs.offset.as_ref());
+                format!("{}[{}]{}{shift}", selector(&range.vs), self.span(range.range), edges(&range.vs))
+            }
+            Expr::VectorSelector(vector) => {
+                let offset = self.offset(vector.offset.as_ref());
+                selector(vector) + &anchor(vector.at.as_ref()) + &edges(vector) + &offset
+            }
+            Expr::NumberLiteral(literal) => number::plain(literal.val),
+            Expr::StringLiteral(text) => quoted(&text.val),
+            Expr::Extension(_) => String::new(),
         }
-        Expr::Binary(binary) => {
-            format!("{}\n{indent}{}\n{}", inner(&binary.lhs), operator(binary), inner(&binary.rhs))
+    }
+
+    fn subquery_suffix(&self, subquery: &SubqueryExpr) -> String {
+        let step = subquery.step.map(|step| self.span(step)).unwrap_or_default();
+        let shift = self.shift(subquery.at.as_ref(), subquery.offset.as_ref());
+        format!("[{}:{step}]{shift}", self.span(subquery.range))
+    }
+
+    fn shift(&self, at: Option<&AtModifier>, offset: Option<&Offset>) -> String {
+        anchor(at) + &self.offset(offset)
+    }
+
+    fn offset(&self, offset: Option<&Offset>) -> String {
+        match offset {
+            Some(Offset::Pos(by)) if !by.is_zero() => format!(" offset {}", self.span(*by)),
+            Some(Offset::Neg(by)) if !by.is_zero() => format!(" offset -{}", self.span(*by)),
+            _ => String::new(),
         }
-        Expr::Call(call) => {
-            let arguments: Vec<String> = call.args.args.iter().map(|argument| inner(argument)).collect();
-            format!("{indent}{}(\n{}\n{indent})", call.func.name, arguments.join(",\n"))
-        }
-        Expr::Paren(paren) => format!("{indent}(\n{}\n{indent})", inner(&paren.expr)),
-        Expr::Subquery(subquery) => lay_out(&subquery.expr, level) + &subquery_suffix(subquery),
-        Expr::Unary(unary) => format!("{indent}-{}", lay_out(&unary.expr, level).trim()),
-        _ => indent + &line,
+    }
+
+    /// A plain span of time, or a computed one.
+    fn span(&self, by: Duration) -> String {
+        self.0.of(by).map_or_else(|| span(by), formula)
     }
 }
 
-/// An expression on one line.
-pub(super) fn line(expr: &Expr) -> String {
-    match expr {
-        Expr::Aggregate(aggregate) => {
-            let parameter =
-                aggregate.param.as_ref().map(|parameter| line(parameter) + ", ").unwrap_or_default();
-            format!("{}({parameter}{})", aggregation(aggregate), line(&aggregate.expr))
+/// A computed duration (Prometheus, `printer.go`, `DurationExpr`).
+pub(super) fn formula(of: &Formula) -> String {
+    let text = match &of.term {
+        Term::Seconds { value, with_units: false } => number::plain(*value),
+        Term::Seconds { value, with_units: true } => {
+            let sign = if *value < 0.0 { "-" } else { "" };
+            format!("{sign}{}", span(Duration::from_secs_f64(value.abs())))
         }
-        Expr::Binary(binary) => {
-            format!("{} {} {}", line(&binary.lhs), operator(binary), line(&binary.rhs))
+        Term::Step => "step()".to_owned(),
+        Term::Range => "range()".to_owned(),
+        Term::Negated(inner) => format!("-{}", formula(inner)),
+        Term::Pair(pairing, sides) => {
+            let ([left, right], word) = (sides.each_ref().map(formula), pairing.word());
+            match pairing.is_function() {
+                true => format!("{word}({left}, {right})"),
+                false => format!("{left} {word} {right}"),
+            }
         }
-        Expr::Call(Call { func, args }) => {
-            let arguments: Vec<String> = args.args.iter().map(|argument| line(argument)).collect();
-            format!("{}({})", func.name, arguments.join(", "))
-        }
-        Expr::Paren(paren) => format!("({})", line(&paren.expr)),
-        Expr::Unary(unary) => format!("-{}", line(&unary.expr)),
-        Expr::Subquery(subquery) => line(&subquery.expr) + &subquery_suffix(subquery),
-        Expr::MatrixSelector(range) => {
-            let shift = shift(range.vs.at.as_ref(), range.vs.offset.as_ref());
-            format!("{}[{}]{shift}", selector(&range.vs), span(range.range))
-        }
-        Expr::VectorSelector(vector) => selector(vector) + &shift(vector.at.as_ref(), vector.offset.as_ref()),
-        Expr::NumberLiteral(literal) => number::plain(literal.val),
-        Expr::StringLiteral(text) => quoted(&text.val),
-        Expr::Extension(_) => String::new(),
-    }
+    };
+    if of.wrapped { format!("({text})") } else { text }
 }
 
 fn aggregation(aggregate: &AggregateExpr) -> String {
@@ -107,19 +163,32 @@ fn operator(binary: &BinaryExpr) -> String {
     text + &group
 }
 
-fn subquery_suffix(subquery: &SubqueryExpr) -> String {
-    let step = subquery.step.map(span).unwrap_or_default();
-    let shift = shift(subquery.at.as_ref(), subquery.offset.as_ref());
-    format!("[{}:{step}]{shift}", span(subquery.range))
-}
-
 /// A selector without `@` and `offset`. Its name stands before the braces only if it stood there; one in quotes is a
 /// matcher.
 fn selector(selector: &VectorSelector) -> String {
-    let name = selector.name.as_deref().unwrap_or_default();
-    let mut matchers: Vec<String> = selector.matchers.matchers.iter().map(matcher).collect();
+    let name = modifier::name(selector).unwrap_or_default();
+    let mut matchers: Vec<String> = modifier::matchers(selector).map(matcher).collect();
     matchers.sort_unstable();
     if matchers.is_empty() { name.to_owned() } else { format!("{name}{{{}}}", matchers.join(",")) }
+}
+
+fn anchor(at: Option<&AtModifier>) -> String {
+    match at {
+        None => String::new(),
+        Some(AtModifier::Start) => " @ start()".to_owned(),
+        Some(AtModifier::End) => " @ end()".to_owned(),
+        Some(AtModifier::At(time)) => {
+            let seconds = match time.duration_since(UNIX_EPOCH) {
+                Ok(after) => after.as_secs_f64(),
+                Err(before) => -before.duration().as_secs_f64(),
+            };
+            format!(" @ {seconds:.3}")
+        }
+    }
+}
+
+fn edges(selector: &VectorSelector) -> String {
+    modifier::edges(selector).word().map_or(String::new(), |word| format!(" {word}"))
 }
 
 fn matcher(matcher: &Matcher) -> String {
@@ -134,26 +203,6 @@ pub(super) fn match_word(op: &MatchOp) -> &'static str {
         MatchOp::NotEqual => "!=",
         MatchOp::Re(_) => "=~",
         MatchOp::NotRe(_) => "!~",
-    }
-}
-
-fn shift(at: Option<&AtModifier>, offset: Option<&Offset>) -> String {
-    let at = match at {
-        None => String::new(),
-        Some(AtModifier::Start) => " @ start()".to_owned(),
-        Some(AtModifier::End) => " @ end()".to_owned(),
-        Some(AtModifier::At(time)) => {
-            let seconds = match time.duration_since(UNIX_EPOCH) {
-                Ok(after) => after.as_secs_f64(),
-                Err(before) => -before.duration().as_secs_f64(),
-            };
-            format!(" @ {seconds:.3}")
-        }
-    };
-    match offset {
-        Some(Offset::Pos(by)) if !by.is_zero() => format!("{at} offset {}", span(*by)),
-        Some(Offset::Neg(by)) if !by.is_zero() => format!("{at} offset -{}", span(*by)),
-        _ => at,
     }
 }
 

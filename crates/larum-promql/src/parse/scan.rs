@@ -9,12 +9,16 @@
 //! * underscores between digits, and octal numbers, it does not know (here: written plainly);
 //! * it has no bounds, and its tree is walked by recursion (here: length, nesting and parts are bounded);
 //! * `\xff` becomes U+00FF where Go means a byte that is not UTF-8 (here: a private character, which no label has);
-//! * what is experimental in Prometheus and not known to it is a mere syntax error (here: remembered by name);
-//! * `first_over_time`, which is experimental in Prometheus, it takes for stable (refused in [`super::lower`]).
+//! * `anchored` and `smoothed` it reserves and takes nowhere (here: taken out, see [`super::modifier`]);
+//! * durations that are computed it does not know (here: a mark for each, see [`super::formula`]);
+//! * what is newer or experimental in Prometheus and not known to it is a mere syntax error (here: remembered by name).
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
+use super::EXPERIMENTAL;
+use super::formula::{self, Formulas, Spot};
+use super::modifier::{self, Token};
 use crate::error::ParseError;
 
 /// The longest expression, in bytes.
@@ -29,6 +33,9 @@ const MAX_SECONDS: f64 = 9_223_372_036.0;
 /// The private character that stands for byte 0 of a text that is not UTF-8; those of the other bytes follow.
 const FOREIGN: u32 = 0x10_fe00;
 
+/// The private characters that prepared texts are marked with: those of [`modifier`], and the bytes that are not UTF-8.
+const PRIVATE: RangeInclusive<u32> = 0x10_fd00..=0x10_feff;
+
 /// The byte that is not UTF-8 for which a character of a prepared text stands.
 pub(super) fn foreign_byte(c: char) -> Option<u8> {
     u32::from(c).checked_sub(FOREIGN).and_then(|byte| u8::try_from(byte).ok())
@@ -37,8 +44,17 @@ pub(super) fn foreign_byte(c: char) -> Option<u8> {
 /// A text in the form that the parser takes as Prometheus would.
 pub(super) struct Prepared {
     pub text: String,
-    /// What the text seems to use that is experimental in Prometheus; it says why the parser fails, if it does.
-    pub experimental: Option<&'static str>,
+    /// The computed durations, for which marks stand in the text.
+    pub formulas: Formulas,
+    /// What the text seems to use that the parser does not know; it says why the parser fails, if it does.
+    pub unknown: Option<Unknown>,
+}
+
+/// What the parser does not know, by its name, and why Larum refuses it.
+#[derive(Clone, Copy)]
+pub(super) struct Unknown {
+    pub what: &'static str,
+    pub why: &'static str,
 }
 
 /// Checks the text and prepares it.
@@ -46,39 +62,72 @@ pub(super) fn prepare(text: &str) -> Result<Prepared, ParseError> {
     if text.len() > MAX_BYTES {
         return Err(ParseError::TooLarge { limit: MAX_BYTES, unit: "bytes" });
     }
-    let scan = scanned(text, |_| {})?;
-    Ok(Prepared { text: scan.out, experimental: scan.hint })
+    let mut tokens = Vec::new();
+    let has_modifiers = modifier::may_be_in(text);
+    let scan = scanned(text, |token, made| {
+        if has_modifiers && !is_space(&text[token.clone()]) {
+            tokens.push(Token { at: token.start, made });
+        }
+    })?;
+    if has_private(text) || has_private_label(&scan.out) {
+        let words =
+            "the characters U+10FD00 to U+10FEFF cannot be used here: Larum marks expressions with them";
+        return Err(ParseError::Syntax(words.to_owned()));
+    }
+    let prepared = if has_modifiers { modifier::taken_out(text, &scan.out, &tokens)? } else { scan.out };
+    Ok(Prepared { text: prepared, formulas: scan.formulas, unknown: scan.hint })
+}
+
+/// Whether a text as it was written has one of the private characters, itself or as an escape.
+fn has_private(text: &str) -> bool {
+    let escape = |(at, _): (usize, &str)| {
+        let digits = text[at..].get(2..10).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        digits.is_some_and(|code| PRIVATE.contains(&code))
+    };
+    text.chars().any(|c| PRIVATE.contains(&u32::from(c))) || text.match_indices("\\U").any(escape)
+}
+
+/// Whether a prepared text has a private label, which somebody wrote byte by byte.
+fn has_private_label(prepared: &str) -> bool {
+    prepared.chars().any(|c| (*PRIVATE.start()..FOREIGN).contains(&u32::from(c)))
 }
 
 /// Where the tokens of a text stand in it, without spaces and comments.
 pub(super) fn tokens(text: &str) -> Result<Vec<Range<usize>>, ParseError> {
     let mut tokens: Vec<Range<usize>> = Vec::new();
-    scanned(text, |token| match (&text[token.clone()], tokens.last_mut()) {
+    scanned(text, |token, _| match (&text[token.clone()], tokens.last_mut()) {
         ("=" | "~", Some(last))
             if last.end == token.start && text[last.clone()].ends_with(['=', '!', '<', '>']) =>
         {
             last.end = token.end;
         }
-        (space, _) if space.starts_with(|c: char| c.is_whitespace() || c == '#') => {}
+        (space, _) if is_space(space) => {}
         _ => tokens.push(token),
     })?;
     Ok(tokens)
 }
 
-/// Goes through a text and shows `token` where each of its tokens stands.
-fn scanned(text: &str, mut token: impl FnMut(Range<usize>)) -> Result<Scan<'_>, ParseError> {
+fn is_space(token: &str) -> bool {
+    token.starts_with(|c: char| c.is_whitespace() || c == '#')
+}
+
+/// Goes through a text and shows `token` where each of its tokens stands, and where in the prepared one.
+fn scanned(text: &str, mut token: impl FnMut(Range<usize>, Range<usize>)) -> Result<Scan<'_>, ParseError> {
     let mut scan = Scan {
+        text,
         rest: text,
         out: String::with_capacity(text.len() + 16),
         open: Vec::new(),
         parts: 0,
+        due: None,
+        formulas: Formulas::default(),
         hint: None,
     };
     let mut after_offset = false;
     while let Some(first) = scan.rest.chars().next() {
-        let start = text.len() - scan.rest.len();
+        let (start, made) = (text.len() - scan.rest.len(), scan.out.len());
         let word = scan.next(first, after_offset)?;
-        token(start..text.len() - scan.rest.len());
+        token(start..text.len() - scan.rest.len(), made..scan.out.len());
         let sign_or_space = first.is_whitespace() || first == '-' || first == '+' || first == '#';
         after_offset =
             word.is_some_and(|word| word.eq_ignore_ascii_case("offset")) || (after_offset && sign_or_space);
@@ -87,29 +136,64 @@ fn scanned(text: &str, mut token: impl FnMut(Range<usize>)) -> Result<Scan<'_>, 
 }
 
 struct Scan<'a> {
+    text: &'a str,
     rest: &'a str,
     out: String,
     open: Vec<char>,
     parts: usize,
-    hint: Option<&'static str>,
+    /// Where a duration comes next, if it does.
+    due: Option<Spot>,
+    formulas: Formulas,
+    hint: Option<Unknown>,
 }
 
-/// What `[5m + 1m]` and `offset (1m * 2)` are.
-const DURATIONS: &str = "arithmetic with durations";
+/// `info(x, {data=~".*"})`.
+const INFO: Unknown = Unknown { what: "info()", why: EXPERIMENTAL };
+/// `x </ 2` and `x >/ 2`.
+const TRIMMING: Unknown =
+    Unknown { what: "trimming native histograms", why: "Larum does not evaluate native histograms" };
 
 impl<'a> Scan<'a> {
     /// Moves one token from the rest to the output; answers the word if it was one.
     fn next(&mut self, first: char, after_offset: bool) -> Result<Option<&'a str>, ParseError> {
+        if first.is_whitespace() || first == '#' {
+            self.copy_while(|c| if first == '#' { c != '\n' && c != '\r' } else { c.is_whitespace() });
+            return Ok(None);
+        }
+        if let Some(spot) = self.due.take()
+            && self.formula(spot)?
+        {
+            return Ok(None);
+        }
         match first {
-            '#' => self.copy_while(|c| c != '\n' && c != '\r'),
+            ':' if self.open.last() == Some(&'[') => {
+                self.copy(1);
+                self.due = Some(Spot::Brackets);
+            }
             '"' | '\'' => self.quoted(first)?,
             '`' => self.raw()?,
             '0'..='9' => self.number(after_offset)?,
             '.' if self.rest[1..].starts_with(|c: char| c.is_ascii_digit()) => self.number(after_offset)?,
-            c if c.is_alphanumeric() || c == '_' || c == ':' => return self.word(after_offset),
-            _ => self.symbol(first, after_offset)?,
+            c if c.is_alphanumeric() || c == '_' || c == ':' => return self.word(),
+            _ => self.symbol(first)?,
         }
         Ok(None)
+    }
+
+    /// Puts a mark in the place of the computed duration that comes next; answers whether one does.
+    fn formula(&mut self, spot: Spot) -> Result<bool, ParseError> {
+        let start = self.text.len() - self.rest.len();
+        let Some((formula, end)) = formula::read(self.text, start, spot)? else { return Ok(false) };
+        self.part()?;
+        self.rest = &self.text[end..];
+        match formula.literal() {
+            Some(seconds) => self.out.push_str(&seconds.to_string()),
+            None => {
+                let mark = self.formulas.add(formula);
+                self.out.push_str(&mark);
+            }
+        }
+        Ok(true)
     }
 
     fn copy(&mut self, bytes: usize) -> &'a str {
@@ -132,7 +216,7 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    fn word(&mut self, after_offset: bool) -> Result<Option<&'a str>, ParseError> {
+    fn word(&mut self) -> Result<Option<&'a str>, ParseError> {
         let end = self
             .rest
             .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
@@ -141,30 +225,24 @@ impl<'a> Scan<'a> {
         if ["and", "or", "unless", "atan2"].iter().any(|operator| word.eq_ignore_ascii_case(operator)) {
             self.part()?;
         }
-        let in_duration = after_offset || self.open.last() == Some(&'[');
         match word.to_ascii_lowercase().as_str() {
-            "smoothed" => self.hint = Some("the modifier smoothed"),
-            "anchored" => self.hint = Some("the modifier anchored"),
+            "offset" => self.due = Some(Spot::Offset),
             // Its second argument may let everything through, which no other selector may.
-            "info" if self.rest.trim_start().starts_with('(') => self.hint = Some("info()"),
-            "step" | "range" | "min" | "max" if in_duration => self.hint = Some(DURATIONS),
+            "info" if self.rest.trim_start().starts_with('(') => self.hint = Some(INFO),
             _ => {}
         }
         Ok(Some(word))
     }
 
-    fn symbol(&mut self, symbol: char, after_offset: bool) -> Result<(), ParseError> {
-        let operator = matches!(symbol, '+' | '-' | '*' | '/' | '%' | '^' | '(');
-        if (after_offset && symbol == '(') || (self.open.last() == Some(&'[') && operator) {
-            self.hint = Some(DURATIONS);
-        }
+    fn symbol(&mut self, symbol: char) -> Result<(), ParseError> {
         if self.rest.starts_with("</") || self.rest.starts_with(">/") {
-            self.hint = Some("trimming native histograms");
+            self.hint = Some(TRIMMING);
         }
         match symbol {
             '(' | '[' | '{' => {
                 self.part()?;
                 self.open.push(symbol);
+                self.due = (symbol == '[').then_some(Spot::Brackets);
                 if self.open.len() > MAX_DEPTH {
                     return Err(ParseError::TooLarge { limit: MAX_DEPTH, unit: "levels of nesting" });
                 }
@@ -232,14 +310,8 @@ impl<'a> Scan<'a> {
 
     /// A number or a duration; in brackets and behind `offset` a number is a duration in seconds.
     fn number(&mut self, after_offset: bool) -> Result<(), ParseError> {
-        let hex = self.rest.starts_with("0x") || self.rest.starts_with("0X");
-        let mut previous = ' ';
-        let end = self.rest.find(|c: char| {
-            let exponent = !hex && (previous == 'e' || previous == 'E') && (c == '+' || c == '-');
-            previous = c;
-            !(c.is_ascii_alphanumeric() || c == '.' || c == '_' || exponent)
-        });
-        let (token, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
+        let (token, rest) = self.rest.split_at(number_end(self.rest));
+        let hex = is_hex(token);
         let token = &plain_number(token)?;
         let as_duration = after_offset || self.open.last() == Some(&'[');
         let written = match token.parse::<f64>() {
@@ -260,6 +332,49 @@ impl<'a> Scan<'a> {
         self.rest = rest;
         Ok(())
     }
+}
+
+fn is_hex(token: &str) -> bool {
+    token.starts_with("0x") || token.starts_with("0X")
+}
+
+/// How long the number or duration is with which a text begins, in bytes.
+pub(super) fn number_end(text: &str) -> usize {
+    let hex = is_hex(text);
+    let mut previous = ' ';
+    let end = text.find(|c: char| {
+        let exponent = !hex && (previous == 'e' || previous == 'E') && (c == '+' || c == '-');
+        previous = c;
+        !(c.is_ascii_alphanumeric() || c == '.' || c == '_' || exponent)
+    });
+    end.unwrap_or(text.len())
+}
+
+/// How many seconds a number or duration is, and whether it is written with units; none if it is neither.
+pub(super) fn seconds(token: &str) -> Result<Option<(f64, bool)>, ParseError> {
+    let plain = plain_number(token)?;
+    let number = match is_hex(&plain) {
+        true => u64::from_str_radix(&plain[2..], 16).ok().map(|number| number as f64),
+        false => plain.parse().ok(),
+    };
+    match number {
+        Some(seconds) if seconds >= MAX_SECONDS => Err(out_of_range(token)),
+        Some(seconds) => Ok(Some((seconds, false))),
+        None => Ok(seconds_of(&plain)?.map(|seconds| (seconds, true))),
+    }
+}
+
+/// The line and the column of a place in a text; both begin with 1, and columns count characters.
+pub(super) fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = &text[..at];
+    let line = before.matches('\n').count() + 1;
+    (line, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
+}
+
+/// The error for what is wrong at a place of a text.
+pub(super) fn fault(text: &str, at: usize, what: &'static str) -> ParseError {
+    let (line, column) = place(text, at);
+    ParseError::Fault { line, column, what }
 }
 
 /// A number without underscores, which must stand between digits, and not octal: with a zero in front all digits

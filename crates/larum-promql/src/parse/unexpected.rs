@@ -22,9 +22,7 @@ pub(super) fn explain(text: &str, reason: String) -> ParseError {
     // Of a text that can become an expression, each beginning can.
     let sound = partition_point(tokens.len(), |count| can_become_promql(text, &tokens[..=count]));
     let token = tokens.get(sound).cloned().unwrap_or(text.trim_end().len()..text.len());
-    let before = &text[..token.start];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let (line, column) = scan::place(text, token.start);
     let what = match tokens.get(sound) {
         Some(token) => format!("{:?}", &text[token.clone()]),
         None => "end of input".to_owned(),

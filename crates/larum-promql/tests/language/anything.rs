@@ -6,6 +6,7 @@ use larum_core::matcher::Matcher;
 use larum_core::time::Timestamp;
 use larum_promql::{
     Limits, NameRemoval, Options, Querier, Query, SelectError, Series, SeriesList, Span, Until, Value,
+    format_expression, syntax_tree,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -22,7 +23,7 @@ const DATA: &str = r#"
 "#;
 
 /// What expressions are made of, whole and broken.
-const PIECES: [&str; 92] = [
+const PIECES: [&str; 106] = [
     "c_total",
     "g",
     "h",
@@ -41,8 +42,22 @@ const PIECES: [&str; 92] = [
     "]",
     "[292y:1ms]",
     "[1]",
+    "[1m + 30s]",
+    "[step() * 2:range()",
+    "[max_of(5m,",
+    "min_of(step(), 1m)",
+    "[2^1000^1000]",
+    "offset (",
+    "offset -(1m % step())",
+    "offset range()",
+    "step()",
+    "range(",
     ":",
     ",",
+    "anchored",
+    "smoothed",
+    "[5m] anchored",
+    "increase(c_total[2m] smoothed",
     "offset 1m",
     "offset -292y",
     "offset",
@@ -118,7 +133,7 @@ const PIECES: [&str; 92] = [
 ];
 
 /// Whole expressions.
-const LEAVES: [&str; 14] = [
+const LEAVES: [&str; 24] = [
     "c_total",
     "g",
     "h",
@@ -133,10 +148,20 @@ const LEAVES: [&str; 14] = [
     "rate(c_total[292y])",
     "vector(time())",
     "c_total[5m]",
+    "g offset (2 ^ 3 * 1m - step())",
+    "c_total offset -range()",
+    "rate(c_total[max_of(step(), 3m)])",
+    "count_over_time(g[2y ^ 7])",
+    "rate(c_total[3m] anchored)",
+    "resets(g[1m] anchored offset -292y)",
+    "increase(c_total[292y] smoothed)",
+    "delta({job=\"a\"}[1ms] smoothed @ -9e15)",
+    "g smoothed",
+    "{__name__=~\".+\"} smoothed offset 30s",
 ];
 
 /// Expressions around others.
-const AROUND: [&str; 30] = [
+const AROUND: [&str; 32] = [
     "-(§)",
     "sum by (job) (§)",
     "avg without (i) (§)",
@@ -166,6 +191,8 @@ const AROUND: [&str; 30] = [
     "deriv((§)[5m:1m] @ end())",
     "changes((§)[1h:] @ 0)",
     "last_over_time((§)[3m:1m])",
+    "sum_over_time((§)[range() + 1m:min_of(step(), 7s)] offset (step() / 7))",
+    "max_over_time((§)[5m * 2:1m % step()])",
     "(§) + 1",
 ];
 
@@ -197,6 +224,32 @@ fn expression() -> impl Strategy<Value = String> {
     })
 }
 
+/// What computed durations are made of.
+const DURATIONS: [&str; 22] = [
+    "1m",
+    "5m",
+    "90",
+    "0",
+    "1.5",
+    "1e9",
+    "0x10",
+    "292y",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "^",
+    "(",
+    ")",
+    "step()",
+    "range()",
+    "min_of(1m,",
+    "max_of(",
+    ",",
+    " # \n",
+];
+
 const TIMES: [i64; 9] =
     [i64::MIN, i64::MIN / 2, -62_135_596_800_000, -1, 0, 600_000, 1_499_999, i64::MAX / 2, i64::MAX];
 
@@ -219,6 +272,10 @@ fn ask(text: &str, source: &SeriesList, at: i64, step: u64) {
             Span { start: at, end: at.plus(Duration::from_secs(300)), step: Duration::from_millis(step) };
         let _ = query.range(source, &span, &options);
     }
+    if let Ok(formatted) = format_expression(text) {
+        assert_eq!(format_expression(&formatted).as_ref(), Ok(&formatted), "{text} stays as it is formatted");
+    }
+    let _ = syntax_tree(text);
 }
 
 proptest! {
@@ -256,6 +313,15 @@ proptest! {
     fn any_text(text in any::<String>(), tail in "[ -~]{0,60}") {
         ask(&text, &load(DATA), 0, 1_000);
         ask(&format!("c_total{tail}"), &load(DATA), 0, 1_000);
+    }
+
+    #[test]
+    fn durations_of_any_parts(
+        parts in prop::collection::vec(select(&DURATIONS[..]), 1..12),
+        around in select(&["g[§]", "rate(c_total[§])", "g offset (§)", "g offset §", "rate(g[§:§])"][..]),
+        step in select(&[1_u64, 7_000, 60_000][..]),
+    ) {
+        ask(&around.replace('§', &parts.join("")), &load(DATA), 600_000, step);
     }
 }
 

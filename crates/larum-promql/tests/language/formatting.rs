@@ -64,8 +64,8 @@ fn a_long_expression_has_its_parts_on_lines_of_their_own() {
 #[test]
 fn an_expression_is_shown_as_a_tree() {
     let selector = |name: &str, matchers: serde_json::Value| {
-        json!({ "type": "vectorSelector", "name": name, "offset": 0, "matchers": matchers, "timestamp": null,
-            "startOrEnd": null, "anchored": false, "smoothed": false })
+        json!({ "type": "vectorSelector", "name": name, "offset": 0, "offsetExpr": null, "matchers": matchers,
+            "timestamp": null, "startOrEnd": null, "anchored": false, "smoothed": false })
     };
     let named = |name: &str| json!({ "name": "__name__", "type": "=", "value": name });
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Every function, with the edges of each.
 
-use super::support::{check, eval, refused};
+use super::support::{check, eval, range, refused};
 use larum_promql::Level;
 
 #[test]
@@ -63,6 +63,9 @@ fn summaries_over_time() {
     check("x 4 2 8 6", "quantile_over_time(0.5, x[10m])", 3.0, "{} 5");
     check("x 4 2 8 6", "quantile_over_time(2, x[10m])", 3.0, "{} +Inf");
     check("x 4 2 8 6", "last_over_time(x[10m])", 3.0, "x 6");
+    check("x 4 2 8 6", "first_over_time(x[2m])", 3.0, "x 8");
+    check("x 4 2 8 6", "first_over_time(x[10m] offset 1m)", 3.0, "x 4");
+    check("x stale _ 8 6", "first_over_time(x[10m])", 3.0, "x 8");
     check("x 4 2 8 6", "present_over_time(x[10m])", 3.0, "{} 1");
     check("x NaN NaN", "max_over_time(x[10m])", 3.0, "{} NaN");
 }
@@ -215,6 +218,35 @@ fn sorting_puts_nan_last() {
     };
     check(data, "sort(x)", 0.0, &lines([3, 1, 4, 2], ["1", "2", "3", "NaN"]));
     check(data, "sort_desc(x)", 0.0, &lines([4, 1, 3, 2], ["3", "2", "1", "NaN"]));
+}
+
+/// What is said about an expression from minute 0 to `to`.
+fn said(expr: &str, to: i64) -> Vec<String> {
+    let evaluation = range("x 1 2 3", expr, 0, to, 60).unwrap();
+    evaluation.annotations.into_iter().map(|annotation| annotation.text).collect()
+}
+
+#[test]
+fn sorting_at_several_times_is_said_to_be_in_vain() {
+    let in_vain =
+        "PromQL warning: sort is ineffective for range queries since results are always ordered by labels";
+    for expr in
+        ["sort(x)", "sort_desc(nothing)", "max(sort(x) * 2)", "sum_over_time(sort(x @ 60 + x)[5m:1m])"]
+    {
+        assert_eq!(said(expr, 2), [in_vain], "{expr}");
+    }
+    let once = [
+        "sort(x @ 60)",
+        "sum(sort_desc(x @ end()))",
+        "sort(vector(1))",
+        "sum_over_time(sort(x @ 60)[5m:1m])",
+    ];
+    for expr in once {
+        assert_eq!(said(expr, 2), [""; 0], "{expr}");
+    }
+    assert_eq!(said("sort(timestamp(x @ 60))", 2), [in_vain], "the time decides, whatever is fixed");
+    assert_eq!(said("sort(x)", 0), [""; 0], "one time only");
+    assert_eq!(eval("x 1", "sort(x)", 0.0).unwrap().annotations, []);
 }
 
 const BUCKETS: &str = r#"

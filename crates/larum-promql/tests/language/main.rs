@@ -3,10 +3,13 @@
 
 mod support;
 mod selectors;
+mod edges;
+mod durations;
 mod formatting;
 mod functions;
 mod operators;
 mod aggregation;
+mod annotations;
 mod parsing;
 mod consistency;
 mod anything;

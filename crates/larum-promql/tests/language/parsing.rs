@@ -132,29 +132,27 @@ fn quotes_of_three_kinds_and_escapes() {
 }
 
 #[test]
-fn what_is_experimental_is_refused_by_name() {
-    let arithmetic = "arithmetic with durations is not supported: it is experimental in Prometheus";
-    for text in
-        ["x[1m + 1m]", "x[1m:1m * 2]", "x offset (1m * 2)", "x[step()]", "x offset -(1m)", "x[max(1m, 2m)]"]
-    {
-        refused("", text, arithmetic);
+fn what_is_experimental_or_new_in_prometheus_is_refused_by_name() {
+    for text in ["x </ 1", "x >/ -1"] {
+        refused(
+            "",
+            text,
+            "trimming native histograms is not supported: Larum does not evaluate native histograms",
+        );
     }
-    refused(
-        "",
-        "rate(x[5m] smoothed)",
-        "the modifier smoothed is not supported: it is experimental in Prometheus",
-    );
-    refused("", "x anchored", "the modifier anchored is not supported: it is experimental in Prometheus");
     for text in [
         "limitk(1, x)",
         "info(x)",
         "info(x, {__name__!=\"y_info\"})",
         "mad_over_time(x[5m])",
-        "first_over_time(x[5m])",
         "sort_by_label(x, \"a\")",
         "x + fill(0) y",
         "max_of(1, 2)",
+        "min_of(1, 2)",
         "step()",
+        "range()",
+        "start()",
+        "end()",
     ] {
         refused("", text, "it is experimental in Prometheus");
     }
@@ -351,4 +349,17 @@ fn a_duration_of_zero_is_a_number_and_an_offset_and_no_range() {
     refused("", "x[0s]", "duration must be greater than 0");
     refused("", "x[1m:0s]", "duration must be greater than 0");
     refused("", "x > 0m0h", "parse error");
+}
+
+#[test]
+fn the_characters_that_larum_marks_expressions_with_are_refused_however_they_are_written() {
+    let literal = "{__name__=\"x\",\"\u{10fd01}\"=\"a\"}";
+    let escaped = r#"{__name__="x","\U0010FD01"="a"}"#;
+    let in_bytes = r#"{__name__="x","\xf4\x8f\xb4\x81"="a"}"#;
+    let not_utf8 = "{a=\"\u{10fe80}\"}";
+    for text in [literal, escaped, in_bytes, not_utf8] {
+        let error = Query::parse(text).map(drop).unwrap_err().to_string();
+        assert!(error.contains("U+10FD00"), "{text}: {error}");
+    }
+    assert!(Query::parse(r#"{a="\xff"}"#).is_ok(), "a byte that is no UTF-8 is another matter");
 }

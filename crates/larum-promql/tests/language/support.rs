@@ -156,16 +156,18 @@ pub fn refused(text: &str, expr: &str, words: &str) {
     }
 }
 
-/// A range query from minute `from` to `to` in steps of `step` seconds.
+/// The series of a range query from minute `from` to `to` in steps of `step` seconds.
 pub fn over(text: &str, expr: &str, from: i64, to: i64, step: u64) -> Result<Vec<String>, String> {
+    range(text, expr, from, to, step).map(|evaluation| show(&evaluation.value))
+}
+
+/// A range query from minute `from` to `to` in steps of `step` seconds.
+pub fn range(text: &str, expr: &str, from: i64, to: i64, step: u64) -> Result<Evaluation, String> {
     let query = Query::parse(expr).map_err(|error| error.to_string())?;
     let span = Span {
         start: Timestamp::from_millis(from * MINUTE),
         end: Timestamp::from_millis(to * MINUTE),
         step: Duration::from_secs(step),
     };
-    query
-        .range(&load(text), &span, &Options::default())
-        .map(|e| show(&e.value))
-        .map_err(|error| error.to_string())
+    query.range(&load(text), &span, &Options::default()).map_err(|error| error.to_string())
 }

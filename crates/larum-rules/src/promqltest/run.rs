@@ -211,6 +211,19 @@ mod tests {
         assert!(warned.starts_with("expected \"too high\" as warning, got [\"PromQL warning: q"), "{warned}");
     }
 
+    #[test]
+    fn the_place_of_a_remark_counts_where_it_is_written() {
+        let words = "PromQL warning: quantile value should be between 0 and 1, got 2";
+        let with = |end: &str| {
+            failures(&format!(
+                "load 1m\n  up 1\n\neval instant at 0 1 + quantile((2), up)\n  expect warn msg: {words}{end}\n  {{}} +Inf\n"
+            ))
+        };
+        assert_eq!((with(""), with(" (1:15)")), (Vec::new(), Vec::new()));
+        let [(4, wrong)] = &with(" (1:14)")[..] else { panic!("{:?}", with(" (1:14)")) };
+        assert!(wrong.ends_with(&format!("got [\"{words} (1:15)\"]")), "{wrong}");
+    }
+
     /// What files are made of, whole and broken.
     const LINES: [&str; 40] = [
         "load 1m",

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use larum_core::duration::parse_duration;
 use larum_core::label::METRIC_NAME;
 use larum_promql::Query;
 use serde_saphyr::{Location, Spanned};
@@ -12,7 +13,6 @@ use super::shape::{self, Texts};
 use super::{Alerting, BrokenRule, Rule, RuleFile, RuleGroup};
 use crate::text::Text;
 use crate::yaml::at;
-use larum_core::duration::parse_duration;
 
 /// What is sound of the file, and all that is wrong with it.
 pub(super) fn file(file: shape::File) -> (RuleFile, Vec<BrokenRule>) {

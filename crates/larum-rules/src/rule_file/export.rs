@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use larum_core::duration::show_duration;
 use larum_core::label::SEVERITY;
 use larum_core::policy::{NO_DATA_HOLD, PolicyDraft};
 
 use crate::compiled::{DESCRIPTION, RUNBOOK_URL, SUMMARY};
 use crate::yaml::{key, scalar};
-use larum_core::duration::show_duration;
 
 /// The annotation that a policy's alias becomes in a rule file.
 pub(super) const ALIAS: &str = "larum_alias";

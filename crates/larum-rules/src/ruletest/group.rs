@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use larum_core::duration::show_duration;
 use larum_core::label::LabelSet;
 use larum_core::time::Timestamp;
 use larum_promql::{Element, Options, Query, STALE};
@@ -11,7 +12,6 @@ use super::storage::Storage;
 use crate::annotation::Installation;
 use crate::rule_file::RuleGroup;
 use crate::text::vector;
-use larum_core::duration::show_duration;
 
 /// A group and what became of it so far.
 pub(super) struct Group<'a> {

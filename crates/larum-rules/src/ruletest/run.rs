@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use larum_core::duration::show_duration;
 use larum_core::label::{ALERT_NAME, LabelSet};
 use larum_promql::{Options, Query};
 
@@ -12,7 +13,6 @@ use super::{MAX_EVALUATIONS, show};
 use crate::annotation::Installation;
 use crate::promqltest::metric;
 use crate::rule_file::RuleFile;
-use larum_core::duration::show_duration;
 
 /// What fails, in the order of the tests.
 pub(super) fn run(file: &File, files: &[RuleFile]) -> Vec<String> {

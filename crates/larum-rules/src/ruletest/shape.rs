@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use larum_core::duration::parse_duration;
 use larum_core::label::LabelSet;
 use larum_core::time::Timestamp;
 use serde::{Deserialize, Deserializer};
 
 use crate::rule_file::RuleFileError;
 use crate::yaml;
-use larum_core::duration::parse_duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// The year 9999 and no more, so that nothing that is added to it overflows.

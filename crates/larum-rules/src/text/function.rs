@@ -8,8 +8,8 @@ use larum_template::{
     humanize_timestamp, number, point, span, texts, title, url_encode,
 };
 
-use super::desk::Desk;
 use super::host::{strip_domain, strip_port};
+use super::inquiry::Inquiry;
 use super::kind::Prometheus;
 use super::link::{graph_link, path, table_link};
 use super::sample::{first, label, numbered, sort_by_label, text_value, value};
@@ -48,17 +48,17 @@ pub const OURS: [&str; 29] = [
 ];
 
 /// All functions of one evaluation.
-pub fn functions(desk: &Arc<Desk>) -> Functions {
+pub fn functions(inquiry: &Arc<Inquiry>) -> Functions {
     let mut all = SHARED.clone();
-    let mut bind = |name: &'static str, function: fn(&Desk, &[Value]) -> Result<Value, String>| {
-        let desk = Arc::clone(desk);
-        all.add(name, move |args| function(&desk, args));
+    let mut bind = |name: &'static str, function: fn(&Inquiry, &[Value]) -> Result<Value, String>| {
+        let inquiry = Arc::clone(inquiry);
+        all.add(name, move |args| function(&inquiry, args));
     };
-    bind("query", |desk, args| texts(&Prometheus, args).and_then(|[expr]| desk.answer(expr)));
-    bind("now", |desk, _| Ok(Value::Float(desk.now())));
-    bind("externalURL", |desk, _| Ok(Value::String(Arc::clone(desk.external_url()))));
-    bind("pathPrefix", |desk, _| Ok(Value::String(path(desk.external_url()).into())));
-    all.count_in(desk.budget());
+    bind("query", |inquiry, args| texts(&Prometheus, args).and_then(|[expr]| inquiry.answer(expr)));
+    bind("now", |inquiry, _| Ok(Value::Float(inquiry.now())));
+    bind("externalURL", |inquiry, _| Ok(Value::String(Arc::clone(inquiry.external_url()))));
+    bind("pathPrefix", |inquiry, _| Ok(Value::String(path(inquiry.external_url()).into())));
+    all.count_in(inquiry.budget());
     all
 }
 

@@ -7,8 +7,8 @@ use larum_core::label::LabelSet;
 use larum_template::{Parsed, Ready as Template, TextError, Unfilled, Value, record};
 
 use super::MAX_TEXT;
-use super::desk::{Ask, Desk, MAX_QUERIES};
 use super::function::functions;
+use super::inquiry::{Ask, Inquiry, MAX_QUERIES};
 use super::kind::Prometheus;
 use super::sample::label_map;
 use crate::annotation::Installation;
@@ -31,7 +31,7 @@ pub struct Text {
 pub struct Ready<'a> {
     text: &'a Text,
     template: Option<Template>,
-    desk: Arc<Desk>,
+    inquiry: Arc<Inquiry>,
     ask: &'a dyn Ask,
 }
 
@@ -64,14 +64,14 @@ impl Text {
     }
 
     /// The text with the functions of an evaluation.
-    pub fn ready<'a>(&'a self, desk: &Arc<Desk>, ask: &'a dyn Ask) -> Ready<'a> {
+    pub fn ready<'a>(&'a self, inquiry: &Arc<Inquiry>, ask: &'a dyn Ask) -> Ready<'a> {
         let template = self.body.as_ref().map(|body| {
-            let mut template = Template::new(functions(desk));
+            let mut template = Template::new(functions(inquiry));
             body.defines.iter().for_each(|(name, tree)| template.add(name, tree));
             template.add(BODY, &body.tree);
             template
         });
-        Ready { text: self, template, desk: Arc::clone(desk), ask }
+        Ready { text: self, template, inquiry: Arc::clone(inquiry), ask }
     }
 }
 
@@ -84,11 +84,11 @@ impl Ready<'_> {
         let Some(template) = &self.template else { return Ok(self.text.source.clone()) };
         // It stops at most once at each question, and each question counts once for the whole evaluation.
         for _ in 0..=MAX_QUERIES {
-            self.desk.budget().begin();
+            self.inquiry.budget().begin();
             match template.fill(BODY, &scene.0, MAX_TEXT) {
                 Ok(text) => return Ok(text),
                 Err(Unfilled::TooLong(text)) => return Ok(text + "…"),
-                Err(Unfilled::Failed(_)) if self.desk.ask(self.ask) => {}
+                Err(Unfilled::Failed(_)) if self.inquiry.ask(self.ask) => {}
                 Err(Unfilled::Failed(words)) => return Err(TextError(words)),
             }
         }

@@ -125,6 +125,10 @@ const SAME: &[(&str, &str)] = &[
         "5  |%!(BADWIDTH)5 %!s(<nil>) %!f(string=    1.)",
     ),
     (
+        "{{ printf \"%+v|%+v|%+d|%05s|%06.3d|%06f\" 5 1.5 5 \"ab\" 5 (parseDuration \"1s\") }}",
+        "5|1.5|+5|000ab|   005|1.000000",
+    ),
+    (
         "{{ (toTime 1422662400).AddDate 0 1 0 }} {{ (toTime 1435065584.75).Round 1000000000 }} {{ (toTime 0).IsDST }}",
         "2015-03-03 00:00:00 +0000 UTC 2015-06-23 13:19:45 +0000 UTC false",
     ),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use larum_engine::{Handle, KnownFile, RuleFiles};
-use larum_metrics::scrape::config::files_matching;
+use larum_files::files_matching;
 use larum_rules::RuleFile;
 use tokio::task::spawn_blocking;
 

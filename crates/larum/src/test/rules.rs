@@ -1,10 +1,11 @@
 //! `larum test rules`: tests of rules, with what `promtool test rules` says of them.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use larum_metrics::scrape::config::files_matching;
-use larum_rules::RuleTests;
+use larum_files::{files_matching, named_in};
+use larum_rules::{RuleFile, RuleTests};
 
 use crate::files::{read, read_rules};
 
@@ -51,10 +52,20 @@ fn failures(path: &Path, err: &mut impl Write) -> std::io::Result<Vec<String>> {
         Ok(tests) => tests,
         Err(error) => return Ok(vec![error]),
     };
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let (mut rules, mut errors) = (Vec::new(), Vec::new());
-    for pattern in tests.rule_files() {
-        let pattern = folder.join(pattern);
+    let rules = read_all(tests.rule_files(), path.parent().unwrap_or(Path::new("")), err)?;
+    Ok(rules.map_or_else(|errors| errors, |rules| tests.run(&rules)))
+}
+
+/// The rules that these patterns mean in a folder, or all that is wrong with them. A file that two of them mean is read
+/// once (Prometheus, `rules/manager.go`, `LoadGroups`, knows groups by their file's name and their own).
+fn read_all(
+    patterns: &[String],
+    folder: &Path,
+    err: &mut impl Write,
+) -> std::io::Result<Result<Vec<RuleFile>, Vec<String>>> {
+    let (mut rules, mut errors, mut known) = (Vec::new(), Vec::new(), HashSet::new());
+    for pattern in patterns {
+        let pattern = named_in(folder, pattern);
         let found = match files_matching(&pattern) {
             Ok(found) => found,
             Err(error) => {
@@ -65,12 +76,12 @@ fn failures(path: &Path, err: &mut impl Write) -> std::io::Result<Vec<String>> {
         if found.is_empty() {
             writeln!(err, "  WARNING: no file match pattern {}", pattern.display())?;
         }
-        for path in found {
+        for path in found.into_iter().filter(|path| known.insert(path.clone())) {
             match read_rules(&path) {
                 Ok(file) => rules.push(file),
                 Err(wrong) => errors.extend(wrong),
             }
         }
     }
-    Ok(if errors.is_empty() { tests.run(&rules) } else { errors })
+    Ok(if errors.is_empty() { Ok(rules) } else { Err(errors) })
 }

@@ -9,6 +9,7 @@ use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use crate::house::{Administrator, answer};
@@ -39,8 +40,10 @@ fn pipe(path: &Path) {
 
 /// The other end of a pipe, once somebody reads it.
 async fn read_by_somebody(path: PathBuf) -> File {
-    let open = tokio::task::spawn_blocking(move || File::options().write(true).open(path));
-    timeout(PATIENCE, open).await.expect("it is read").expect("no panic").expect("it is a pipe")
+    let (tell, told) = oneshot::channel();
+    // A thread of its own: the end of a test waits for those of the runtime, also if nobody ever reads.
+    std::thread::spawn(move || tell.send(File::options().write(true).open(path)));
+    timeout(PATIENCE, told).await.expect("it is read").expect("no panic").expect("it is a pipe")
 }
 
 impl Reloading {

@@ -108,6 +108,11 @@ async fn tests_of_rules_pass_or_say_why() {
                  Labels:{alertname=\"Down\"}\n              Annotations:{}\n            ]\n";
     assert!(text(&output.stderr).starts_with(words), "{}", text(&output.stderr));
 
+    let patterns = "['*.rules.yml', down.rules.yml, ./none/../down.rules.yml]";
+    let often = write("often.yml", &tests("{}").replace("['*.rules.yml']", patterns));
+    let output = test(&[often]).await;
+    assert!(output.status.success(), "a file named often counts once: {}", text(&output.stderr));
+
     write("bad.rules.yml", "groups:\n- name: g\n  rule: []\n");
     let output = test(&[wrong]).await;
     assert_eq!(output.status.code(), Some(1));

@@ -5,8 +5,9 @@ use serde_json::Value;
 use crate::tree::{crates, metadata, nothing, root};
 
 /// Our crates, each with those of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 17] = [
+const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("larum-core", &[]),
+    ("larum-files", &[]),
     ("larum-promql", &["larum-core"]),
     ("larum-template", &[]),
     ("larum-render", &["larum-core"]),
@@ -16,7 +17,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("larum-prometheus", &["larum-core", "larum-promql", "larum-http"]),
     ("larum-alertmanager", &["larum-core", "larum-render", "larum-template"]),
     ("larum-sandbox", &[]),
-    ("larum-metrics", &["larum-core", "larum-promql"]),
+    ("larum-metrics", &["larum-core", "larum-files", "larum-promql"]),
     ("larum-rules", &["larum-core", "larum-promql", "larum-template"]),
     ("larum-store", &["larum-core"]),
     (
@@ -51,6 +52,7 @@ const MAY_KNOW: [(&str, &[&str]); 17] = [
         "larum",
         &[
             "larum-core",
+            "larum-files",
             "larum-promql",
             "larum-render",
             "larum-slack",

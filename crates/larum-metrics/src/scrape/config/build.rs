@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use larum_files::{files_matching, named_in, read_text};
 use serde_saphyr::Spanned;
 
 use super::error::{ConfigError, read};
 use super::http::http;
-use super::pattern::files_matching;
 use super::shape::{File, FileDiscovery, Job, JobFile, Text};
 use super::usual::{Usual, duration, duration_or_zero, protocol};
-use super::{Configuration, JobConfig, ScrapeProtocol};
+use super::{Configuration, JobConfig, MOST_BYTES, ScrapeProtocol};
 use crate::scrape::relabel::{RelabelDraft, RelabelRule};
 
 /// How often rules are evaluated where nothing is said (Prometheus, "Configuration", section `global`).
@@ -33,7 +33,7 @@ pub(super) fn configuration(text: &str, folder: &Path) -> Result<Configuration, 
         evaluation_interval: evaluation_interval.unwrap_or(EVALUATION_INTERVAL),
         rule_query_offset: duration_or_zero(global.rule_query_offset.as_ref())?.unwrap_or_default(),
         external_labels: global.external_labels.unwrap_or_default(),
-        rule_files: file.rule_files.unwrap_or_default().iter().map(|path| folder.join(path)).collect(),
+        rule_files: file.rule_files.unwrap_or_default().iter().map(|path| named_in(folder, path)).collect(),
         jobs: jobs.found,
         ignored,
     })
@@ -56,7 +56,7 @@ fn ignored(file: &File) -> Vec<&'static str> {
 fn job_files(patterns: &[String], folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
     let mut files = Vec::new();
     for pattern in patterns {
-        let found = files_matching(&folder.join(pattern));
+        let found = files_matching(&named_in(folder, pattern));
         files.extend(found.map_err(|error| ConfigError::nowhere(format!("scrape_config_files: {error}")))?);
     }
     Ok(files)
@@ -73,7 +73,7 @@ impl Jobs<'_> {
     /// Adds those of a file of their own, in which relative paths begin at its own folder (Prometheus,
     /// `config/config.go`, `GetScrapeConfigs`).
     fn add_file(&mut self, path: &Path) -> Result<(), ConfigError> {
-        let text = std::fs::read_to_string(path);
+        let text = read_text(path, MOST_BYTES);
         let text = text.map_err(|error| ConfigError::nowhere(format!("cannot be read: {error}")))?;
         let file: JobFile = read(&text)?;
         self.add(file.scrape_configs, path.parent().unwrap_or(Path::new("")))
@@ -149,7 +149,7 @@ fn discovery_files(discoveries: Vec<FileDiscovery>, folder: &Path) -> Result<Vec
 /// A file of targets is JSON or YAML, and a `*` may stand in its name only (Prometheus, "Configuration", section
 /// `file_sd_config`).
 fn discovery_file(file: &Text, folder: &Path) -> Result<PathBuf, ConfigError> {
-    let path = folder.join(&file.value);
+    let path = named_in(folder, &file.value);
     let known = path
         .extension()
         .is_some_and(|extension| extension == "json" || extension == "yml" || extension == "yaml");

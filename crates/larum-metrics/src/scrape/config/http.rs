@@ -3,10 +3,14 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use larum_files::{named_in, read_text};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::error::ConfigError;
 use super::shape::{Authorization, BasicAuth, Job, Tls};
+
+/// The largest file that is read for a secret or a certificate, in bytes.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// How a job's targets are spoken to.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +58,7 @@ pub enum Secret {
 impl Secret {
     fn new(given: Option<String>, file: Option<String>, folder: &Path) -> Option<Self> {
         match (given, file) {
-            (_, Some(file)) => Some(Self::File(folder.join(file))),
+            (_, Some(file)) => Some(Self::File(named_in(folder, &file))),
             (Some(given), None) => Some(Self::Given(given.into())),
             (None, None) => None,
         }
@@ -67,7 +71,7 @@ impl Secret {
     pub fn read(&self) -> std::io::Result<SecretString> {
         match self {
             Self::Given(given) => Ok(given.clone()),
-            Self::File(path) => Ok(std::fs::read_to_string(path)?.trim().into()),
+            Self::File(path) => Ok(read_text(path, MOST_BYTES)?.trim().into()),
         }
     }
 }

@@ -5,7 +5,6 @@
 mod build;
 mod error;
 mod http;
-mod pattern;
 mod shape;
 mod usual;
 
@@ -14,16 +13,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use larum_files::read_text;
+
 pub use self::error::ConfigError;
 pub(super) use self::error::read as read_yaml;
 pub use self::http::{Credentials, HttpConfig, Secret, TlsConfig};
-pub use self::pattern::{PatternError, files_matching};
 pub use self::shape::Group;
 use super::relabel::RelabelRule;
 use crate::exposition::{ExpositionLimits, Format};
 
 /// The most bytes an answer may have, once decompressed, whatever a job says.
 const MOST_BODY_BYTES: u64 = 64 << 20;
+
+/// The largest file that is read, of those that configure and those that name targets, in bytes.
+pub(super) const MOST_BYTES: u64 = 16 << 20;
 
 /// A whole configuration.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +37,7 @@ pub struct Configuration {
     pub rule_query_offset: Duration,
     /// Labels that are added to whatever leaves for another system, in order of name.
     pub external_labels: BTreeMap<String, String>,
-    /// The files with rules: patterns for [`files_matching`], absolute or as good as.
+    /// The files with rules: patterns for [`larum_files::files_matching`].
     pub rule_files: Vec<PathBuf>,
     /// The jobs, in order; no two have one name.
     pub jobs: Vec<Arc<JobConfig>>,
@@ -55,7 +58,7 @@ impl Configuration {
     /// # Errors
     /// [`ConfigError`] as in [`Configuration::parse`], also when a file cannot be read.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
+        let text = read_text(path, MOST_BYTES)
             .map_err(|error| ConfigError::nowhere(format!("cannot be read: {error}")).in_file(path))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, folder)
@@ -94,7 +97,7 @@ pub struct JobConfig {
     pub track_timestamps_staleness: bool,
     /// Targets that the configuration names.
     pub static_groups: Vec<Group>,
-    /// Files that name targets: patterns for [`files_matching`].
+    /// Files that name targets: patterns for [`larum_files::files_matching`].
     pub files: Vec<PathBuf>,
     /// What is done to a target's labels.
     pub relabel_configs: Vec<RelabelRule>,

@@ -43,8 +43,8 @@ impl Usual {
             return Err(ConfigError::at(text.defined, message));
         }
         let body_bytes = said.body_size_limit.as_ref().map(size).transpose()?;
-        // Zero is no limit.
-        let limit = |own: Option<u64>, usual: Option<u64>| own.or(usual).filter(|limit| *limit > 0);
+        // Zero says nothing, so a job cannot lift a limit of `global` (Prometheus, `config/config.go`, `Validate`).
+        let limit = |own: Option<u64>, usual: Option<u64>| own.filter(|limit| *limit > 0).or(usual);
         Ok(Self {
             interval,
             timeout: timeout.unwrap_or(self.timeout.min(interval)),

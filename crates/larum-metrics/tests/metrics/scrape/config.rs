@@ -73,6 +73,16 @@ scrape_configs:
 }
 
 #[test]
+fn a_limit_of_zero_says_nothing() {
+    let configuration = read(
+        "global: {sample_limit: 5, body_size_limit: 2MB}\nscrape_configs:\n- job_name: a\n  sample_limit: 0\n  \
+         body_size_limit: 0\n  label_limit: 0\n",
+    );
+    let limits = configuration.jobs[0].limits;
+    assert_eq!((limits.samples, limits.body_bytes, limits.labels), (Some(5), Some(2 << 20), None));
+}
+
+#[test]
 fn an_empty_file_has_the_usual_intervals_and_no_jobs() {
     for yaml in ["", "# nothing\n", "global:\nscrape_configs:\n"] {
         let configuration = read(yaml);

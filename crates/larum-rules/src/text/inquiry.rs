@@ -83,8 +83,8 @@ pub struct Moment<'a> {
     pub installation: &'a Installation,
 }
 
-/// What the functions of templates see of a [`Moment`].
-pub struct Desk {
+/// What the functions of templates ask and learn in one evaluation: of its [`Moment`], and of whom that names.
+pub struct Inquiry {
     at: Timestamp,
     external_url: Arc<str>,
     budget: Arc<Budget>,
@@ -100,7 +100,7 @@ struct Notes {
     open: Option<Arc<str>>,
 }
 
-impl Desk {
+impl Inquiry {
     pub fn new(moment: &Moment<'_>) -> Arc<Self> {
         let external_url = Arc::clone(&moment.installation.external_url);
         Arc::new(Self { at: moment.at, external_url, budget: Arc::default(), notes: Mutex::default() })

@@ -1,6 +1,26 @@
 //! Paths in which signs stand for parts of names, as `rule_files`, `scrape_config_files` and `file_sd_configs` have them.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+
+/// What a path or a pattern means in a file that lies in `folder`: without `.` and `..`, so that one file is known by one
+/// name. Links are not looked at. An absolute path stays as it is (Go, `path/filepath`, `Join`; Prometheus,
+/// `config/config.go`, `JoinDir`).
+pub fn named_in(folder: &Path, path: &str) -> PathBuf {
+    if path.is_empty() || Path::new(path).is_absolute() {
+        return PathBuf::from(path);
+    }
+    let mut clean = PathBuf::new();
+    for component in folder.join(path).components() {
+        match (component, clean.components().next_back()) {
+            (Component::CurDir, _) | (Component::ParentDir, Some(Component::RootDir)) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                clean.pop();
+            }
+            (component, _) => clean.push(component),
+        }
+    }
+    clean
+}
 
 /// Why a path is no pattern.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +95,23 @@ mod tests {
             assert_eq!(found(pattern), names, "{pattern}");
         }
         assert_eq!(below.read_dir().expect("it is there").count(), 2);
+    }
+
+    #[test]
+    fn one_file_has_one_name() {
+        for (folder, path, name) in [
+            ("", "a.yml", "a.yml"),
+            ("", "./a.yml", "a.yml"),
+            ("", "../a.yml", "../a.yml"),
+            ("..", "../b/./a.yml", "../../b/a.yml"),
+            ("rules", "../rules/*.yml", "rules/*.yml"),
+            ("/etc/larum", "./more//*.yml", "/etc/larum/more/*.yml"),
+            ("/etc", "../../a.yml", "/a.yml"),
+            ("/etc", "/a/../b.yml", "/a/../b.yml"),
+            ("/etc", "", ""),
+        ] {
+            assert_eq!(named_in(Path::new(folder), path), Path::new(name), "{path} in {folder}");
+        }
     }
 
     #[test]
