@@ -86,13 +86,13 @@ async fn amtool_silences_updates_expires_and_imports() {
     assert_eq!((&silences[0]["createdBy"], &silences[0]["matchers"]), (&json!("ada"), &matchers));
 
     amtool.says(&["silence", "expire", id]).await;
-    assert_eq!(amtool.says(&["-q", "silence", "query"]).await.trim(), "");
-    assert_eq!(amtool.says(&["-q", "silence", "query", "--expired"]).await.trim(), id);
+    assert_eq!(amtool.says(&["silence", "query", "-q"]).await.trim(), "");
+    assert_eq!(amtool.says(&["silence", "query", "-q", "--expired"]).await.trim(), id);
 
     let folder = tempfile::tempdir().expect("there is room for a file");
     let file = folder.path().join("silences.json");
     std::fs::write(&file, exported).expect("it can be written");
     amtool.says(&["silence", "import", "--force", &file.display().to_string()]).await;
-    let imported = amtool.says(&["-q", "silence", "query", "alertname=Flood"]).await;
+    let imported = amtool.says(&["silence", "query", "-q", "alertname=Flood"]).await;
     assert!(!imported.trim().is_empty() && imported.trim() != id, "{imported}");
 }
