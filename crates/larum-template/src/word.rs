@@ -37,7 +37,7 @@ pub fn replace_all(
     for found in pattern.captures_iter(text) {
         let whole = found.get_match();
         out.push_str(kept(from..whole.start()));
-        expand(&found, with, kept, &mut out);
+        expand(&found, with, kept, longest, &mut out);
         from = whole.end();
         if out.len() > longest {
             return Err(format!("more than {longest} bytes"));
@@ -47,10 +47,19 @@ pub fn replace_all(
     Ok(out)
 }
 
-/// Writes `with`, in which `$1` and `${name}` are what was found (Go, package `regexp`, `Expand`).
-fn expand<'s>(found: &Captures<'_>, with: &str, kept: impl Fn(Range<usize>) -> &'s str, out: &mut String) {
+/// Writes `with`, in which `$1` and `${name}` are what was found (Go, package `regexp`, `Expand`), until there is more
+/// than there may be.
+fn expand<'s>(
+    found: &Captures<'_>,
+    with: &str,
+    kept: impl Fn(Range<usize>) -> &'s str,
+    longest: usize,
+    out: &mut String,
+) {
     let mut rest = with;
-    while let Some((before, behind)) = rest.split_once('$') {
+    while out.len() <= longest
+        && let Some((before, behind)) = rest.split_once('$')
+    {
         out.push_str(before);
         if let Some(after) = behind.strip_prefix('$') {
             out.push('$');
@@ -170,5 +179,9 @@ mod tests {
         assert_eq!(replace_all(&pattern, "x$1", "ab ab", "AB AB", 99).unwrap(), "xA xA");
         let every = Regex::new("").unwrap();
         assert!(replace_all(&every, &"x".repeat(1000), &"y".repeat(100), &"y".repeat(100), 10_000).is_err());
+        let (whole, text) = (Regex::new("(?s).+").unwrap(), "y".repeat(10_000));
+        let mut out = String::new();
+        expand(&whole.captures(&text).unwrap(), &"$0".repeat(5_000), |found| &text[found], 10_000, &mut out);
+        assert!(out.len() < 40_000, "{}", out.len());
     }
 }
