@@ -141,7 +141,7 @@ fn add_encodings(all: &mut Functions) {
     });
     all.add_text("base64encode", |args| Ok(URL_SAFE.encode(one_text(args)?)));
     all.add_text("toJson", |args| match args {
-        [value] => Ok(to_json(value)),
+        [value] => to_json(value, MAX_TEXT).ok_or_else(|| format!("more than {MAX_TEXT} bytes")),
         _ => Err(wrong_count(1, args.len())),
     });
 }
@@ -197,25 +197,38 @@ fn add_lists(all: &mut Functions) {
 
 /// The most values that a list or a map may hold, with all that they hold in turn.
 const MOST_VALUES: usize = 20_000;
+/// The most bytes that all texts in them may have.
+const MOST_BYTES: usize = 16 << 20;
 /// The most lists and maps that may stand within each other.
 const MOST_DEPTH: usize = 20;
 
 fn within_bounds(value: Value) -> Result<Value, String> {
-    let mut left = MOST_VALUES;
-    match fits(&value, MOST_DEPTH, &mut left) {
+    let mut room = Room { values: MOST_VALUES, bytes: MOST_BYTES };
+    match room.takes(&value, MOST_DEPTH) {
         true => Ok(value),
-        false => Err(format!("more than {MOST_VALUES} values, or more than {MOST_DEPTH} within each other")),
+        false => Err(format!(
+            "more than {MOST_VALUES} values, {MOST_BYTES} bytes, or more than {MOST_DEPTH} within each other"
+        )),
     }
 }
 
-fn fits(value: &Value, depth: usize, left: &mut usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    let Some(rest) = left.checked_sub(1) else { return false };
-    *left = rest;
-    match value {
-        Value::List(list) => list.iter().all(|value| fits(value, depth, left)),
-        Value::Map(map) => map.values().all(|value| fits(value, depth, left)),
-        _ => true,
+/// How much more may stand in a list or a map.
+struct Room {
+    values: usize,
+    bytes: usize,
+}
+
+impl Room {
+    fn takes(&mut self, value: &Value, depth: usize) -> bool {
+        let bytes = value.as_str().map_or(0, str::len);
+        let left = (depth.checked_sub(1), self.values.checked_sub(1), self.bytes.checked_sub(bytes));
+        let (Some(depth), Some(values), Some(bytes)) = left else { return false };
+        (self.values, self.bytes) = (values, bytes);
+        match value {
+            Value::List(list) => list.iter().all(|value| self.takes(value, depth)),
+            Value::Map(map) => map.values().all(|value| self.takes(value, depth)),
+            _ => true,
+        }
     }
 }
 

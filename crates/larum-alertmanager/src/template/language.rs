@@ -1,6 +1,6 @@
 //! Alertmanager's templates as a language.
 
-use larum_template::{Language, Limits, Value, show};
+use larum_template::{Language, Limits, Value, joined, show};
 
 use super::MAX_TEXT;
 use super::function::OURS;
@@ -43,8 +43,7 @@ impl Language for Alertmanager {
         let shape = Shape::of(value)?;
         if let Some(names) = shape.fields() {
             let fields = names.iter().filter_map(|name| value.field(name));
-            let shown: Vec<String> = fields.map(|field| show(self, field)).collect();
-            return Some(format!("{{{}}}", shown.join(" ")));
+            return Some(format!("{{{}}}", joined(self, " ", fields.map(|field| show(self, field)))));
         }
         matches!(shape, Shape::Kv | Shape::Pairs).then(|| written(value))
     }

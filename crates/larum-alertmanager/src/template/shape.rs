@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use larum_core::label::{ALERT_NAME, LabelSet};
-use larum_template::{Time, Value, record};
+use larum_template::{Time, Value, joined, record};
 
+use super::language::Alertmanager;
 use super::mark::{clean, marked};
 use crate::data::{Data, DataAlert};
 
@@ -136,9 +137,8 @@ fn sorted(map: &Map) -> impl Iterator<Item = (&Arc<str>, &Value)> {
 }
 
 /// A map as Go writes it, and a list of pairs as well: `a=b, c=d`.
-fn joined<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={value}")).collect();
-    pairs.join(", ")
+fn in_a_row<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    joined(&Alertmanager, ", ", pairs.map(|(name, value)| format!("{name}={value}")))
 }
 
 fn part<'a>(pair: &'a Value, name: &str) -> &'a str {
@@ -149,9 +149,9 @@ fn part<'a>(pair: &'a Value, name: &str) -> &'a str {
 pub fn written(value: &Value) -> String {
     match value {
         Value::Map(map) => {
-            joined(sorted(map).map(|(name, value)| (&**name, value.as_str().unwrap_or_default())))
+            in_a_row(sorted(map).map(|(name, value)| (&**name, value.as_str().unwrap_or_default())))
         }
-        Value::List(pairs) => joined(pairs.iter().map(|pair| (part(pair, "Name"), part(pair, "Value")))),
+        Value::List(pairs) => in_a_row(pairs.iter().map(|pair| (part(pair, "Name"), part(pair, "Value")))),
         _ => String::new(),
     }
 }

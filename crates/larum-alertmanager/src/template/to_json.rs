@@ -9,9 +9,9 @@ use crate::json;
 /// How Go writes a point in time in JSON (Go, package `time`, `RFC3339Nano`).
 const POINT: &str = "2006-01-02T15:04:05.999999999Z07:00";
 
-/// A value as JSON.
-pub fn to_json(value: &Value) -> String {
-    json::to_string(&Json(value))
+/// A value as JSON; nothing if that would be longer than `longest` bytes.
+pub fn to_json(value: &Value, longest: usize) -> Option<String> {
+    json::to_string_within(&Json(value), longest)
 }
 
 struct Json<'a>(&'a Value);

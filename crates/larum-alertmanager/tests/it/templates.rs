@@ -284,6 +284,10 @@ fn nothing_grows_without_bounds() {
     let lists = "{{ $x := list 1 }}".to_owned() + &"{{ $x = list $x $x }}".repeat(60) + "{{ $x }}";
     let deep = "{{ $x := list 1 }}{{ range 90000 }}{{ $x = list $x }}{{ end }}";
     let wide = "{{ $x := list 1 }}{{ range 90000 }}{{ $x = append $x 1 }}{{ end }}";
+    let heavy =
+        "{{ $x := printf \"%9000d\" 1 }}{{ $l := list }}{{ range 9000 }}{{ $l = append $l $x }}{{ end }}";
+    let folded = "{{ $x := printf \"%9000d\" 1 }}{{ $x = dict \"a\" $x }}".to_owned()
+        + &"{{ $x = dict \"a\" $x \"b\" $x }}".repeat(9);
     let twice = "{{ template \"x\" (slice . 1) }}".repeat(2);
     let calls = format!(
         "{{{{ define \"x\" }}}}{{{{ if . }}}}{twice}{{{{ end }}}}{{{{ end }}}}{{{{ template \"x\" \"{}\" }}}}",
@@ -294,9 +298,13 @@ fn nothing_grows_without_bounds() {
         ("{{ range 1000000000 }}x{{ end }}", "more than 65536 bytes"),
         ("{{ range 1000000000 }}{{ end }}", "range iteration budget exhausted"),
         (&"{{ printf \"%9000d\" 1 }}".repeat(8), "more than 65536 bytes"),
-        (&lists, "more than 20000 values, or more than 20 within each other"),
-        (deep, "more than 20000 values, or more than 20 within each other"),
-        (wide, "more than 20000 values, or more than 20 within each other"),
+        (&lists, "more than 20000 values, 16777216 bytes, or more than 20 within each other"),
+        (deep, "more than 20000 values, 16777216 bytes, or more than 20 within each other"),
+        (wide, "more than 20000 values, 16777216 bytes, or more than 20 within each other"),
+        (heavy, "more than 20000 values, 16777216 bytes, or more than 20 within each other"),
+        (&(folded.clone() + "{{ $x }}"), "more than 65536 bytes"),
+        (&(folded.clone() + "{{ printf \"%v\" $x }}"), "more than 65536 bytes"),
+        (&(folded + "{{ toJson $x }}"), "more than 65536 bytes"),
         (&calls, "more than 10000 templates within templates"),
         ("{{ define \"x\" }}{{ template \"x\" }}{{ end }}{{ template \"x\" }}", "recursion limit exceeded"),
         ("{{ match \"(((a{99}){99}){99}){99}\" \"a\" }}", "error calling match"),
