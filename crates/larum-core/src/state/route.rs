@@ -84,9 +84,12 @@ impl State {
     pub(super) fn succeed(&mut self, id: AlertId, earlier: AlertId) {
         let (Some(held), Some(alert)) = (self.alerts.get(&earlier), self.alert(id)) else { return };
         let labels = &alert.labels;
+        // After a restart it stands already where it was told itself.
+        let stands = |receiver: ReceiverId| self.groups_of(id).any(|group| group.receiver == receiver);
         let wanted = |group: &GroupId| {
             let receiver = self.groups.get(group).and_then(|group| self.config.receiver(group.receiver));
-            receiver.is_some_and(|receiver| receiver.enabled && receiver.conditions.hold(labels))
+            let wants = |receiver: &&Arc<Receiver>| receiver.enabled && receiver.conditions.hold(labels);
+            receiver.filter(wants).is_some_and(|receiver| !stands(receiver.id))
         };
         let groups: Vec<GroupId> = held.groups.iter().copied().filter(wanted).collect();
         groups.into_iter().for_each(|group| self.put_into(id, group));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Refused, State};
-use crate::alert::AlertId;
+use crate::alert::{AlertId, AlertKey};
 use crate::config::Grouping;
 use crate::group::GroupId;
 use crate::label::LabelSet;
@@ -60,19 +60,23 @@ impl State {
         self.hush_receiver(id, &format!("receiver deleted by {actor}"), &Hushed::ReceiverDeleted, now);
     }
 
-    /// Gathers alerts in another way from now on. What a group has told stays in it until its end is told too; what it
-    /// has not told yet moves, and waits no longer than it would have.
+    /// Gathers alerts in another way from now on. What a group has told stays in it until its end is told too, and so
+    /// does what goes on for that; what it has not told yet moves, and waits no longer than it would have.
     pub fn put_grouping(&mut self, grouping: Grouping) {
         if grouping.group_interval() != self.config.grouping.group_interval() {
             // Their steps so far were of another length.
             self.dirty.groups.extend(self.groups.keys());
         }
         self.config.grouping = grouping;
-        let untold = self.groups.values().flat_map(|group| {
-            let untold = group.firing.iter().filter(|id| !group.told.contains_key(id));
-            untold.map(|id| (group.due, group.id, *id))
-        });
-        let mut untold: Vec<(Steady, GroupId, AlertId)> = untold.collect();
+        let mut untold: Vec<(Steady, GroupId, AlertId)> = Vec::new();
+        for group in self.groups.values() {
+            let told: HashSet<AlertKey> =
+                group.told.keys().filter_map(|id| self.alert(*id)).map(|a| a.key()).collect();
+            let goes_on = |id: &AlertId| self.alert(*id).is_some_and(|alert| told.contains(&alert.key()));
+            let stays = |id: &AlertId| group.told.contains_key(id) || goes_on(id);
+            let moves = group.firing.iter().filter(|id| !stays(id));
+            untold.extend(moves.map(|id| (group.due, group.id, *id)));
+        }
         untold.sort_unstable();
         untold.into_iter().for_each(|(_, group, id)| self.regather(id, group));
     }

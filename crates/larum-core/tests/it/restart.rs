@@ -159,3 +159,29 @@ fn an_episode_that_is_over_does_not_go_on_where_an_earlier_one_was_told() {
     world.seconds(5 * MINUTE).slack_takes_all();
     assert_eq!(world.hears(), ["#a: all_resolved: resolved Disk", "#b: all_resolved: resolved Disk"]);
 }
+
+#[test]
+fn what_goes_on_for_an_earlier_episode_goes_on_there_under_another_grouping_too() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk i=1").seconds(30).slack_takes_all().hears();
+    world.resolved("alertname=Disk i=1").seconds(1).firing_anew("alertname=Disk i=1");
+    world.state.put_grouping(by(&["i"]));
+    world.step().seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: new_alerts: firing 1"], "its end and its beginning are one");
+    world.crash(Duration::from_secs(1));
+    assert_eq!(violations(&world.state), [""; 0]);
+}
+
+#[test]
+fn an_episode_that_was_told_elsewhere_than_the_one_before_it_stays_there() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    let disk = "alertname=Disk severity=warning i=1";
+    world.firing(disk).seconds(30).slack_takes_all().hears();
+    let critical = Receiver { conditions: only("severity", &["critical"]), ..receiver(1, &["a"]) };
+    world.resolved(disk).seconds(1).saved(critical).firing_anew(disk);
+    world.state.put_grouping(by(&["i"]));
+    world.saved(receiver(1, &["a"])).seconds(30).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing 1"]);
+    world.crash(Duration::from_secs(1));
+    assert_eq!(violations(&world.state), [""; 0]);
+}
