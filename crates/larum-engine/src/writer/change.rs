@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use larum_core::config::Grouping;
 use larum_core::receiver::ReceiverId;
 use larum_core::time::Now;
 use larum_store::{AlertingRow, GroupingRow, ReceiverRow, SettingsWrite};
@@ -43,16 +44,8 @@ impl Writer {
                 step.after(reply, answer);
             }
             Change::SaveGrouping { grouping, version, reply } => {
-                if self.desk.grouping.version != version {
-                    return step.after(reply, Err(SettingsError::Conflict));
-                }
-                let version = version + 1;
-                let saved = Some((now.wall, actor.to_owned()));
-                step.topics.extend([Topic::Grouping]);
-                self.desk.grouping = GroupingRow { grouping: grouping.clone(), version, saved };
-                self.shared.state.write().put_grouping(grouping.clone());
-                step.settings.push(SettingsWrite::PutGrouping { grouping, version, by: actor.to_owned() });
-                step.after(reply, Ok(version));
+                let answer = self.save_grouping(step, grouping, version, actor, now);
+                step.after(reply, answer);
             }
             Change::SavePolicy { id, draft, reply } => {
                 let answer = self.save_policy(step, id, &draft, actor, now);
@@ -76,12 +69,12 @@ impl Writer {
             }
             Change::PutSilence { edited, draft, reply } => {
                 let put = self.shared.state.write().put_silence(edited, *draft, fresh_id(), now);
-                step.topics.extend([Topic::Silences]);
+                step.topics.insert(Topic::Silences);
                 step.after(reply, put.map_err(SilenceError::from));
             }
             Change::ExpireSilence { id, reply } => {
                 let expired = self.shared.state.write().expire_silence(id, now);
-                step.topics.extend([Topic::Silences]);
+                step.topics.insert(Topic::Silences);
                 step.after(reply, expired.map_err(SilenceError::from));
             }
             Change::SaveAlerting { enabled, version, reply } => {
@@ -90,6 +83,26 @@ impl Writer {
                 step.after(reply, answer);
             }
         }
+    }
+
+    fn save_grouping(
+        &mut self,
+        step: &mut Step,
+        grouping: Grouping,
+        version: u64,
+        actor: &str,
+        now: Now,
+    ) -> Result<u64, SettingsError> {
+        if self.desk.grouping.version != version {
+            return Err(SettingsError::Conflict);
+        }
+        let version = version + 1;
+        let saved = Some((now.wall, actor.to_owned()));
+        step.topics.insert(Topic::Grouping);
+        self.desk.grouping = GroupingRow { grouping: grouping.clone(), version, saved };
+        self.shared.state.write().put_grouping(grouping.clone());
+        step.settings.push(SettingsWrite::PutGrouping { grouping, version, by: actor.to_owned() });
+        Ok(version)
     }
 
     fn save_receiver(
