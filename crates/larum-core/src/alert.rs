@@ -229,14 +229,19 @@ impl Alert {
         self.labels.fingerprint()
     }
 
-    /// Whether it only shows that the pipeline lives, and is never told: severity `none`, or Prometheus'
-    /// customary `Watchdog` where no severity says that it matters.
+    /// Whether it only shows that the pipeline lives, and is told only where a route leads to: severity `none`, or
+    /// Prometheus' customary `Watchdog` where no severity says that it matters.
     pub fn is_heartbeat(&self) -> bool {
-        match self.severity() {
-            Severity::None => true,
-            Severity::Other => self.name() == "Watchdog",
-            Severity::Critical | Severity::Error | Severity::Warning | Severity::Info => false,
-        }
+        is_heartbeat(&self.labels)
+    }
+}
+
+/// Whether an alert with these labels only shows that the pipeline lives ([`Alert::is_heartbeat`]).
+pub fn is_heartbeat(labels: &LabelSet) -> bool {
+    match Severity::of(labels) {
+        Severity::None => true,
+        Severity::Other => labels.value("alertname") == "Watchdog",
+        Severity::Critical | Severity::Error | Severity::Warning | Severity::Info => false,
     }
 }
 

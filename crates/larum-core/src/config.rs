@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use smol_str::SmolStr;
 
+use crate::alert::is_heartbeat;
 use crate::inhibit::InhibitRule;
 use crate::label::LabelSet;
 use crate::receiver::{Receiver, ReceiverId};
+use crate::route::{Route, RouteId, Way};
+use crate::routing::{Destination, Routing};
 
 /// How alerts are gathered into messages, and how often one speaks (Alertmanager, configuration, `<route>`).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -179,13 +182,28 @@ impl Default for Limits {
     }
 }
 
+/// What the times of groups are counted from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Timers {
+    /// From when an alert is received; a change of settings restarts none.
+    #[default]
+    Lasting,
+    /// From when an alert began, so that a group with one that began long ago speaks at once; and another routing
+    /// restarts them all (Alertmanager, dispatch, `aggrGroup.insert`, `Dispatcher.Run`).
+    AsAlertmanager,
+}
+
 /// Everything the mind is configured with.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Who can be told, in order of their numbers.
+    /// Who can be told because of their own conditions, in order of their numbers.
     pub receivers: Vec<Arc<Receiver>>,
-    /// How alerts are gathered.
+    /// How those receivers' alerts are gathered.
     pub grouping: Grouping,
+    /// The routes of a configuration file, and whom they tell.
+    pub routing: Option<Arc<Routing>>,
+    /// What the times of groups are counted from.
+    pub timers: Timers,
     /// How fast messages follow one another.
     pub pace: Pace,
     /// The most of each thing.
@@ -194,9 +212,97 @@ pub struct Config {
     pub inhibitions: Arc<[InhibitRule]>,
 }
 
+impl Default for Config {
+    /// Nobody is told of anything.
+    fn default() -> Self {
+        Self {
+            receivers: Vec::new(),
+            grouping: Grouping::default(),
+            routing: None,
+            timers: Timers::default(),
+            pace: Pace::SLACK,
+            limits: Limits::default(),
+            inhibitions: Arc::default(),
+        }
+    }
+}
+
 impl Config {
     /// The receiver with this number, if it exists.
     pub fn receiver(&self, id: ReceiverId) -> Option<&Arc<Receiver>> {
-        self.receivers.iter().find(|receiver| receiver.id == id)
+        let routed = self.routing.as_ref().and_then(|routing| routing.integration(id));
+        routed.or_else(|| self.receivers.iter().find(|receiver| receiver.id == id))
+    }
+
+    /// Everybody who can be told: those with conditions of their own first.
+    pub fn all_receivers(&self) -> impl Iterator<Item = &Arc<Receiver>> {
+        self.receivers.iter().chain(self.routing.iter().flat_map(|routing| routing.integrations()))
+    }
+
+    /// The groups that an alert with these labels belongs to, each once.
+    pub fn destinations(&self, labels: &LabelSet) -> Vec<Destination> {
+        let mut found = self.routed_destinations(labels);
+        let on = self.receivers.iter().filter(|receiver| receiver.enabled);
+        found.extend(on.filter_map(|receiver| self.own_destination(receiver, labels)));
+        found
+    }
+
+    /// Those of them that routes lead to.
+    pub fn routed_destinations(&self, labels: &LabelSet) -> Vec<Destination> {
+        self.routing.as_ref().map(|routing| routing.destinations(labels)).unwrap_or_default()
+    }
+
+    /// The group that an alert with these labels belongs to because of a receiver's own conditions, if they want it.
+    /// A heartbeat they never do: who wants to hear of those has a route for them.
+    pub fn own_destination(&self, receiver: &Receiver, labels: &LabelSet) -> Option<Destination> {
+        let wanted = !is_heartbeat(labels) && receiver.conditions.hold(labels);
+        let labels = || self.grouping.key(labels);
+        wanted.then(|| Destination { receiver: receiver.id, way: Way::Conditions, labels: labels() })
+    }
+
+    /// The most groups that one alert can belong to.
+    pub(crate) fn most_destinations(&self) -> usize {
+        let routed = self.routing.as_ref().map_or(0, |routing| routing.tree().routes().len());
+        self.receivers.len().saturating_add(routed)
+    }
+
+    /// Whether nothing leads over this way any more.
+    pub fn is_gone(&self, way: &Way) -> bool {
+        match (way, &self.routing) {
+            (Way::Conditions, _) => false,
+            (Way::Route(_), None) => true,
+            (Way::Route(_), Some(routing)) => routing.route(way).is_none(),
+        }
+    }
+
+    /// How long a new group gathers that alerts come to by this way.
+    pub fn group_wait(&self, way: &Way) -> Duration {
+        self.route(way).map_or(self.grouping.group_wait, |route| route.group_wait)
+    }
+
+    /// How long lies between two turns of such a group.
+    pub fn group_interval(&self, way: &Way) -> Duration {
+        self.route(way).map_or(self.grouping.group_interval, |route| route.group_interval)
+    }
+
+    /// After how long such a group speaks again.
+    pub fn repeat_interval(&self, way: &Way) -> Duration {
+        self.route(way).map_or(self.grouping.repeat_interval, |route| route.repeat_interval)
+    }
+
+    /// The longest that any group waits before its first turn or between two.
+    pub fn longest_interval(&self) -> Duration {
+        let own = self.grouping.group_wait.max(self.grouping.group_interval);
+        let routes = self.routing.iter().flat_map(|routing| routing.tree().routes());
+        routes.map(|(_, route)| route.group_wait.max(route.group_interval)).fold(own, Duration::max)
+    }
+
+    /// The route that says when a group speaks: of one whose route is gone, the root.
+    fn route(&self, way: &Way) -> Option<&Route> {
+        let routing = match way {
+            Way::Conditions => None,
+            Way::Route(_) => self.routing.as_ref(),
+        }?;
+        routing.route(way).or_else(|| routing.tree().route(RouteId(0)))
     }
 }

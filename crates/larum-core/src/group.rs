@@ -9,6 +9,8 @@ use crate::label::LabelSet;
 use crate::mute::Mute;
 use crate::notification::{NotifyReason, ToldAlert, Voice};
 use crate::receiver::{Channel, ReceiverId};
+use crate::route::Way;
+use crate::routing::Destination;
 use crate::time::Steady;
 
 /// A group, known by this number for as long as it has something to say.
@@ -22,6 +24,8 @@ pub struct Group {
     pub id: GroupId,
     /// Whom it tells.
     pub receiver: ReceiverId,
+    /// By which way its alerts come to that receiver.
+    pub way: Way,
     /// What its alerts share.
     pub labels: LabelSet,
     /// When it may speak next.
@@ -76,11 +80,12 @@ pub struct Speech {
 
 impl Group {
     /// A group that begins with its first alert and speaks when it is `due`.
-    pub fn new(id: GroupId, receiver: ReceiverId, labels: LabelSet, due: Steady) -> Self {
+    pub fn new(id: GroupId, place: Destination, due: Steady) -> Self {
         Self {
             id,
-            receiver,
-            labels,
+            receiver: place.receiver,
+            way: place.way,
+            labels: place.labels,
             due,
             put_off: false,
             turn: 0,
@@ -91,6 +96,11 @@ impl Group {
             gaps: BTreeMap::new(),
             heard: BTreeMap::new(),
         }
+    }
+
+    /// Where an alert belongs that is in this group and in no other of its receiver's.
+    pub fn place(&self) -> Destination {
+        Destination { receiver: self.receiver, way: self.way.clone(), labels: self.labels.clone() }
     }
 
     /// Whether it has nothing more to say, ever.
@@ -210,10 +220,13 @@ impl Group {
                 }
             }
         }
-        for over in &speech.over {
-            self.told.remove(over);
-            self.gaps.remove(over);
-        }
+        speech.over.iter().for_each(|over| self.forget(*over));
+    }
+
+    /// An alert is over and that is told, or nobody wants to be told it.
+    pub fn forget(&mut self, over: AlertId) {
+        self.told.remove(&over);
+        self.gaps.remove(&over);
     }
 
     /// An alert is over, or fires on and is no longer wanted here. Answers whether it was told: then its end will be.

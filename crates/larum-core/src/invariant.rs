@@ -48,14 +48,15 @@ fn alerts(state: &State, found: &mut Violations) {
         found.unless(needed, id, "is held and nobody needs it");
         let known = state.keys.get(&held.alert.key());
         found.unless(!held.alert.is_firing() || known == Some(id), id, "fires and is not found by its key");
-        let mut receivers = BTreeSet::new();
+        let mut ways = BTreeSet::new();
         for group in &held.groups {
             let group = state.groups.get(group);
             found.unless(group.is_some(), id, "stands in a group that is no more");
             let Some(group) = group else { continue };
             let known = group.firing.contains(id) || group.told.contains_key(id);
             found.unless(known, id, "stands in a group that does not know it");
-            found.unless(receivers.insert(group.receiver), id, "stands in two groups of one receiver");
+            let first = ways.insert((group.receiver, group.way.clone()));
+            found.unless(first, id, "stands in two groups of one receiver and way");
             let agrees = held.alert.is_firing() || !group.firing.contains(id);
             found.unless(agrees, id, "is over and its group thinks otherwise");
         }
@@ -84,7 +85,7 @@ fn expiries(state: &State, found: &mut Violations) {
 /// A group is known by its key, has its time, and is there because it has something to say.
 fn groups(state: &State, found: &mut Violations) {
     for (id, group) in &state.groups {
-        let key = (group.receiver, group.labels.clone());
+        let key = group.place();
         found.unless(state.group_keys.get(&key) == Some(id), id, "is not found by its key");
         found.unless(state.due.contains(&(group.due, *id)), id, "is never due");
         let needed = !group.is_over() || state.outbox().speaks_for(*id) || group.turn == 0;
@@ -110,23 +111,18 @@ fn groups(state: &State, found: &mut Violations) {
     found.unless(keys == state.groups.len(), keys, "keys are not one for each group");
 }
 
-/// An alert that fires stands in a group of every receiver that wants it, and a heartbeat in none.
+/// An alert that fires stands in a group wherever it belongs, and in no other.
 fn routes(state: &State, found: &mut Violations) {
-    for (id, held) in &state.alerts {
-        let alert = &held.alert;
-        if alert.is_heartbeat() {
-            found.unless(held.groups.is_empty() && held.owed.is_empty(), id, "is a heartbeat and is told");
-            continue;
+    for (id, held) in state.alerts.iter().filter(|(_, held)| held.alert.is_firing()) {
+        let destinations = state.config.destinations(&held.alert.labels);
+        let stands: Vec<&Group> = state.groups_of(*id).filter(|group| group.firing.contains(id)).collect();
+        for place in &destinations {
+            let gathered = stands.iter().any(|group| state.serves(group, place));
+            found.unless(gathered, (id, place), "is wanted and in no group");
         }
-        if !alert.is_firing() {
-            continue;
-        }
-        for receiver in &state.config.receivers {
-            let group = state.groups_of(*id).find(|group| group.receiver == receiver.id);
-            let wanted = receiver.enabled && receiver.conditions.hold(&alert.labels);
-            let gathered = group.is_some_and(|group| group.firing.contains(id));
-            found.unless(!wanted || gathered, (id, receiver.id), "is wanted and in no group");
-            found.unless(wanted || !gathered, (id, receiver.id), "is not wanted and in a group");
+        for group in stands {
+            let wanted = destinations.iter().any(|place| state.serves(group, place));
+            found.unless(wanted, (id, group.place()), "is not wanted and in a group");
         }
     }
 }

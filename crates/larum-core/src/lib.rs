@@ -19,6 +19,7 @@ pub mod notification;
 pub mod condition;
 pub mod receiver;
 pub mod verdict;
+pub mod routing;
 pub mod config;
 pub mod group;
 pub mod outbox;

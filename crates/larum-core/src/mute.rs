@@ -11,8 +11,20 @@ use crate::silence::SilenceId;
 pub enum Mute {
     /// Another alert that fires inhibits it.
     Inhibited(Inhibited),
+    /// Its route is mute at this time.
+    OffTime(OffTime),
     /// Somebody silenced it.
     Silenced(Silenced),
+}
+
+/// Why nobody is told on a route at some time.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct OffTime {
+    /// The names of the time intervals; never empty.
+    pub by: Arc<[Arc<str>]>,
+    /// Whether they are its `active_time_intervals`, and it is none of them; else its `mute_time_intervals`, and it is
+    /// each of these.
+    pub outside: bool,
 }
 
 /// By what an alert is silenced.
@@ -23,11 +35,16 @@ pub struct Silenced {
 }
 
 impl Mute {
+    /// Whether it ends by itself, when its time has come.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::OffTime(_) | Self::Silenced(_))
+    }
+
     /// The alert that inhibits, if that is why.
     pub fn inhibiting(&self) -> Option<AlertId> {
         match self {
             Self::Inhibited(inhibited) => Some(inhibited.by),
-            Self::Silenced(_) => None,
+            Self::OffTime(_) | Self::Silenced(_) => None,
         }
     }
 }

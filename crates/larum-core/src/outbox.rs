@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 
 use smol_str::SmolStr;
 
-use crate::config::Config;
+use crate::config::{Config, Pace};
 use crate::group::GroupId;
 use crate::receiver::{Channel, ReceiverId};
 use crate::time::{Now, Steady, Timestamp};
@@ -104,23 +104,27 @@ impl Outbox {
     /// sending before it is sent.
     pub fn start(&mut self, config: &Config, now: Now) -> Vec<DeliveryChange> {
         self.pacer.forget(now.steady);
-        let paced = self.pacer.is_paced(config.pace, now.steady);
         let urgency = |rows: &BTreeMap<DeliveryId, Delivery>, id| {
             rows.get(&id).map(|delivery| Reverse((delivery.severity, delivery.id)))
         };
         let unproven: Vec<ReceiverId> = unproven(config).collect();
         let lanes = self.lanes.iter_mut().filter(|((receiver, _), _)| !unproven.contains(receiver));
-        let firsts = lanes.filter_map(|(_, lane)| lane.peek(now.steady, paced));
+        let pacer = &self.pacer;
+        let firsts = lanes.filter_map(|((receiver, _), lane)| {
+            let (workspace, pace) = pace(config, *receiver);
+            lane.peek(now.steady, pacer.is_paced(pace, &workspace, now.steady))
+        });
         let mut firsts: BinaryHeap<_> = firsts.filter_map(|id| urgency(&self.rows, id)).collect();
         let mut started = Vec::new();
         while let Some(Reverse((_, id))) = firsts.pop() {
             let Some(delivery) = self.rows.get(&id) else { continue };
-            let workspace = workspace(config, delivery.receiver);
+            let (workspace, pace) = pace(config, delivery.receiver);
             // Nothing of this lane may go before then, nor of another one to the same channel.
-            if self.pacer.free_at(config.pace, &workspace, &delivery.channel, now.steady) > now.steady {
+            if self.pacer.free_at(pace, &workspace, &delivery.channel, now.steady) > now.steady {
                 continue;
             }
-            self.pacer.sent(config.pace, &workspace, &delivery.channel.clone(), now.steady);
+            self.pacer.sent(pace, &workspace, &delivery.channel, now.steady);
+            let paced = self.pacer.is_paced(pace, &workspace, now.steady);
             let Some(change) = self.send(id, now) else { continue };
             let next = self.lane(&change.delivery).and_then(|lane| lane.peek(now.steady, paced));
             firsts.extend(next.and_then(|id| urgency(&self.rows, id)));
@@ -176,13 +180,12 @@ impl Outbox {
 
     /// When the next message may go, if any waits.
     pub fn next_due(&self, config: &Config, now: Steady) -> Option<Steady> {
-        let paced = self.pacer.is_paced(config.pace, now);
         let unproven: Vec<ReceiverId> = unproven(config).collect();
         let lanes = self.lanes.iter().filter(|((receiver, _), _)| !unproven.contains(receiver));
         let lanes = lanes.filter_map(|((receiver, channel), lane)| {
-            let wakes_at = lane.wakes_at(paced)?;
-            let workspace = workspace(config, *receiver);
-            Some(wakes_at.max(self.pacer.free_at(config.pace, &workspace, channel, now)))
+            let (workspace, pace) = pace(config, *receiver);
+            let wakes_at = lane.wakes_at(self.pacer.is_paced(pace, &workspace, now))?;
+            Some(wakes_at.max(self.pacer.free_at(pace, &workspace, channel, now)))
         });
         lanes.min()
     }
@@ -257,6 +260,15 @@ impl Outbox {
 
 fn unproven(config: &Config) -> impl Iterator<Item = ReceiverId> {
     config.receivers.iter().filter(|receiver| receiver.unproven).map(|receiver| receiver.id)
+}
+
+/// How fast messages on behalf of this receiver may follow one another, and with those to which workspace they share
+/// that.
+fn pace(config: &Config, receiver: ReceiverId) -> (Workspace, Pace) {
+    let receiver = config.receiver(receiver);
+    let paced = receiver.is_none_or(|receiver| receiver.manner.paced);
+    let workspace = receiver.and_then(|receiver| receiver.workspace.clone());
+    (workspace, if paced { config.pace } else { Pace::NONE })
 }
 
 fn workspace(config: &Config, receiver: ReceiverId) -> Workspace {

@@ -26,8 +26,9 @@ pub const MAX_RECEIVER_NAME: usize = 64;
 /// The most receivers there can be.
 pub const MAX_RECEIVERS: usize = 100;
 
-/// A Slack channel as it was named: by name (`alerts`, kept without `#` and in lower case) or by id (`C0123ABCD`; that
-/// of a person is a direct message).
+/// Where a receiver is told. Mostly a Slack channel as it was named: by name (`alerts`, kept without `#` and in lower
+/// case) or by id (`C0123ABCD`; that of a person is a direct message). For an integration of a configuration file it is
+/// which of its kind that is in its receiver: `webhook[0]`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Channel(SmolStr);
 
@@ -86,9 +87,28 @@ impl Channel {
         Ok(Self(name.into()))
     }
 
+    /// An integration of a configuration file: its kind (Alertmanager's name of it), and which of that kind it is in its
+    /// receiver, counted from 0.
+    pub fn integration(kind: &str, index: usize) -> Self {
+        Self(smol_str::format_smolstr!("{kind}[{index}]"))
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    ///
+    /// # Errors
+    /// [`ChannelError`] if it cannot have written that.
+    pub fn stored(text: &str) -> Result<Self, ChannelError> {
+        if is_integration(text) { Ok(Self(text.into())) } else { Self::parse(text) }
+    }
+
     /// What is sent to Slack and stored: the bare name or the ID.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is an integration of a configuration file.
+    pub fn is_integration(&self) -> bool {
+        is_integration(&self.0)
     }
 
     /// Whether it was named by its ID.
@@ -106,10 +126,15 @@ fn is_id(text: &str) -> bool {
         && text.bytes().any(|b| b.is_ascii_digit())
 }
 
-/// `#alerts`, or the ID.
+/// No channel's name has a bracket.
+fn is_integration(text: &str) -> bool {
+    text.ends_with(']')
+}
+
+/// `#alerts`, the ID, or the integration.
 impl fmt::Display for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", if self.is_id() { "" } else { "#" }, self.0)
+        write!(f, "{}{}", if self.is_id() || self.is_integration() { "" } else { "#" }, self.0)
     }
 }
 
@@ -146,6 +171,11 @@ impl Channels {
         Ok(Self(channels.into()))
     }
 
+    /// This one alone.
+    pub fn only(channel: Channel) -> Self {
+        Self([channel].into())
+    }
+
     /// The channels.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Channel> {
         self.0.iter()
@@ -168,13 +198,31 @@ pub struct Receiver {
     pub enabled: bool,
     /// Where it is told.
     pub channels: Channels,
-    /// What it is told of.
+    /// What it is told of, unless routes lead to it.
     pub conditions: Conditions,
     /// The Slack workspace its token belongs to, once Slack has said so; pacing is per workspace.
     pub workspace: Option<SmolStr>,
     /// Whether `workspace` is that of the token before, and Slack has not said yet whether the one that was saved
     /// since is of the same. Until then nothing is sent: what waits might be told to other people.
     pub unproven: bool,
+    /// How it wants to be told.
+    pub manner: Manner,
+}
+
+/// How a receiver wants to be told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Manner {
+    /// Whether it is told that alerts are over (Alertmanager, "Configuration", `send_resolved`).
+    pub send_resolved: bool,
+    /// Whether messages to it follow one another at the pace that Slack stands.
+    pub paced: bool,
+}
+
+impl Default for Manner {
+    /// As Slack and people in it want it.
+    fn default() -> Self {
+        Self { send_resolved: true, paced: true }
+    }
 }
 
 /// Why a receiver's name is refused.

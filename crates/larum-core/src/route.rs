@@ -27,6 +27,30 @@ const MANY_CHILDREN: usize = 4;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct RouteId(pub u32);
 
+/// How an alert comes to a receiver.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Way {
+    /// By the receiver's own conditions.
+    Conditions,
+    /// By the route with this key ([`RouteTree::key`]).
+    Route(Arc<str>),
+}
+
+impl Way {
+    /// How it is stored: the route's key, or nothing.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Conditions => "",
+            Self::Route(key) => key,
+        }
+    }
+
+    /// The way that is stored like this.
+    pub fn from_text(text: &str) -> Self {
+        if text.is_empty() { Self::Conditions } else { Self::Route(text.into()) }
+    }
+}
+
 /// By which labels alerts are gathered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum GroupBy {

@@ -10,12 +10,12 @@ use crate::alert::{Alert, AlertId, AlertKey, PolicyId};
 use crate::config::Config;
 use crate::group::{Group, GroupId};
 use crate::inhibit::{Inhibitions, Inhibitor};
-use crate::label::LabelSet;
 use crate::mute::Mute;
 use crate::notification::Notification;
 use crate::outbox::{BodyId, Delivery, DeliveryChange, LaneChanges, Outbox, PausedLane, RetryAfter};
 use crate::policy::{Policy, PolicyRecord, PolicyState};
 use crate::receiver::ReceiverId;
+use crate::routing::Destination;
 use crate::silence::{Silence, SilenceId, Silences};
 use crate::time::{Steady, Timestamp};
 use crate::transition::Transition;
@@ -48,7 +48,7 @@ pub struct State {
     /// it says.
     pub(crate) expiries: BTreeSet<(Steady, AlertId)>,
     pub(crate) groups: HashMap<GroupId, Group, RandomState>,
-    pub(crate) group_keys: HashMap<(ReceiverId, LabelSet), GroupId, RandomState>,
+    pub(crate) group_keys: HashMap<Destination, GroupId, RandomState>,
     pub(crate) due: BTreeSet<(Steady, GroupId)>,
     pub(crate) inhibitions: Inhibitions,
     /// Which alert inhibited which in a group, as of that group's last turn: the inhibiting one first.

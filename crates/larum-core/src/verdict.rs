@@ -2,7 +2,7 @@
 
 use crate::alert::AlertId;
 use crate::inhibit::Inhibited;
-use crate::mute::{Mute, Silenced};
+use crate::mute::{Mute, OffTime, Silenced};
 use crate::receiver::ReceiverId;
 use crate::time::Timestamp;
 
@@ -21,10 +21,18 @@ pub enum Hushed {
     ConditionsChanged,
     /// The receiver was deleted before the group's turn.
     ReceiverDeleted,
+    /// Its receiver has no integration: it tells nobody.
+    NoIntegration,
+    /// Its receiver is told by an integration that Larum does not have.
+    UnsupportedReceiver,
     /// Another alert that fires inhibits it.
     Inhibited(Inhibited),
     /// It was inhibited at one turn of its group or more, and told at the first at which nothing muted it.
     InhibitedBefore,
+    /// Its route was mute at its group's turn.
+    OffTime(OffTime),
+    /// Its route was mute at one turn of its group or more, and it was told at the first at which nothing muted it.
+    OffTimeBefore,
     /// Somebody silenced it.
     Silenced(Silenced),
     /// It was silenced at one turn of its group or more, and told at the first at which nothing muted it.
@@ -33,14 +41,17 @@ pub enum Hushed {
 
 impl Hushed {
     /// Those that say everything by themselves.
-    const PLAIN: [Self; 8] = [
+    const PLAIN: [Self; 11] = [
         Self::Heartbeat,
         Self::NoReceiver,
         Self::SwitchedOff,
         Self::ResolvedBeforeFirstTurn,
         Self::ConditionsChanged,
         Self::ReceiverDeleted,
+        Self::NoIntegration,
+        Self::UnsupportedReceiver,
         Self::InhibitedBefore,
+        Self::OffTimeBefore,
         Self::SilencedBefore,
     ];
 
@@ -53,8 +64,13 @@ impl Hushed {
             Self::ResolvedBeforeFirstTurn => "resolved_before_first_turn",
             Self::ConditionsChanged => "conditions_changed",
             Self::ReceiverDeleted => "receiver_deleted",
+            Self::NoIntegration => "no_integration",
+            Self::UnsupportedReceiver => "unsupported_receiver",
             Self::Inhibited(_) => "inhibited",
             Self::InhibitedBefore => "inhibited_before",
+            Self::OffTime(OffTime { outside: true, .. }) => "active_time_interval",
+            Self::OffTime(OffTime { outside: false, .. }) => "mute_time_interval",
+            Self::OffTimeBefore => "time_interval_before",
             Self::Silenced(_) => "silenced",
             Self::SilencedBefore => "silenced_before",
         }
@@ -69,8 +85,13 @@ impl Hushed {
             Self::ResolvedBeforeFirstTurn => "it was over before its group's first turn",
             Self::ConditionsChanged => "the notification conditions were changed before its turn",
             Self::ReceiverDeleted => "the receiver was deleted before its turn",
+            Self::NoIntegration => "its receiver has no integration, so it tells nobody",
+            Self::UnsupportedReceiver => "its receiver is told by an integration that Larum does not have",
             Self::Inhibited(_) => "another alert that fired inhibited it",
             Self::InhibitedBefore => "told late, for another alert had inhibited it",
+            Self::OffTime(OffTime { outside: true, .. }) => "its route is active at other times only",
+            Self::OffTime(OffTime { outside: false, .. }) => "its route was mute at that time",
+            Self::OffTimeBefore => "told late, for its route had been mute",
             Self::Silenced(_) => "it was silenced",
             Self::SilencedBefore => "told late, for it had been silenced",
         }
@@ -84,7 +105,7 @@ impl Hushed {
 
     /// Whether the alert was told after all.
     pub const fn was_told(&self) -> bool {
-        matches!(self, Self::InhibitedBefore | Self::SilencedBefore)
+        matches!(self, Self::InhibitedBefore | Self::OffTimeBefore | Self::SilencedBefore)
     }
 }
 
@@ -92,6 +113,7 @@ impl From<Mute> for Hushed {
     fn from(mute: Mute) -> Self {
         match mute {
             Mute::Inhibited(inhibited) => Self::Inhibited(inhibited),
+            Mute::OffTime(off_time) => Self::OffTime(off_time),
             Mute::Silenced(silenced) => Self::Silenced(silenced),
         }
     }

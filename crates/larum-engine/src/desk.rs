@@ -6,7 +6,7 @@ use std::sync::Arc;
 use larum_core::alert::PolicyId;
 use larum_core::condition::Conditions;
 use larum_core::policy::{Policy, PolicyDraft, PolicyError, PolicyKind};
-use larum_core::receiver::{Channels, MAX_RECEIVERS, Receiver, ReceiverId};
+use larum_core::receiver::{Channels, MAX_RECEIVERS, Manner, Receiver, ReceiverId};
 use larum_core::time::Now;
 use larum_store::{AlertingRow, GroupingRow, PolicyRow, Recalled, ReceiverRow, Sealed, SlackFacts};
 
@@ -135,6 +135,7 @@ impl Desk {
             conditions: draft.conditions,
             workspace: slack.workspace(),
             unproven: slack.is_unproven(),
+            manner: Manner::default(),
         };
         Ok(ReceiverRow {
             receiver,

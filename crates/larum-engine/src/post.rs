@@ -177,7 +177,7 @@ mod tests {
     use larum_core::condition::Conditions;
     use larum_core::group::GroupId;
     use larum_core::outbox::{BodyId, DeliveryId};
-    use larum_core::receiver::{Channel, Channels, Receiver};
+    use larum_core::receiver::{Channel, Channels, Manner, Receiver};
     use larum_core::severity::Severity;
     use larum_core::time::{Steady, Timestamp};
     use larum_slack::build_http_client;
@@ -195,6 +195,7 @@ mod tests {
             conditions: Conditions::EVERYTHING,
             workspace: None,
             unproven: false,
+            manner: Manner::default(),
         };
         ReceiverRow {
             receiver,

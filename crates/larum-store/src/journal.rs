@@ -135,31 +135,36 @@ ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, updated_at = excl
        ended_at = excluded.ended_at, record = excluded.record";
 
 const VERDICTS: &str = "
-INSERT INTO verdict (alert_id, receiver_id, reason, at, rule, by_alert, silences)
+INSERT INTO verdict (alert_id, receiver_id, reason, at, rule, by_alert, silences, intervals)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-       json_extract(value, '$[6]')
+       json_extract(value, '$[6]'), json_extract(value, '$[7]')
 FROM json_each($1) WHERE true
 ON CONFLICT (alert_id, receiver_id) DO UPDATE SET reason = excluded.reason, at = excluded.at,
-       rule = excluded.rule, by_alert = excluded.by_alert, silences = excluded.silences";
+       rule = excluded.rule, by_alert = excluded.by_alert, silences = excluded.silences,
+       intervals = excluded.intervals";
 
-type VerdictColumns<'a> = (i64, i64, &'static str, i64, Option<&'a str>, Option<i64>, Option<String>);
+type VerdictColumns<'a> =
+    (i64, i64, &'static str, i64, Option<&'a str>, Option<i64>, Option<String>, Option<String>);
 
 fn verdict_columns(verdict: &Verdict) -> VerdictColumns<'_> {
     let receiver = verdict.receiver.map_or(0, |id| number(id.0));
-    let (rule, by, silences) = match &verdict.reason {
-        Hushed::Inhibited(inhibited) => (Some(&*inhibited.rule), Some(number(inhibited.by.0)), None),
-        Hushed::Silenced(silenced) => (None, None, Some(write_silenced(silenced))),
-        _ => (None, None, None),
+    let (rule, by, silences, intervals) = match &verdict.reason {
+        Hushed::Inhibited(inhibited) => (Some(&*inhibited.rule), Some(number(inhibited.by.0)), None, None),
+        Hushed::Silenced(silenced) => (None, None, Some(write_silenced(silenced)), None),
+        Hushed::OffTime(off_time) => (None, None, None, Some(write(&off_time.by.to_vec()))),
+        _ => (None, None, None, None),
     };
-    (number(verdict.alert.0), receiver, verdict.reason.as_str(), verdict.at.as_millis(), rule, by, silences)
+    let (alert, reason, at) = (number(verdict.alert.0), verdict.reason.as_str(), verdict.at.as_millis());
+    (alert, receiver, reason, at, rule, by, silences, intervals)
 }
 
 const GROUPS: &str = "
-INSERT INTO alert_group (id, receiver_id, labels, due_at, turn, spoke_at, told, heard, gaps)
+INSERT INTO alert_group (id, receiver_id, labels, due_at, turn, spoke_at, told, heard, gaps, way)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]')
+       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
+       json_extract(value, '$[9]')
 FROM json_each($1) WHERE true
 ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, turn = excluded.turn, spoke_at = excluded.spoke_at,
        told = excluded.told, heard = excluded.heard, gaps = excluded.gaps";

@@ -48,11 +48,9 @@ impl Store {
         let receivers = receivers.into_iter().map(ReceiverColumns::row).collect::<Result<Vec<_>, _>>()?;
         let grouping = self.grouping().await?;
         let policies = self.policies().await?;
-        let longest = grouping.grouping.group_wait().max(grouping.grouping.group_interval());
         let groups: Vec<GroupRow> =
             sqlx::query_as("SELECT * FROM alert_group ORDER BY id").fetch_all(&self.writer).await?;
-        let groups: Vec<Group> =
-            groups.iter().map(|row| row.group(now, longest)).collect::<Result<_, _>>()?;
+        let groups: Vec<Group> = groups.iter().map(|row| row.group(now)).collect::<Result<_, _>>()?;
         let deliveries: Vec<OpenRow> = sqlx::query_as(
             "SELECT id, body_id, receiver_id, channel, group_id, turn, severity, planned_at, alerts, replaced,
                     replaced_since, replaced_unnamed, replaced_turn, state, attempts, uncertain, plain, error
@@ -105,7 +103,8 @@ impl Store {
     /// Alerts that fire and that a receiver was not told of, because they were muted.
     async fn muted(&self) -> Result<Vec<(AlertId, ReceiverId, Mute)>, StoreError> {
         let rows: Vec<VerdictRow> = sqlx::query_as(
-            "SELECT * FROM verdict WHERE reason IN ('inhibited', 'silenced') AND alert_id IN (SELECT id FROM alert WHERE ended_at IS NULL)",
+            "SELECT * FROM verdict WHERE reason IN ('inhibited', 'silenced', 'mute_time_interval', 'active_time_interval')
+             AND alert_id IN (SELECT id FROM alert WHERE ended_at IS NULL)",
         )
         .fetch_all(&self.writer)
         .await?;
@@ -114,6 +113,7 @@ impl Store {
             let verdict = row.verdict()?;
             let why = match verdict.reason {
                 Hushed::Inhibited(inhibited) => Mute::Inhibited(inhibited),
+                Hushed::OffTime(off_time) => Mute::OffTime(off_time),
                 Hushed::Silenced(silenced) => Mute::Silenced(silenced),
                 _ => continue,
             };
@@ -196,7 +196,8 @@ pub(crate) struct OpenRow {
 impl OpenRow {
     /// The delivery as it goes on: one that was on its way may have arrived.
     pub(crate) fn delivery(&self, now: Now) -> Result<Delivery, StoreError> {
-        let channel = Channel::parse(&self.channel).map_err(|error| broken("delivery", error.to_string()))?;
+        let channel =
+            Channel::stored(&self.channel).map_err(|error| broken("delivery", error.to_string()))?;
         let small = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
         let replaced = self.replaced_since.map(|since| Replaced {
             messages: small(self.replaced),

@@ -4,16 +4,17 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use larum_core::alert::{Alert, AlertId, EndReason, Measured, Origin, Phase, PolicyId, RESOLVE_TIMEOUT};
 use larum_core::group::{Gap, Group, GroupId};
 use larum_core::inhibit::Inhibited;
 use larum_core::label::LabelSet;
-use larum_core::mute::Mute;
+use larum_core::mute::{Mute, OffTime};
 use larum_core::notification::Voice;
 use larum_core::policy::FAR_END;
 use larum_core::receiver::{Channel, ReceiverId};
+use larum_core::route::Way;
+use larum_core::routing::Destination;
 use larum_core::severity::Severity;
 use larum_core::time::{Now, Timestamp};
 use larum_core::verdict::{Hushed, Verdict};
@@ -208,7 +209,8 @@ impl AlertRow {
 }
 
 /// The columns of `alert_group`.
-pub(crate) type GroupColumns = (i64, i64, Labels, i64, u32, Option<i64>, Turns, BTreeMap<String, u32>, Gaps);
+pub(crate) type GroupColumns =
+    (i64, i64, Labels, i64, u32, Option<i64>, Turns, BTreeMap<String, u32>, Gaps, String);
 
 /// Alerts, each with a turn of their group.
 type Turns = Vec<(u64, u32)>;
@@ -240,6 +242,7 @@ pub(crate) fn group_columns(group: &Group, now: Now) -> GroupColumns {
             .iter()
             .flat_map(|(alert, gaps)| gaps.iter().map(|gap| (alert.0, gap.after, gap.until)))
             .collect(),
+        group.way.as_str().to_owned(),
     )
 }
 
@@ -248,6 +251,7 @@ pub(crate) fn group_columns(group: &Group, now: Now) -> GroupColumns {
 pub(crate) struct GroupRow {
     id: i64,
     receiver_id: i64,
+    way: String,
     labels: String,
     due_at: i64,
     turn: i64,
@@ -258,18 +262,17 @@ pub(crate) struct GroupRow {
 }
 
 impl GroupRow {
-    /// The group as it goes on now. What was due while nobody looked is due at once; a wall clock that was set back
-    /// makes nobody wait for longer than `longest`.
-    pub(crate) fn group(&self, now: Now, longest: Duration) -> Result<Group, StoreError> {
+    /// The group as it goes on now. What was due while nobody looked is due at once.
+    pub(crate) fn group(&self, now: Now) -> Result<Group, StoreError> {
         let labels: Labels = read("alert_group", &self.labels)?;
         let heard: BTreeMap<String, u32> = read("alert_group", &self.heard)?;
         let due = now.steady_at(Timestamp::from_millis(self.due_at));
-        let mut group = Group::new(
-            GroupId(unsigned(self.id)),
-            ReceiverId(unsigned(self.receiver_id)),
-            labels.0,
-            due.min(now.steady.plus(longest)),
-        );
+        let place = Destination {
+            receiver: ReceiverId(unsigned(self.receiver_id)),
+            way: Way::from_text(&self.way),
+            labels: labels.0,
+        };
+        let mut group = Group::new(GroupId(unsigned(self.id)), place, due);
         group.turn = u32::try_from(self.turn).unwrap_or(u32::MAX);
         group.spoke_at = self.spoke_at.map(|at| now.steady_at(Timestamp::from_millis(at)).min(now.steady));
         group.told = read_turns(&self.told)?;
@@ -278,7 +281,7 @@ impl GroupRow {
             group.gaps.entry(AlertId(id)).or_default().push(Gap { after, until });
         }
         for (name, turn) in heard {
-            let channel = Channel::parse(&name).map_err(|error| broken("alert_group", error.to_string()))?;
+            let channel = Channel::stored(&name).map_err(|error| broken("alert_group", error.to_string()))?;
             group.heard.insert(channel, turn);
         }
         Ok(group)
@@ -295,6 +298,7 @@ pub(crate) struct VerdictRow {
     rule: Option<String>,
     by_alert: Option<i64>,
     silences: Option<String>,
+    intervals: Option<String>,
 }
 
 impl VerdictRow {
@@ -304,7 +308,12 @@ impl VerdictRow {
         let inhibited =
             inhibited.map(|(rule, by)| Inhibited { rule: rule.into(), by: AlertId(unsigned(by)) });
         let silenced = self.silences.as_deref().map(read_silenced).transpose()?;
+        let by: Option<Vec<Arc<str>>> =
+            self.intervals.as_deref().map(|names| read("verdict", names)).transpose()?;
+        let outside = self.reason == "active_time_interval";
+        let off_time = by.map(|by| OffTime { by: by.into(), outside });
         let mute = inhibited.map(Mute::Inhibited).or_else(|| silenced.map(Mute::Silenced));
+        let mute = mute.or_else(|| off_time.map(Mute::OffTime));
         let reason = Hushed::from_word(&self.reason, mute);
         let reason = reason.ok_or_else(|| broken("verdict", format!("{:?} is no reason", self.reason)))?;
         let receiver = (self.receiver_id != 0).then(|| ReceiverId(unsigned(self.receiver_id)));

@@ -29,7 +29,8 @@ pub struct Pacer {
     workspaces: HashMap<Workspace, Bucket>,
     /// Until when the other side asked to leave a channel alone; kept for as long as its pace is learned from that.
     asked: BTreeMap<Place, Steady>,
-    learned_until: Steady,
+    /// Until when each workspace that had no pace is given one, because it asked for it.
+    learned: HashMap<Workspace, Steady>,
     /// Where `asked` says something else than what was last written down.
     changed: BTreeSet<Place>,
 }
@@ -47,7 +48,7 @@ impl Pacer {
     pub fn free_at(&self, pace: Pace, workspace: &Workspace, channel: &Channel, now: Steady) -> Steady {
         let place = (workspace.clone(), channel.clone());
         let mut free = self.asked.get(&place).map_or(now, |until| now.max(*until));
-        if self.effective(pace, now).per_channel.is_some() {
+        if self.is_paced(pace, workspace, now) {
             free = self.channels.get(&place).map_or(free, |next| free.max(*next));
         }
         if let (Some(most), Some(bucket)) = (pace.per_workspace_minute, self.workspaces.get(workspace)) {
@@ -61,7 +62,7 @@ impl Pacer {
 
     /// Takes note that a message is sent now.
     pub fn sent(&mut self, pace: Pace, workspace: &Workspace, channel: &Channel, now: Steady) {
-        if let Some(gap) = self.effective(pace, now).per_channel {
+        if let Some(gap) = self.effective(pace, workspace, now).per_channel {
             let next = self.channels.entry((workspace.clone(), channel.clone())).or_insert(now);
             *next = now.plus(gap).max(*next);
         }
@@ -75,7 +76,8 @@ impl Pacer {
     pub fn slowed(&mut self, place: Place, until: Steady) {
         let known = self.asked.entry(place.clone()).or_insert(until);
         *known = until.max(*known);
-        self.learned_until = self.learned_until.max(until.plus(LEARNED_PACE));
+        let learned = self.learned.entry(place.0.clone()).or_default();
+        *learned = until.plus(LEARNED_PACE).max(*learned);
         self.changed.insert(place);
     }
 
@@ -102,18 +104,20 @@ impl Pacer {
     /// Forgets what is past.
     pub fn forget(&mut self, now: Steady) {
         self.channels.retain(|_, next| *next > now);
+        self.learned.retain(|_, until| *until > now);
         let over = |until: &mut Steady| until.plus(LEARNED_PACE) <= now;
         self.changed.extend(self.asked.extract_if(.., |_, until| over(until)).map(|(place, _)| place));
     }
 
-    fn effective(&self, pace: Pace, now: Steady) -> Pace {
-        let learned = pace.per_channel.is_none() && now < self.learned_until;
+    fn effective(&self, pace: Pace, workspace: &Workspace, now: Steady) -> Pace {
+        let learned =
+            pace.per_channel.is_none() && self.learned.get(workspace).is_some_and(|until| now < *until);
         if learned { Pace { per_channel: Pace::SLACK.per_channel, ..pace } } else { pace }
     }
 
     /// Whether messages to one channel must follow one another, rather than go side by side.
-    pub fn is_paced(&self, pace: Pace, now: Steady) -> bool {
-        self.effective(pace, now).per_channel.is_some()
+    pub fn is_paced(&self, pace: Pace, workspace: &Workspace, now: Steady) -> bool {
+        self.effective(pace, workspace, now).per_channel.is_some()
     }
 }
 

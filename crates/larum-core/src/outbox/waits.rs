@@ -1,6 +1,6 @@
 //! What a delivery waits for, and behind which other one.
 
-use super::{DeliveryId, Lane, Outbox, Paused, unproven, workspace};
+use super::{DeliveryId, Lane, Outbox, Paused, pace, unproven};
 use crate::config::Config;
 use crate::time::Steady;
 
@@ -36,7 +36,7 @@ impl Outbox {
     pub fn waits_for(&self, config: &Config, id: DeliveryId, now: Steady) -> Option<WaitsFor> {
         let delivery = self.rows.get(&id)?;
         let lane = self.lanes.get(&(delivery.receiver, delivery.channel.clone()))?;
-        let workspace = workspace(config, delivery.receiver);
+        let (workspace, pace) = pace(config, delivery.receiver);
         let place = (workspace.clone(), delivery.channel.clone());
         let held = self.pacer.asked().get(&place).map_or(lane.held_until(), |at| lane.held_until().max(*at));
         if self.sending.contains(&id) {
@@ -57,8 +57,8 @@ impl Outbox {
         if held > now {
             return Some(WaitsFor::Held(held));
         }
-        let paced = self.pacer.is_paced(config.pace, now);
-        let free_at = self.pacer.free_at(config.pace, &workspace, &delivery.channel, now);
+        let paced = self.pacer.is_paced(pace, &workspace, now);
+        let free_at = self.pacer.free_at(pace, &workspace, &delivery.channel, now);
         Some(match (self.ahead(lane, id), lane.awaited(paced)) {
             (Some(ahead), _) => ahead,
             (None, Some(answer)) => WaitsFor::Answer(answer),

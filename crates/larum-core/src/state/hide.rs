@@ -1,13 +1,13 @@
 //! Keeping silent about what is inhibited or silenced, for as long as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::State;
 use crate::alert::AlertId;
 use crate::group::{Group, GroupId};
-use crate::mute::{Mute, Silenced};
-use crate::receiver::{Receiver, ReceiverId};
+use crate::mute::{Mute, OffTime, Silenced};
+use crate::receiver::ReceiverId;
+use crate::routing::Destination;
 use crate::time::{Now, Timestamp};
 use crate::verdict::Hushed;
 
@@ -28,23 +28,39 @@ impl State {
         groups.into_iter().for_each(|group| self.has_news(group));
     }
 
-    /// Why nobody is told at `now` that this alert fires, if that is so: that it is inhibited is asked before whether
-    /// it is silenced (Alertmanager, cmd/alertmanager, `notify.PipelineBuilder`).
+    /// Why nobody is told at `now` that this alert fires, by whichever way, if that is so: that it is inhibited is
+    /// asked before whether it is silenced (Alertmanager, cmd/alertmanager, `notify.PipelineBuilder`).
     pub fn mute_of(&self, id: AlertId, now: Timestamp) -> Option<Mute> {
-        if let Some(inhibitor) = self.inhibitor(id) {
-            return Some(Mute::Inhibited(inhibitor.to_inhibited()));
-        }
+        self.inhibited(id).or_else(|| self.silenced(id, now))
+    }
+
+    fn inhibited(&self, id: AlertId) -> Option<Mute> {
+        self.inhibitor(id).map(|inhibitor| Mute::Inhibited(inhibitor.to_inhibited()))
+    }
+
+    fn silenced(&self, id: AlertId, now: Timestamp) -> Option<Mute> {
         let alert = self.alert(id).filter(|alert| alert.is_firing())?;
         let by = self.silences.muted(&alert.labels, now);
         (!by.is_empty()).then(|| Mute::Silenced(Silenced { by: by.into() }))
     }
 
-    /// Those of a group's alerts that it is to keep silent about now.
+    /// Those of a group's alerts that it is to keep silent about now. That it is inhibited is asked first, then the
+    /// time, then whether somebody silenced it (Alertmanager, cmd/alertmanager, `notify.PipelineBuilder`).
     pub(super) fn muted(&self, group: &Group, now: Timestamp) -> BTreeMap<AlertId, Mute> {
-        if self.inhibitions.is_idle() && self.silences.is_idle() {
+        let off_time = self.off_time(group, now).map(Mute::OffTime);
+        if off_time.is_none() && self.inhibitions.is_idle() && self.silences.is_idle() {
             return BTreeMap::new();
         }
-        group.firing.iter().filter_map(|id| Some((*id, self.mute_of(*id, now)?))).collect()
+        let mute = |id: AlertId| {
+            let inhibited = self.inhibited(id).or_else(|| off_time.clone());
+            inhibited.or_else(|| self.silenced(id, now))
+        };
+        group.firing.iter().filter_map(|id| Some((*id, mute(*id)?))).collect()
+    }
+
+    /// Why a group says nothing at all at this time, if that is so.
+    pub(super) fn off_time(&self, group: &Group, now: Timestamp) -> Option<OffTime> {
+        self.config.routing.as_ref()?.off_time(&group.way, now)
     }
 
     /// Lets a group whose turn it is keep silent about what is muted now. Why an alert is not told is written down, and
@@ -60,6 +76,7 @@ impl State {
             if !muted.contains_key(id) && !group.told.contains_key(id) {
                 let before = match mute {
                     Mute::Inhibited(_) => Hushed::InhibitedBefore,
+                    Mute::OffTime(_) => Hushed::OffTimeBefore,
                     Mute::Silenced(_) => Hushed::SilencedBefore,
                 };
                 self.hush(*id, receiver, before, now);
@@ -92,16 +109,15 @@ impl State {
     /// down again.
     pub(super) fn remember_muted(&mut self, id: AlertId, receiver: ReceiverId, mute: Mute) {
         let Some(alert) = self.alert(id).filter(|alert| alert.is_firing()) else { return };
-        let wanted = |known: &&Arc<Receiver>| known.enabled && known.conditions.hold(&alert.labels);
-        if self.config.receiver(receiver).filter(wanted).is_none() {
-            return;
-        }
-        let key = (receiver, self.config.grouping.key(&alert.labels));
-        let hers = self.groups_of(id).find(|group| group.receiver == receiver).map(|group| group.id);
-        let Some(group) = hers.or_else(|| self.group_keys.get(&key).copied()) else { return };
-        if self.groups.get(&group).is_some_and(|group| !group.told.contains_key(&id)) {
-            self.put_into(id, group);
-            self.keep_silent(id, group, mute);
+        let hers = self.config.destinations(&alert.labels).into_iter();
+        let hers: Vec<Destination> = hers.filter(|place| place.receiver == receiver).collect();
+        for place in hers {
+            let known = self.groups_of(id).find(|group| self.serves(group, &place)).map(|group| group.id);
+            let Some(group) = known.or_else(|| self.group_keys.get(&place).copied()) else { continue };
+            if self.groups.get(&group).is_some_and(|group| !group.told.contains_key(&id)) {
+                self.put_into(id, group);
+                self.keep_silent(id, group, mute.clone());
+            }
         }
     }
 }

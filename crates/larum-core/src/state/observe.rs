@@ -102,7 +102,7 @@ impl State {
     /// Whether there is room for the groups that something would begin; counting them is for those who come near it.
     pub(super) fn room_for_groups(&self, begins: impl FnOnce(&Self) -> usize) -> Result<(), Refused> {
         let limit = self.config.limits.groups;
-        let near = self.groups.len().saturating_add(self.config.receivers.len()) > limit;
+        let near = self.groups.len().saturating_add(self.config.most_destinations()) > limit;
         if near && self.groups.len().saturating_add(begins(self)) > limit {
             return Err(Refused::TooManyGroups { limit });
         }

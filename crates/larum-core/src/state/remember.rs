@@ -35,7 +35,7 @@ impl State {
         }
         let silences = Arc::make_mut(&mut state.silences);
         remembered.silences.into_iter().for_each(|silence| silences.remember(silence, now.wall));
-        remembered.groups.into_iter().for_each(|group| state.remember_group(group));
+        remembered.groups.into_iter().for_each(|group| state.remember_group(group, now));
         for delivery in remembered.deliveries {
             state.owe(&delivery);
             state.outbox.push(delivery);
@@ -50,6 +50,9 @@ impl State {
         let mut silent: Vec<GroupId> = state.groups.keys().copied().collect();
         silent.sort_unstable();
         silent.into_iter().for_each(|id| state.end_if_silent(id));
+        let over = state.alerts.iter().filter(|(_, held)| !held.alert.is_firing());
+        let over: Vec<AlertId> = over.map(|(id, _)| *id).collect();
+        over.into_iter().for_each(|id| state.release(id));
         // They were written down when they were made.
         state.dirty.verdicts.clear();
         state.keep_step(now);
@@ -79,7 +82,13 @@ impl State {
 
     /// What a group told belongs to it, whatever the conditions and the grouping are by now; what of it fires and is
     /// still wanted joins it again.
-    fn remember_group(&mut self, mut group: Group) {
+    /// A wall clock that was set back makes nobody wait for longer than a group ever waits.
+    fn remember_group(&mut self, mut group: Group, now: Now) {
+        if self.config.receiver(group.receiver).is_none() {
+            // It was taken out of a configuration file while nobody looked.
+            return self.dirty.ended_groups.push(group.id);
+        }
+        group.due = group.due.min(now.steady.plus(self.config.longest_interval()));
         group.told.retain(|id, _| self.alerts.contains_key(id));
         group.gaps.retain(|id, _| group.told.contains_key(id));
         for id in group.told.keys() {
@@ -87,7 +96,7 @@ impl State {
             held.groups.push(group.id);
         }
         self.due.insert((group.due, group.id));
-        self.group_keys.insert((group.receiver, group.labels.clone()), group.id);
+        self.group_keys.insert(group.place(), group.id);
         self.groups.insert(group.id, group);
     }
 

@@ -3,54 +3,80 @@
 use std::sync::Arc;
 
 use super::State;
-use crate::alert::{AlertId, AlertKey};
+use crate::alert::{Alert, AlertId, AlertKey};
+use crate::config::Timers;
 use crate::group::{Group, GroupId};
 use crate::label::LabelSet;
 use crate::mute::Mute;
-use crate::receiver::{Receiver, ReceiverId};
+use crate::receiver::ReceiverId;
+use crate::route::Way;
+use crate::routing::Destination;
 use crate::time::{Now, Steady};
 use crate::verdict::Hushed;
 
 impl State {
-    /// Puts a firing alert into a group of each receiver whose conditions let it through, or writes down why there
-    /// is none. An alert that the group has already is not put there twice.
+    /// Puts a firing alert into each group that it belongs to, or writes down why there is none. An alert that the
+    /// group has already is not put there twice.
     pub(super) fn join_groups(&mut self, id: AlertId, now: Now) {
         let Some(alert) = self.alert(id).map(Arc::clone) else { return };
-        if alert.is_heartbeat() {
-            return self.hush(id, None, Hushed::Heartbeat, now);
+        let destinations = self.config.destinations(&alert.labels);
+        let hushed = self.hushed(&alert);
+        if destinations.is_empty() && hushed.is_empty() && self.groups_of(id).next().is_none() {
+            let reason = if alert.is_heartbeat() { Hushed::Heartbeat } else { Hushed::NoReceiver };
+            self.hush(id, None, reason, now);
         }
-        let receivers =
-            self.config.receivers.iter().filter(|receiver| receiver.conditions.hold(&alert.labels));
-        let wanted: Vec<Arc<Receiver>> = receivers.cloned().collect();
-        if wanted.is_empty() {
-            if self.groups_of(id).next().is_none() {
-                self.hush(id, None, Hushed::NoReceiver, now);
-            }
-            return;
+        for (receiver, reason) in hushed {
+            self.hush(id, Some(receiver), reason, now);
         }
-        for receiver in wanted {
-            if receiver.enabled {
-                self.join_group(id, receiver.id, now);
-            } else {
-                self.hush(id, Some(receiver.id), Hushed::SwitchedOff, now);
-            }
+        destinations.into_iter().for_each(|destination| self.join_group(id, destination, now));
+    }
+
+    /// Who would be told of an alert and is not, and why.
+    fn hushed(&self, alert: &Alert) -> Vec<(ReceiverId, Hushed)> {
+        let routing = self.config.routing.as_ref();
+        let mut hushed = routing.map(|routing| routing.silent(&alert.labels)).unwrap_or_default();
+        if !alert.is_heartbeat() {
+            let off = self.config.receivers.iter().filter(|receiver| !receiver.enabled);
+            let off = off.filter(|receiver| receiver.conditions.hold(&alert.labels));
+            hushed.extend(off.map(|receiver| (receiver.id, Hushed::SwitchedOff)));
+        }
+        hushed
+    }
+
+    /// Whether an alert that belongs to `destination` may stand in this group: alerts come there by the same way, or
+    /// by one that there is no more. What was told there stays there, so that nothing is told twice.
+    pub(crate) fn serves(&self, group: &Group, destination: &Destination) -> bool {
+        group.receiver == destination.receiver
+            && (group.way == destination.way || self.config.is_gone(&group.way))
+    }
+
+    pub(super) fn join_group(&mut self, id: AlertId, destination: Destination, now: Now) {
+        let Some(held) = self.alerts.get(&id) else { return };
+        let serves = |group: &&GroupId| self.groups.get(group).is_some_and(|g| self.serves(g, &destination));
+        let due = self.first_turn(&destination.way, &held.alert, now);
+        let group = match held.groups.iter().find(serves).or_else(|| self.group_keys.get(&destination)) {
+            Some(group) => *group,
+            None => self.begin_group(destination, due),
+        };
+        if self.groups.get(&group).is_some_and(|group| group.is_over() || self.waits_for_first(group)) {
+            // One that is over only waits for its last word to arrive: this is a new beginning.
+            self.hasten(group, due);
+        }
+        self.put_into(id, group);
+    }
+
+    /// When a group speaks for the first time that begins with this alert.
+    pub(super) fn first_turn(&self, way: &Way, alert: &Alert, now: Now) -> Steady {
+        let wait = self.config.group_wait(way);
+        match self.config.timers {
+            Timers::AsAlertmanager if alert.starts_at.plus(wait) < now.wall => now.steady,
+            Timers::AsAlertmanager | Timers::Lasting => now.steady.plus(wait),
         }
     }
 
-    pub(super) fn join_group(&mut self, id: AlertId, receiver: ReceiverId, now: Now) {
-        let Some(held) = self.alerts.get(&id) else { return };
-        let key = (receiver, self.config.grouping.key(&held.alert.labels));
-        let known =
-            held.groups.iter().find(|group| self.groups.get(group).is_some_and(|g| g.receiver == receiver));
-        let group = match known.or_else(|| self.group_keys.get(&key)) {
-            Some(group) => *group,
-            None => self.begin_group(key, now.steady.plus(self.config.grouping.group_wait())),
-        };
-        if self.groups.get(&group).is_some_and(Group::is_over) {
-            // It only waits for its last word to arrive: this is a new beginning.
-            self.hasten(group, now.steady.plus(self.config.grouping.group_wait()));
-        }
-        self.put_into(id, group);
+    /// Whether an alert that joins may bring the group's first turn forward.
+    fn waits_for_first(&self, group: &Group) -> bool {
+        self.config.timers == Timers::AsAlertmanager && group.turn == 0 && group.muted.is_empty()
     }
 
     /// Lets the groups of an alert speak at once: there may be no later.
@@ -83,27 +109,29 @@ impl State {
     /// elsewhere its beginning would be told, and then the end of the earlier one.
     pub(super) fn succeed(&mut self, id: AlertId, earlier: AlertId) {
         let (Some(held), Some(alert)) = (self.alerts.get(&earlier), self.alert(id)) else { return };
-        let labels = &alert.labels;
+        let mut destinations = self.config.destinations(&alert.labels);
         // After a restart it stands already where it was told itself.
-        let stands = |receiver: ReceiverId| self.groups_of(id).any(|group| group.receiver == receiver);
+        destinations.retain(|place| !self.groups_of(id).any(|group| self.serves(group, place)));
         let wanted = |group: &GroupId| {
-            let receiver = self.groups.get(group).and_then(|group| self.config.receiver(group.receiver));
-            let wants = |receiver: &&Arc<Receiver>| receiver.enabled && receiver.conditions.hold(labels);
-            receiver.filter(wants).is_some_and(|receiver| !stands(receiver.id))
+            let group = self.groups.get(group);
+            group.is_some_and(|group| destinations.iter().any(|place| self.serves(group, place)))
         };
         let groups: Vec<GroupId> = held.groups.iter().copied().filter(wanted).collect();
         groups.into_iter().for_each(|group| self.put_into(id, group));
     }
 
-    /// Puts an alert that its group has not told yet where the grouping in force wants it. It does not wait longer.
+    /// Puts an alert that its group has not told yet where it belongs by now. It does not wait longer.
     pub(super) fn regather(&mut self, id: AlertId, from: GroupId) {
+        let Some(alert) = self.alert(id) else { return };
+        let destinations = self.config.destinations(&alert.labels);
+        let Some(group) = self.groups.get(&from) else { return };
+        let Some(key) = destinations.into_iter().find(|place| self.serves(group, place)) else { return };
+        if key == group.place() {
+            return;
+        }
         let (Some(held), Some(group)) = (self.alerts.get_mut(&id), self.groups.get_mut(&from)) else {
             return;
         };
-        let key = (group.receiver, self.config.grouping.key(&held.alert.labels));
-        if key.1 == group.labels {
-            return;
-        }
         let due = group.due;
         group.firing.remove(&id);
         let muted = group.muted.remove(&id);
@@ -133,25 +161,30 @@ impl State {
 
     /// How many groups an alert with these labels would begin.
     pub(super) fn begins_groups(&self, labels: &LabelSet) -> usize {
-        let receivers = self.config.receivers.iter().filter(|receiver| receiver.enabled);
-        let group = |receiver: &Receiver| (receiver.id, self.config.grouping.key(labels));
-        let wanted = receivers.filter(|receiver| receiver.conditions.hold(labels));
-        wanted.filter(|receiver| !self.group_keys.contains_key(&group(receiver))).count()
+        let wanted = self.config.destinations(labels);
+        wanted.iter().filter(|place| !self.group_keys.contains_key(*place)).count()
     }
 
     /// Lets a group speak at `due`, if that is earlier than it would.
     fn hasten(&mut self, id: GroupId, due: Steady) {
-        let Some(group) = self.groups.get_mut(&id).filter(|group| due < group.due) else { return };
+        if self.groups.get(&id).is_some_and(|group| due < group.due) {
+            self.move_turn(id, due);
+        }
+    }
+
+    /// Lets a group speak at `due`.
+    pub(super) fn move_turn(&mut self, id: GroupId, due: Steady) {
+        let Some(group) = self.groups.get_mut(&id) else { return };
         self.due.remove(&(group.due, id));
         group.due = due;
         self.due.insert((due, id));
         self.dirty.groups.insert(id);
     }
 
-    fn begin_group(&mut self, key: (ReceiverId, LabelSet), due: Steady) -> GroupId {
+    fn begin_group(&mut self, place: Destination, due: Steady) -> GroupId {
         let id = GroupId(self.draw_id());
-        self.groups.insert(id, Group::new(id, key.0, key.1.clone(), due));
-        self.group_keys.insert(key, id);
+        self.groups.insert(id, Group::new(id, place.clone(), due));
+        self.group_keys.insert(place, id);
         self.due.insert((due, id));
         self.dirty.groups.insert(id);
         id
@@ -206,7 +239,7 @@ impl State {
         for (alert, mute) in &group.muted {
             self.hides_no_more(mute, id, *alert);
         }
-        let key = (group.receiver, group.labels);
+        let key = group.place();
         if self.group_keys.get(&key) == Some(&id) {
             self.group_keys.remove(&key);
         }

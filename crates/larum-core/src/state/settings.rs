@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use super::{Refused, State};
 use crate::alert::{AlertId, AlertKey};
-use crate::config::Grouping;
-use crate::group::GroupId;
+use crate::config::{Config, Grouping, Timers};
+use crate::group::{Group, GroupId};
+use crate::inhibit::{InhibitRule, Inhibitions};
 use crate::label::LabelSet;
 use crate::outbox::{Delivery, DeliveryChange, DeliveryId, DeliveryState};
 use crate::receiver::{Channel, Receiver, ReceiverId};
+use crate::route::Way;
+use crate::routing::{Destination, Routing};
 use crate::time::{Now, Steady};
 use crate::verdict::Hushed;
 
@@ -23,11 +26,9 @@ impl State {
         if !receiver.enabled || self.groups.len().saturating_add(self.alerts.len()) <= limit {
             return Ok(());
         }
-        let wanted =
-            self.firing().filter(|alert| !alert.is_heartbeat() && receiver.conditions.hold(&alert.labels));
-        let groups: HashSet<LabelSet> = wanted.map(|alert| self.config.grouping.key(&alert.labels)).collect();
-        let known = |labels: &LabelSet| self.group_keys.contains_key(&(receiver.id, labels.clone()));
-        let begins = groups.iter().filter(|labels| !known(labels)).count();
+        let wanted = self.firing().filter_map(|alert| self.config.own_destination(receiver, &alert.labels));
+        let wanted: HashSet<Destination> = wanted.collect();
+        let begins = wanted.iter().filter(|place| !self.group_keys.contains_key(*place)).count();
         if self.groups.len().saturating_add(begins) > limit {
             Err(Refused::TooManyGroups { limit })
         } else {
@@ -51,7 +52,9 @@ impl State {
             self.leave_channels(&before, &receiver, actor, now);
         }
         self.outbox.probe(id, now);
-        self.regroup(&receiver, now);
+        let hers = |group: &Group| group.receiver == id;
+        let wants = |config: &Config, labels: &LabelSet| config.own_destination(&receiver, labels);
+        self.regroup(hers, |config, labels| wants(config, labels).into_iter().collect(), now);
     }
 
     /// Takes a receiver away for good.
@@ -68,6 +71,86 @@ impl State {
             self.dirty.groups.extend(self.groups.keys());
         }
         self.config.grouping = grouping;
+        self.regather_untold();
+    }
+
+    /// Puts other routes, and those whom they tell, into force, or none. `actor` is who changed them.
+    ///
+    /// # Errors
+    /// [`Refused::TooManyGroups`] if there is no room for the groups in which what fires would be gathered; then
+    /// nothing has changed.
+    pub fn put_routing(
+        &mut self,
+        routing: Option<Arc<Routing>>,
+        actor: &str,
+        now: Now,
+    ) -> Result<(), Refused> {
+        self.has_room_for_routing(routing.as_deref())?;
+        // Their steps so far may have been of another length.
+        self.dirty.groups.extend(self.groups.keys());
+        let before = std::mem::replace(&mut self.config.routing, routing);
+        let was: Vec<ReceiverId> =
+            before.iter().flat_map(|routing| routing.integrations()).map(|receiver| receiver.id).collect();
+        for id in was {
+            match self.config.receiver(id) {
+                Some(_) => self.outbox.probe(id, now),
+                None => {
+                    let why = format!("taken out of the configuration file, which {actor} loaded");
+                    self.hush_receiver(id, &why, &Hushed::ReceiverDeleted, now);
+                }
+            }
+        }
+        self.regroup(|group| group.way != Way::Conditions, Config::routed_destinations, now);
+        self.regather_untold();
+        if self.config.timers == Timers::AsAlertmanager {
+            self.restart_timers(now);
+        }
+        Ok(())
+    }
+
+    fn has_room_for_routing(&self, routing: Option<&Routing>) -> Result<(), Refused> {
+        let limit = self.config.limits.groups;
+        let routes = routing.map_or(0, |routing| routing.tree().routes().len());
+        let most = self.alerts.len().saturating_mul(routes);
+        if self.groups.len().saturating_add(most) <= limit {
+            return Ok(());
+        }
+        let wanted = self.firing().flat_map(|alert| routing.map(|r| r.destinations(&alert.labels)));
+        let wanted: HashSet<Destination> = wanted.flatten().collect();
+        let begins = wanted.iter().filter(|place| !self.group_keys.contains_key(*place)).count();
+        let after = self.groups.len().saturating_add(begins);
+        if after > limit { Err(Refused::TooManyGroups { limit }) } else { Ok(()) }
+    }
+
+    /// Other rules say from now on what inhibits what.
+    pub fn put_inhibitions(&mut self, rules: Arc<[InhibitRule]>) {
+        self.config.inhibitions = Arc::clone(&rules);
+        self.inhibitions = Inhibitions::new(rules);
+        for held in self.alerts.values().filter(|held| held.alert.is_firing()) {
+            self.inhibitions.begins(&held.alert);
+        }
+        // Who was kept silent may have something to say at its next turn.
+        let silent: Vec<GroupId> =
+            self.groups.values().filter(|group| !group.muted.is_empty()).map(|group| group.id).collect();
+        silent.into_iter().for_each(|id| self.has_news(id));
+    }
+
+    /// All groups begin to wait anew, but those with an alert that began long ago (Alertmanager, dispatch,
+    /// `aggrGroup.insert`).
+    fn restart_timers(&mut self, now: Now) {
+        let mut groups: Vec<GroupId> = self.groups.keys().copied().collect();
+        groups.sort_unstable();
+        for id in groups {
+            let Some(group) = self.groups.get(&id) else { continue };
+            let alerts = group.firing.iter().chain(group.told.keys()).filter_map(|id| self.alert(*id));
+            let first = alerts.map(|alert| self.first_turn(&group.way, alert, now)).min();
+            let due = first.unwrap_or_else(|| now.steady.plus(self.config.group_wait(&group.way)));
+            self.move_turn(id, due);
+        }
+    }
+
+    /// Untold alerts move to where they belong by now.
+    fn regather_untold(&mut self) {
         let mut untold: Vec<(Steady, GroupId, AlertId)> = Vec::new();
         for group in self.groups.values() {
             let told: HashSet<AlertKey> =
@@ -123,24 +206,24 @@ impl State {
         }
     }
 
-    /// Alerts that the conditions now let through join; those that they no longer do leave. Of one that was told,
-    /// only the end is told.
-    fn regroup(&mut self, receiver: &Receiver, now: Now) {
+    /// Of the groups that `concerns` names: alerts join where they belong by now, and leave where they do not any more.
+    /// Of one that was told, only the end is told.
+    fn regroup(
+        &mut self,
+        concerns: impl Fn(&Group) -> bool,
+        belongs: impl Fn(&Config, &LabelSet) -> Vec<Destination>,
+        now: Now,
+    ) {
         let mut firing: Vec<AlertId> = self.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         for id in firing {
             let Some(alert) = self.alert(id) else { continue };
-            if alert.is_heartbeat() {
-                continue;
-            }
-            if receiver.conditions.hold(&alert.labels) {
-                self.join_group(id, receiver.id, now);
-                continue;
-            }
-            let group = self.groups_of(id).find(|group| group.receiver == receiver.id);
-            if let Some(group) = group.map(|group| group.id) {
-                self.leave_group(id, group, Hushed::ConditionsChanged, now);
-            }
+            let destinations = belongs(&self.config, &alert.labels);
+            let wanted = |group: &&Group| destinations.iter().any(|place| self.serves(group, place));
+            let stands = self.groups_of(id).filter(|group| concerns(group) && !wanted(group));
+            let leaves: Vec<GroupId> = stands.map(|group| group.id).collect();
+            leaves.into_iter().for_each(|group| self.leave_group(id, group, Hushed::ConditionsChanged, now));
+            destinations.into_iter().for_each(|place| self.join_group(id, place, now));
         }
     }
 

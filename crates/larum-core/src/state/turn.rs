@@ -36,12 +36,13 @@ impl State {
     fn take_turn(&mut self, id: GroupId, now: Now) {
         let Some(mut group) = self.groups.remove(&id) else { return };
         self.mute(&mut group, now);
+        self.forget_ends(&mut group);
         let speech = self.speech(&group, now);
         let receiver = self.config.receiver(group.receiver).cloned();
         let mut over = Vec::new();
         self.put_off(&mut group, now);
         if let (Some(speech), Some(receiver)) = (speech, receiver) {
-            group.due = now.steady.plus(self.config.grouping.group_interval());
+            group.due = now.steady.plus(self.config.group_interval(&group.way));
             group.put_off = false;
             let spoken_to = self.speak(&Turn { group: &group, receiver: &receiver, speech: &speech, now });
             group.spoke(&speech, spoken_to.iter(), now.steady);
@@ -60,18 +61,41 @@ impl State {
     }
 
     /// A group has its next turn one step later. That is written down when there is something to say; or at once where
-    /// a silence keeps it from that, for a silence ends by itself.
+    /// a silence or the time keeps it from that, for those end by themselves.
     pub(super) fn put_off(&mut self, group: &mut Group, now: Now) {
-        group.due = group.due.step_past(now.steady, self.config.grouping.group_interval());
-        group.put_off = !group.muted.values().any(|mute| matches!(mute, Mute::Silenced(_)));
+        group.due = group.due.step_past(now.steady, self.config.group_interval(&group.way));
+        group.put_off = !group.muted.values().any(Mute::passes);
         if !group.put_off {
             self.dirty.groups.insert(group.id);
         }
     }
 
-    /// What a group has to say now.
+    /// What a group has to say now. Where its time is mute it says nothing, not that something is over either: that it
+    /// says afterwards.
     pub(super) fn speech(&self, group: &Group, now: Now) -> Option<Speech> {
-        group.decide(|alert| self.alert(alert), now.steady, self.config.grouping.repeat_interval())
+        if self.off_time(group, now.wall).is_some() {
+            return None;
+        }
+        let repeat_interval = self.config.repeat_interval(&group.way);
+        group.decide(|alert| self.alert(alert), now.steady, repeat_interval)
+    }
+
+    /// A receiver that is not told of ends lets go of what is over at its group's turn.
+    fn forget_ends(&mut self, group: &mut Group) {
+        let receiver = self.config.receiver(group.receiver);
+        if receiver.is_none_or(|receiver| receiver.manner.send_resolved) {
+            return;
+        }
+        let over = |id: &AlertId| self.alert(*id).is_none_or(|alert| !alert.is_firing());
+        let over: Vec<AlertId> = group.told.keys().copied().filter(over).collect();
+        for id in over {
+            group.forget(id);
+            self.dirty.groups.insert(group.id);
+            if let Some(held) = self.alerts.get_mut(&id) {
+                held.groups.retain(|held| *held != group.id);
+            }
+            self.release(id);
+        }
     }
 
     /// One delivery for each channel that has anything to hear; equal messages share one body.

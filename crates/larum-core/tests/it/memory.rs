@@ -27,6 +27,7 @@ pub fn recall(journal: &[Delta]) -> Remembered {
             match &verdict.reason {
                 Hushed::Inhibited(by) => drop(muted.insert(key, Mute::Inhibited(by.clone()))),
                 Hushed::Silenced(by) => drop(muted.insert(key, Mute::Silenced(by.clone()))),
+                Hushed::OffTime(by) => drop(muted.insert(key, Mute::OffTime(by.clone()))),
                 _ => drop(muted.remove(&key)),
             }
         }

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use larum_core::alert::{AlertKey, EndReason, Observation, Origin, PolicyId, Says};
 use larum_core::condition::{Condition, Conditions, Operator};
-use larum_core::config::{Config, Grouping, Limits, Pace};
+use larum_core::config::{Config, Pace};
 use larum_core::inhibit::InhibitRule;
 use larum_core::label::LabelSet;
 use larum_core::matcher::{MatchOp, Matcher};
 use larum_core::notification::{Notification, Voice};
 use larum_core::outbox::{Delivery, DeliveryId, Outcome, Paused};
-use larum_core::receiver::{Channels, Receiver, ReceiverId};
+use larum_core::receiver::{Channels, Manner, Receiver, ReceiverId};
 use larum_core::silence::{SilenceDraft, SilenceId};
 use larum_core::state::{Delta, PlannedBody, State};
 use larum_core::time::{Now, Steady, Timestamp};
@@ -40,10 +40,12 @@ pub fn receiver(id: u64, channels: &[&str]) -> Receiver {
         conditions: Conditions::EVERYTHING,
         workspace: Some("T1".into()),
         unproven: false,
+        manner: Manner::default(),
     }
 }
 
-fn matchers(text: &str) -> Vec<Matcher> {
+/// Values are regular expressions.
+pub fn matchers(text: &str) -> Vec<Matcher> {
     let pairs = text.split_whitespace().filter_map(|pair| pair.split_once('='));
     pairs.map(|(name, value)| Matcher::new(name, MatchOp::Regexp, value).unwrap()).collect()
 }
@@ -71,10 +73,9 @@ impl World {
     pub fn inhibiting(receivers: &[Receiver], rules: &[InhibitRule]) -> Self {
         let config = Config {
             receivers: receivers.iter().cloned().map(Arc::new).collect(),
-            grouping: Grouping::default(),
             pace: Pace::NONE,
-            limits: Limits::default(),
             inhibitions: rules.into(),
+            ..Config::default()
         };
         let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(0) };
         Self { state: State::new(config), now, journal: vec![], in_flight: vec![], heard: vec![] }
@@ -86,8 +87,11 @@ impl World {
     }
 
     pub fn firing_for(&mut self, text: &str, seconds: u64) -> &mut Self {
-        let says = Says::Firing { ends_at: self.now.wall.plus(Duration::from_secs(seconds)), timeout: true };
-        self.says(text, says)
+        self.says(text, self.fires_for(seconds))
+    }
+
+    pub fn fires_for(&self, seconds: u64) -> Says {
+        Says::Firing { ends_at: self.now.wall.plus(Duration::from_secs(seconds)), timeout: true }
     }
 
     pub fn resolved(&mut self, text: &str) -> &mut Self {

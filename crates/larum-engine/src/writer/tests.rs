@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use larum_core::alert::{Observation, Origin, Says};
 use larum_core::condition::Conditions;
-use larum_core::config::{Config, Grouping, Limits, Pace};
+use larum_core::config::{Config, Pace};
 use larum_core::label::LabelSet;
-use larum_core::receiver::{Channels, Receiver, ReceiverId};
+use larum_core::receiver::{Channels, Manner, Receiver, ReceiverId};
 use larum_core::state::State;
 use larum_core::time::{Now, Timestamp};
 use larum_slack::{ApiUrl, build_http_client};
@@ -27,13 +27,12 @@ fn with_a_message(now: Now) -> State {
         conditions: Conditions::EVERYTHING,
         workspace: None,
         unproven: false,
+        manner: Manner::default(),
     };
     let mut state = State::new(Config {
         receivers: vec![receiver.into()],
-        grouping: Grouping::default(),
         pace: Pace::NONE,
-        limits: Limits::default(),
-        inhibitions: [].into(),
+        ..Config::default()
     });
     let seen = Observation {
         origin: Origin::Prometheus,

@@ -1,7 +1,7 @@
 //! Receivers as rows, with their sealed tokens and what Slack said of them.
 
 use larum_core::condition::{Condition, Conditions, Operator};
-use larum_core::receiver::{Channel, Channels, Receiver, ReceiverId, parse_receiver_name};
+use larum_core::receiver::{Channel, Channels, Manner, Receiver, ReceiverId, parse_receiver_name};
 use larum_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -186,6 +186,7 @@ impl ReceiverColumns {
             conditions,
             workspace: slack.workspace(),
             unproven: slack.is_unproven(),
+            manner: Manner::default(),
         };
         Ok(ReceiverRow {
             receiver,

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use larum_core::alert::{EndReason, Measured, Observation, Origin, PolicyId, Says};
 use larum_core::condition::{Condition, Conditions, Operator};
-use larum_core::config::{Config, Grouping, Limits, Pace};
+use larum_core::config::{Config, Grouping, Pace};
 use larum_core::inhibit::InhibitRule;
 use larum_core::label::LabelSet;
 use larum_core::matcher::Matcher;
 use larum_core::outbox::{DeliveryId, Outcome};
 use larum_core::policy::{Policy, PolicyDraft, PolicyKind};
-use larum_core::receiver::{Channels, Receiver, ReceiverId};
+use larum_core::receiver::{Channels, Manner, Receiver, ReceiverId};
 use larum_core::state::State;
 use larum_core::time::{Now, Steady, Timestamp};
 use larum_store::{
@@ -44,6 +44,7 @@ fn receiver() -> Receiver {
         conditions: Conditions::all(vec![Condition::new("severity", Operator::In, values).unwrap()]).unwrap(),
         workspace: Some("T1".into()),
         unproven: false,
+        manner: Manner::default(),
     }
 }
 
@@ -62,10 +63,9 @@ impl Diary {
         let dir = TempDir::new().unwrap();
         let config = Config {
             receivers: vec![Arc::new(receiver())],
-            grouping: Grouping::default(),
             pace: Pace::NONE,
-            limits: Limits::default(),
             inhibitions: [over()].into(),
+            ..Config::default()
         };
         let now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady: Steady::from_millis(5000) };
         Self { store: Arc::new(open(&dir).await), state: State::new(config), now, dir }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use larum_core::alert::{Observation, Origin, PolicyId, RESOLVE_TIMEOUT, Says};
-use larum_core::config::{Config, Grouping, Limits, Pace};
+use larum_core::config::{Config, Pace};
 use larum_core::label::LabelSet;
 use larum_core::policy::FAR_END;
 use larum_core::state::State;
@@ -17,13 +17,7 @@ const START: Now = Now { wall: Timestamp::from_millis(1_800_000_000_000), steady
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 fn nothing_known() -> State {
-    let config = Config {
-        receivers: vec![],
-        grouping: Grouping::default(),
-        pace: Pace::NONE,
-        limits: Limits::default(),
-        inhibitions: [].into(),
-    };
+    let config = Config { pace: Pace::NONE, ..Config::default() };
     State::new(config)
 }
 

@@ -1,0 +1,192 @@
+//! Where the routes of a configuration file lead: who their receivers are, and when they are mute (Alertmanager,
+//! "Configuration", `<route>`, `<receiver>`, `<time_interval>`).
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::calendar::TimeInterval;
+use crate::label::LabelSet;
+use crate::mute::OffTime;
+use crate::receiver::{Receiver, ReceiverId};
+use crate::route::{Route, RouteId, RouteTree, Way};
+use crate::time::Timestamp;
+use crate::verdict::Hushed;
+
+/// Somebody whom routes call by a name. Each way to tell them is a receiver of its own, for each is told, repeated and
+/// owed by itself (Alertmanager, notify/nflog, where `receiver/integration/index` is what an entry is known by).
+#[derive(Clone, Debug)]
+pub struct NamedReceiver {
+    /// The name.
+    pub name: Arc<str>,
+    /// Those that Larum can tell.
+    pub integrations: Vec<Arc<Receiver>>,
+    /// Those that nobody is told by, and why.
+    pub silent: Vec<(ReceiverId, Hushed)>,
+}
+
+/// One group that an alert belongs to.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Destination {
+    /// Who is told.
+    pub receiver: ReceiverId,
+    /// By which way the alert comes there.
+    pub way: Way,
+    /// What the group's alerts share.
+    pub labels: LabelSet,
+}
+
+/// What is wrong with a routing.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum RoutingError {
+    /// A route calls a receiver that there is not.
+    #[error("a route tells the receiver {0:?}, which is not defined")]
+    NoSuchReceiver(Arc<str>),
+    /// A route calls a time interval that there is not.
+    #[error("a route names the time interval {0:?}, which is not defined")]
+    NoSuchInterval(Arc<str>),
+    /// Two receivers, or two ways to tell one, are known by one number.
+    #[error("the receiver {0:?} cannot be told from another one: give it another name")]
+    SameNumber(Arc<str>),
+}
+
+/// Routes, receivers and time intervals as they are written in one file. It never changes.
+#[derive(Clone, Debug)]
+pub struct Routing {
+    tree: RouteTree,
+    /// Of each route, by its number.
+    ways: Vec<Way>,
+    /// Routes with the same key speak as one; the first of them says when.
+    routes: HashMap<Way, RouteId>,
+    receivers: HashMap<Arc<str>, NamedReceiver>,
+    /// The names of all receivers, those that nobody is told by among them.
+    names: HashMap<ReceiverId, Arc<str>>,
+    integrations: BTreeMap<ReceiverId, Arc<Receiver>>,
+    intervals: HashMap<Arc<str>, Vec<TimeInterval>>,
+}
+
+impl Routing {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// [`RoutingError`] if a route calls what there is not.
+    pub fn new(
+        tree: RouteTree,
+        receivers: Vec<NamedReceiver>,
+        intervals: HashMap<Arc<str>, Vec<TimeInterval>>,
+    ) -> Result<Self, RoutingError> {
+        let mut names = HashMap::new();
+        for receiver in &receivers {
+            let hers = receiver.integrations.iter().map(|receiver| receiver.id);
+            for id in hers.chain(receiver.silent.iter().map(|(id, _)| *id)) {
+                if names.insert(id, Arc::clone(&receiver.name)).is_some() {
+                    return Err(RoutingError::SameNumber(Arc::clone(&receiver.name)));
+                }
+            }
+        }
+        let integrations = receivers.iter().flat_map(|receiver| &receiver.integrations);
+        let integrations = integrations.map(|receiver| (receiver.id, Arc::clone(receiver))).collect();
+        let receivers: HashMap<_, _> =
+            receivers.into_iter().map(|receiver| (Arc::clone(&receiver.name), receiver)).collect();
+        let ways: Vec<Way> = tree.routes().map(|(id, _)| Way::Route(tree.key(id).into())).collect();
+        let mut routes = HashMap::new();
+        for (id, route) in tree.routes() {
+            if !receivers.contains_key(&route.receiver) {
+                return Err(RoutingError::NoSuchReceiver(Arc::clone(&route.receiver)));
+            }
+            let mut named = route.mute_time_intervals.iter().chain(route.active_time_intervals.iter());
+            if let Some(missing) = named.find(|name| !intervals.contains_key(*name)) {
+                return Err(RoutingError::NoSuchInterval(Arc::clone(missing)));
+            }
+            routes.entry(ways[id.0 as usize].clone()).or_insert(id);
+        }
+        Ok(Self { tree, ways, routes, receivers, names, integrations, intervals })
+    }
+
+    /// The routes.
+    pub fn tree(&self) -> &RouteTree {
+        &self.tree
+    }
+
+    /// The receiver of this name.
+    pub fn named(&self, name: &str) -> Option<&NamedReceiver> {
+        self.receivers.get(name)
+    }
+
+    /// All receivers by their names, in no particular order.
+    pub fn receivers(&self) -> impl Iterator<Item = &NamedReceiver> {
+        self.receivers.values()
+    }
+
+    /// All that tell somebody, in order of their numbers.
+    pub fn integrations(&self) -> impl ExactSizeIterator<Item = &Arc<Receiver>> {
+        self.integrations.values()
+    }
+
+    /// The one with this number, if it tells somebody.
+    pub fn integration(&self, id: ReceiverId) -> Option<&Arc<Receiver>> {
+        self.integrations.get(&id)
+    }
+
+    /// The name of the receiver with this number, also of one that nobody is told by.
+    pub fn name_of(&self, id: ReceiverId) -> Option<&Arc<str>> {
+        self.names.get(&id)
+    }
+
+    /// The route that this way leads over, if there is one.
+    pub fn route(&self, way: &Way) -> Option<&Route> {
+        self.tree.route(*self.routes.get(way)?)
+    }
+
+    /// The groups that an alert with these labels belongs to, each once.
+    pub fn destinations(&self, labels: &LabelSet) -> Vec<Destination> {
+        let mut found: Vec<Destination> = Vec::new();
+        for (way, route) in self.matching(labels) {
+            let Some(named) = self.receivers.get(&route.receiver) else { continue };
+            if named.integrations.is_empty() {
+                continue;
+            }
+            let shared = route.group_by.labels(labels);
+            for receiver in &named.integrations {
+                let hers = Destination { receiver: receiver.id, way: way.clone(), labels: shared.clone() };
+                if !found.contains(&hers) {
+                    found.push(hers);
+                }
+            }
+        }
+        found
+    }
+
+    /// The receivers that an alert with these labels leads to and that nobody is told by, and why.
+    pub fn silent(&self, labels: &LabelSet) -> Vec<(ReceiverId, Hushed)> {
+        let mut found: Vec<(ReceiverId, Hushed)> = Vec::new();
+        for (_, route) in self.matching(labels) {
+            let silent = self.receivers.get(&route.receiver).map(|named| named.silent.as_slice());
+            for hushed in silent.unwrap_or_default() {
+                if !found.contains(hushed) {
+                    found.push(hushed.clone());
+                }
+            }
+        }
+        found
+    }
+
+    fn matching(&self, labels: &LabelSet) -> impl Iterator<Item = (&Way, &Route)> {
+        let ids = self.tree.matching(labels).into_iter();
+        ids.filter_map(|id| Some((&self.ways[id.0 as usize], self.tree.route(id)?)))
+    }
+
+    /// Why nobody is told by this way at this time, if that is so: that it is not in time is asked before whether
+    /// that time is mute (Alertmanager, cmd/alertmanager, `notify.PipelineBuilder`).
+    pub fn off_time(&self, way: &Way, at: Timestamp) -> Option<OffTime> {
+        let route = self.route(way)?;
+        let holds = |name: &&Arc<str>| {
+            self.intervals.get(*name).is_some_and(|intervals| intervals.iter().any(|one| one.contains(at)))
+        };
+        let active = &route.active_time_intervals;
+        if !active.is_empty() && !active.iter().any(|name| holds(&name)) {
+            return Some(OffTime { by: Arc::clone(active), outside: true });
+        }
+        let by: Vec<Arc<str>> = route.mute_time_intervals.iter().filter(holds).cloned().collect();
+        (!by.is_empty()).then(|| OffTime { by: by.into(), outside: false })
+    }
+}

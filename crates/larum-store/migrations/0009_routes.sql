@@ -1,0 +1,6 @@
+-- By which way alerts come to a group's receiver: the key of a route, or nothing where the receiver's own conditions let
+-- them through.
+ALTER TABLE alert_group ADD COLUMN way TEXT NOT NULL DEFAULT '';
+
+-- The names of the time intervals because of which an alert was not told (JSON).
+ALTER TABLE verdict ADD COLUMN intervals TEXT;
