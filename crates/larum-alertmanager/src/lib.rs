@@ -7,5 +7,6 @@ pub mod data;
 pub mod template;
 pub mod webhook;
 pub mod slack;
+pub mod routing;
 
 pub use yaml::Place;

@@ -7,6 +7,7 @@
 
 use larum_core::time::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::config::{SlackAction, SlackConfig, SlackConfirmation, SlackField};
 use crate::data::Data;
@@ -51,6 +52,14 @@ impl SlackTexts {
         let request = self.request(&page)?;
         let body = json::to_string(&request) + "\n";
         Ok(SlackPost { channel: request.channel, body, update_message: self.config.update_message })
+    }
+
+    /// A message of this text alone, for when there is no other. A channel that is a template is left out: whoever made
+    /// an incoming webhook chose one.
+    pub fn plain(&self, text: &str) -> String {
+        let channel = Some(self.config.channel.as_str());
+        let channel = channel.filter(|channel| !channel.is_empty() && !channel.contains("{{"));
+        json::to_string(&Plain { channel, username: None, text }) + "\n"
     }
 
     fn request(&self, page: &Page<'_>) -> Result<Request<'_>, FieldError> {
@@ -179,6 +188,32 @@ impl Page<'_> {
             },
         })
     }
+}
+
+/// What [`SlackTexts::post`] has written in plain words, for a channel that does not take it otherwise. `None` if it has
+/// not written that.
+pub fn plain_of(body: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    let attachment = body.get("attachments")?.get(0)?;
+    let part = |of: &Value, field: &str| of.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut parts = [part(&body, "text"), part(attachment, "title"), part(attachment, "text")].to_vec();
+    parts.retain(|part| !part.is_empty());
+    if parts.is_empty() {
+        parts.push(part(attachment, "fallback"));
+    }
+    let (channel, username) = (body.get("channel"), body.get("username"));
+    let (channel, username) = (channel.and_then(Value::as_str), username.and_then(Value::as_str));
+    Some(json::to_string(&Plain { channel, username, text: &parts.join("\n") }) + "\n")
+}
+
+/// A message without an attachment.
+#[derive(Serialize)]
+struct Plain<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<&'a str>,
+    text: &'a str,
 }
 
 /// In Go's order of fields, as the rest.

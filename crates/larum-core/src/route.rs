@@ -45,6 +45,14 @@ impl Way {
         }
     }
 
+    /// The key of the group on this way whose alerts share these labels (Alertmanager, dispatch, `GroupKey`).
+    pub fn group_key(&self, shared: &LabelSet) -> String {
+        let mut key = self.as_str().to_owned();
+        key.push(':');
+        quote::labels(&mut key, shared);
+        key
+    }
+
     /// The way that is stored like this.
     pub fn from_text(text: &str) -> Self {
         if text.is_empty() { Self::Conditions } else { Self::Route(text.into()) }

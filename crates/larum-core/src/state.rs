@@ -15,6 +15,7 @@ use crate::notification::Notification;
 use crate::outbox::{BodyId, Delivery, DeliveryChange, LaneChanges, Outbox, PausedLane, RetryAfter};
 use crate::policy::{Policy, PolicyRecord, PolicyState};
 use crate::receiver::ReceiverId;
+use crate::route::Way;
 use crate::routing::Destination;
 use crate::silence::{Silence, SilenceId, Silences};
 use crate::time::{Steady, Timestamp};
@@ -104,6 +105,8 @@ pub struct PlannedBody {
     pub group: GroupId,
     /// For whom.
     pub receiver: ReceiverId,
+    /// By which way its alerts come there.
+    pub way: Way,
     /// Which turn of that group.
     pub turn: u32,
     /// What it says.

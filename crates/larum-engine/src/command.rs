@@ -15,6 +15,7 @@ use larum_store::{AlertingRow, PolicyRow, ReceiverRow, SlackFacts};
 use tokio::sync::oneshot;
 
 use crate::desk::{ReceiverDraft, SettingsError};
+use crate::route_file::RouteFile;
 use crate::shared::Unwritable;
 use crate::silence::SilenceError;
 
@@ -121,6 +122,11 @@ pub(crate) enum Change {
     ExpireSilence {
         id: SilenceId,
         reply: Reply<(), SilenceError>,
+    },
+    /// Another file of routes is put into force.
+    PutRouteFile {
+        file: Box<RouteFile>,
+        reply: Reply<(), Refused>,
     },
     /// Alerting as a whole is switched on or off.
     SaveAlerting {

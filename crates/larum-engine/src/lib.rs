@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use larum_core::config::{Config, Limits, Pace};
+use larum_core::config::{Config, Limits, Pace, Timers};
 use larum_core::inhibit::InhibitRule;
 use larum_core::state::State;
 use larum_render::Links;
@@ -20,6 +20,8 @@ mod meters;
 mod shared;
 mod own;
 mod introduce;
+mod integration;
+mod route_file;
 mod post;
 mod check;
 mod writer;
@@ -40,10 +42,12 @@ pub use evaluate::{
 };
 pub use gaps::Gaps;
 pub use handle::Handle;
+pub use integration::{IntegrationError, Integrations};
 pub use introduce::{Introduction, introduce};
 pub use meters::Meters;
 pub use own::OWN;
 pub use retain::{KEPT_ANYWAY, Retention, Tidy};
+pub use route_file::RouteFile;
 pub use rule_files::{KnownFile, RuleFiles};
 pub use shared::{Storage, Unwritable};
 pub use silence::SilenceError;
@@ -67,8 +71,12 @@ pub struct Setup {
     pub external_url: String,
     /// The most of each thing.
     pub limits: Limits,
-    /// What is not told while something else fires.
+    /// What is not told while something else fires, where no file of routes says so.
     pub inhibitions: Arc<[InhibitRule]>,
+    /// The file of routes, if there is one.
+    pub route_file: Option<RouteFile>,
+    /// What the times of groups are counted from.
+    pub timers: Timers,
 }
 
 /// How many commands may wait for the writer before those who send them wait too.
@@ -89,19 +97,24 @@ pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
         grouping: desk.grouping.grouping.clone(),
         pace: setup.pace,
         limits: setup.limits,
-        inhibitions: setup.inhibitions,
+        inhibitions: setup.route_file.as_ref().map_or(setup.inhibitions, RouteFile::inhibitions),
+        routing: setup.route_file.as_ref().map(|file| Arc::clone(&file.routing)),
+        timers: setup.timers,
     };
     let state = State::remember(config, recalled.remembered, now);
     tracing::info!(alerts = state.held(), waiting = state.outbox().len(), "read back what was written down");
     let storage = writer::storage_at_start(&state, kept_back, now);
     let shared = Arc::new(shared::Shared::new(state, desk, Arc::clone(&setup.store), setup.clock, storage));
+    *shared.route_file.write() = setup.route_file.map(Arc::new);
     let (commands, waiting) = mpsc::channel(COMMANDS_WAITING);
     let answers = commands.downgrade();
     let (http, api) = (setup.http.clone(), setup.slack_api.clone());
     let check = check::Check { shared: Arc::clone(&shared), http, api, commands: answers.clone() };
     let post =
         post::Post::new(setup.http, setup.slack_api, setup.store, answers, Uuid::from_bytes(installation));
-    let writer = writer::Writer::new(Arc::clone(&shared), waiting, post, Links::to(&setup.external_url));
+    let links = Links::to(&setup.external_url);
+    let site = integration::Site { external_url: setup.external_url, links };
+    let writer = writer::Writer::new(Arc::clone(&shared), waiting, post, site);
     tokio::spawn(async move {
         tokio::select! {
             biased;

@@ -16,7 +16,7 @@ pub struct Word {
     pub reason: &'static str,
 }
 
-/// Through what a message was sent, as Alertmanager has it: always `slack`.
+/// Through what a message was sent, as Alertmanager names it: `slack` or `webhook`.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct Integration {
     /// The word.
@@ -38,9 +38,6 @@ pub struct Limit {
     /// The word.
     pub limit: &'static str,
 }
-
-/// The one integration.
-pub(crate) const SLACK: &str = "slack";
 
 /// `firing` or `resolved`.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]

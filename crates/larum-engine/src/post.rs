@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use larum_core::outbox::{Delivery, Outcome};
+use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::receiver::ReceiverId;
 use larum_slack::{ApiUrl, ErrorClass, PostOutcome, SlackClient, SlackToken, TOKEN_UNREADABLE};
 use larum_store::{ReceiverRow, Store};
@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::command::Command;
+use crate::integration::Integration;
 
 /// Sends messages, each in a task of its own.
 #[derive(Debug)]
@@ -37,20 +38,19 @@ impl Post {
         Self { http, api, store, answers, clients: HashMap::new(), installation }
     }
 
-    /// Sends a delivery on its way; what becomes of it comes back as [`Command::Sent`]. `message` is its body, if it
-    /// is at hand.
+    /// Sends a delivery of a receiver of the console on its way; what becomes of it comes back as [`Command::Sent`].
+    /// `message` is its body, if it is at hand.
     pub fn send(&mut self, delivery: Delivery, row: Option<&ReceiverRow>, message: Option<Arc<str>>) {
-        let Some(answers) = self.answers.upgrade() else { return };
         let client = self.client(row);
         let store = Arc::clone(&self.store);
         let client_msg_id = self.client_msg_id(&delivery).to_string();
-        let id = delivery.id;
-        let work = async move {
+        self.set_off(delivery.id, async move {
             match client {
                 Err(reason) => Outcome::CredentialRefused { error: reason.into() },
                 Ok(client) => match text(&store, &delivery, message).await {
                     Err(reason) => Outcome::Unreachable { error: reason.into() },
                     Ok(text) => {
+                        let text = if delivery.plain { in_plain_words(text) } else { text };
                         let answer =
                             client.post_message(delivery.channel.as_str(), &client_msg_id, &text).await;
                         tell_of_duplicate(&delivery, &answer);
@@ -58,11 +58,26 @@ impl Post {
                     }
                 },
             }
-        };
+        });
+    }
+
+    /// Sends a delivery of a receiver of a configuration file on its way.
+    pub fn send_by(&self, integration: Arc<Integration>, delivery: Delivery, message: Option<Arc<str>>) {
+        let store = Arc::clone(&self.store);
+        self.set_off(delivery.id, async move {
+            match text(&store, &delivery, message).await {
+                Err(reason) => Outcome::Unreachable { error: reason.into() },
+                Ok(text) => integration.send(&text, delivery.plain).await,
+            }
+        });
+    }
+
+    fn set_off(&self, delivery: DeliveryId, work: impl Future<Output = Outcome> + Send + 'static) {
+        let Some(answers) = self.answers.upgrade() else { return };
         tokio::spawn(async move {
             let outcome = answered(work).await;
             // The writer is gone only when Larum stops; the row says that it was on its way.
-            let _ = answers.send(Command::Sent { delivery: id, outcome }).await;
+            let _ = answers.send(Command::Sent { delivery, outcome }).await;
         });
     }
 
@@ -107,16 +122,20 @@ pub(crate) fn connect(
     Ok(SlackClient::new(http.clone(), api, token))
 }
 
+/// What is sent, as it was written down.
 async fn text(store: &Store, delivery: &Delivery, message: Option<Arc<str>>) -> Result<String, String> {
-    let message = match message {
-        Some(message) => message.to_string(),
+    match message {
+        Some(message) => Ok(message.to_string()),
         None => match store.message(delivery.body).await {
-            Ok(Some(message)) => message,
-            Ok(None) => return Err("the message is missing from the database".to_owned()),
-            Err(error) => return Err(error.to_string()),
+            Ok(Some(message)) => Ok(message),
+            Ok(None) => Err("the message is missing from the database".to_owned()),
+            Err(error) => Err(error.to_string()),
         },
-    };
-    if delivery.plain { Ok(larum_render::plain_of(&message).unwrap_or(message)) } else { Ok(message) }
+    }
+}
+
+fn in_plain_words(message: String) -> String {
+    larum_render::plain_of(&message).unwrap_or(message)
 }
 
 /// What became of an attempt. One that panics is answered too, or its lane would wait for it until Larum is started
@@ -176,7 +195,7 @@ mod tests {
 
     use larum_core::condition::Conditions;
     use larum_core::group::GroupId;
-    use larum_core::outbox::{BodyId, DeliveryId};
+    use larum_core::outbox::BodyId;
     use larum_core::receiver::{Channel, Channels, Manner, Receiver};
     use larum_core::severity::Severity;
     use larum_core::time::{Steady, Timestamp};

@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::evaluate::RuleGroup;
 use crate::meters::Meters;
+use crate::route_file::RouteFile;
 use crate::rule_files::RuleFiles;
 use crate::topic::Topic;
 
@@ -74,6 +75,8 @@ pub(crate) struct Shared {
     pub rule_groups: RwLock<Arc<[Arc<RuleGroup>]>>,
     /// Told when a receiver was saved, of whose token Slack may have to be asked.
     pub receiver_saved: Notify,
+    /// The file of routes in force, if there is one.
+    pub route_file: RwLock<Option<Arc<RouteFile>>>,
     topics: broadcast::Sender<Topic>,
 }
 
@@ -93,6 +96,7 @@ impl Shared {
             rule_files: RwLock::default(),
             rule_groups: RwLock::new(Arc::new([])),
             receiver_saved: Notify::new(),
+            route_file: RwLock::default(),
             topics: broadcast::Sender::new(WATCHED),
         }
     }

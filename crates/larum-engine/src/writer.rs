@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::time::{Now, Steady};
-use larum_render::Links;
 use larum_store::{Commit, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::command::Command;
 use crate::desk::Desk;
+use crate::integration::Site;
 use crate::post::Post;
 use crate::shared::{Shared, Storage};
 
@@ -42,7 +42,7 @@ pub(crate) struct Writer {
     shared: Arc<Shared>,
     commands: mpsc::Receiver<Command>,
     post: Post,
-    links: Links,
+    site: Site,
     /// The settings as the commands of this step have left them; others see them once they are on disk.
     desk: Desk,
     in_flight: HashSet<DeliveryId>,
@@ -56,13 +56,13 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub fn new(shared: Arc<Shared>, commands: mpsc::Receiver<Command>, post: Post, links: Links) -> Self {
+    pub fn new(shared: Arc<Shared>, commands: mpsc::Receiver<Command>, post: Post, site: Site) -> Self {
         let desk = shared.desk.read().as_ref().clone();
         Self {
             shared,
             commands,
             post,
-            links,
+            site,
             desk,
             in_flight: HashSet::new(),
             late: Vec::new(),
@@ -154,7 +154,7 @@ impl Writer {
             self.publish(&step);
             return step.more;
         }
-        let rendered = self.render(&delta);
+        let rendered = self.render(&delta, now);
         let commit = Commit { delta: &delta, rendered: &rendered, settings: &step.settings, now };
         match self.commit(&commit, now).await {
             Ok(()) => self.committed(step, &delta, &rendered, started),

@@ -14,5 +14,5 @@ mod test_message;
 
 pub use headline::headline;
 pub use link::Links;
-pub use message::{fallback_text, message, plain_of};
+pub use message::{fallback_text, message, plain_of, plain_text};
 pub use test_message::{TestMessage, test_message};

@@ -31,19 +31,25 @@ pub fn message(notification: &Notification, links: &Links) -> String {
 
 /// The same as plain text, for the one time when Slack refuses the form; JSON too.
 pub fn fallback_text(notification: &Notification, links: &Links) -> String {
+    Message::new(plain_text(notification, links), None).to_json()
+}
+
+/// The text of [`fallback_text`], escaped for Slack.
+pub fn plain_text(notification: &Notification, links: &Links) -> String {
     let story = Story::of(notification);
-    plain(&text(&story), &fallback(&story, links))
+    in_plain_words(&text(&story), &fallback(&story, links))
 }
 
 /// What [`fallback_text`] gives, made from what [`message`] gave; `None` if the body is none of ours.
 pub fn plain_of(body: &str) -> Option<String> {
     let body: Value = serde_json::from_str(body).ok()?;
     let fallback = body.get("attachments")?.get(0)?.get("fallback")?.as_str()?;
-    Some(plain(body.get("text")?.as_str()?, fallback))
+    let text = in_plain_words(body.get("text")?.as_str()?, fallback);
+    Some(Message::new(text, None).to_json())
 }
 
-fn plain(text: &str, fallback: &str) -> String {
-    Message::new(format!("{text}\n{fallback}"), None).to_json()
+fn in_plain_words(text: &str, fallback: &str) -> String {
+    format!("{text}\n{fallback}")
 }
 
 fn text(story: &Story<'_>) -> String {

@@ -29,8 +29,10 @@ pub struct Rendered {
     pub id: BodyId,
     /// The same in one plain line.
     pub headline: String,
-    /// Slack's JSON, without the channel.
+    /// What is sent: Slack's JSON without the channel, or the body of an integration's request.
     pub message: Arc<str>,
+    /// Why it is not what was asked for, in words: a template has failed.
+    pub problem: Option<String>,
 }
 
 /// All that is to be on disk before anything follows from it.
@@ -174,14 +176,15 @@ const ENDED_GROUPS: &str =
 
 const BODIES: &str = "
 INSERT INTO body (id, group_id, receiver_id, receiver_name, turn, reason, planned_at, group_labels, headline,
-       message)
+       message, problem)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
        json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
-       json_extract(value, '$[9]')
+       json_extract(value, '$[9]'), json_extract(value, '$[10]')
 FROM json_each($1)";
 
-type BodyColumns<'a> = (i64, i64, i64, &'a str, u32, &'static str, i64, Labels, &'a str, &'a str);
+type BodyColumns<'a> =
+    (i64, i64, i64, &'a str, u32, &'static str, i64, Labels, &'a str, &'a str, Option<&'a str>);
 
 fn body_columns<'a>((body, rendered): (&'a PlannedBody, &'a Rendered)) -> BodyColumns<'a> {
     let notification = &body.notification;
@@ -196,6 +199,7 @@ fn body_columns<'a>((body, rendered): (&'a PlannedBody, &'a Rendered)) -> BodyCo
         Labels(notification.group_labels.clone()),
         &rendered.headline,
         &rendered.message,
+        rendered.problem.as_deref(),
     )
 }
 

@@ -22,7 +22,7 @@ use larum_core::matcher::MatcherSyntax;
 pub use self::error::{ConfigError, ConfigWarning, MOST_ERRORS};
 pub use self::http::{Credentials, HttpConfig, HttpHeader, Oauth2, Proxy, TlsConfig, TlsVersion};
 pub use self::inhibit::InhibitRule;
-pub use self::interval::{Days, Interval, Minutes, Months, TimeInterval, Weekdays, Years};
+pub use self::interval::TimeInterval;
 pub use self::receiver::{Receiver, Unsupported};
 pub use self::route::{GroupBy, Route};
 pub use self::secret::{Secret, SecretSource};

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use larum_alertmanager::config::{
-    Credentials, GroupBy, Minutes, Options, SecretSource, SlackAccess, Unsupported,
-};
+use larum_alertmanager::config::{Credentials, GroupBy, Options, SecretSource, SlackAccess, Unsupported};
+use larum_core::calendar::{Days, Times};
 use larum_core::matcher::MatcherSyntax;
 
 use crate::{GOOD, read, sound};
@@ -141,14 +140,15 @@ fn rules_and_intervals_become_plain() {
     assert_eq!(rule.equal, ["alertname", "cluster"]);
     assert_eq!((read.inhibit_rules[1].source.len(), read.inhibit_rules[1].target.len()), (2, 2));
     let [night, office] = read.time_intervals.as_slice() else { panic!("there are two") };
-    let minutes = [Minutes { start: 0, end: 390 }, Minutes { start: 1320, end: 1440 }];
-    assert_eq!(night.intervals[0].times, minutes);
+    let minutes = vec![Times::parse("00:00", "06:30").unwrap(), Times::parse("22:00", "24:00").unwrap()];
+    assert_eq!(night.intervals[0].times, Some(minutes));
     let office = &office.intervals[0];
-    assert_eq!(office.weekdays, [1..=5, 0..=0]);
-    assert_eq!(office.days_of_month, [1..=15, -3..=-1, 20..=20]);
-    assert_eq!(office.months, [1..=3, 7..=7, 12..=12]);
-    assert_eq!(office.years, [2026..=2030, 2040..=2040]);
-    assert_eq!(office.location.as_deref(), Some("Europe/Paris"));
+    assert_eq!(office.weekdays, Some(vec![1..=5, 0..=0]));
+    let days = [(1, 15), (-3, -1), (20, 20)].map(|(first, last)| Days::new(first, last).unwrap());
+    assert_eq!(office.days_of_month, Some(days.to_vec()));
+    assert_eq!(office.months, Some(vec![1..=3, 7..=7, 12..=12]));
+    assert_eq!(office.years, Some(vec![2026..=2030, 2040..=2040]));
+    assert_eq!(office.location.name(), "Europe/Paris");
 }
 
 #[test]

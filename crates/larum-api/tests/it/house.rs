@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
 use larum_api::{Doors, ExternalUrl, Parts, PostAuth, Reload, Setup, Slack, app};
 use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
-use larum_core::config::{Limits, Pace};
+use larum_core::config::{Limits, Pace, Timers};
 use larum_core::inhibit::InhibitRule;
 use larum_engine::{Clock, Handle, Source, random_bytes};
 use larum_metrics::scrape::Board;
@@ -137,6 +137,8 @@ impl House {
             external_url: opening.external_url.to_owned(),
             limits: opening.limits,
             inhibitions: opening.inhibitions,
+            route_file: None,
+            timers: Timers::Lasting,
         };
         let engine = larum_engine::start(setup).await.unwrap();
         let series = kept(&opening.series, &clock);

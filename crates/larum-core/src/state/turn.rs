@@ -213,8 +213,8 @@ impl State {
 
     fn plan_body(&mut self, group: &Group, notification: Notification) -> BodyId {
         let id = BodyId(self.draw_id());
-        let (group_id, receiver, turn) = (group.id, group.receiver, group.turn + 1);
-        self.dirty.bodies.push(PlannedBody { id, group: group_id, receiver, turn, notification });
+        let (receiver, way, turn) = (group.receiver, group.way.clone(), group.turn + 1);
+        self.dirty.bodies.push(PlannedBody { id, group: group.id, receiver, way, turn, notification });
         id
     }
 

@@ -9,8 +9,9 @@ use larum_core::time::Now;
 use larum_store::{AlertingRow, GroupingRow, ReceiverRow, SettingsWrite};
 
 use super::{Step, Writer};
-use crate::command::Change;
+use crate::command::{Change, Refused};
 use crate::desk::{ReceiverDraft, SettingsError};
+use crate::route_file::RouteFile;
 use crate::shared::Unwritable;
 use crate::silence::{SilenceError, fresh_id};
 use crate::topic::Topic;
@@ -77,12 +78,25 @@ impl Writer {
                 step.topics.insert(Topic::Silences);
                 step.after(reply, expired.map_err(SilenceError::from));
             }
+            Change::PutRouteFile { file, reply } => {
+                let answer = self.put_route_file(*file, actor, now);
+                step.after(reply, answer);
+            }
             Change::SaveAlerting { enabled, version, reply } => {
                 let answer = self.save_alerting(step, enabled, version, actor, now);
                 step.topics.extend([Topic::Status, Topic::Policies]);
                 step.after(reply, answer);
             }
         }
+    }
+
+    /// Nothing of it is written down but what it does to groups: at the next start the file is read again.
+    fn put_route_file(&mut self, file: RouteFile, actor: &str, now: Now) -> Result<(), Refused> {
+        let mut state = self.shared.state.write();
+        state.put_routing(Some(Arc::clone(&file.routing)), actor, now)?;
+        state.put_inhibitions(file.inhibitions());
+        *self.shared.route_file.write() = Some(Arc::new(file));
+        Ok(())
     }
 
     fn save_grouping(
@@ -162,6 +176,7 @@ impl Change {
             Self::SaveAlerting { reply, .. } => reply.send(Err(error())).is_ok(),
             Self::PutSilence { reply, .. } => reply.send(Err(why.into())).is_ok(),
             Self::ExpireSilence { reply, .. } => reply.send(Err(why.into())).is_ok(),
+            Self::PutRouteFile { reply, .. } => reply.send(Err(why.into())).is_ok(),
             Self::DeleteReceiver { reply, .. }
             | Self::DeletePolicy { reply, .. }
             | Self::SeedPolicies { reply, .. }

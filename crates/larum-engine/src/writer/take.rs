@@ -1,5 +1,6 @@
 //! Taking in commands: what each changes in the state, and what its caller is answered.
 
+use larum_alertmanager::routing::{SLACK, WEBHOOK};
 use larum_core::alert::{Observation, PolicyId, Says};
 use larum_core::outbox::{DeliveryId, Outcome};
 use larum_core::policy;
@@ -10,7 +11,7 @@ use super::{Step, Writer};
 use crate::clock::random_fraction;
 use crate::command::{Command, Refused, Reply};
 use crate::desk::SettingsError;
-use crate::meters::{Failed, Integration, SLACK, Status};
+use crate::meters::{Failed, Integration, Status};
 use crate::shared::{Storage, Unwritable};
 use crate::topic::Topic;
 
@@ -80,13 +81,23 @@ impl Writer {
     /// Takes in what became of a message.
     pub(super) fn sent(&mut self, step: &mut Step, delivery: DeliveryId, outcome: Outcome, now: Now) {
         self.in_flight.remove(&delivery);
-        self.shared.meters.notifications.get_or_create(&Integration { integration: SLACK }).inc();
+        let integration = self.integration(delivery);
+        self.shared.meters.notifications.get_or_create(&Integration { integration }).inc();
         if let Some(reason) = failure(&outcome) {
-            self.shared.meters.failed.get_or_create(&Failed { integration: SLACK, reason }).inc();
+            self.shared.meters.failed.get_or_create(&Failed { integration, reason }).inc();
         }
         step.answers.push((delivery, outcome.clone()));
         self.shared.state.write().finish_delivery(delivery, outcome, random_fraction(), now);
         step.topics.insert(Topic::Deliveries);
+    }
+}
+
+impl Writer {
+    /// Alertmanager's name of what a message is sent through.
+    fn integration(&self, delivery: DeliveryId) -> &'static str {
+        let state = self.shared.state.read();
+        let channel = state.outbox().get(delivery).map(|delivery| delivery.channel.as_str());
+        if channel.is_some_and(|channel| channel.starts_with(WEBHOOK)) { WEBHOOK } else { SLACK }
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use larum_core::outbox::{BodyId, Delivery, DeliveryState};
-use larum_core::state::Delta;
+use larum_core::state::{Delta, PlannedBody};
+use larum_core::time::Now;
 use larum_store::{Rendered, SettingsWrite};
 
 use super::{Step, Writer};
@@ -13,11 +14,17 @@ use crate::topic::Topic;
 
 impl Writer {
     /// Puts the messages that were decided on into words.
-    pub(super) fn render(&self, delta: &Delta) -> Vec<Rendered> {
-        let bodies = delta.bodies.iter().map(|body| Rendered {
-            id: body.id,
-            headline: larum_render::headline(&body.notification),
-            message: larum_render::message(&body.notification, &self.links).into(),
+    pub(super) fn render(&self, delta: &Delta, now: Now) -> Vec<Rendered> {
+        let file = self.shared.route_file.read().clone();
+        let integration = |body: &PlannedBody| file.as_ref()?.integrations.get(body.receiver).cloned();
+        let bodies = delta.bodies.iter().map(|body| match integration(body) {
+            Some(integration) => integration.write(body, &self.site, now.wall),
+            None => Rendered {
+                id: body.id,
+                headline: larum_render::headline(&body.notification),
+                message: larum_render::message(&body.notification, &self.site.links).into(),
+                problem: None,
+            },
         });
         bodies.collect()
     }
@@ -50,11 +57,17 @@ impl Writer {
         step.answer(Ok(()));
         let bodies: HashMap<BodyId, &Arc<str>> =
             rendered.iter().map(|rendered| (rendered.id, &rendered.message)).collect();
+        let file = self.shared.route_file.read().clone();
         for delivery in started {
             self.in_flight.insert(delivery.id);
-            let row = self.desk.receivers.get(&delivery.receiver).map(Arc::as_ref);
             let message = bodies.get(&delivery.body).map(|message| Arc::clone(message));
-            self.post.send(delivery, row, message);
+            match file.as_ref().and_then(|file| file.integrations.get(delivery.receiver)) {
+                Some(integration) => self.post.send_by(Arc::clone(integration), delivery, message),
+                None => {
+                    let row = self.desk.receivers.get(&delivery.receiver).map(Arc::as_ref);
+                    self.post.send(delivery, row, message);
+                }
+            }
         }
         step.topics.extend(topics_of(delta));
         self.measure(delta);

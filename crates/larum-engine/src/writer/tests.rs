@@ -9,6 +9,7 @@ use larum_core::label::LabelSet;
 use larum_core::receiver::{Channels, Manner, Receiver, ReceiverId};
 use larum_core::state::State;
 use larum_core::time::{Now, Timestamp};
+use larum_render::Links;
 use larum_slack::{ApiUrl, build_http_client};
 use larum_store::{SecretKey, Store};
 use uuid::Uuid;
@@ -29,11 +30,8 @@ fn with_a_message(now: Now) -> State {
         unproven: false,
         manner: Manner::default(),
     };
-    let mut state = State::new(Config {
-        receivers: vec![receiver.into()],
-        pace: Pace::NONE,
-        ..Config::default()
-    });
+    let mut state =
+        State::new(Config { receivers: vec![receiver.into()], pace: Pace::NONE, ..Config::default() });
     let seen = Observation {
         origin: Origin::Prometheus,
         labels: LabelSet::from_pairs([("alertname", "Disk")]),
@@ -64,7 +62,9 @@ async fn while_nothing_can_be_written_down_the_writer_waits_for_the_disk_alone()
     let http = build_http_client(Duration::from_secs(1), None).unwrap();
     let api = ApiUrl::parse("http://127.0.0.1:1/api/").unwrap();
     let post = Post::new(http, api, store, commands.downgrade(), Uuid::nil());
-    let mut writer = Writer::new(shared.into(), waiting, post, Links::to("http://127.0.0.1:9093"));
+    let external_url = "http://127.0.0.1:9093".to_owned();
+    let site = Site { links: Links::to(&external_url), external_url };
+    let mut writer = Writer::new(shared.into(), waiting, post, site);
     writer.ask_again = now.steady.plus(Duration::from_secs(1));
     assert!(writer.due(now.steady).is_some_and(|due| due <= now.steady));
     let refuses = Storage::Refuses { since: Timestamp::default(), why: Unwritable::Full };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use larum_core::alert::{EndReason, Observation, Origin, Says};
 use larum_core::condition::Conditions;
-use larum_core::config::{Grouping, Limits, Pace};
+use larum_core::config::{Grouping, Limits, Pace, Timers};
 use larum_core::label::LabelSet;
 use larum_core::outbox::Paused;
 use larum_core::receiver::Channels;
@@ -133,6 +133,8 @@ async fn engine(dir: &TempDir, slack: &Running, clock: Clock) -> Handle {
         external_url: "http://127.0.0.1:9093".to_owned(),
         limits: Limits::default(),
         inhibitions: [].into(),
+        route_file: None,
+        timers: Timers::Lasting,
     };
     larum_engine::start(setup).await.unwrap()
 }

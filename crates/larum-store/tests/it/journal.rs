@@ -109,6 +109,7 @@ impl Diary {
                 id: body.id,
                 headline: "Disk".into(),
                 message: r#"{"text":"Disk"}"#.into(),
+                problem: None,
             })
             .collect();
         let commit = Commit { delta: &delta, rendered: &rendered, settings, now: self.now };

@@ -50,6 +50,8 @@ async fn older(dir: &TempDir) {
         ALTER TABLE alert_group DROP COLUMN gaps;
         ALTER TABLE verdict DROP COLUMN rule; ALTER TABLE verdict DROP COLUMN by_alert;
         DROP TABLE silence; ALTER TABLE verdict DROP COLUMN silences;
+        ALTER TABLE alert_group DROP COLUMN way; ALTER TABLE verdict DROP COLUMN intervals;
+        ALTER TABLE body DROP COLUMN problem;
         DELETE FROM _sqlx_migrations WHERE version > 2";
     sqlx::raw_sql(older).execute(&pool).await.unwrap();
     pool.close().await;

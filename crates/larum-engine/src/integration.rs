@@ -1,0 +1,222 @@
+//! What tells the receivers of a configuration file: each integration puts what is to be told into the words that the
+//! file asks for, and posts them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use larum_alertmanager::config::{Configuration, SlackAccess, SlackConfig, WebhookConfig};
+use larum_alertmanager::data::Occasion;
+use larum_alertmanager::routing::{SLACK, WEBHOOK, receiver_id};
+use larum_alertmanager::slack::{self, SlackTexts};
+use larum_alertmanager::template::Templates;
+use larum_alertmanager::webhook;
+use larum_core::outbox::Outcome;
+use larum_core::receiver::ReceiverId;
+use larum_core::state::PlannedBody;
+use larum_core::time::Timestamp;
+use larum_render::{Links, headline, plain_text};
+use larum_slack::ErrorClass;
+use larum_store::Rendered;
+use larum_webhook::{Clock, ConfigError, Credentials, Outcome as Answered, Refusal, Secret, WebhookClient};
+
+mod http;
+
+/// How long Slack may take for one message where the file says nothing.
+const SLACK_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a webhook may take where the file says nothing. Alertmanager waits for as long as a group's interval; one
+/// that is given up too early is told twice.
+const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// An integration whose settings can never work.
+#[derive(Debug, thiserror::Error)]
+#[error("receiver {receiver:?}, {integration}_configs[{index}]: {error}")]
+pub struct IntegrationError {
+    /// The receiver's name.
+    pub receiver: String,
+    /// Alertmanager's name of the integration.
+    pub integration: &'static str,
+    /// Which of its kind, from 0.
+    pub index: usize,
+    /// What is wrong.
+    pub error: ConfigError,
+}
+
+/// What tells the receivers of a configuration file, by their numbers. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Integrations(Arc<HashMap<ReceiverId, Arc<Integration>>>);
+
+/// Where people find this Larum.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Its address, without a slash behind.
+    pub external_url: String,
+    /// The links that lead there.
+    pub links: Links,
+}
+
+/// One way to tell a receiver.
+pub struct Integration {
+    voice: Voice,
+    client: WebhookClient,
+    url: Secret,
+    timeout: Duration,
+    send_resolved: bool,
+}
+
+enum Voice {
+    Slack(SlackTexts),
+    Webhook { max_alerts: u64 },
+}
+
+impl std::fmt::Debug for Integration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.voice {
+            Voice::Slack(_) => SLACK,
+            Voice::Webhook { .. } => WEBHOOK,
+        })
+    }
+}
+
+impl Integrations {
+    /// Those of a configuration, with its templates. No call is made; files with secrets are read at every call.
+    ///
+    /// # Errors
+    /// [`IntegrationError`] for the first whose settings can never work.
+    pub fn of(
+        configuration: &Configuration,
+        templates: &Templates,
+        clock: &Clock,
+    ) -> Result<Self, IntegrationError> {
+        let mut all = HashMap::new();
+        for receiver in &configuration.receivers {
+            let wrong = |integration, index| {
+                let receiver = receiver.name.clone();
+                move |error| IntegrationError { receiver, integration, index, error }
+            };
+            for (index, config) in receiver.slack.iter().enumerate() {
+                let made = Integration::slack(config, templates, clock).map_err(wrong(SLACK, index))?;
+                all.insert(receiver_id(&receiver.name, SLACK, index), Arc::new(made));
+            }
+            for (index, config) in receiver.webhooks.iter().enumerate() {
+                let made = Integration::webhook(config, clock).map_err(wrong(WEBHOOK, index))?;
+                all.insert(receiver_id(&receiver.name, WEBHOOK, index), Arc::new(made));
+            }
+        }
+        Ok(Self(Arc::new(all)))
+    }
+
+    /// The one that tells this receiver.
+    pub fn get(&self, receiver: ReceiverId) -> Option<&Arc<Integration>> {
+        self.0.get(&receiver)
+    }
+}
+
+impl Integration {
+    fn slack(config: &SlackConfig, templates: &Templates, clock: &Clock) -> Result<Self, ConfigError> {
+        let mut http = http::config(&config.http);
+        let url = match &config.access {
+            SlackAccess::Url(url) => http::secret(url),
+            SlackAccess::App { token, url } => {
+                http.credentials = Credentials::bearer(http::secret(token));
+                Secret::text(url.as_str())
+            }
+        };
+        Ok(Self {
+            voice: Voice::Slack(SlackTexts::new(config, templates)),
+            client: WebhookClient::new(http, Arc::clone(clock))?,
+            url,
+            timeout: or(config.timeout, SLACK_TIMEOUT),
+            send_resolved: config.send_resolved,
+        })
+    }
+
+    fn webhook(config: &WebhookConfig, clock: &Clock) -> Result<Self, ConfigError> {
+        Ok(Self {
+            voice: Voice::Webhook { max_alerts: config.max_alerts },
+            client: WebhookClient::new(http::config(&config.http), Arc::clone(clock))?,
+            url: http::secret(&config.url),
+            timeout: or(config.timeout, WEBHOOK_TIMEOUT),
+            send_resolved: config.send_resolved,
+        })
+    }
+
+    /// Puts a message into words. Where a template fails it is told in plain ones, with the reason beside it.
+    pub fn write(&self, body: &PlannedBody, site: &Site, now: Timestamp) -> Rendered {
+        let notification = &body.notification;
+        let group_key = body.way.group_key(&notification.group_labels);
+        let send_resolved = self.send_resolved;
+        let external_url = &site.external_url;
+        let occasion = Occasion { notification, external_url, group_key: &group_key, send_resolved };
+        let headline = headline(notification);
+        let (message, problem) = match &self.voice {
+            Voice::Webhook { max_alerts } => (webhook::body(&occasion, *max_alerts), None),
+            Voice::Slack(texts) => match texts.post(&occasion.data(), now) {
+                Ok(post) => (post.body, None),
+                Err(error) => (texts.plain(&plain_text(notification, &site.links)), Some(error.to_string())),
+            },
+        };
+        Rendered { id: body.id, headline, message: message.into(), problem }
+    }
+
+    /// Sends a message as it was written, in plain words if those were refused before.
+    pub async fn send(&self, message: &str, plain: bool) -> Outcome {
+        let in_plain_words = match self.voice {
+            Voice::Slack(_) if plain => slack::plain_of(message),
+            Voice::Slack(_) | Voice::Webhook { .. } => None,
+        };
+        let message = in_plain_words.as_deref().unwrap_or(message);
+        let answered = self.client.post(&self.url, message, self.timeout).await;
+        match &self.voice {
+            Voice::Slack(_) => outcome(answered.of_slack(), slack_refused),
+            Voice::Webhook { .. } => outcome(answered, webhook_refused),
+        }
+    }
+}
+
+/// An answer in the lane's words.
+fn outcome(answered: Answered, refused: impl FnOnce(Refusal) -> Outcome) -> Outcome {
+    match answered {
+        Answered::Delivered(answer) => {
+            let message = answer.slack_message();
+            let (channel, ts) = message.map(|message| (message.channel, message.ts)).unwrap_or_default();
+            Outcome::Delivered { ts: ts.into(), channel_id: channel.into() }
+        }
+        Answered::Refused(refusal) => refused(refusal),
+        Answered::Wait(pause) => Outcome::RetryAfter { wait: pause.length },
+        Answered::TryAgain(trouble) => match (trouble.wait, trouble.may_have_arrived) {
+            (Some(wait), false) => Outcome::RetryAfter { wait },
+            (_, true) => Outcome::Unknown { error: trouble.reason.into() },
+            (None, false) => Outcome::Unreachable { error: trouble.reason.into() },
+        },
+    }
+}
+
+/// What Slack refuses for good is the message itself, or something that a person has to change first.
+fn slack_refused(refusal: Refusal) -> Outcome {
+    let Some(code) = refusal.code else { return webhook_refused(refusal) };
+    match ErrorClass::of(&code) {
+        ErrorClass::Credential => Outcome::CredentialRefused { error: code.into() },
+        ErrorClass::Payload => Outcome::PayloadRefused { error: refusal.reason.into() },
+        ErrorClass::Transient => Outcome::Unreachable { error: code.into() },
+        ErrorClass::Channel | ErrorClass::RateLimit | ErrorClass::Unknown => {
+            Outcome::ChannelRefused { error: code.into() }
+        }
+    }
+}
+
+/// A server that cannot read the message never will (RFC 9110, sections 15.5.1, 15.5.14, 15.5.21); any other refusal may
+/// end when somebody sets something right, there or here.
+fn webhook_refused(refusal: Refusal) -> Outcome {
+    let error = refusal.reason.into();
+    match refusal.answer.map(|answer| answer.status) {
+        Some(400 | 413 | 422) => Outcome::PayloadRefused { error },
+        Some(401 | 403) => Outcome::CredentialRefused { error },
+        _ => Outcome::ChannelRefused { error },
+    }
+}
+
+/// What the file says, or this where it says nothing.
+fn or(timeout: Duration, otherwise: Duration) -> Duration {
+    if timeout.is_zero() { otherwise } else { timeout }
+}
