@@ -9,8 +9,10 @@ use foldhash::quality::RandomState;
 use crate::alert::{Alert, AlertId, AlertKey, PolicyId};
 use crate::config::Config;
 use crate::group::{Group, GroupId};
+use crate::index::{AlertIds, AlertIndex};
 use crate::inhibit::{Inhibitions, Inhibitor};
 use crate::label::LabelSet;
+use crate::matcher::Matcher;
 use crate::mute::Mute;
 use crate::notification::Notification;
 use crate::outbox::{BodyId, Delivery, DeliveryChange, LaneChanges, Outbox, PausedLane, RetryAfter};
@@ -43,6 +45,7 @@ pub struct State {
     pub(crate) alerts: HashMap<AlertId, Held, RandomState>,
     /// Bytes of text in all of them.
     pub(crate) text: usize,
+    index: AlertIndex,
     pub(crate) keys: HashMap<AlertKey, AlertId, RandomState>,
     /// When to look whether the silence of its sender has ended an alert: once for each that fires, and not later than
     /// it says.
@@ -193,6 +196,7 @@ impl State {
             next_id: 1,
             alerts: HashMap::default(),
             text: 0,
+            index: AlertIndex::default(),
             keys: HashMap::default(),
             expiries: BTreeSet::new(),
             groups: HashMap::default(),
@@ -256,6 +260,12 @@ impl State {
     /// All alerts that fire, in no particular order.
     pub fn firing(&self) -> impl Iterator<Item = &Arc<Alert>> {
         self.alerts.values().map(|held| &held.alert).filter(|alert| alert.is_firing())
+    }
+
+    /// The numbers of all alerts that can pass these matchers, found by their labels' values where that is possible.
+    /// Alerts that are over and still held are among them.
+    pub fn candidates(&self, matchers: &[Matcher]) -> AlertIds {
+        self.index.candidates(matchers)
     }
 
     /// The groups that an alert stands in.
