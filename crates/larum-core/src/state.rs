@@ -262,6 +262,11 @@ impl State {
         self.alerts.values().map(|held| &held.alert).filter(|alert| alert.is_firing())
     }
 
+    /// How many alerts fire.
+    pub fn firing_len(&self) -> usize {
+        self.expiries.len()
+    }
+
     /// The numbers of all alerts that can pass these matchers, found by their labels' values where that is possible.
     /// Alerts that are over and still held are among them.
     pub fn candidates(&self, matchers: &[Matcher]) -> AlertIds {

@@ -24,6 +24,7 @@ mod post;
 mod check;
 mod writer;
 mod handle;
+mod standing;
 mod silence;
 mod gaps;
 mod collect;

@@ -39,6 +39,13 @@ pub struct Limit {
     pub limit: &'static str,
 }
 
+/// How an alert or a silence stands.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Standing {
+    /// The word.
+    pub state: &'static str,
+}
+
 /// The one integration.
 pub(crate) const SLACK: &str = "slack";
 
@@ -47,6 +54,8 @@ pub(crate) const SLACK: &str = "slack";
 pub struct Status {
     /// The word.
     pub status: &'static str,
+    /// Of Alertmanager's API: always `v2`.
+    pub version: &'static str,
 }
 
 /// The counters and gauges.
@@ -60,6 +69,10 @@ pub struct Meters {
     pub failed: Family<Failed, Counter>,
     /// Alerts that were not told, by why.
     pub hushed: Family<Word, Counter>,
+    /// Alerts that fire, by whether something hides them.
+    pub firing: Family<Standing, Gauge>,
+    /// Silences, by how they stand.
+    pub silences: Family<Standing, Gauge>,
     /// Alerts held. This and the other gauges of the state are set by [`Handle::measure`](crate::Handle::measure).
     pub alerts: Gauge,
     /// Groups held.
@@ -93,6 +106,8 @@ impl Default for Meters {
             notifications: Family::default(),
             failed: Family::default(),
             hushed: Family::default(),
+            firing: Family::default(),
+            silences: Family::default(),
             alerts: Gauge::default(),
             groups: Gauge::default(),
             outbox_waiting: Gauge::default(),
@@ -114,6 +129,8 @@ impl Meters {
         let alertmanager = registry.sub_registry_with_prefix("alertmanager");
         let name = "alerts_received";
         alertmanager.register(name, "Alerts taken in, by status", self.received.clone());
+        alertmanager.register("alerts", "Alerts that fire, by state", self.firing.clone());
+        alertmanager.register("silences", "Silences, by state", self.silences.clone());
         alertmanager.register("notifications", "Attempts to send a message", self.notifications.clone());
         alertmanager.register("notifications_failed", "Attempts that did not deliver", self.failed.clone());
         alertmanager.register("notifications_suppressed", "Alerts not told", self.hushed.clone());
