@@ -5,12 +5,11 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use larum_engine::{Storage, Unwritable};
 use prometheus_client::encoding::text::encode;
 use tower_http::compression::CompressionLayer;
 
-use crate::alertmanager::Refusal;
 use crate::doors::Doors;
 use crate::lock::gate::check_caller;
 use crate::lock::guard::{PATIENCE, guarded};
@@ -32,11 +31,11 @@ pub fn app(doors: Doors) -> Router {
         .route("/-/healthy", get(|| async { "OK" }))
         .route("/-/ready", get(ready))
         .merge(Router::new().fallback(console::serve).layer(CompressionLayer::new()));
-    let alertmanager = guarded::<Refusal, _>(alertmanager::routes(&doors), PATIENCE);
     let prometheus = guarded::<prometheus::Refusal, _>(prometheus::routes(&doors), prometheus::PATIENCE);
     guarded::<Problem, _>(most, PATIENCE)
         .nest("/api/v1", prometheus)
-        .nest("/api/v2", alertmanager)
+        .nest("/api/v2", alertmanager::routes(&doors))
+        .route("/api/v2/", any(alertmanager::not_found))
         .layer(from_fn_with_state(doors.clone(), check_host))
         .layer(from_fn(add_headers))
         .with_state(doors)
@@ -78,7 +77,12 @@ async fn ready(State(doors): State<Doors>) -> Response {
 
 /// What Larum counts of itself (OpenMetrics 1.0, "Overall structure").
 async fn metrics(State(doors): State<Doors>) -> Response {
-    doors.engine().measure();
+    doors.meters().reads.set(i64::try_from(doors.turns().reads()).unwrap_or(i64::MAX));
+    let engine = doors.engine().clone();
+    // Where alerts are hidden, each is looked at.
+    if let Err(error) = tokio::task::spawn_blocking(move || engine.measure()).await {
+        return Problem::internal(&error).into_response();
+    }
     let mut text = String::new();
     if let Err(error) = encode(&mut text, doors.registry()) {
         return Problem::internal(&error).into_response();

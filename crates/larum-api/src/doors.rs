@@ -12,11 +12,12 @@ use larum_store::accounts::Fresh;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 
-use crate::alertmanager::Turns;
 use crate::directories::Directories;
 use crate::lock::attempts::Attempts;
+use crate::meters::Meters;
 use crate::reload::Reload;
 use crate::setup::Setup;
+use crate::turns::Turns;
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -36,6 +37,8 @@ pub struct Parts {
     pub board: Option<Board>,
     /// The way to whoever reads files again.
     pub reload: Reload,
+    /// What the doors count of themselves.
+    pub meters: Meters,
     /// What `/metrics` shows.
     pub registry: Arc<Registry>,
 }
@@ -65,7 +68,7 @@ impl Doors {
         let opened_at = parts.engine.now().steady;
         let closing = watch::Sender::new(false);
         let (attempts, directories) = (Attempts::default(), Directories::default());
-        let turns = Turns::default();
+        let turns = Turns::new(parts.setup.alertmanager.get_concurrency);
         Self(Arc::new(Inside { parts, attempts, directories, turns, opened_at, closing }))
     }
 
@@ -120,6 +123,10 @@ impl Doors {
 
     pub(crate) fn reload(&self) -> &Reload {
         &self.0.parts.reload
+    }
+
+    pub(crate) fn meters(&self) -> &Meters {
+        &self.0.parts.meters
     }
 
     pub(crate) fn registry(&self) -> &Registry {

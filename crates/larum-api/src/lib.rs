@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod setup;
+mod turns;
+mod meters;
 mod problem;
 mod body;
 mod version;
@@ -21,6 +23,7 @@ mod app;
 
 pub use app::app;
 pub use doors::{Doors, Parts, Slack};
+pub use meters::Meters;
 pub use openapi::openapi_json;
 pub use reload::{Asked as ReloadAsked, Reload};
-pub use setup::{ExternalUrl, PostAuth, Setup};
+pub use setup::{ApiV2, CrossOrigin, ExternalUrl, PostAuth, Setup};

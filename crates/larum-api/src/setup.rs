@@ -1,8 +1,10 @@
 //! How the doors are set up; decided by the flags.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
+use larum_core::matcher::MatcherSyntax;
 use larum_render::Links;
 
 /// How posting alerts is protected.
@@ -27,6 +29,31 @@ impl PostAuth {
     }
 }
 
+/// Whether pages of other sites may read what Alertmanager's API answers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum CrossOrigin {
+    /// They may not: no answer says anything of them.
+    #[default]
+    Refused,
+    /// They may, as Alertmanager lets them.
+    Allowed,
+}
+
+/// How Alertmanager's API is served; by default as `larum serve` does.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ApiV2 {
+    /// Whether pages of other sites may read what it answers.
+    pub cross_origin: CrossOrigin,
+    /// How many reads are answered at a time (Alertmanager, `--web.get-concurrency`); unless somebody chose, as many as
+    /// there are processors, and at least 8.
+    pub get_concurrency: Option<NonZeroUsize>,
+    /// How long an answer may take until it begins (Alertmanager, `--web.timeout`), but no longer than any other of
+    /// Larum's.
+    pub timeout: Option<Duration>,
+    /// How matchers in questions are read.
+    pub matcher_syntax: MatcherSyntax,
+}
+
 /// How the doors are set up.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -42,6 +69,8 @@ pub struct Setup {
     pub post_auth: PostAuth,
     /// How long an alert of an Alertmanager's webhook fires on when nothing more is heard of it.
     pub webhook_resolve_timeout: Duration,
+    /// How Alertmanager's API is served.
+    pub alertmanager: ApiV2,
 }
 
 /// Where people reach Larum: an `http` or `https` address without a slash at its end. Cannot exist if messages could

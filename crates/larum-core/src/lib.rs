@@ -9,6 +9,7 @@ mod sieve;
 pub mod calendar;
 pub mod severity;
 pub mod alert;
+pub mod index;
 pub mod transition;
 pub mod inhibit;
 pub mod silence;

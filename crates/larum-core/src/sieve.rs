@@ -112,6 +112,12 @@ impl Sieve {
     }
 }
 
+/// The values of which a label must have one to pass; nothing if there are many, or if a label that is not there passes.
+pub(crate) fn literal_values(matcher: &Matcher) -> Option<Box<[Box<[u8]>]>> {
+    let Anchor { literals, .. } = Anchor::of(matcher)?;
+    (literals.shape == Shape::Is).then_some(literals.texts)
+}
+
 impl Anchor {
     /// What a matcher needs a value to have. A label that is not there has the empty value, which has nothing.
     fn of(matcher: &Matcher) -> Option<Self> {

@@ -9,7 +9,9 @@ use foldhash::quality::RandomState;
 use crate::alert::{Alert, AlertId, AlertKey, PolicyId};
 use crate::config::Config;
 use crate::group::{Group, GroupId};
+use crate::index::{AlertIds, AlertIndex};
 use crate::inhibit::{Inhibitions, Inhibitor};
+use crate::matcher::Matcher;
 use crate::mute::Mute;
 use crate::notification::Notification;
 use crate::outbox::{BodyId, Delivery, DeliveryChange, LaneChanges, Outbox, PausedLane, RetryAfter};
@@ -44,6 +46,7 @@ pub struct State {
     pub(crate) alerts: HashMap<AlertId, Held, RandomState>,
     /// Bytes of text in all of them.
     pub(crate) text: usize,
+    index: AlertIndex,
     pub(crate) keys: HashMap<AlertKey, AlertId, RandomState>,
     /// When to look whether the silence of its sender has ended an alert: once for each that fires, and not later than
     /// it says.
@@ -196,6 +199,7 @@ impl State {
             next_id: 1,
             alerts: HashMap::default(),
             text: 0,
+            index: AlertIndex::default(),
             keys: HashMap::default(),
             expiries: BTreeSet::new(),
             groups: HashMap::default(),
@@ -259,6 +263,17 @@ impl State {
     /// All alerts that fire, in no particular order.
     pub fn firing(&self) -> impl Iterator<Item = &Arc<Alert>> {
         self.alerts.values().map(|held| &held.alert).filter(|alert| alert.is_firing())
+    }
+
+    /// How many alerts fire.
+    pub fn firing_len(&self) -> usize {
+        self.expiries.len()
+    }
+
+    /// The numbers of all alerts that can pass these matchers, found by their labels' values where that is possible.
+    /// Alerts that are over and still held are among them.
+    pub fn candidates(&self, matchers: &[Matcher]) -> AlertIds {
+        self.index.candidates(matchers)
     }
 
     /// The groups that an alert stands in.

@@ -86,6 +86,7 @@ impl Handle {
         ] {
             meters.limit_used.get_or_create(&Limit { limit }).set(used as f64 / most as f64);
         }
+        self.measure_standings(now.wall);
     }
 
     /// What changes from now on.

@@ -26,6 +26,7 @@ mod post;
 mod check;
 mod writer;
 mod handle;
+mod standing;
 mod silence;
 mod gaps;
 mod collect;

@@ -39,11 +39,20 @@ pub struct Limit {
     pub limit: &'static str,
 }
 
+/// How an alert or a silence stands.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Standing {
+    /// The word.
+    pub state: &'static str,
+}
+
 /// `firing` or `resolved`.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct Status {
     /// The word.
     pub status: &'static str,
+    /// Of Alertmanager's API: always `v2`.
+    pub version: &'static str,
 }
 
 /// The counters and gauges.
@@ -57,6 +66,10 @@ pub struct Meters {
     pub failed: Family<Failed, Counter>,
     /// Alerts that were not told, by why.
     pub hushed: Family<Word, Counter>,
+    /// Alerts that fire, by whether something hides them.
+    pub firing: Family<Standing, Gauge>,
+    /// Silences, by how they stand.
+    pub silences: Family<Standing, Gauge>,
     /// Alerts held. This and the other gauges of the state are set by [`Handle::measure`](crate::Handle::measure).
     pub alerts: Gauge,
     /// Groups held.
@@ -90,6 +103,8 @@ impl Default for Meters {
             notifications: Family::default(),
             failed: Family::default(),
             hushed: Family::default(),
+            firing: Family::default(),
+            silences: Family::default(),
             alerts: Gauge::default(),
             groups: Gauge::default(),
             outbox_waiting: Gauge::default(),
@@ -111,6 +126,8 @@ impl Meters {
         let alertmanager = registry.sub_registry_with_prefix("alertmanager");
         let name = "alerts_received";
         alertmanager.register(name, "Alerts taken in, by status", self.received.clone());
+        alertmanager.register("alerts", "Alerts that fire, by state", self.firing.clone());
+        alertmanager.register("silences", "Silences, by state", self.silences.clone());
         alertmanager.register("notifications", "Attempts to send a message", self.notifications.clone());
         alertmanager.register("notifications_failed", "Attempts that did not deliver", self.failed.clone());
         alertmanager.register("notifications_suppressed", "Alerts not told", self.hushed.clone());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use larum_api::{Doors, Parts as Rooms, Reload, Setup as DoorSetup, app};
+use larum_api::{ApiV2, Doors, Meters, Parts as Rooms, Reload, Setup as DoorSetup, app};
 use larum_core::config::Limits;
 use larum_engine::{Clock, Collector, Handle, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
@@ -32,6 +32,7 @@ use parts::Parts;
 use reloading::reload_when_asked;
 use watching::Watching;
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// How long what is on its way may take when Larum stops: calls that are being answered, and Slack's answers.
 const LAST_WORK: Duration = Duration::from_secs(9);
 /// How long closing the memory may take after that.
@@ -115,6 +116,8 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
 
     let mut registry = Registry::default();
     engine.meters().register(&mut registry);
+    let meters = Meters::default();
+    meters.register(&mut registry, VERSION);
     let registry = Arc::new(registry);
     let mut parts = Parts::default();
     let watching = match server {
@@ -135,11 +138,17 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         Ok(())
     });
 
-    let version = env!("CARGO_PKG_VERSION");
-    let setup =
-        DoorSetup { version, hostname, listen_address, external_url, post_auth, webhook_resolve_timeout };
+    let setup = DoorSetup {
+        version: VERSION,
+        hostname,
+        listen_address,
+        external_url,
+        post_auth,
+        webhook_resolve_timeout,
+        alertmanager: ApiV2::default(),
+    };
     let (reload, reloads) = Reload::channel();
-    let rooms = Rooms { engine: engine.clone(), setup, slack, source, board, reload, registry };
+    let rooms = Rooms { engine: engine.clone(), setup, slack, source, board, reload, meters, registry };
     let doors = Doors::to(rooms);
     let limits = connections::Limits::default();
     let serving = connections::serve(listener, app(doors.clone()), limits, stopping.clone());
@@ -152,7 +161,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         reloading.await;
         Ok(())
     });
-    tracing::info!(address = %listen_address, version, "Listening on");
+    tracing::info!(address = %listen_address, version = VERSION, "Listening on");
     Ok(House { engine, doors, parts })
 }
 

@@ -3,24 +3,25 @@
 use axum::Router;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, FromRequest, OriginalUri, RawQuery, Request, State};
+use axum::extract::{DefaultBodyLimit, Extension, FromRequest, OriginalUri, RawQuery, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use larum_engine::Refused;
 use larum_store::accounts::Role;
 
 use super::error::{REQUIRED, Refusal};
 use super::filter::Question;
 use super::intake::{self, Intake, Terms};
-use super::turns::Turn;
-use super::{list, silence, status};
+use super::watch::{ReadTurn, count, in_time, take_turn};
+use super::{cross_origin, list, silence, status};
 use crate::body::is_json;
 use crate::doors::Doors;
-use crate::lock::guard::Shape;
+use crate::lock::guard::{PATIENCE, Shape, guarded};
 use crate::lock::identity::{Caller, identify};
 use crate::lock::sender::{MayNotSend, may_send};
+use crate::turns::Turn;
 
 /// The largest body that is read, in bytes; Prometheus sends 256 alerts at a time.
 pub const MAX_BODY_BYTES: usize = 32 << 20;
@@ -30,18 +31,30 @@ pub const LARGE_BODY_BYTES: u64 = 256 << 10;
 const MAY_NOT_SILENCE: &str =
     "only a platform administrator, or a service token of that role, may silence alerts";
 
-/// Everything under `/api/v2`.
+/// Everything under `/api/v2`. A slash at the end of a path changes nothing.
 pub fn routes(doors: &Doors) -> Router<Doors> {
-    Router::new()
-        .route("/alerts", get(list_alerts).post(post_alerts))
-        .route("/silences", get(silence::list).post(silence::post))
-        .route("/silence/{id}", get(silence::get).delete(silence::expire))
-        .route("/status", get(status::show_status))
-        .route("/receivers", get(status::list_receivers))
+    let paths: [(&str, MethodRouter<Doors>); 5] = [
+        ("/alerts", get(list_alerts).post(post_alerts)),
+        ("/silences", get(silence::list).post(silence::post)),
+        ("/silence/{silenceID}", get(silence::get).delete(silence::expire)),
+        ("/status", get(status::show_status)),
+        ("/receivers", get(status::list_receivers)),
+    ];
+    let routes = paths.into_iter().fold(Router::new(), |routes, (path, methods)| {
+        // Whoever asks with HEAD is refused, as with any other method that is not there.
+        let methods = methods.head(not_allowed);
+        routes.route(path, methods.clone()).route(&format!("{path}/"), methods)
+    });
+    let routes = routes
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn(check_accept))
+        .layer(from_fn_with_state(doors.clone(), take_turn))
         .layer(from_fn_with_state(doors.clone(), check_caller))
+        .layer(from_fn_with_state(doors.clone(), cross_origin::allow))
+        .layer(from_fn_with_state(doors.clone(), in_time));
+    guarded::<Refusal, _>(routes, PATIENCE).layer(from_fn_with_state(doors.clone(), count))
 }
 
 /// What Alertmanager answers under `/api/v1` since 0.27.
@@ -51,17 +64,50 @@ pub async fn gone() -> Response {
     (StatusCode::GONE, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-async fn not_found(OriginalUri(uri): OriginalUri) -> Refusal {
-    Refusal::framework(404, format!("path {} was not found", uri.path()))
+/// There is nothing at this path; from the root of the API the way leads to the one with a slash at its end.
+pub async fn not_found(OriginalUri(uri): OriginalUri) -> Response {
+    let path = uri.path();
+    if !path.ends_with("/api/v2") {
+        return Refusal::framework(404, format!("path {path} was not found")).into_response();
+    }
+    let location = format!("{path}/");
+    let body = format!("<a href=\"{location}\">Moved Permanently</a>.\n\n");
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::LOCATION, location.as_str())];
+    (StatusCode::MOVED_PERMANENTLY, headers, body).into_response()
 }
 
-async fn not_allowed(OriginalUri(uri): OriginalUri, method: Method) -> Refusal {
-    let allowed = match uri.path().rsplit('/').next() {
-        Some("alerts" | "silences") => "[GET,POST]",
-        _ if uri.path().contains("/silence/") => "[DELETE,GET]",
-        _ => "[GET]",
+async fn not_allowed(OriginalUri(uri): OriginalUri, method: Method) -> Response {
+    let allowed = match uri.path().trim_end_matches('/').rsplit('/').next() {
+        Some("alerts" | "silences") => "GET,POST",
+        _ if uri.path().contains("/silence/") => "GET,DELETE",
+        _ => "GET",
     };
-    Refusal::framework(405, format!("method {method} is not allowed, but {allowed} are"))
+    let refusal = Refusal::framework(405, format!("method {method} is not allowed, but [{allowed}] are"));
+    ([(header::ALLOW, allowed)], refusal).into_response()
+}
+
+/// Refuses who takes no JSON (go-openapi/runtime, `BindValidRequest`); whoever sends a body is taken to understand its
+/// kind.
+async fn check_accept(request: Request, next: Next) -> Response {
+    if request.body().size_hint().exact() == Some(0) && !takes_json(request.headers()) {
+        let words = "unsupported media type requested, only [application/json] are available";
+        return Refusal::framework(406, words).into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether JSON is among what is asked for; saying nothing takes anything (RFC 9110, section 12.5.1).
+fn takes_json(headers: &HeaderMap) -> bool {
+    let mut ranges = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|range| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+        .filter(|range| !range.is_empty())
+        .peekable();
+    ranges.peek().is_none()
+        || ranges.any(|range| matches!(range.as_str(), "*/*" | "application/*" | "application/json"))
 }
 
 /// Lets a request through if its caller may do what it asks; handlers that read find the [`Caller`] in its extensions.
@@ -112,14 +158,20 @@ pub fn failed(error: &dyn std::fmt::Display) -> Refusal {
     Refusal::failed(&error.to_string())
 }
 
-async fn list_alerts(State(doors): State<Doors>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
-    let question = Question::parse(query.as_deref().unwrap_or_default())?;
-    let turn = doors.turns().for_list()?;
-    let now = doors.now().wall;
-    let taken = doors.engine().read(|state| list::take(state, now));
-    // A regular expression over a million alerts takes its time.
-    let asked = tokio::task::spawn_blocking(move || list::answer(taken, &question, turn));
-    asked.await.map_err(|error| failed(&error))
+async fn list_alerts(
+    State(doors): State<Doors>,
+    Extension(turn): Extension<ReadTurn>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let syntax = doors.setup().alertmanager.matcher_syntax;
+    let question = Question::parse(query.as_deref().unwrap_or_default(), syntax)?;
+    // A regular expression over a million alerts takes its time; whoever goes away meanwhile keeps the turn until then.
+    let answering = tokio::task::spawn_blocking(move || {
+        let response = list::answer(doors.engine(), doors.now().wall, &question);
+        drop(turn);
+        response
+    });
+    answering.await.map_err(|error| failed(&error))
 }
 
 async fn post_alerts(
@@ -128,7 +180,7 @@ async fn post_alerts(
     request: Request,
 ) -> Result<StatusCode, Refusal> {
     let is_large = request.body().size_hint().upper().is_none_or(|bytes| bytes > LARGE_BODY_BYTES);
-    let turn = if is_large { Some(doors.turns().for_large_body().await?) } else { None };
+    let turn = if is_large { Some(large_turn(&doors).await?) } else { None };
     let body = Bytes::from_request(request, &doors).await.map_err(|rejection| unreadable(&rejection))?;
     require_json(&headers, &body, "alerts")?;
     let webhook_resolve_timeout = doors.setup().webhook_resolve_timeout;
@@ -140,9 +192,15 @@ async fn post_alerts(
             "an Alertmanager leaves alerts out of its webhook, of which nobody hears: set its max_alerts to 0"
         );
     }
+    doors.meters().invalid.inc_by((intake.refused.len() + intake.more_refused) as u64);
     let observations = std::mem::take(&mut intake.observations);
     doors.engine().observe(observations).await.map_err(|error| refused(&error))?;
     intake.verdict().map_or(Ok(StatusCode::OK), Err)
+}
+
+async fn large_turn(doors: &Doors) -> Result<Turn, Refusal> {
+    let turn = doors.turns().for_large_body().await;
+    turn.ok_or_else(|| Refusal::handler(StatusCode::SERVICE_UNAVAILABLE, "Larum is stopping"))
 }
 
 async fn read(body: Bytes, terms: Terms, turn: Option<Turn>) -> Result<(Intake, Option<Turn>), Refusal> {
@@ -154,15 +212,16 @@ async fn read(body: Bytes, terms: Terms, turn: Option<Turn>) -> Result<(Intake, 
 
 /// Nothing else is taken, so that a page of another site cannot post by a plain form. What is posted has this name.
 pub fn require_json(headers: &HeaderMap, body: &[u8], name: &str) -> Result<(), Refusal> {
+    if body.is_empty() {
+        return Err(Refusal::framework(REQUIRED, format!("{name} in body is required")));
+    }
     if is_json(headers) {
         return Ok(());
     }
     let given = headers.get(header::CONTENT_TYPE).map(|given| String::from_utf8_lossy(given.as_bytes()));
-    if given.is_none() && body.is_empty() {
-        return Err(Refusal::framework(REQUIRED, format!("{name} in body is required")));
-    }
     let given = given.unwrap_or("application/octet-stream".into());
-    let words = format!("unsupported media type {given:?}, only [application/json] are allowed");
+    let kind = given.split(';').next().unwrap_or_default().trim();
+    let words = format!("unsupported media type {kind:?}, only [application/json] are allowed");
     Err(Refusal::framework(415, words))
 }
 

@@ -1,10 +1,11 @@
 //! The questions of `GET /api/v2/alerts`.
 
 use larum_core::alert::Alert;
-use larum_core::matcher::{MatchOp, Matcher};
+use larum_core::label::LabelSet;
+use larum_core::matcher::{MatchOp, Matcher, MatcherSyntax};
 
 use super::error::Refusal;
-use super::matcher::parse_matcher;
+use super::matcher::parse_matcher_as;
 
 /// The most matchers one question may have.
 pub const MAX_MATCHERS: usize = 64;
@@ -16,6 +17,8 @@ pub struct Question {
     matchers: Vec<Matcher>,
     /// Anchored; one of the alert's receivers must match.
     receiver: Option<Matcher>,
+    /// One of the alert's receivers must have labels that all of them match.
+    receivers: ReceiverQuestion,
     /// Alerts that nothing suppresses are not wanted.
     without_active: bool,
     /// Alerts that another inhibits are not wanted.
@@ -29,14 +32,14 @@ impl Question {
     ///
     /// # Errors
     /// [`Refusal`] in Alertmanager's words.
-    pub fn parse(query: &str) -> Result<Self, Refusal> {
-        let mut question = Self::default();
+    pub fn parse(query: &str, syntax: MatcherSyntax) -> Result<Self, Refusal> {
+        let mut question = Self { receivers: ReceiverQuestion::parse(query, syntax)?, ..Self::default() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*name {
                 "filter" if question.matchers.len() == MAX_MATCHERS => {
                     return Err(Refusal::bad(format!("at most {MAX_MATCHERS} filters can be given")));
                 }
-                "filter" => question.matchers.push(parse_matcher(&value).map_err(Refusal::bad)?),
+                "filter" => question.matchers.push(parse_matcher_as(&value, syntax).map_err(Refusal::bad)?),
                 "receiver" if !value.is_empty() => {
                     let receiver = Matcher::new("", MatchOp::Regexp, &*value);
                     let refuse = |error| Refusal::bad(format!("failed to parse receiver param: {error}"));
@@ -64,9 +67,48 @@ impl Question {
             || silenced && self.without_silenced)
     }
 
+    /// What the labels are asked to be.
+    pub fn matchers(&self) -> &[Matcher] {
+        &self.matchers
+    }
+
     /// Whether an alert with these receivers is asked for.
-    pub fn wants_receivers<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
-        self.receiver.as_ref().is_none_or(|wanted| names.any(|name| wanted.matches_value(name)))
+    pub fn wants_receivers<'a>(&self, names: impl Iterator<Item = &'a str> + Clone) -> bool {
+        let named = |wanted: &Matcher| names.clone().any(|name| wanted.matches_value(name));
+        self.receiver.as_ref().is_none_or(named) && self.receivers.wants_one_of(names.clone())
+    }
+}
+
+/// Which receivers are asked for by their labels (Alertmanager 0.33 and later, `receiver_matchers`).
+#[derive(Debug, Default)]
+pub struct ReceiverQuestion(Vec<Matcher>);
+
+impl ReceiverQuestion {
+    /// Reads the parameters behind the question mark.
+    ///
+    /// # Errors
+    /// [`Refusal`] in Alertmanager's words.
+    pub fn parse(query: &str, syntax: MatcherSyntax) -> Result<Self, Refusal> {
+        let given = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "receiver_matchers");
+        let mut matchers = Vec::new();
+        for (_, value) in given {
+            if matchers.len() == MAX_MATCHERS {
+                return Err(Refusal::bad(format!("at most {MAX_MATCHERS} receiver_matchers can be given")));
+            }
+            let refuse = |words| Refusal::bad(format!("failed to parse receiver_matchers param: {words}"));
+            matchers.push(parse_matcher_as(&value, syntax).map_err(refuse)?);
+        }
+        Ok(Self(matchers))
+    }
+
+    /// Whether a receiver of this name is asked for; its name is the one label that it has.
+    pub fn wants(&self, name: &str) -> bool {
+        let labels = LabelSet::from_pairs([("name", name)]);
+        self.0.iter().all(|matcher| matcher.matches(&labels))
+    }
+
+    fn wants_one_of<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
+        self.0.is_empty() || names.any(|name| self.wants(name))
     }
 }
 

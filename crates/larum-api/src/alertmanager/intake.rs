@@ -50,11 +50,11 @@ pub struct Intake {
 impl Intake {
     /// What to answer once the right alerts are stored: nothing if all were right.
     pub fn verdict(&self) -> Option<Refusal> {
-        let named = self.refused.join("; ");
+        let named = self.refused.join("\n");
         match (self.refused.is_empty(), self.more_refused) {
             (true, _) => None,
             (false, 0) => Some(Refusal::bad(named)),
-            (false, more) => Some(Refusal::bad(format!("{named}; and {more} more alerts are wrong"))),
+            (false, more) => Some(Refusal::bad(format!("{named}\nand {more} more alerts are wrong"))),
         }
     }
 }

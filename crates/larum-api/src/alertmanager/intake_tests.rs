@@ -115,7 +115,7 @@ fn one_wrong_alert_does_not_keep_the_right_ones_out() {
         {"labels":{"a":"b"},"startsAt":"2026-01-01T00:00:00Z","endsAt":"2025-01-01T00:00:00Z"}]"#;
     let intake = post(body).unwrap();
     assert_eq!(intake.observations.len(), 1);
-    let words = "at least one label pair required; invalid label set: invalid name \"\"; start time must be before end time";
+    let words = "at least one label pair required\ninvalid label set: invalid name \"\"\nstart time must be before end time";
     assert_eq!(refused(body), (400, words.into()));
 }
 

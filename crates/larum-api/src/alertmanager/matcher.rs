@@ -7,6 +7,14 @@ use larum_core::matcher::{self, Matcher, MatcherSyntax};
 /// # Errors
 /// In Alertmanager's words.
 pub fn parse_matcher(text: &str) -> Result<Matcher, String> {
-    let parsed = matcher::parse_matcher(text, MatcherSyntax::Fallback);
+    parse_matcher_as(text, MatcherSyntax::Fallback)
+}
+
+/// Reads one matcher by these rules.
+///
+/// # Errors
+/// In Alertmanager's words.
+pub fn parse_matcher_as(text: &str, syntax: MatcherSyntax) -> Result<Matcher, String> {
+    let parsed = matcher::parse_matcher(text, syntax);
     parsed.map(|parsed| parsed.value).map_err(|error| error.to_string())
 }

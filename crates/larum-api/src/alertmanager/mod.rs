@@ -8,13 +8,16 @@ mod observation;
 mod intake;
 mod matcher;
 mod filter;
-mod turns;
+mod page;
 mod list;
 mod silence;
 mod status;
+mod cross_origin;
+mod watch;
 mod door;
 
-pub use door::{LARGE_BODY_BYTES, gone, routes};
+pub use door::{LARGE_BODY_BYTES, gone, not_found, routes};
+#[cfg(test)]
 pub use error::Refusal;
 pub use matcher::parse_matcher;
-pub use turns::{Turn, Turns};
+pub use status::SPOKEN_VERSION;

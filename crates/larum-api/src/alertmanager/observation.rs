@@ -186,6 +186,9 @@ fn or_nothing<'a>(text: Option<&'a Text<'_>>) -> &'a str {
 /// Whether a link passes as a URI for Alertmanager (go-openapi/strfmt, `uri`): a path from the root, or a scheme
 /// with something behind it. Whether it may be shown as a link is not decided here.
 fn is_uri(link: &str) -> bool {
+    if !escapes_are_whole(link.split('?').next().unwrap_or_default()) {
+        return false;
+    }
     if link.is_empty() || link.starts_with('/') {
         return true;
     }
@@ -195,6 +198,13 @@ fn is_uri(link: &str) -> bool {
         && scheme.bytes().all(allowed)
         && !rest.is_empty()
         && !link.contains(char::is_control)
+}
+
+/// Whether two hexadecimal digits follow each percent sign (RFC 3986, section 2.1). What is behind a question mark is
+/// not looked at by Go.
+fn escapes_are_whole(path: &str) -> bool {
+    let digits = |behind: &str| behind.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
+    path.split('%').skip(1).all(digits)
 }
 
 fn quoted(text: &str) -> String {

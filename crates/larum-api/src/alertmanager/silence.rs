@@ -17,17 +17,27 @@ use serde_json::json;
 
 use super::door::{failed, require_json};
 use super::error::{Refusal, WRONG_TYPE};
+use super::watch::ReadTurn;
 use crate::doors::Doors;
 use crate::lock::identity::Caller;
 use shown::Asked;
 
 /// `GET /silences`
-pub async fn list(State(doors): State<Doors>, RawQuery(query): RawQuery) -> Result<Response, Refusal> {
-    let asked = Asked::parse(query.as_deref().unwrap_or_default())?;
+pub async fn list(
+    State(doors): State<Doors>,
+    Extension(turn): Extension<ReadTurn>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let syntax = doors.setup().alertmanager.matcher_syntax;
+    let asked = Asked::parse(query.as_deref().unwrap_or_default(), syntax)?;
     let now = doors.now().wall;
     let all = doors.engine().read(|state| Arc::clone(state.silences()));
-    let listing = move || shown::list(&all, &asked, now);
-    // A hundred thousand of them take their time.
+    // A hundred thousand of them take their time; whoever goes away meanwhile keeps the turn until then.
+    let listing = move || {
+        let text = shown::list(&all, &asked, now);
+        drop(turn);
+        text
+    };
     let text = tokio::task::spawn_blocking(listing).await.map_err(|error| failed(&error))?;
     Ok(([(header::CONTENT_TYPE, "application/json")], text).into_response())
 }

@@ -2,19 +2,21 @@
 
 use std::fmt::Write;
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
 use larum_core::condition::{Condition, Operator};
 use larum_engine::Desk;
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
 
+use super::error::Refusal;
+use super::filter::ReceiverQuestion;
 use crate::doors::Doors;
 use crate::lock::identity::Caller;
 use crate::wire::time::Time;
 
 /// The Alertmanager whose API is spoken; karma and others ask for it.
-pub const SPOKEN_VERSION: &str = "0.28.0";
+pub const SPOKEN_VERSION: &str = "0.33.1";
 
 /// The configuration as whoever may not read the settings sees it.
 const HIDDEN: &str = "# The configuration is shown to the role platform-admin.\nroute:\n  receiver: nobody\nreceivers:\n- name: nobody\n";
@@ -38,9 +40,15 @@ pub async fn show_status(State(doors): State<Doors>, Extension(caller): Extensio
 }
 
 /// Who can be told.
-pub async fn list_receivers(State(doors): State<Doors>) -> Json<Value> {
+pub async fn list_receivers(
+    State(doors): State<Doors>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Refusal> {
+    let syntax = doors.setup().alertmanager.matcher_syntax;
+    let question = ReceiverQuestion::parse(query.as_deref().unwrap_or_default(), syntax)?;
     let desk = doors.engine().desk();
-    Json(desk.receivers.values().map(|row| json!({ "name": &*row.receiver.name })).collect())
+    let names = desk.receivers.values().map(|row| &*row.receiver.name).filter(|name| question.wants(name));
+    Ok(Json(names.map(|name| json!({ "labels": { "name": name }, "name": name })).collect()))
 }
 
 /// The settings as an Alertmanager would have them, without secrets: for amtool, which shows and walks them. A JSON

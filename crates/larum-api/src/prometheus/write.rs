@@ -13,9 +13,10 @@ use axum::response::{IntoResponse, Response};
 use larum_metrics::Written;
 use larum_metrics::remote_write::{Error, LeftOut, Limits, decode};
 
-use crate::alertmanager::{LARGE_BODY_BYTES, Turn};
+use crate::alertmanager::LARGE_BODY_BYTES;
 use crate::doors::Doors;
 use crate::lock::sender::{MayNotSend, may_send};
+use crate::turns::Turn;
 
 /// The largest body that is read, in bytes, compressed as it comes; [`Limits`] says how much may be in it.
 pub const MAX_BODY_BYTES: usize = 32 << 20;

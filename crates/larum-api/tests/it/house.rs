@@ -9,7 +9,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
-use larum_api::{Doors, ExternalUrl, Parts, PostAuth, Reload, Setup, Slack, app};
+use larum_api::{ApiV2, Doors, ExternalUrl, Meters, Parts, PostAuth, Reload, Setup, Slack, app};
 use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Limits, Pace, Timers};
 use larum_core::inhibit::InhibitRule;
@@ -91,6 +91,7 @@ pub struct Opening {
     pub server: Option<&'static str>,
     pub board: Option<Board>,
     pub reload: Reload,
+    pub alertmanager: ApiV2,
 }
 
 impl Default for Opening {
@@ -107,6 +108,7 @@ impl Default for Opening {
             server: None,
             board: None,
             reload: Reload::default(),
+            alertmanager: ApiV2::default(),
         }
     }
 }
@@ -144,6 +146,8 @@ impl House {
         let series = kept(&opening.series, &clock);
         let mut registry = Registry::default();
         engine.meters().register(&mut registry);
+        let meters = Meters::default();
+        meters.register(&mut registry, "0.0.0");
         let doors = Doors::to(Parts {
             engine: engine.clone(),
             setup: Setup {
@@ -153,6 +157,7 @@ impl House {
                 external_url: ExternalUrl::parse(opening.external_url).unwrap(),
                 post_auth: opening.post_auth,
                 webhook_resolve_timeout: opening.webhook_resolve_timeout,
+                alertmanager: opening.alertmanager,
             },
             slack: Slack { http, api },
             source: opening
@@ -160,6 +165,7 @@ impl House {
                 .map_or_else(|| Source::embedded(Arc::clone(&series), clock), |url| server(url, clock)),
             board: opening.board,
             reload: opening.reload,
+            meters,
             registry: Arc::new(registry),
         });
         Self { engine, slack, doors: app(doors.clone()), closing: doors, series, initial_password, _dir: dir }

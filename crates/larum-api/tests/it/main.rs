@@ -5,6 +5,8 @@ mod house;
 mod login;
 mod locks;
 mod alertmanager;
+mod peer;
+mod requests;
 mod receivers;
 mod walk;
 mod inhibited;

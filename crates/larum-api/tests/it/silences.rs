@@ -142,12 +142,12 @@ async fn what_is_wrong_is_refused_in_alertmanagers_words() {
         (
             one(json!({ "name": "a", "value": "", "isRegex": false })),
             400,
-            "invalid silence: at least one matcher must not match the empty string",
+            "invalid silence: matcher set 0: at least one matcher must not match the empty string",
         ),
         (
             one(json!({ "name": "", "value": "x", "isRegex": false })),
             400,
-            "invalid silence: invalid label matcher 0: invalid label name \"\"",
+            "invalid silence: invalid label matcher 0 in set 0: invalid label name \"\"",
         ),
         (
             json!({ "startsAt": "2100-01-02T00:00:00Z" }),
@@ -170,7 +170,7 @@ async fn what_is_wrong_is_refused_in_alertmanagers_words() {
     let (status, words) = refusal(&regex);
     assert_eq!(status, 400);
     assert!(
-        words.starts_with("invalid silence: invalid label matcher 0: bad regular expression \"(\""),
+        words.starts_with("invalid silence: invalid label matcher 0 in set 0: bad regular expression \"(\""),
         "{words}"
     );
     let time = post(&administrator, json!({ "startsAt": "x" })).await;

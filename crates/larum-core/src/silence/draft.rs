@@ -32,10 +32,10 @@ pub enum Invalid {
     #[error("invalid silence: at least one matcher required")]
     NoMatcher,
     /// A matcher looks at no label.
-    #[error("invalid silence: invalid label matcher {0}: invalid label name \"\"")]
+    #[error("invalid silence: invalid label matcher {0} in set 0: invalid label name \"\"")]
     NoName(usize),
     /// Every matcher matches a label that is not there: it would hide everything that lacks them.
-    #[error("invalid silence: at least one matcher must not match the empty string")]
+    #[error("invalid silence: matcher set 0: at least one matcher must not match the empty string")]
     MatchesNothing,
     /// It ends when it begins, or before.
     #[error("Failed to create silence: start time must be before end time")]

@@ -160,8 +160,8 @@ fn what_is_wrong_is_refused_in_words_and_changes_nothing() {
         words,
         [
             "invalid silence: at least one matcher required",
-            "invalid silence: at least one matcher must not match the empty string",
-            "invalid silence: invalid label matcher 1: invalid label name \"\"",
+            "invalid silence: matcher set 0: at least one matcher must not match the empty string",
+            "invalid silence: invalid label matcher 1 in set 0: invalid label name \"\"",
             "Failed to create silence: start time must be before end time",
             "Failed to create silence: start time must be before end time",
             "Failed to create silence: end time can't be in the past",

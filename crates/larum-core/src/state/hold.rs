@@ -51,6 +51,7 @@ impl State {
         let id = alert.id;
         let earlier = self.keys.insert(alert.key(), id);
         self.text += alert.text_bytes();
+        self.index.insert(id, &alert.labels);
         self.alerts.insert(id, Held { alert, groups: Vec::new(), owed: Owed::default(), looked_at: None });
         self.await_expiry(id);
         earlier
@@ -83,6 +84,7 @@ impl State {
         }
         let Some(held) = self.alerts.remove(&id) else { return };
         self.text -= held.alert.text_bytes();
+        self.index.remove(id, &held.alert.labels);
         let key = held.alert.key();
         if self.keys.get(&key) == Some(&id) {
             self.keys.remove(&key);

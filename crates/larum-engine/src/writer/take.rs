@@ -73,8 +73,9 @@ impl Writer {
         }
         let firing = observations.iter().filter(|seen| matches!(seen.says, Says::Firing { .. })).count();
         let received = &self.shared.meters.received;
-        received.get_or_create(&Status { status: "firing" }).inc_by(firing as u64);
-        received.get_or_create(&Status { status: "resolved" }).inc_by((observations.len() - firing) as u64);
+        received.get_or_create(&Status { status: "firing", version: "v2" }).inc_by(firing as u64);
+        let resolved = Status { status: "resolved", version: "v2" };
+        received.get_or_create(&resolved).inc_by((observations.len() - firing) as u64);
         step.after(reply, answer);
     }
 

@@ -9,7 +9,7 @@ use crate::alertmanager::error::{REQUIRED, Refusal, TOO_FEW};
 use crate::alertmanager::instant::parse_instant;
 
 /// What is posted (Alertmanager, `api/v2/openapi.yaml`, `postableSilence`).
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
 struct Posted {
     id: Option<String>,
@@ -38,7 +38,9 @@ pub fn read(body: &[u8]) -> Result<(Option<String>, SilenceDraft), Refusal> {
     let wrong = |reason: &dyn std::fmt::Display| {
         Refusal::framework(400, format!("parsing silence body from \"\" failed, because {reason}"))
     };
-    let posted: Posted = serde_json::from_slice(body).map_err(|error| wrong(&error))?;
+    let posted: Option<Posted> = serde_json::from_slice(body).map_err(|error| wrong(&error))?;
+    // Go takes `null` for one that says nothing.
+    let posted = posted.unwrap_or_default();
     let instant = |text: Option<&str>| text.map(parse_instant).transpose().map_err(|error| wrong(&error));
     let (starts_at, ends_at) = (instant(posted.starts_at.as_deref())?, instant(posted.ends_at.as_deref())?);
     let comment = posted.comment.ok_or_else(|| missing("comment"))?;
@@ -56,7 +58,8 @@ pub fn read(body: &[u8]) -> Result<(Option<String>, SilenceDraft), Refusal> {
     let starts_at = starts_at.ok_or_else(|| missing("startsAt"))?;
     let matchers = parts.into_iter().enumerate();
     let matchers = matchers.map(|(place, (name, op, value))| {
-        let wrong = |error| Refusal::bad(format!("invalid silence: invalid label matcher {place}: {error}"));
+        let wrong =
+            |error| Refusal::bad(format!("invalid silence: invalid label matcher {place} in set 0: {error}"));
         Matcher::new(name, op, value).map_err(wrong)
     });
     let draft = SilenceDraft {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use larum_core::matcher::{MatchOp, Matcher};
+use larum_core::matcher::{MatchOp, Matcher, MatcherSyntax};
 use larum_core::silence::{self, Silence, SilenceState, Silences};
 use larum_core::time::Timestamp;
 use serde::Serialize;
 
 use crate::alertmanager::error::Refusal;
 use crate::alertmanager::filter::{MAX_MATCHERS, is_true};
-use crate::alertmanager::matcher::parse_matcher;
+use crate::alertmanager::matcher::parse_matcher_as;
 use crate::wire::time::Time;
 
 /// Which silences are asked for.
@@ -25,7 +25,7 @@ impl Asked {
     ///
     /// # Errors
     /// [`Refusal`] in Alertmanager's words.
-    pub fn parse(query: &str) -> Result<Self, Refusal> {
+    pub fn parse(query: &str, syntax: MatcherSyntax) -> Result<Self, Refusal> {
         let mut asked = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let state = match &*name {
@@ -33,7 +33,7 @@ impl Asked {
                     return Err(Refusal::bad(format!("at most {MAX_MATCHERS} filters can be given")));
                 }
                 "filter" => {
-                    asked.matchers.push(parse_matcher(&value).map_err(Refusal::bad)?);
+                    asked.matchers.push(parse_matcher_as(&value, syntax).map_err(Refusal::bad)?);
                     continue;
                 }
                 "active" => SilenceState::Active,

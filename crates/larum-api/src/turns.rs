@@ -1,17 +1,15 @@
 //! How much is taken in and given out at a time: what is large takes turns.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
-use axum::http::StatusCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, spawn_blocking};
 
-use super::error::Refusal;
-
-/// How many lists of alerts are written at a time where the machine has no more processors (Alertmanager,
+/// How many reads of Alertmanager's API are answered at a time where the machine has no more processors (Alertmanager,
 /// `--web.get-concurrency`).
-const LISTS: usize = 8;
+const READS: usize = 8;
 /// How many large bodies are read at a time; one of the largest takes some hundred megabytes until it is on disk.
 const LARGE_BODIES: usize = 4;
 /// How many bodies with pushed samples are taken in at a time; one of the largest takes as much until it is in the
@@ -21,7 +19,8 @@ const SAMPLES: usize = 4;
 /// Whose turn it is.
 #[derive(Debug)]
 pub struct Turns {
-    lists: Arc<Semaphore>,
+    reads: Arc<Semaphore>,
+    most_reads: usize,
     large_bodies: Arc<Semaphore>,
     /// Apart from the others: whoever pushes samples keeps no alerts waiting.
     samples: Arc<Semaphore>,
@@ -45,34 +44,35 @@ impl Turn {
     }
 }
 
-impl Default for Turns {
-    fn default() -> Self {
-        let lists = available_parallelism().map_or(LISTS, |processors| processors.get().max(LISTS));
-        let semaphore = |count| Arc::new(Semaphore::new(count));
-        Self { lists: semaphore(lists), large_bodies: semaphore(LARGE_BODIES), samples: semaphore(SAMPLES) }
-    }
-}
-
 impl Turns {
-    /// A turn to write a list of alerts, if there is one now.
-    ///
-    /// # Errors
-    /// [`Refusal`] 503, as Alertmanager refuses.
-    pub fn for_list(&self) -> Result<Turn, Refusal> {
-        let turn = Arc::clone(&self.lists).try_acquire_owned();
-        turn.map(Turn).map_err(|_| {
-            let words = "as many lists are being written as may be at a time: try again later";
-            Refusal::handler(StatusCode::SERVICE_UNAVAILABLE, words)
-        })
+    /// Turns for so many reads at a time; unless somebody chose, for as many as there are processors, and at least 8.
+    pub fn new(most_reads: Option<NonZeroUsize>) -> Self {
+        let usual = || available_parallelism().map_or(READS, |processors| processors.get().max(READS));
+        // A semaphore has no more than that.
+        let most_reads = most_reads.map_or_else(usual, NonZeroUsize::get).min(Semaphore::MAX_PERMITS);
+        let semaphore = |count| Arc::new(Semaphore::new(count));
+        let (large_bodies, samples) = (semaphore(LARGE_BODIES), semaphore(SAMPLES));
+        Self { reads: semaphore(most_reads), most_reads, large_bodies, samples }
     }
 
-    /// Waits for a turn to read a large body.
-    ///
-    /// # Errors
-    /// [`Refusal`] 503 if there are no more turns, because Larum stops.
-    pub async fn for_large_body(&self) -> Result<Turn, Refusal> {
-        let turn = Arc::clone(&self.large_bodies).acquire_owned().await;
-        turn.map(Turn).map_err(|_| Refusal::handler(StatusCode::SERVICE_UNAVAILABLE, "Larum is stopping"))
+    /// A turn to answer a read, if there is one now.
+    pub fn for_read(&self) -> Option<Turn> {
+        Arc::clone(&self.reads).try_acquire_owned().ok().map(Turn)
+    }
+
+    /// How many reads are answered at a time, at most.
+    pub const fn most_reads(&self) -> usize {
+        self.most_reads
+    }
+
+    /// How many reads are being answered.
+    pub fn reads(&self) -> usize {
+        self.most_reads - self.reads.available_permits()
+    }
+
+    /// Waits for a turn to read a large body; none if there are no more turns, because Larum stops.
+    pub async fn for_large_body(&self) -> Option<Turn> {
+        Arc::clone(&self.large_bodies).acquire_owned().await.ok().map(Turn)
     }
 
     /// Waits for a turn to take in pushed samples; none if there are no more turns, because Larum stops.
@@ -91,7 +91,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_turn_lasts_as_long_as_its_work_even_if_nobody_waits_for_it() {
-        let turns = Turns::default();
+        let turns = Turns::new(None);
         let (go_on, told) = std::sync::mpsc::channel::<()>();
         let mut others = Vec::new();
         for _ in 1..SAMPLES {
@@ -104,5 +104,17 @@ mod tests {
         go_on.send(()).unwrap();
         let next = timeout(Duration::from_secs(10), turns.for_samples()).await;
         assert!(next.unwrap().is_some());
+    }
+
+    #[test]
+    fn there_are_as_many_reads_at_a_time_as_were_chosen() {
+        let turns = Turns::new(NonZeroUsize::new(2));
+        let held = [turns.for_read().unwrap(), turns.for_read().unwrap()];
+        assert_eq!((turns.reads(), turns.most_reads()), (2, 2));
+        assert!(turns.for_read().is_none());
+        drop(held);
+        assert!(turns.for_read().is_some());
+        assert!(Turns::new(None).most_reads() >= READS);
+        assert_eq!(Turns::new(Some(NonZeroUsize::MAX)).most_reads(), Semaphore::MAX_PERMITS);
     }
 }
