@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
 use larum_engine::{Storage, Unwritable};
 use prometheus_client::encoding::text::encode;
@@ -39,6 +39,37 @@ pub fn app(doors: Doors) -> Router {
         .layer(from_fn_with_state(doors.clone(), check_host))
         .layer(from_fn(add_headers))
         .with_state(doors)
+}
+
+/// What answers as Alertmanager does, to everybody, below a path (Alertmanager, `--web.route-prefix`): empty, or with a
+/// slash in front and none behind.
+pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
+    let most = Router::new()
+        .merge(behind_login(&doors))
+        .route("/-/healthy", get(|| async { "OK" }))
+        .route("/-/ready", get(ready))
+        .route("/", get(front))
+        .route("/api/v1", any(alertmanager::gone))
+        .route("/api/v1/{*path}", any(alertmanager::gone));
+    let all = guarded::<Problem, _>(most, PATIENCE)
+        .nest("/api/v2", alertmanager::routes(&doors))
+        .route("/api/v2/", any(alertmanager::not_found));
+    let all = if prefix.is_empty() {
+        all
+    } else {
+        let to = format!("{prefix}/");
+        let front = Router::new().route("/", get(move || async move { Redirect::to(&to) }));
+        front.merge(Router::new().route(&format!("{prefix}/"), get(self::front)).nest(prefix, all))
+    };
+    all.with_state(doors)
+}
+
+/// What a person sees who opens the address in a browser.
+async fn front(State(doors): State<Doors>) -> String {
+    format!(
+        "This is Larum {} in Alertmanager's place. Its API is under api/v2, what it counts under metrics.\n",
+        doors.setup().version
+    )
 }
 
 /// Larum's own API.

@@ -21,9 +21,10 @@ mod console;
 mod reload;
 mod app;
 
+pub use app::alertmanager_app;
 pub use app::app;
 pub use doors::{Doors, Parts, Slack};
 pub use meters::Meters;
 pub use openapi::openapi_json;
 pub use reload::{Asked as ReloadAsked, Reload};
-pub use setup::{ApiV2, CrossOrigin, ExternalUrl, PostAuth, Setup};
+pub use setup::{Access, ApiV2, CrossOrigin, ExternalUrl, Member, PostAuth, Setup};

@@ -39,9 +39,32 @@ pub enum CrossOrigin {
     Allowed,
 }
 
+/// Who comes in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Access {
+    /// Who logs in or has a service token, and who may post ([`PostAuth`]).
+    #[default]
+    Login,
+    /// Everybody who reaches the door, and may do everything, as with Alertmanager.
+    Everybody,
+}
+
+/// What this Larum is to others that speak of a cluster: always alone in it.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// What it calls itself.
+    pub name: String,
+    /// Where it would listen to others.
+    pub address: String,
+}
+
 /// How Alertmanager's API is served; by default as `larum serve` does.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ApiV2 {
+    /// Who comes in.
+    pub access: Access,
+    /// As whom it shows itself in its cluster; `None` if it is in none.
+    pub member: Option<Member>,
     /// Whether pages of other sites may read what it answers.
     pub cross_origin: CrossOrigin,
     /// How many reads are answered at a time (Alertmanager, `--web.get-concurrency`); unless somebody chose, as many as
@@ -110,6 +133,11 @@ impl ExternalUrl {
     pub fn authority(&self) -> &str {
         let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
         rest.split('/').next().unwrap_or_default()
+    }
+
+    /// What follows host and port: empty, or with a slash in front.
+    pub fn path(&self) -> &str {
+        &self.0[self.origin().len()..]
     }
 
     /// Scheme, host and port, as browsers send them in `Origin`.

@@ -11,6 +11,8 @@ use crate::label::LabelSet;
 use crate::receiver::{Receiver, ReceiverId};
 use crate::route::{Route, RouteId, Way};
 use crate::routing::{Destination, Routing};
+use crate::silence::SilenceLimits;
+use crate::time::Steady;
 
 /// How alerts are gathered into messages, and how often one speaks (Alertmanager, configuration, `<route>`).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -174,11 +176,13 @@ pub struct Limits {
     pub text: usize,
     /// Groups.
     pub groups: usize,
+    /// Silences.
+    pub silences: SilenceLimits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { alerts: 1_000_000, text: 1 << 30, groups: 500_000 }
+        Self { alerts: 1_000_000, text: 1 << 30, groups: 500_000, silences: SilenceLimits::default() }
     }
 }
 
@@ -204,6 +208,8 @@ pub struct Config {
     pub routing: Option<Arc<Routing>>,
     /// What the times of groups are counted from.
     pub timers: Timers,
+    /// Before this no group has a first turn (Alertmanager, `--dispatch.start-delay`).
+    pub speaks_from: Steady,
     /// How fast messages follow one another.
     pub pace: Pace,
     /// The most of each thing.
@@ -220,6 +226,7 @@ impl Default for Config {
             grouping: Grouping::default(),
             routing: None,
             timers: Timers::default(),
+            speaks_from: Steady::default(),
             pace: Pace::SLACK,
             limits: Limits::default(),
             inhibitions: Arc::default(),

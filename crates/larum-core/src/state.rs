@@ -194,6 +194,7 @@ impl State {
     /// Nothing known yet.
     pub fn new(config: Config) -> Self {
         let inhibitions = Inhibitions::new(Arc::clone(&config.inhibitions));
+        let silences = Arc::new(Silences::new(config.limits.silences));
         Self {
             config,
             next_id: 1,
@@ -207,7 +208,7 @@ impl State {
             due: BTreeSet::new(),
             inhibitions,
             hides: BTreeSet::new(),
-            silences: Arc::default(),
+            silences,
             outbox: Outbox::default(),
             policies: BTreeMap::new(),
             alerting_off: None,

@@ -9,7 +9,6 @@ use larum_core::config::Grouping;
 use larum_core::outbox::DeliveryId;
 use larum_core::policy::{BuiltinEdit, Outcome, PolicyDraft, RulePlace};
 use larum_core::receiver::{MAX_RECEIVERS, ReceiverId};
-use larum_core::silence::SilenceLimits;
 use larum_core::state::State;
 use larum_core::time::Now;
 use larum_store::{AlertingRow, PolicyRow, ReceiverRow, Store};
@@ -79,7 +78,7 @@ impl Handle {
             ("alerts", alerts, limits.alerts),
             ("text", text, limits.text),
             ("groups", groups, limits.groups),
-            ("silences", silences, SilenceLimits::default().silences),
+            ("silences", silences, limits.silences.silences),
             ("receivers", desk.receivers.len(), MAX_RECEIVERS),
             ("policies", desk.policies.len(), MAX_POLICIES),
             ("commands", queued, self.commands.max_capacity()),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use larum_core::config::{Config, Limits, Pace, Timers};
 use larum_core::inhibit::InhibitRule;
@@ -78,7 +79,14 @@ pub struct Setup {
     pub route_file: Option<RouteFile>,
     /// What the times of groups are counted from.
     pub timers: Timers,
+    /// For how long no group has a first turn.
+    pub start_delay: Duration,
+    /// For how long a silence is kept after its end.
+    pub silence_retention: Duration,
 }
+
+/// For how long a silence is kept after its end, unless somebody chose (Alertmanager, `--data.retention`).
+pub const SILENCE_RETENTION: Duration = Duration::from_secs(120 * 60 * 60);
 
 /// How many commands may wait for the writer before those who send them wait too.
 const COMMANDS_WAITING: usize = 1024;
@@ -101,6 +109,7 @@ pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
         inhibitions: setup.route_file.as_ref().map_or(setup.inhibitions, RouteFile::inhibitions),
         routing: setup.route_file.as_ref().map(|file| Arc::clone(&file.routing)),
         timers: setup.timers,
+        speaks_from: now.steady.plus(setup.start_delay),
     };
     let state = State::remember(config, recalled.remembered, now);
     tracing::info!(alerts = state.held(), waiting = state.outbox().len(), "read back what was written down");
@@ -115,7 +124,7 @@ pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
         post::Post::new(setup.http, setup.slack_api, setup.store, answers, Uuid::from_bytes(installation));
     let links = Links::to(&setup.external_url);
     let site = integration::Site { external_url: setup.external_url, links };
-    let writer = writer::Writer::new(Arc::clone(&shared), waiting, post, site);
+    let writer = writer::Writer::new(Arc::clone(&shared), waiting, post, site, setup.silence_retention);
     tokio::spawn(async move {
         tokio::select! {
             biased;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::inhibit::InhibitRule;
+use larum_core::label::LabelSet;
 use larum_core::routing::Routing;
 
 use crate::command::{Change, Refused};
@@ -21,6 +22,8 @@ pub struct RouteFile {
     pub integrations: Integrations,
     /// After how long an alert is over whose sender gave no end.
     pub resolve_timeout: Duration,
+    /// The receivers in the order of the file, each with its labels, its name among them.
+    pub receivers: Arc<[(Arc<str>, LabelSet)]>,
     /// The file as people may see it, without secrets.
     pub original: Arc<str>,
 }

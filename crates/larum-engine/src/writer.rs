@@ -34,15 +34,13 @@ const OBSERVATIONS: usize = 8192;
 /// How many groups speak, and how many alerts expire, before readers and commands get their turn.
 const DUE_AT_ONCE: usize = 100;
 
-/// For how long a silence is kept after its end (Alertmanager, `--data.retention`).
-const SILENCE_RETENTION: Duration = Duration::from_secs(120 * 60 * 60);
-
 /// The one writer.
 pub(crate) struct Writer {
     shared: Arc<Shared>,
     commands: mpsc::Receiver<Command>,
     post: Post,
     site: Site,
+    silence_retention: Duration,
     /// The settings as the commands of this step have left them; others see them once they are on disk.
     desk: Desk,
     in_flight: HashSet<DeliveryId>,
@@ -56,13 +54,20 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub fn new(shared: Arc<Shared>, commands: mpsc::Receiver<Command>, post: Post, site: Site) -> Self {
+    pub fn new(
+        shared: Arc<Shared>,
+        commands: mpsc::Receiver<Command>,
+        post: Post,
+        site: Site,
+        silence_retention: Duration,
+    ) -> Self {
         let desk = shared.desk.read().as_ref().clone();
         Self {
             shared,
             commands,
             post,
             site,
+            silence_retention,
             desk,
             in_flight: HashSet::new(),
             late: Vec::new(),
@@ -186,7 +191,7 @@ impl Writer {
         }
         let expired = self.shared.state.write().expire(now, DUE_AT_ONCE);
         let due = self.shared.state.write().plan(now, DUE_AT_ONCE);
-        let stale = self.shared.state.write().tidy_silences(SILENCE_RETENTION, now, DUE_AT_ONCE);
+        let stale = self.shared.state.write().tidy_silences(self.silence_retention, now, DUE_AT_ONCE);
         step.more = expired || due || stale;
         self.shared.state.write().start_deliveries(now)
     }

@@ -6,7 +6,10 @@ use clap::{Parser, Subcommand};
 
 mod telemetry;
 mod signals;
+mod house;
+mod route_file;
 mod serve;
+mod alertmanager;
 mod sandbox;
 mod user;
 mod files;
@@ -30,6 +33,8 @@ struct Larum {
 enum Command {
     /// Runs Larum: policies, receivers, console.
     Serve(Box<serve::Flags>),
+    /// Runs Larum in the place of an Alertmanager: its configuration file, its flags, its API.
+    Alertmanager(Box<alertmanager::Flags>),
     /// Runs a local Slack workspace to try Larum against.
     Sandbox(sandbox::Flags),
     /// Looks after local accounts.
@@ -59,6 +64,7 @@ fn run(command: Command) -> anyhow::Result<()> {
     let done = runtime.block_on(async {
         match command {
             Command::Serve(flags) => serve::run(*flags).await,
+            Command::Alertmanager(flags) => alertmanager::run(*flags).await,
             Command::Sandbox(flags) => sandbox::run(flags).await,
             Command::User(flags) => user::run(flags).await,
             Command::Test(flags) => test::run(&flags),

@@ -4,85 +4,39 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use larum_api::{ApiV2, Doors, Meters, Parts as Rooms, Reload, Setup as DoorSetup, app};
-use larum_core::config::Limits;
-use larum_engine::{Clock, Collector, Handle, Setup, Tidy, random_bytes};
+use larum_core::config::{Limits, Timers};
+use larum_engine::{Clock, Collector, Handle, SILENCE_RETENTION, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
 use larum_rules::{Installation, builtin_inhibitions, builtins};
 use larum_store::{SecretKey, Store, make_dir};
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::time::timeout_at;
 
-use crate::signals::{Stop, hang_ups};
+use crate::house::parts::Parts;
+use crate::house::reloading::reload_when_asked;
+use crate::house::{self, House, connections};
+use crate::signals::hang_ups;
 
 mod flags;
-mod connections;
 mod source;
 mod rules;
 mod files;
-mod reloading;
-mod parts;
 mod watching;
 
 pub use flags::Flags;
-use parts::Parts;
-use reloading::reload_when_asked;
 use watching::Watching;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// How long what is on its way may take when Larum stops: calls that are being answered, and Slack's answers.
-const LAST_WORK: Duration = Duration::from_secs(9);
-/// How long closing the memory may take after that.
-const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Runs until told to stop.
 ///
 /// # Errors
 /// In words: what stands in the way, and what to do; or which part has failed.
 pub async fn run(flags: Flags) -> anyhow::Result<()> {
-    let mut asked_to_stop = Stop::listen()?;
-    let clock = Clock::start();
-    let (stop, stopping) = watch::channel(false);
-    let opened = tokio::select! {
-        opened = open(&flags, clock, &stopping) => Some(opened?),
-        () = asked_to_stop.asked() => None,
-    };
-    let Some(House { engine, doors, mut parts }) = opened else {
-        tracing::info!("stopped before it had begun");
-        return Ok(());
-    };
-    let failure = tokio::select! {
-        () = asked_to_stop.asked() => None,
-        failure = parts.one_ended() => Some(failure),
-        () = engine.ended() => Some(anyhow!("the writer has ended")),
-    };
-    tracing::info!("stopping: finishes what is on its way");
-    let deadline = clock.now().steady.plus(LAST_WORK);
-    doors.close();
-    stop.send_replace(true);
-    let late = parts.all_ended(clock.instant_of(deadline)).await;
-    let closing = engine.stop(deadline.since(clock.now().steady));
-    let closed = timeout_at(clock.instant_of(deadline.plus(LAST_WORDS)), closing).await;
-    if !late.is_empty() || closed.is_err() {
-        tracing::warn!(?late, closed = closed.is_ok(), "what has not ended by now is left behind");
-    }
-    match failure {
-        None => tracing::info!("stopped"),
-        Some(failure) => {
-            return Err(failure.context("a part of Larum works no more: it has to be started again"));
-        }
-    }
-    Ok(())
-}
-
-/// What works until Larum stops.
-struct House {
-    engine: Handle,
-    doors: Doors,
-    parts: Parts,
+    house::live(async |clock, stopping| open(&flags, clock, &stopping).await).await
 }
 
 async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> anyhow::Result<House> {
@@ -107,6 +61,10 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         external_url: external_url.as_str().to_owned(),
         limits: Limits::default(),
         inhibitions: builtin_inhibitions().into(),
+        route_file: None,
+        timers: Timers::Lasting,
+        start_delay: Duration::ZERO,
+        silence_retention: SILENCE_RETENTION,
     })
     .await
     .context("what was written down cannot be read back")?;
@@ -156,7 +114,12 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         serving.await;
         Ok(())
     });
-    let reloading = reload_when_asked(files, engine.clone(), hang_ups, reloads, stopping.clone());
+    let (files, to) = (Arc::new(files), engine.clone());
+    let reload = move || {
+        let (files, to) = (Arc::clone(&files), to.clone());
+        async move { files.reload(&to).await }
+    };
+    let reloading = reload_when_asked(reload, hang_ups, reloads, stopping.clone());
     parts.start("the reading of files", async {
         reloading.await;
         Ok(())

@@ -32,7 +32,7 @@ enum Format {
 pub fn start(flags: &Flags) {
     // Libraries say only what has gone wrong.
     let filter = EnvFilter::new(format!(
-        "warn,larum={level},larum_engine={level},larum_api={level},larum_store={level},larum_metrics={level},larum_slack={level},larum_sandbox={level}",
+        "warn,larum={level},larum_engine={level},larum_api={level},larum_store={level},larum_metrics={level},larum_slack={level},larum_webhook={level},larum_sandbox={level}",
         level = flags.level
     ));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -15,7 +15,7 @@ use super::error::{REQUIRED, Refusal};
 use super::filter::Question;
 use super::intake::{self, Intake, Terms};
 use super::watch::{ReadTurn, count, in_time, take_turn};
-use super::{cross_origin, list, silence, status};
+use super::{cross_origin, groups, list, silence, status};
 use crate::body::is_json;
 use crate::doors::Doors;
 use crate::lock::guard::{PATIENCE, Shape, guarded};
@@ -33,10 +33,11 @@ const MAY_NOT_SILENCE: &str =
 
 /// Everything under `/api/v2`. A slash at the end of a path changes nothing.
 pub fn routes(doors: &Doors) -> Router<Doors> {
-    let paths: [(&str, MethodRouter<Doors>); 5] = [
+    let paths: [(&str, MethodRouter<Doors>); 6] = [
         ("/alerts", get(list_alerts).post(post_alerts)),
         ("/silences", get(silence::list).post(silence::post)),
         ("/silence/{silenceID}", get(silence::get).delete(silence::expire)),
+        ("/alerts/groups", get(list_groups)),
         ("/status", get(status::show_status)),
         ("/receivers", get(status::list_receivers)),
     ];
@@ -174,6 +175,21 @@ async fn list_alerts(
     answering.await.map_err(|error| failed(&error))
 }
 
+async fn list_groups(
+    State(doors): State<Doors>,
+    Extension(turn): Extension<ReadTurn>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let syntax = doors.setup().alertmanager.matcher_syntax;
+    let question = Question::parse(query.as_deref().unwrap_or_default(), syntax)?;
+    let answering = tokio::task::spawn_blocking(move || {
+        let response = groups::answer(doors.engine(), doors.now().wall, &question);
+        drop(turn);
+        response
+    });
+    answering.await.map_err(|error| failed(&error))
+}
+
 async fn post_alerts(
     State(doors): State<Doors>,
     headers: HeaderMap,
@@ -184,7 +200,10 @@ async fn post_alerts(
     let body = Bytes::from_request(request, &doors).await.map_err(|rejection| unreadable(&rejection))?;
     require_json(&headers, &body, "alerts")?;
     let webhook_resolve_timeout = doors.setup().webhook_resolve_timeout;
-    let terms = Terms { webhook_resolve_timeout, ..Terms::at(doors.now().wall) };
+    let mut terms = Terms { webhook_resolve_timeout, ..Terms::at(doors.now().wall) };
+    if let Some(file) = doors.engine().route_file() {
+        terms.resolve_timeout = file.resolve_timeout;
+    }
     let (mut intake, _turn) = read(body, terms, turn).await?;
     if intake.left_out > 0 {
         tracing::warn!(

@@ -25,6 +25,8 @@ pub struct Question {
     without_inhibited: bool,
     /// Alerts that somebody silenced are not wanted.
     without_silenced: bool,
+    /// Groups that are mute at this time are not wanted.
+    without_muted: bool,
 }
 
 impl Question {
@@ -48,6 +50,7 @@ impl Question {
                 "active" if !value.is_empty() => question.without_active = !is_true(&value),
                 "inhibited" if !value.is_empty() => question.without_inhibited = !is_true(&value),
                 "silenced" if !value.is_empty() => question.without_silenced = !is_true(&value),
+                "muted" if !value.is_empty() => question.without_muted = !is_true(&value),
                 _ => {}
             }
         }
@@ -70,6 +73,22 @@ impl Question {
     /// What the labels are asked to be.
     pub fn matchers(&self) -> &[Matcher] {
         &self.matchers
+    }
+
+    /// Whether it says anything of receivers.
+    pub fn asks_for_receivers(&self) -> bool {
+        self.receiver.is_some() || !self.receivers.0.is_empty()
+    }
+
+    /// Whether groups are asked for that tell this receiver. That one of an alert's receivers is asked for does not
+    /// bring in the groups of the others (Alertmanager, api/v2, `getAlertGroupsHandler`).
+    pub fn wants_group(&self, receiver: &str) -> bool {
+        self.wants_receivers(std::iter::once(receiver))
+    }
+
+    /// Whether groups are asked for that are mute at this time, or are not.
+    pub fn wants_muted(&self, is_muted: bool) -> bool {
+        !(is_muted && self.without_muted)
     }
 
     /// Whether an alert with these receivers is asked for.
@@ -101,10 +120,13 @@ impl ReceiverQuestion {
         Ok(Self(matchers))
     }
 
-    /// Whether a receiver of this name is asked for; its name is the one label that it has.
-    pub fn wants(&self, name: &str) -> bool {
-        let labels = LabelSet::from_pairs([("name", name)]);
-        self.0.iter().all(|matcher| matcher.matches(&labels))
+    /// Whether a receiver with these labels is asked for; its name is one of them.
+    pub fn wants_labels(&self, labels: &LabelSet) -> bool {
+        self.0.iter().all(|matcher| matcher.matches(labels))
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.wants_labels(&LabelSet::from_pairs([("name", name)]))
     }
 
     fn wants_one_of<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {

@@ -7,15 +7,16 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use larum_core::alert::Alert;
+use larum_core::config::Config;
 use larum_core::inhibit::Inhibitions;
 use larum_core::label::Fingerprint;
-use larum_core::receiver::Receiver;
 use larum_core::silence::{SilenceId, Silences};
+use larum_core::state::State;
 use larum_core::time::Timestamp;
 use larum_engine::Handle;
 
 use super::filter::Question;
-use super::page::Pages;
+use super::page::{AlertWriter, Pages};
 
 /// An alert that is asked for.
 pub struct Found {
@@ -27,8 +28,8 @@ pub struct Found {
 }
 
 /// What decides who is told of an alert, as it was at one moment.
-struct Circumstances {
-    receivers: Vec<Arc<Receiver>>,
+pub struct Circumstances {
+    pub told: Told,
     inhibitions: Inhibitions,
     silences: Arc<Silences>,
     now: Timestamp,
@@ -37,27 +38,35 @@ struct Circumstances {
 /// Answers with the alerts that fire and are asked for, in order of fingerprint as Alertmanager does. Which there are is
 /// as of the beginning; what each says is as of when it is looked at.
 pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response {
-    let (candidates, circumstances) = engine.read(|state| {
-        let receivers = state.config.receivers.iter().filter(|receiver| receiver.enabled);
-        let circumstances = Circumstances {
-            receivers: receivers.map(Arc::clone).collect(),
-            inhibitions: state.inhibitions().clone(),
-            silences: Arc::clone(state.silences()),
-            now,
-        };
-        (state.candidates(question.matchers()), circumstances)
-    });
+    let (candidates, circumstances) =
+        engine.read(|state| (state.candidates(question.matchers()), Circumstances::of(state, now)));
     let alerts = engine.firing(&candidates);
     let mut found: Vec<Found> = alerts.filter_map(|alert| circumstances.find(alert, question)).collect();
     found.sort_unstable_by_key(|found| (found.fingerprint, found.alert.id));
-    let chunks = stream::iter(Pages::of(found, circumstances.receivers));
+    let mut writer = AlertWriter::new(circumstances.told);
+    let pages =
+        Pages::of(found.into_iter(), move |text: &mut Vec<u8>, found| writer.write(text, &found, &[]));
+    let chunks = stream::iter(pages);
     ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(chunks)).into_response()
 }
 
 impl Circumstances {
+    pub fn of(state: &State, now: Timestamp) -> Self {
+        Self {
+            told: Told(state.config.clone()),
+            inhibitions: state.inhibitions().clone(),
+            silences: Arc::clone(state.silences()),
+            now,
+        }
+    }
+
     /// The alert, if it is asked for.
-    fn find(&self, alert: Arc<Alert>, question: &Question) -> Option<Found> {
-        if !question.wants(&alert) || !question.wants_receivers(told(&alert, &self.receivers)) {
+    pub fn find(&self, alert: Arc<Alert>, question: &Question) -> Option<Found> {
+        if !question.wants(&alert) {
+            return None;
+        }
+        let names = question.asks_for_receivers().then(|| self.told.names(&alert));
+        if names.is_some_and(|names| !question.wants_receivers(names.iter().map(|name| &**name))) {
             return None;
         }
         let inhibitor = self.inhibitions.inhibitor(&alert.labels);
@@ -70,11 +79,21 @@ impl Circumstances {
     }
 }
 
-/// The names of those who are told of an alert.
-pub fn told<'a>(alert: &'a Alert, receivers: &'a [Arc<Receiver>]) -> impl Iterator<Item = &'a str> + Clone {
-    let heartbeat = alert.is_heartbeat();
-    receivers
-        .iter()
-        .filter(move |receiver| !heartbeat && receiver.conditions.hold(&alert.labels))
-        .map(|receiver| &*receiver.name)
+/// Who is told of what, as it was at one moment.
+#[derive(Clone)]
+pub struct Told(pub Config);
+
+impl Told {
+    /// The names of those who are told of an alert: of each route that it leads to, and of those whose own conditions
+    /// let it through.
+    pub fn names(&self, alert: &Alert) -> Vec<Arc<str>> {
+        let config = &self.0;
+        let tree = config.routing.as_ref().map(|routing| routing.tree());
+        let routes = tree.iter().flat_map(|tree| tree.matching(&alert.labels));
+        let routed = routes.filter_map(|id| Some(Arc::clone(&tree?.route(id)?.receiver)));
+        let heartbeat = alert.is_heartbeat();
+        let on = config.receivers.iter().filter(|receiver| receiver.enabled && !heartbeat);
+        let own = on.filter(|receiver| receiver.conditions.hold(&alert.labels));
+        routed.chain(own.map(|receiver| Arc::clone(&receiver.name))).collect()
+    }
 }

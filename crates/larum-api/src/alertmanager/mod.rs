@@ -10,6 +10,7 @@ mod matcher;
 mod filter;
 mod page;
 mod list;
+mod groups;
 mod silence;
 mod status;
 mod cross_origin;

@@ -8,20 +8,24 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use larum_core::alert::Phase;
 use larum_core::label::LabelSet;
-use larum_core::receiver::Receiver;
 use larum_core::time::Timestamp;
 
-use super::list::{Found, told};
+use super::list::{Found, Told};
 use crate::wire::time::Time;
 
 /// How much is written before it is handed to the socket, in bytes.
 const CHUNK: usize = 64 * 1024;
 
-/// A list of alerts, written piece by piece.
-pub struct Pages {
-    found: std::vec::IntoIter<Found>,
-    receivers: Vec<Arc<Receiver>>,
+/// A list, written piece by piece.
+pub struct Pages<I, W> {
+    items: I,
+    write: W,
     state: Written,
+}
+
+/// Writes alerts.
+pub struct AlertWriter {
+    told: Told,
     times: [TimeText; 3],
 }
 
@@ -40,14 +44,14 @@ struct TimeText {
     text: String,
 }
 
-impl Pages {
-    /// The list of these alerts, of which these receivers can be told.
-    pub fn of(found: Vec<Found>, receivers: Vec<Arc<Receiver>>) -> Self {
-        Self { found: found.into_iter(), receivers, state: Written::Nothing, times: Default::default() }
+impl AlertWriter {
+    /// Writes alerts of which these are told.
+    pub fn new(told: Told) -> Self {
+        Self { told, times: Default::default() }
     }
 
-    /// One alert (Alertmanager, `api/v2/openapi.yaml`, `gettableAlert`).
-    fn write_alert(&mut self, text: &mut Vec<u8>, found: &Found) {
+    /// One alert (Alertmanager, `api/v2/openapi.yaml`, `gettableAlert`), in a group that these time intervals mute.
+    pub fn write(&mut self, text: &mut Vec<u8>, found: &Found, muted_by: &[Arc<str>]) {
         let Found { fingerprint, alert, inhibited_by, silenced_by } = found;
         let ends_at = match alert.phase {
             Phase::Firing { ends_at, .. } => ends_at,
@@ -59,7 +63,7 @@ impl Pages {
         ends.write(text, ",\"endsAt\":\"", ends_at);
         write_display(text, ",\"fingerprint\":\"", fingerprint);
         text.extend_from_slice(b",\"receivers\":[");
-        for (index, name) in told(alert, &self.receivers).enumerate() {
+        for (index, name) in self.told.names(alert).iter().enumerate() {
             text.extend_from_slice(if index == 0 { b"{\"name\":" } else { b",{\"name\":" });
             write_text(text, name);
             text.push(b'}');
@@ -69,11 +73,16 @@ impl Pages {
         if let Some(by) = inhibited_by {
             write_display(text, "\"", by);
         }
-        text.extend_from_slice(b"],\"mutedBy\":[],\"silencedBy\":[");
+        text.extend_from_slice(b"],\"mutedBy\":[");
+        for (index, by) in muted_by.iter().enumerate() {
+            text.extend_from_slice(if index == 0 { b"" } else { b"," });
+            write_text(text, by);
+        }
+        text.extend_from_slice(b"],\"silencedBy\":[");
         for (index, by) in silenced_by.iter().enumerate() {
             write_display(text, if index == 0 { "\"" } else { ",\"" }, by);
         }
-        let is_hidden = inhibited_by.is_some() || !silenced_by.is_empty();
+        let is_hidden = inhibited_by.is_some() || !silenced_by.is_empty() || !muted_by.is_empty();
         write_display(text, "],\"state\":\"", if is_hidden { "suppressed" } else { "active" });
         text.push(b'}');
         updates.write(text, ",\"updatedAt\":\"", alert.updated_at);
@@ -87,7 +96,14 @@ impl Pages {
     }
 }
 
-impl Iterator for Pages {
+impl<I, W> Pages<I, W> {
+    /// The list of these items, each as `write` writes it.
+    pub fn of(items: I, write: W) -> Self {
+        Self { items, write, state: Written::Nothing }
+    }
+}
+
+impl<I: Iterator, W: FnMut(&mut Vec<u8>, I::Item)> Iterator for Pages<I, W> {
     type Item = Result<Bytes, Infallible>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -97,7 +113,7 @@ impl Iterator for Pages {
         let mut text = Vec::with_capacity(CHUNK + CHUNK / 8);
         while text.len() < CHUNK {
             text.push(if self.state == Written::Nothing { b'[' } else { b',' });
-            let Some(found) = self.found.next() else {
+            let Some(item) = self.items.next() else {
                 if self.state == Written::Some {
                     text.pop();
                 }
@@ -106,7 +122,7 @@ impl Iterator for Pages {
                 break;
             };
             self.state = Written::Some;
-            self.write_alert(&mut text, &found);
+            (self.write)(&mut text, item);
         }
         Some(Ok(text.into()))
     }
@@ -123,7 +139,7 @@ impl TimeText {
     }
 }
 
-fn write_labels(text: &mut Vec<u8>, labels: &LabelSet) {
+pub fn write_labels(text: &mut Vec<u8>, labels: &LabelSet) {
     text.push(b'{');
     for (index, (name, value)) in labels.iter().enumerate() {
         if index > 0 {
@@ -143,7 +159,7 @@ fn write_display(text: &mut Vec<u8>, before: &str, value: impl std::fmt::Display
 }
 
 /// A JSON string. Hardly any has something to escape, which is found out many bytes at a time.
-fn write_text(text: &mut Vec<u8>, value: &str) {
+pub fn write_text(text: &mut Vec<u8>, value: &str) {
     let escape = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
     if value.bytes().fold(false, |found, byte| found | escape(byte)) {
         return serde_json::to_writer(text, value).expect("memory takes what is written to it");

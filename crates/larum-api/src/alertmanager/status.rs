@@ -1,10 +1,12 @@
 //! What `GET /api/v2/status` and `GET /api/v2/receivers` say.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
 use larum_core::condition::{Condition, Operator};
+use larum_core::label::LabelSet;
 use larum_engine::Desk;
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
@@ -13,6 +15,7 @@ use super::error::Refusal;
 use super::filter::ReceiverQuestion;
 use crate::doors::Doors;
 use crate::lock::identity::Caller;
+use crate::setup::Member;
 use crate::wire::time::Time;
 
 /// The Alertmanager whose API is spoken; karma and others ask for it.
@@ -23,14 +26,21 @@ const HIDDEN: &str = "# The configuration is shown to the role platform-admin.\n
 
 /// Alertmanager's status, with what of it there is.
 pub async fn show_status(State(doors): State<Doors>, Extension(caller): Extension<Caller>) -> Json<Value> {
-    let configuration = match caller.role {
-        Role::PlatformAdmin => as_configuration(&doors.engine().desk()),
-        Role::Viewer | Role::Sender => HIDDEN.to_owned(),
+    let configuration = match (caller.role, doors.engine().route_file()) {
+        (Role::PlatformAdmin, Some(file)) => file.original.to_string(),
+        (Role::PlatformAdmin, None) => as_configuration(&doors.engine().desk()),
+        (Role::Viewer | Role::Sender, _) => HIDDEN.to_owned(),
+    };
+    let cluster = match &doors.setup().alertmanager.member {
+        None => json!({ "status": "disabled", "peers": [] }),
+        Some(Member { name, address }) => {
+            json!({ "name": name, "status": "ready", "peers": [{ "name": name, "address": address }] })
+        }
     };
     let version = format!("{SPOKEN_VERSION}+larum.{}", doors.setup().version);
     let started = doors.now().wall.minus(doors.uptime());
     Json(json!({
-        "cluster": { "status": "disabled", "peers": [] },
+        "cluster": cluster,
         "config": { "original": configuration },
         "uptime": Time(started),
         "versionInfo": {
@@ -46,9 +56,18 @@ pub async fn list_receivers(
 ) -> Result<Json<Value>, Refusal> {
     let syntax = doors.setup().alertmanager.matcher_syntax;
     let question = ReceiverQuestion::parse(query.as_deref().unwrap_or_default(), syntax)?;
-    let desk = doors.engine().desk();
-    let names = desk.receivers.values().map(|row| &*row.receiver.name).filter(|name| question.wants(name));
-    Ok(Json(names.map(|name| json!({ "labels": { "name": name }, "name": name })).collect()))
+    let (desk, file) = (doors.engine().desk(), doors.engine().route_file());
+    let routed = file.iter().flat_map(|file| file.receivers.iter());
+    let routed = routed.map(|(name, labels)| (Arc::clone(name), labels.clone()));
+    let own = desk.receivers.values().map(|row| &row.receiver.name);
+    let own = own.map(|name| (Arc::clone(name), LabelSet::from_pairs([("name", &**name)])));
+    let wanted = routed.chain(own).filter(|(_, labels)| question.wants_labels(labels));
+    let shown = wanted.map(|(name, labels)| {
+        let labels: serde_json::Map<String, Value> =
+            labels.iter().map(|(label, value)| (label.to_owned(), value.into())).collect();
+        json!({ "labels": labels, "name": &*name })
+    });
+    Ok(Json(shown.collect()))
 }
 
 /// The settings as an Alertmanager would have them, without secrets: for amtool, which shows and walks them. A JSON

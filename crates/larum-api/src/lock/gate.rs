@@ -35,7 +35,7 @@ const FOR_ADMINISTRATORS: [&str; 5] = ["/users", "/tokens", "/receivers", "/slac
 
 fn judge(method: &Method, path: &str, caller: Option<&Caller>, from: Source) -> Result<(), Problem> {
     let changes = !matches!(*method, Method::GET | Method::HEAD);
-    let by_token = caller.is_some_and(|caller| caller.by == Proof::Token);
+    let by_token = caller.is_some_and(|caller| matches!(caller.by, Proof::Token | Proof::None));
     // Browsers send on their own what they keep: a cookie, and also a token as the password of Basic authentication.
     if changes && (from == Source::Foreign || (!by_token && from == Source::Unknown)) {
         return Err(forbidden(

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use larum_core::alert::Alert;
+use larum_core::config::Config;
 use larum_core::group::Group;
-use larum_core::mute::{Mute, Silenced};
-use larum_core::receiver::Receiver;
+use larum_core::mute::{Mute, OffTime, Silenced};
+use larum_core::receiver::{Receiver, ReceiverId};
+use larum_core::route::Way;
 use larum_core::state::State;
 use larum_core::time::{Now, Timestamp};
 use larum_core::verdict::{Hushed, Verdict};
@@ -30,20 +32,32 @@ impl<'a> ToldView<'a> {
     /// Who hears of this alert, in order of receiver; of an alert that is over and told, nothing is known here.
     pub fn receivers(&self, alert: &Alert) -> Vec<AlertReceiver> {
         let told = self.state.config.receivers.iter().filter_map(|receiver| self.receiver(receiver, alert));
-        told.collect()
+        told.chain(self.routed(alert)).collect()
+    }
+
+    /// Those that a route of the file leads to; a receiver that two lead to is there twice.
+    fn routed(&self, alert: &Alert) -> impl Iterator<Item = AlertReceiver> {
+        let groups = self.state.groups_of(alert.id).filter(|group| group.way != Way::Conditions);
+        groups.filter_map(|group| {
+            let receiver = self.state.config.receiver(group.receiver)?;
+            let owed = self.state.owes(receiver.id, alert.id);
+            Some(self.in_group(receiver, group, alert, owed))
+        })
+    }
+
+    fn in_group(&self, receiver: &Receiver, group: &Group, alert: &Alert, owed: bool) -> AlertReceiver {
+        let standing = self.of_group(group, alert, owed);
+        match self.mute(group, alert) {
+            None => show(receiver, standing),
+            Some(mute) => show_muted(receiver, standing, mute),
+        }
     }
 
     fn receiver(&self, receiver: &Receiver, alert: &Alert) -> Option<AlertReceiver> {
         let group = self.state.groups_of(alert.id).find(|group| group.receiver == receiver.id);
         let owed = self.state.owes(receiver.id, alert.id);
         let (state, sentence, at) = match group {
-            Some(group) => {
-                let standing = self.of_group(group, alert, owed);
-                return Some(match self.mute(alert) {
-                    None => show(receiver, standing),
-                    Some(mute) => show_muted(receiver, standing, mute),
-                });
-            }
+            Some(group) => return Some(self.in_group(receiver, group, alert, owed)),
             None if owed => waiting(None),
             None if !alert.is_firing() => return None,
             None => (AlertReceiverState::NotTold, not_told(receiver, alert).to_owned(), None),
@@ -51,14 +65,17 @@ impl<'a> ToldView<'a> {
         Some(show(receiver, (state, sentence, at)))
     }
 
-    /// By what nobody is told now that the alert fires.
-    fn mute(&self, alert: &Alert) -> Option<Muted> {
+    /// By what this group tells nobody now that the alert fires.
+    fn mute(&self, group: &Group, alert: &Alert) -> Option<Muted> {
         if let Some(inhibitor) = self.state.inhibitor(alert.id) {
             return Some(Muted::Inhibited(show_inhibitor(inhibitor)));
         }
+        if let Some(off_time) = self.state.off_time(group, self.now.wall) {
+            return Some(Muted::OffTime(off_time));
+        }
         match self.state.mute_of(alert.id, self.now.wall)? {
             Mute::Silenced(silenced) => Some(Muted::Silenced(by_silences(&silenced, self.state))),
-            Mute::Inhibited(_) => None,
+            Mute::Inhibited(_) | Mute::OffTime(_) => None,
         }
     }
 
@@ -98,8 +115,15 @@ fn not_told(receiver: &Receiver, alert: &Alert) -> &'static str {
 /// Why nobody is told of an alert that fires, as it is shown.
 enum Muted {
     Inhibited(InhibitedBy),
+    OffTime(OffTime),
     /// By whom, in words.
     Silenced(String),
+}
+
+/// `active at office only`, `mute at night`.
+fn at_times(off_time: &OffTime) -> String {
+    let names = off_time.by.join(", ");
+    if off_time.outside { format!("active at {names} only") } else { format!("mute at {names}") }
 }
 
 /// `ada until 2026-11-22T08:00:00Z (known)`, of the silence that ends last, as far as it is still kept.
@@ -117,6 +141,10 @@ fn show_muted(receiver: &Receiver, (state, sentence, at): Standing, mute: Muted)
         Muted::Inhibited(by) => {
             (format!("while {} inhibits it", in_words(by)), format!("Inhibited by {}", in_words(by)))
         }
+        Muted::OffTime(off_time) => {
+            let words = at_times(off_time);
+            (format!("while its route is {words}"), format!("Its route is {words}"))
+        }
         Muted::Silenced(by) => (format!("while it is silenced by {by}"), format!("Silenced by {by}")),
     };
     let standing = match state {
@@ -129,14 +157,22 @@ fn show_muted(receiver: &Receiver, (state, sentence, at): Standing, mute: Muted)
     };
     let inhibited = match mute {
         Muted::Inhibited(by) => Some(by),
-        Muted::Silenced(_) => None,
+        Muted::OffTime(_) | Muted::Silenced(_) => None,
     };
     AlertReceiver { inhibited, ..show(receiver, standing) }
 }
 
-fn show(receiver: &Receiver, (state, sentence, at): Standing) -> AlertReceiver {
-    let name = receiver.name.to_string();
-    AlertReceiver { id: receiver.id.0, name, state, sentence, at: at.map(Into::into), inhibited: None }
+fn show(receiver: &Receiver, standing: Standing) -> AlertReceiver {
+    let integration = receiver.channels.iter().find(|channel| channel.is_integration());
+    let name = match integration {
+        Some(integration) => format!("{} {integration}", receiver.name),
+        None => receiver.name.to_string(),
+    };
+    show_named(receiver.id, name, standing)
+}
+
+fn show_named(id: ReceiverId, name: String, (state, sentence, at): Standing) -> AlertReceiver {
+    AlertReceiver { id: id.0, name, state, sentence, at: at.map(Into::into), inhibited: None }
 }
 
 /// Adds what was decided and written down about an alert: for each receiver, or for all of them, why it was not told.
@@ -158,17 +194,33 @@ pub fn add_verdicts(
         let words = match (&inhibited, &verdict.reason) {
             (Some(by), _) => format!("inhibited by {}", in_words(by)),
             (None, Hushed::Silenced(silenced)) => format!("silenced by {}", by_silences(silenced, state)),
+            (None, Hushed::OffTime(off_time)) => format!("its route was {}", at_times(off_time)),
             (None, reason) => reason.in_words().to_owned(),
         };
-        for receiver in &state.config.receivers {
-            let concerned = verdict.receiver.is_none_or(|id| id == receiver.id);
-            if concerned && receivers.iter().all(|known| known.id != receiver.id.0) {
+        let was_told = verdict.reason.was_told();
+        let standing = if was_told { AlertReceiverState::Told } else { AlertReceiverState::NotTold };
+        for (id, name) in concerned(verdict, &state.config) {
+            if receivers.iter().all(|known| known.id != id.0) {
                 let sentence = crate::draft::receiver::sentence(&words);
-                let was_told = verdict.reason.was_told();
-                let state = if was_told { AlertReceiverState::Told } else { AlertReceiverState::NotTold };
-                let shown = show(receiver, (state, sentence, Some(verdict.at)));
+                let shown = show_named(id, name, (standing, sentence, Some(verdict.at)));
                 receivers.push(AlertReceiver { inhibited: inhibited.clone(), ..shown });
             }
+        }
+    }
+}
+
+/// Whom a verdict is about, with their names: one receiver, or all that have conditions of their own.
+fn concerned(verdict: &Verdict, config: &Config) -> Vec<(ReceiverId, String)> {
+    let named = |receiver: &Arc<Receiver>| (receiver.id, receiver.name.to_string());
+    match verdict.receiver {
+        None => config.receivers.iter().map(named).collect(),
+        Some(id) => {
+            let own = config.receivers.iter().find(|receiver| receiver.id == id).map(named);
+            let routed = || {
+                let name = config.routing.as_ref()?.name_of(id)?;
+                Some((id, name.to_string()))
+            };
+            own.or_else(routed).into_iter().collect()
         }
     }
 }

@@ -141,6 +141,8 @@ impl House {
             inhibitions: opening.inhibitions,
             route_file: None,
             timers: Timers::Lasting,
+            start_delay: Duration::ZERO,
+            silence_retention: larum_engine::SILENCE_RETENTION,
         };
         let engine = larum_engine::start(setup).await.unwrap();
         let series = kept(&opening.series, &clock);

@@ -59,7 +59,7 @@ impl State {
     }
 
     /// Why a group says nothing at all at this time, if that is so.
-    pub(super) fn off_time(&self, group: &Group, now: Timestamp) -> Option<OffTime> {
+    pub fn off_time(&self, group: &Group, now: Timestamp) -> Option<OffTime> {
         self.config.routing.as_ref()?.off_time(&group.way, now)
     }
 

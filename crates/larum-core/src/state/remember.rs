@@ -88,7 +88,8 @@ impl State {
             // It was taken out of a configuration file while nobody looked.
             return self.dirty.ended_groups.push(group.id);
         }
-        group.due = group.due.min(now.steady.plus(self.config.longest_interval()));
+        group.due =
+            group.due.min(now.steady.plus(self.config.longest_interval())).max(self.config.speaks_from);
         group.told.retain(|id, _| self.alerts.contains_key(id));
         group.gaps.retain(|id, _| group.told.contains_key(id));
         for id in group.told.keys() {

@@ -68,10 +68,11 @@ impl State {
     /// When a group speaks for the first time that begins with this alert.
     pub(super) fn first_turn(&self, way: &Way, alert: &Alert, now: Now) -> Steady {
         let wait = self.config.group_wait(way);
-        match self.config.timers {
+        let due = match self.config.timers {
             Timers::AsAlertmanager if alert.starts_at.plus(wait) < now.wall => now.steady,
             Timers::AsAlertmanager | Timers::Lasting => now.steady.plus(wait),
-        }
+        };
+        due.max(self.config.speaks_from)
     }
 
     /// Whether an alert that joins may bring the group's first turn forward.

@@ -135,6 +135,8 @@ async fn engine(dir: &TempDir, slack: &Running, clock: Clock) -> Handle {
         inhibitions: [].into(),
         route_file: None,
         timers: Timers::Lasting,
+        start_delay: Duration::ZERO,
+        silence_retention: larum_engine::SILENCE_RETENTION,
     };
     larum_engine::start(setup).await.unwrap()
 }

@@ -9,7 +9,7 @@ use larum_rules::Installation;
 use tokio::sync::watch;
 
 use super::files::Files;
-use super::parts::Parts;
+use crate::house::parts::Parts;
 
 /// What is watched.
 pub struct Watching {

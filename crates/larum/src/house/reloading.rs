@@ -1,16 +1,12 @@
 //! Files that are read again when somebody asks for it: by a signal, or over HTTP.
 
 use larum_api::ReloadAsked;
-use larum_engine::Handle;
 use tokio::signal::unix::Signal;
 use tokio::sync::{mpsc, watch};
 
-use super::files::Files;
-
-/// Reads the files again at each signal, and for each who asks over HTTP, until Larum stops.
-pub async fn reload_when_asked(
-    files: Files,
-    engine: Handle,
+/// Lets files be read again at each signal, and for each who asks over HTTP, until Larum stops.
+pub async fn reload_when_asked<F: Future<Output = anyhow::Result<()>>>(
+    reload: impl Fn() -> F,
     mut hang_ups: Signal,
     mut reloads: mpsc::Receiver<ReloadAsked>,
     mut stopping: watch::Receiver<bool>,
@@ -22,7 +18,7 @@ pub async fn reload_when_asked(
                 Some(reply) = reloads.recv() => Some(reply),
                 else => return,
             };
-            let done = files.reload(&engine).await.map_err(|error| format!("{error:#}"));
+            let done = reload().await.map_err(|error| format!("{error:#}"));
             if let Err(error) = &done {
                 tracing::error!(error, "the files were not read again: what was in force before stays");
             }

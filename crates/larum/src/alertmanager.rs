@@ -1,0 +1,153 @@
+//! `larum alertmanager`: Larum in the place of an Alertmanager, with its configuration file, its flags and its API.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use larum_api::{
+    Doors, Meters, Parts as Rooms, PostAuth, Reload, Setup as DoorSetup, Slack, alertmanager_app,
+};
+use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
+use larum_core::config::{Pace, Timers};
+use larum_engine::{Clock, Handle, Retention, Setup, Source, Tidy, random_bytes};
+use larum_metrics::HostPaths;
+use larum_slack::http::REQUEST_TIMEOUT;
+use larum_slack::{ApiUrl, build_http_client};
+use larum_store::{SecretKey, Store, make_dir};
+use prometheus_client::registry::Registry;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::house::parts::Parts;
+use crate::house::reloading::reload_when_asked;
+use crate::house::{self, House, connections};
+use crate::route_file::RouteFileAt;
+use crate::signals::hang_ups;
+
+mod flags;
+mod idle;
+mod loaded;
+
+pub use flags::Flags;
+use loaded::Loaded;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// In words: what stands in the way, and what to do; or which part has failed.
+pub async fn run(flags: Flags) -> anyhow::Result<()> {
+    house::live(async |clock, stopping| open(&flags, clock, &stopping).await).await
+}
+
+async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> anyhow::Result<House> {
+    let hang_ups = hang_ups()?;
+    flags.say_idle();
+    let file = flags.route_file()?;
+    let route_file = file.read(clock).await.context("the configuration cannot be loaded")?;
+    let loaded = Loaded::now(&route_file, clock);
+    let listeners = listen(flags).await?;
+    let listen_address = listeners.first().context("--web.listen-address is missing")?.local_addr()?;
+    let hostname = larum_metrics::HostCollector::new(HostPaths::default()).node().to_owned();
+    let external_url = flags.external_url(listen_address, &hostname)?;
+    let prefix = flags.route_prefix(&external_url);
+    let slack = Slack { http: build_http_client(REQUEST_TIMEOUT, None)?, api: ApiUrl::slack() };
+    make_dir(&flags.storage)?;
+    let key = SecretKey::load_or_create(&flags.storage.join("secret.key"), random_bytes())?;
+    let store = Arc::new(Store::open(&flags.storage, key).await?);
+    let id = hex(&store.installation(random_bytes()).await?);
+    let engine = larum_engine::start(Setup {
+        store: Arc::clone(&store),
+        clock,
+        http: slack.http.clone(),
+        slack_api: slack.api.clone(),
+        pace: Pace::SLACK,
+        external_url: external_url.as_str().to_owned(),
+        limits: flags.limits(),
+        inhibitions: [].into(),
+        route_file: Some(route_file),
+        timers: Timers::AsAlertmanager,
+        start_delay: flags.start_delay,
+        silence_retention: flags.retention,
+    })
+    .await
+    .context("what was written down cannot be read back")?;
+
+    let (mut registry, meters) = (Registry::default(), Meters::default());
+    engine.meters().register(&mut registry);
+    meters.register(&mut registry, VERSION);
+    loaded.register(&mut registry);
+    let mut parts = Parts::default();
+    let retention = Retention { age: flags.retention, ..Retention::default() };
+    let forgetting = Tidy::new(engine.clone(), retention).run(stopping.clone());
+    parts.start("the forgetting of what is old", async {
+        forgetting.await;
+        Ok(())
+    });
+    let setup = DoorSetup {
+        version: VERSION,
+        hostname,
+        listen_address,
+        external_url,
+        post_auth: PostAuth::None,
+        webhook_resolve_timeout: WEBHOOK_RESOLVE_TIMEOUT,
+        alertmanager: flags.api(&id)?,
+    };
+    let source = Source::embedded(Arc::default(), clock);
+    let (reload, reloads) = Reload::channel();
+    let registry = Arc::new(registry);
+    let rooms = Rooms { engine: engine.clone(), setup, slack, source, board: None, reload, meters, registry };
+    let doors = Doors::to(rooms);
+    for listener in listeners {
+        let address = listener.local_addr()?;
+        let app = alertmanager_app(doors.clone(), &prefix);
+        let serving = connections::serve(listener, app, connections::Limits::default(), stopping.clone());
+        parts.start("the answering of requests", async {
+            serving.await;
+            Ok(())
+        });
+        tracing::info!(address = %address, version = VERSION, "Listening on");
+    }
+    let to = engine.clone();
+    let reload = move || reload_file(file.clone(), to.clone(), loaded.clone(), clock);
+    let reloading = reload_when_asked(reload, hang_ups, reloads, stopping.clone());
+    parts.start("the reading of files", async {
+        reloading.await;
+        Ok(())
+    });
+    Ok(House { engine, doors, parts })
+}
+
+async fn reload_file(file: RouteFileAt, to: Handle, loaded: Loaded, clock: Clock) -> anyhow::Result<()> {
+    let read = async {
+        let route_file = file.read(clock).await?;
+        to.put_route_file(route_file.clone(), "a reload").await?;
+        Ok(route_file)
+    };
+    match read.await {
+        Ok(route_file) => {
+            loaded.again(&route_file, clock);
+            tracing::info!(file = %file.path.display(), "the configuration was read again");
+            Ok(())
+        }
+        Err(error) => {
+            loaded.failed();
+            Err(error)
+        }
+    }
+}
+
+async fn listen(flags: &Flags) -> anyhow::Result<Vec<TcpListener>> {
+    let mut listeners = Vec::new();
+    for address in flags.listen().await? {
+        let listener = TcpListener::bind(address).await.with_context(|| {
+            format!("cannot listen on {address}: if another program has the port, choose one with --web.listen-address")
+        })?;
+        listeners.push(listener);
+    }
+    Ok(listeners)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,84 @@
+//! Flags of Alertmanager's that mean nothing here: they are taken, so that whatever starts an Alertmanager starts Larum,
+//! and it is said once that they do nothing.
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
+
+/// Why flags do nothing.
+const WHY: [(&str, &[&str]); 3] = [
+    (
+        "Larum is alone in its cluster and opens no port for it: everything it accepts is on disk",
+        &[
+            "cluster.advertise-address",
+            "cluster.peer",
+            "cluster.peer-timeout",
+            "cluster.peers-resolve-timeout",
+            "cluster.gossip-interval",
+            "cluster.pushpull-interval",
+            "cluster.tcp-timeout",
+            "cluster.probe-timeout",
+            "cluster.probe-interval",
+            "cluster.settle-timeout",
+            "cluster.reconnect-interval",
+            "cluster.reconnect-timeout",
+            "cluster.tls-config",
+            "cluster.label",
+        ],
+    ),
+    (
+        "Larum writes down what it accepts at once, and needs no maintenance of this kind",
+        &["data.maintenance-interval", "alerts.gc-interval", "dispatch.maintenance-interval"],
+    ),
+    ("Larum has limits of its own", &["auto-gomemlimit.ratio", "alerts.per-alertname-limit"]),
+];
+
+/// Those that take no value.
+const SWITCHES: [&str; 2] = ["cluster.allow-insecure-public-advertise-address-discovery", "log.silences"];
+
+/// Which of these flags were given.
+#[derive(Debug, Default)]
+pub struct Idle(Vec<&'static str>);
+
+impl Idle {
+    /// Says once what was given and does nothing.
+    pub fn say(&self) {
+        for (why, names) in WHY {
+            let given: Vec<String> =
+                names.iter().filter(|name| self.0.contains(name)).map(|name| format!("--{name}")).collect();
+            if !given.is_empty() {
+                tracing::info!(flags = given.join(" "), why, "these flags do nothing here");
+            }
+        }
+    }
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    WHY.iter().flat_map(|(_, names)| names.iter().copied())
+}
+
+impl Args for Idle {
+    fn augment_args(command: Command) -> Command {
+        let values = names().map(|name| {
+            Arg::new(name).long(name).hide(true).num_args(1).action(ArgAction::Append).value_name("VALUE")
+        });
+        let switches =
+            SWITCHES.into_iter().map(|name| Arg::new(name).long(name).hide(true).action(ArgAction::SetTrue));
+        command.args(values).args(switches)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Idle {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let given = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
+        Ok(Self(names().filter(given).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
