@@ -273,12 +273,11 @@ impl Config {
         self.receivers.len().saturating_add(routed)
     }
 
-    /// Whether nothing leads over this way any more.
-    pub fn is_gone(&self, way: &Way) -> bool {
-        match (way, &self.routing) {
-            (Way::Conditions, _) => false,
-            (Way::Route(_), None) => true,
-            (Way::Route(_), Some(routing)) => routing.route(way).is_none(),
+    /// Whether alerts can come to this receiver by this way.
+    pub fn leads(&self, way: &Way, receiver: ReceiverId) -> bool {
+        match way {
+            Way::Conditions => true,
+            Way::Route(_) => self.routing.as_ref().is_some_and(|routing| routing.leads(way, receiver)),
         }
     }
 

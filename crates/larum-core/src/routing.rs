@@ -1,7 +1,7 @@
 //! Where the routes of a configuration file lead: who their receivers are, and when they are mute (Alertmanager,
 //! "Configuration", `<route>`, `<receiver>`, `<time_interval>`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::calendar::TimeInterval;
@@ -57,6 +57,8 @@ pub struct Routing {
     ways: Vec<Way>,
     /// Routes with the same key speak as one; the first of them says when.
     routes: HashMap<Way, RouteId>,
+    /// Who is told by which way.
+    leads: HashSet<(Way, ReceiverId)>,
     receivers: HashMap<Arc<str>, NamedReceiver>,
     /// The names of all receivers, those that nobody is told by among them.
     names: HashMap<ReceiverId, Arc<str>>,
@@ -88,18 +90,21 @@ impl Routing {
         let receivers: HashMap<_, _> =
             receivers.into_iter().map(|receiver| (Arc::clone(&receiver.name), receiver)).collect();
         let ways: Vec<Way> = tree.routes().map(|(id, _)| Way::Route(tree.key(id).into())).collect();
-        let mut routes = HashMap::new();
+        let (mut routes, mut leads) = (HashMap::new(), HashSet::new());
         for (id, route) in tree.routes() {
-            if !receivers.contains_key(&route.receiver) {
+            let Some(named) = receivers.get(&route.receiver) else {
                 return Err(RoutingError::NoSuchReceiver(Arc::clone(&route.receiver)));
-            }
-            let mut named = route.mute_time_intervals.iter().chain(route.active_time_intervals.iter());
-            if let Some(missing) = named.find(|name| !intervals.contains_key(*name)) {
+            };
+            let way = &ways[id.0 as usize];
+            leads.extend(named.integrations.iter().map(|receiver| (way.clone(), receiver.id)));
+            let mut intervals_named =
+                route.mute_time_intervals.iter().chain(route.active_time_intervals.iter());
+            if let Some(missing) = intervals_named.find(|name| !intervals.contains_key(*name)) {
                 return Err(RoutingError::NoSuchInterval(Arc::clone(missing)));
             }
-            routes.entry(ways[id.0 as usize].clone()).or_insert(id);
+            routes.entry(way.clone()).or_insert(id);
         }
-        Ok(Self { tree, ways, routes, receivers, names, integrations, intervals })
+        Ok(Self { tree, ways, routes, leads, receivers, names, integrations, intervals })
     }
 
     /// The routes.
@@ -135,6 +140,11 @@ impl Routing {
     /// The route that this way leads over, if there is one.
     pub fn route(&self, way: &Way) -> Option<&Route> {
         self.tree.route(*self.routes.get(way)?)
+    }
+
+    /// Whether a route with this key leads to this receiver.
+    pub fn leads(&self, way: &Way, receiver: ReceiverId) -> bool {
+        self.leads.contains(&(way.clone(), receiver))
     }
 
     /// The groups that an alert with these labels belongs to, each once.

@@ -51,6 +51,11 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let post_auth = flags.post_auth(&external_url)?;
     let (server, kept) = (flags.source.server(clock)?, flags.metrics_kept()?);
     let files = flags.files().await?;
+    let routes = flags.route_file();
+    let route_file = match &routes {
+        Some(routes) => Some(routes.read(clock).await.context("--config.file cannot be loaded")?),
+        None => None,
+    };
     let store = Arc::new(open_store(flags).await?);
     let engine = larum_engine::start(Setup {
         store: Arc::clone(&store),
@@ -61,7 +66,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         external_url: external_url.as_str().to_owned(),
         limits: Limits::default(),
         inhibitions: builtin_inhibitions().into(),
-        route_file: None,
+        route_file,
         timers: Timers::Lasting,
         start_delay: Duration::ZERO,
         silence_retention: SILENCE_RETENTION,
@@ -117,7 +122,14 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let (files, to) = (Arc::new(files), engine.clone());
     let reload = move || {
         let (files, to) = (Arc::clone(&files), to.clone());
-        async move { files.reload(&to).await }
+        let routes = routes.clone();
+        async move {
+            files.reload(&to).await?;
+            if let Some(routes) = routes {
+                to.put_route_file(routes.read(clock).await?, "a reload").await?;
+            }
+            Ok(())
+        }
     };
     let reloading = reload_when_asked(reload, hang_ups, reloads, stopping.clone());
     parts.start("the reading of files", async {

@@ -47,7 +47,7 @@ impl State {
     /// by one that there is no more. What was told there stays there, so that nothing is told twice.
     pub(crate) fn serves(&self, group: &Group, destination: &Destination) -> bool {
         group.receiver == destination.receiver
-            && (group.way == destination.way || self.config.is_gone(&group.way))
+            && (group.way == destination.way || !self.config.leads(&group.way, group.receiver))
     }
 
     pub(super) fn join_group(&mut self, id: AlertId, destination: Destination, now: Now) {

@@ -13,33 +13,38 @@ use crate::world::World;
 mod ears;
 mod ledger;
 mod random;
+mod routes;
 mod weather;
 
 use ears::Ears;
 use ledger::Ledger;
 use random::Random;
 
-/// How many storms one run sees.
+/// How many storms one run sees, unless `STORMS` asks for more.
 const STORMS: u64 = 200;
 /// How many things happen in one.
 const EVENTS: usize = 220;
 
 #[test]
 fn the_promises_hold_in_any_storm() {
-    let (mut inhibited, mut silenced, mut told_late) = (0, 0, 0);
-    let one = std::env::var("STORM_SEED").ok().and_then(|seed| seed.parse().ok());
-    for seed in one.map_or(0..STORMS, |seed: u64| seed..seed + 1) {
+    let (mut inhibited, mut silenced, mut off_time, mut told_late) = (0, 0, 0, 0);
+    let asked = |name: &str| std::env::var(name).ok().and_then(|number| number.parse::<u64>().ok());
+    let one = asked("STORM_SEED");
+    for seed in one.map_or(0..asked("STORMS").unwrap_or(STORMS), |seed| seed..seed + 1) {
         let lantern = Lantern(seed);
         let mut storm = Storm::raise(seed, one.is_some());
         (0..EVENTS).for_each(|_| storm.blow());
         storm.calm_down();
         inhibited += storm.ledger.inhibited;
         silenced += storm.ledger.silenced;
+        off_time += storm.ledger.off_time;
         told_late += storm.ledger.told_late;
         drop(lantern);
     }
-    let lively = inhibited > 1000 && silenced > 1000 && told_late > 100;
-    let seen = format!("{inhibited} were inhibited, {silenced} silenced, {told_late} told late");
+    let lively = inhibited > 1000 && silenced > 1000 && off_time > 100 && told_late > 100;
+    let seen = format!(
+        "{inhibited} were inhibited, {silenced} silenced, {off_time} at off times, {told_late} told late"
+    );
     assert!(lively || one.is_some(), "{seen}: a dead calm");
 }
 
@@ -69,6 +74,8 @@ struct Storm {
     broken: Vec<String>,
     /// Whether somebody changes the grouping now and then.
     regroups: bool,
+    /// Whether there is a file of routes.
+    routed: bool,
     loud: bool,
 }
 

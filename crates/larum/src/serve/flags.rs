@@ -6,16 +6,19 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use larum_alertmanager::config::Options;
 use larum_api::{ExternalUrl, PostAuth, Slack};
 use larum_core::config::Pace;
 use larum_core::duration::{parse_duration, show_duration};
 use larum_core::size::parse_size;
 use larum_engine::{Kept, Retention};
+use larum_rules::builtin_inhibitions;
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
 
 use super::files::Files;
 use super::source::SourceFlags;
+use crate::route_file::RouteFileAt;
 
 /// What `larum serve` is told. Every flag is also an environment variable.
 #[derive(Debug, clap::Args)]
@@ -40,6 +43,14 @@ pub struct Flags {
     /// POST /-/reload.
     #[arg(long = "prometheus.config-file", env = "LARUM_PROMETHEUS_CONFIG_FILE")]
     prometheus_config: Option<PathBuf>,
+    /// An alertmanager.yml: its routes and receivers stand beside the receivers of the console, and its inhibition rules
+    /// beside Larum's own. Read again at SIGHUP and POST /-/reload.
+    #[arg(long = "config.file", env = "LARUM_CONFIG_FILE")]
+    config: Option<PathBuf>,
+    /// Load an alertmanager.yml whose receivers have integrations that Larum does not have: nobody is told by those, and
+    /// every alert that would have been says so.
+    #[arg(long = "config.skip-unsupported", env = "LARUM_CONFIG_SKIP_UNSUPPORTED")]
+    skip_unsupported: bool,
     /// Where metrics come from.
     #[command(flatten)]
     pub source: SourceFlags,
@@ -212,6 +223,13 @@ impl Flags {
     /// What is wrong with the latter.
     pub async fn files(&self) -> anyhow::Result<Files> {
         Files::read(self.prometheus_config.clone(), self.rule_files.clone()).await
+    }
+
+    /// The file with routes, if there is one.
+    pub fn route_file(&self) -> Option<RouteFileAt> {
+        let path = self.config.clone()?;
+        let options = Options { skip_unsupported: self.skip_unsupported, ..Options::default() };
+        Some(RouteFileAt { path, options, inhibitions: builtin_inhibitions().to_vec() })
     }
 
     /// How much of the metrics is kept in memory.

@@ -4,9 +4,12 @@
 mod house;
 mod larum;
 mod peers;
+mod sink;
 
 mod alertmanager;
 mod bad_input;
+mod differential;
+mod drop_in;
 mod full_disk;
 mod hanging;
 mod killed;

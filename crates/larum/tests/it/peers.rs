@@ -20,6 +20,11 @@ pub fn amtool() -> PathBuf {
     provided("LARUM_TEST_AMTOOL")
 }
 
+/// Alertmanager itself.
+pub fn alertmanager() -> PathBuf {
+    provided("LARUM_TEST_ALERTMANAGER")
+}
+
 /// A Python, for what no client of Larum would do to its database.
 pub fn python() -> PathBuf {
     provided("LARUM_TEST_PYTHON")

@@ -9,6 +9,7 @@ use larum_core::group::GroupId;
 use larum_core::notification::Notification;
 use larum_core::outbox::{BodyId, Delivery, DeliveryId, DeliveryState, Workspace};
 use larum_core::receiver::{Channel, ReceiverId};
+use larum_core::route::Way;
 use larum_core::state::Delta;
 use larum_core::time::Steady;
 use larum_core::verdict::{Hushed, Verdict};
@@ -27,11 +28,12 @@ pub struct Ledger {
     /// Who was to hear of what, at any time.
     wanted: BTreeSet<(AlertId, ReceiverId)>,
     /// When what is not told yet is due at the latest.
-    deadlines: HashMap<(AlertId, ReceiverId), Steady>,
+    deadlines: HashMap<(AlertId, ReceiverId, Way), Steady>,
     dues: HashMap<GroupId, Steady>,
-    /// How often an alert was kept back because it was inhibited or silenced, and how often it was told after that.
+    /// How often an alert was kept back because it was inhibited, silenced or at an off time, and how often it was told after that.
     pub inhibited: usize,
     pub silenced: usize,
+    pub off_time: usize,
     pub told_late: usize,
     /// Where Slack asked to wait, and until when.
     quiet: HashMap<(Workspace, Channel), Steady>,
@@ -54,8 +56,14 @@ impl Ledger {
         delta.verdicts.iter().for_each(|verdict| self.read_verdict(verdict));
         for body in &delta.bodies {
             self.read_body(&body.notification);
+            let heartbeat = body.notification.alerts.iter().any(|told| told.alert.is_heartbeat());
+            assert!(!heartbeat || body.way != Way::Conditions, "a heartbeat is told");
             let early = self.dues.get(&body.group).is_some_and(|due| *due > world.now.steady);
-            let hastened = world.state.config.grouping.group_wait().is_zero();
+            // One that an alert joins by another way than its own may wait as long as that one says.
+            let config = &world.state.config;
+            let routes = config.routing.iter().flat_map(|routing| routing.tree().routes());
+            let mut waits = routes.map(|(_, route)| route.group_wait).chain([config.grouping.group_wait()]);
+            let hastened = waits.any(|wait| wait.is_zero());
             assert!(!early || hastened, "{:?} speaks before it is due", body.group);
             self.bodies.insert(body.id, body.notification.clone());
         }
@@ -87,7 +95,7 @@ impl Ledger {
     fn read_verdict(&mut self, verdict: &Verdict) {
         let key = (verdict.alert, verdict.receiver);
         match &verdict.reason {
-            Hushed::InhibitedBefore | Hushed::SilencedBefore => {
+            Hushed::InhibitedBefore | Hushed::OffTimeBefore | Hushed::SilencedBefore => {
                 // From here on only that it was told explains it.
                 assert!(self.verdicts.remove(&key), "{key:?} is told late and was never kept back");
                 self.told_late += 1;
@@ -95,6 +103,7 @@ impl Ledger {
             reason => {
                 self.inhibited += usize::from(matches!(reason, Hushed::Inhibited(_)));
                 self.silenced += usize::from(matches!(reason, Hushed::Silenced(_)));
+                self.off_time += usize::from(matches!(reason, Hushed::OffTime(_)));
                 self.verdicts.insert(key);
             }
         }
@@ -104,7 +113,6 @@ impl Ledger {
         assert!(!says.alerts.is_empty(), "a message says nothing");
         let names: HashSet<_> = says.alerts.iter().map(|told| told.alert.key()).collect();
         assert_eq!(names.len(), says.alerts.len(), "a message speaks twice of one alert: {:?}", says.alerts);
-        assert!(!says.alerts.iter().any(|told| told.alert.is_heartbeat()), "a heartbeat is told");
     }
 
     fn every_channel_is_told(&self, delta: &Delta, world: &World) {
@@ -113,7 +121,8 @@ impl Ledger {
             // What the conditions no longer want, or is muted by now, is told where it was to be told before.
             let mut firing = body.notification.alerts.iter().filter(|told| !told.voice.is_over());
             let wanted = |alert: &Alert| {
-                receiver.conditions.hold(&alert.labels)
+                let places = world.state.config.destinations(&alert.labels);
+                places.iter().any(|place| place.receiver == receiver.id)
                     && world.state.mute_of(alert.id, world.now.wall).is_none()
             };
             if !firing.any(|told| wanted(&told.alert)) {
@@ -127,10 +136,9 @@ impl Ledger {
     }
 
     fn remember_wanted(&mut self, world: &World) {
-        for alert in world.state.firing().filter(|alert| !alert.is_heartbeat()) {
-            let receivers = world.state.config.receivers.iter().filter(|receiver| receiver.enabled);
-            let hers = receivers.filter(|receiver| receiver.conditions.hold(&alert.labels));
-            self.wanted.extend(hers.map(|receiver| (alert.id, receiver.id)));
+        for alert in world.state.firing() {
+            let places = world.state.config.destinations(&alert.labels);
+            self.wanted.extend(places.iter().map(|place| (alert.id, place.receiver)));
         }
     }
 
@@ -138,9 +146,10 @@ impl Ledger {
         let mut deadlines = HashMap::new();
         for group in world.state.groups() {
             // What is muted waits for as long as that lasts.
-            let may_speak = |id: &&AlertId| world.state.mute_of(**id, world.now.wall).is_none();
+            let off_time = world.state.off_time(group, world.now.wall).is_some();
+            let may_speak = |id: &&AlertId| !off_time && world.state.mute_of(**id, world.now.wall).is_none();
             for id in group.firing.iter().filter(|id| !group.told.contains_key(id)).filter(may_speak) {
-                let key = (*id, group.receiver);
+                let key = (*id, group.receiver, group.way.clone());
                 let deadline = self.deadlines.get(&key).copied().unwrap_or(group.due);
                 assert!(group.due <= deadline, "{key:?} is told at {:?}, after {deadline:?}", group.due);
                 deadlines.insert(key, deadline);

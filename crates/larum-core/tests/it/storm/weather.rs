@@ -17,6 +17,8 @@ use super::{Ears, Ledger, Random, Storm};
 use crate::world::{World, inhibits, labels, only, receiver};
 
 const CHANNELS: [&str; 4] = ["a", "b", "c", "d"];
+/// Everybody that can be broken.
+const PLACES: [&str; 5] = ["a", "b", "c", "d", "hook[0]"];
 const HOUR: u64 = 3600;
 
 impl Storm {
@@ -30,7 +32,12 @@ impl Storm {
         world.state.config.grouping = any_grouping(&mut random);
         let (ears, ledger) = (Ears::default(), Ledger::default());
         let regroups = random.percent(33);
-        Self { world, random, ears, ledger, broken: vec![], regroups, loud }
+        let routed = random.percent(50);
+        let mut storm = Self { world, random, ears, ledger, broken: vec![], regroups, routed, loud };
+        if routed {
+            storm.load_routes();
+        }
+        storm
     }
 
     /// Something happens.
@@ -44,7 +51,7 @@ impl Storm {
             84..86 => self.policy_is_edited(),
             86..91 => self.receiver_is_saved(),
             91..92 => self.receiver_is_deleted(),
-            92..93 => self.grouping_is_saved(),
+            92..93 => self.grouping_is_saved_or_routes_are_loaded(),
             93..95 => self.channel_breaks_or_is_mended(),
             95..97 => self.somebody_presses_retry(),
             97..99 => self.crash(),
@@ -276,9 +283,13 @@ impl Storm {
         self.world.step();
     }
 
-    fn grouping_is_saved(&mut self) {
+    fn grouping_is_saved_or_routes_are_loaded(&mut self) {
         if !self.regroups {
             return;
+        }
+        if self.routed && self.random.percent(50) {
+            self.ears.regrouped = true;
+            return self.load_routes();
         }
         let grouping = any_grouping(&mut self.random);
         self.note(|| format!("saved {grouping:?}"));
@@ -291,7 +302,7 @@ impl Storm {
         if self.random.percent(50) {
             self.broken.clear();
         } else {
-            self.broken.push(self.random.pick(&CHANNELS).to_owned());
+            self.broken.push(self.random.pick(&PLACES).to_owned());
         }
         self.note(|| format!("broken: {:?}", self.broken));
     }
