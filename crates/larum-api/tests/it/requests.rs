@@ -295,6 +295,11 @@ async fn what_is_wrong_is_answered_as_alertmanager_answers_it() {
         };
         if !is_right {
             let Question { method, path, body, .. } = question;
+            let why = match compared {
+                Same => "as 0.25 does",
+                OwnWords => "as 0.25 does, in words of our own",
+                Since(why, ..) | OnPurpose(why, _) => why,
+            };
             let sent = String::from_utf8_lossy(body.unwrap_or_default()).into_owned();
             let said = |answer: &Answer| format!("{:?} {:?}", head(answer), answer.text);
             wrong.push(format!(
