@@ -303,7 +303,7 @@ async fn what_is_wrong_is_answered_as_alertmanager_answers_it() {
             let sent = String::from_utf8_lossy(body.unwrap_or_default()).into_owned();
             let said = |answer: &Answer| format!("{:?} {:?}", head(answer), answer.text);
             wrong.push(format!(
-                "{method} {path} {sent}\n  theirs {}\n  ours   {}",
+                "{method} {path} {sent} ({why})\n  theirs {}\n  ours   {}",
                 said(&theirs),
                 said(&ours)
             ));
