@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use larum_api::{ApiV2, Doors, Meters, Parts as Rooms, Reload, Setup as DoorSetup, app};
+use larum_api::{Doors, Meters, Parts as Rooms, Reload, Setup as DoorSetup, app};
 use larum_core::config::Limits;
 use larum_engine::{Clock, Collector, Handle, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
@@ -90,6 +90,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let host = HostCollector::new(HostPaths::default());
     let hostname = host.node().to_owned();
     let webhook_resolve_timeout = flags.webhook_resolve_timeout()?;
+    let alertmanager = flags.alertmanager()?;
     let slack = flags.slack()?;
     let listener = listen(flags.listen).await?;
     let listen_address = listener.local_addr()?;
@@ -145,7 +146,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         external_url,
         post_auth,
         webhook_resolve_timeout,
-        alertmanager: ApiV2::default(),
+        alertmanager,
     };
     let (reload, reloads) = Reload::channel();
     let rooms = Rooms { engine: engine.clone(), setup, slack, source, board, reload, meters, registry };
