@@ -101,6 +101,8 @@ fn comparable(alert: &Value) -> Value {
         alert["lasts"] = json!(lasts.as_secs());
     }
     alert["status"].as_object_mut().unwrap().remove("mutedBy");
+    // Larum does not keep an annotation that says nothing.
+    alert["annotations"].as_object_mut().unwrap().retain(|_, text| *text != "");
     alert
 }
 
