@@ -73,7 +73,7 @@ impl Question {
     }
 
     /// Whether an alert with these receivers is asked for.
-    pub fn wants_receivers<'a>(&self, names: impl Iterator<Item = &'a str> + Clone) -> bool {
+    pub fn wants_receivers<'a>(&self, names: &(impl Iterator<Item = &'a str> + Clone)) -> bool {
         let named = |wanted: &Matcher| names.clone().any(|name| wanted.matches_value(name));
         self.receiver.as_ref().is_none_or(named) && self.receivers.wants_one_of(names.clone())
     }

@@ -57,7 +57,7 @@ pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response 
 impl Circumstances {
     /// The alert, if it is asked for.
     fn find(&self, alert: Arc<Alert>, question: &Question) -> Option<Found> {
-        if !question.wants(&alert) || !question.wants_receivers(told(&alert, &self.receivers)) {
+        if !question.wants(&alert) || !question.wants_receivers(&told(&alert, &self.receivers)) {
             return None;
         }
         let inhibitor = self.inhibitions.inhibitor(&alert.labels);
