@@ -115,11 +115,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     seed_policies(&engine).await?;
     files.put_rules_into_force(&engine).await?;
 
-    let mut registry = Registry::default();
-    engine.meters().register(&mut registry);
-    let meters = Meters::default();
-    meters.register(&mut registry, VERSION);
-    let registry = Arc::new(registry);
+    let (meters, registry) = counters(&engine);
     let mut parts = Parts::default();
     let watching = match server {
         Some(client) => Watching::server(client, clock, &engine, &mut parts, stopping),
@@ -134,10 +130,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     watching.evaluate(&engine, clock, installation, &mut parts, stopping);
     let Watching { source, board, .. } = watching;
     let forgetting = Tidy::new(engine.clone(), flags.retention()).run(stopping.clone());
-    parts.start("the forgetting of what is old", async {
-        forgetting.await;
-        Ok(())
-    });
+    parts.start("the forgetting of what is old", done(forgetting));
 
     let setup = DoorSetup {
         version: VERSION,
@@ -153,17 +146,26 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let doors = Doors::to(rooms);
     let limits = connections::Limits::default();
     let serving = connections::serve(listener, app(doors.clone()), limits, stopping.clone());
-    parts.start("the answering of requests", async {
-        serving.await;
-        Ok(())
-    });
+    parts.start("the answering of requests", done(serving));
     let reloading = reload_when_asked(files, engine.clone(), hang_ups, reloads, stopping.clone());
-    parts.start("the reading of files", async {
-        reloading.await;
-        Ok(())
-    });
+    parts.start("the reading of files", done(reloading));
     tracing::info!(address = %listen_address, version = VERSION, "Listening on");
     Ok(House { engine, doors, parts })
+}
+
+/// What the doors count, and everything that is counted.
+fn counters(engine: &Handle) -> (Meters, Arc<Registry>) {
+    let mut registry = Registry::default();
+    engine.meters().register(&mut registry);
+    let meters = Meters::default();
+    meters.register(&mut registry, VERSION);
+    (meters, Arc::new(registry))
+}
+
+/// A part that ends well whenever it ends.
+async fn done(work: impl Future<Output = ()>) -> anyhow::Result<()> {
+    work.await;
+    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
