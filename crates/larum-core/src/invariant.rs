@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::alert::{AlertId, Phase};
 use crate::group::Group;
 use crate::inhibit::Inhibitions;
+use crate::matcher::Matcher;
 use crate::notification::Voice;
 use crate::outbox::{Delivery, Lane};
 use crate::receiver::ReceiverId;
@@ -17,6 +18,7 @@ use crate::state::State;
 pub fn violations(state: &State) -> Vec<String> {
     let mut found = Violations::default();
     alerts(state, &mut found);
+    index(state, &mut found);
     expiries(state, &mut found);
     groups(state, &mut found);
     routes(state, &mut found);
@@ -64,6 +66,19 @@ fn alerts(state: &State, found: &mut Violations) {
     for (key, id) in &state.keys {
         let held = state.alerts.get(id);
         found.unless(held.is_some_and(|held| held.alert.key() == *key), id, "has a key and is not held");
+    }
+}
+
+/// Every alert is found by its labels' values, and nothing that is gone.
+fn index(state: &State, found: &mut Violations) {
+    for (id, held) in &state.alerts {
+        let labels = held.alert.labels.iter();
+        let matchers: Vec<Matcher> = labels.map(|(name, value)| Matcher::equal(name, value)).collect();
+        let listed = state.candidates(&matchers).iter().any(|known| known == *id);
+        found.unless(listed, id, "is not found by its labels");
+    }
+    for id in state.candidates(&[]).iter() {
+        found.unless(state.alerts.contains_key(&id), id, "is found by its labels and is not held");
     }
 }
 

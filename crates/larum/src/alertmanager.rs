@@ -17,7 +17,7 @@ use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::house::parts::Parts;
+use crate::house::parts::{Parts, done};
 use crate::house::reloading::reload_when_asked;
 use crate::house::{self, House, connections};
 use crate::route_file::RouteFileAt;
@@ -80,10 +80,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let mut parts = Parts::default();
     let retention = Retention { age: flags.retention, ..Retention::default() };
     let forgetting = Tidy::new(engine.clone(), retention).run(stopping.clone());
-    parts.start("the forgetting of what is old", async {
-        forgetting.await;
-        Ok(())
-    });
+    parts.start("the forgetting of what is old", done(forgetting));
     let setup = DoorSetup {
         version: VERSION,
         hostname,
@@ -102,19 +99,13 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         let address = listener.local_addr()?;
         let app = alertmanager_app(doors.clone(), &prefix);
         let serving = connections::serve(listener, app, connections::Limits::default(), stopping.clone());
-        parts.start("the answering of requests", async {
-            serving.await;
-            Ok(())
-        });
+        parts.start("the answering of requests", done(serving));
         tracing::info!(address = %address, version = VERSION, "Listening on");
     }
     let to = engine.clone();
     let reload = move || reload_file(file.clone(), to.clone(), loaded.clone(), clock);
     let reloading = reload_when_asked(reload, hang_ups, reloads, stopping.clone());
-    parts.start("the reading of files", async {
-        reloading.await;
-        Ok(())
-    });
+    parts.start("the reading of files", done(reloading));
     Ok(House { engine, doors, parts })
 }
 

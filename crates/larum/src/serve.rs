@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use larum_api::{ApiV2, Doors, Meters, Parts as Rooms, Reload, Setup as DoorSetup, app};
+use larum_api::{Doors, Meters, Parts as Rooms, Reload, Setup as DoorSetup, app};
 use larum_core::config::{Limits, Timers};
 use larum_engine::{Clock, Collector, Handle, SILENCE_RETENTION, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
@@ -15,7 +15,7 @@ use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::house::parts::Parts;
+use crate::house::parts::{Parts, done};
 use crate::house::reloading::reload_when_asked;
 use crate::house::{self, House, connections};
 use crate::signals::hang_ups;
@@ -44,6 +44,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let host = HostCollector::new(HostPaths::default());
     let hostname = host.node().to_owned();
     let webhook_resolve_timeout = flags.webhook_resolve_timeout()?;
+    let alertmanager = flags.alertmanager()?;
     let slack = flags.slack()?;
     let listener = listen(flags.listen).await?;
     let listen_address = listener.local_addr()?;
@@ -77,11 +78,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     seed_policies(&engine).await?;
     files.put_rules_into_force(&engine).await?;
 
-    let mut registry = Registry::default();
-    engine.meters().register(&mut registry);
-    let meters = Meters::default();
-    meters.register(&mut registry, VERSION);
-    let registry = Arc::new(registry);
+    let (meters, registry) = counters(&engine);
     let mut parts = Parts::default();
     let watching = match server {
         Some(client) => Watching::server(client, clock, &engine, &mut parts, stopping),
@@ -96,10 +93,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     watching.evaluate(&engine, clock, installation, &mut parts, stopping);
     let Watching { source, board, .. } = watching;
     let forgetting = Tidy::new(engine.clone(), flags.retention()).run(stopping.clone());
-    parts.start("the forgetting of what is old", async {
-        forgetting.await;
-        Ok(())
-    });
+    parts.start("the forgetting of what is old", done(forgetting));
 
     let setup = DoorSetup {
         version: VERSION,
@@ -108,17 +102,14 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         external_url,
         post_auth,
         webhook_resolve_timeout,
-        alertmanager: ApiV2::default(),
+        alertmanager,
     };
     let (reload, reloads) = Reload::channel();
     let rooms = Rooms { engine: engine.clone(), setup, slack, source, board, reload, meters, registry };
     let doors = Doors::to(rooms);
     let limits = connections::Limits::default();
     let serving = connections::serve(listener, app(doors.clone()), limits, stopping.clone());
-    parts.start("the answering of requests", async {
-        serving.await;
-        Ok(())
-    });
+    parts.start("the answering of requests", done(serving));
     let (files, to) = (Arc::new(files), engine.clone());
     let reload = move || {
         let (files, to) = (Arc::clone(&files), to.clone());
@@ -132,12 +123,18 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         }
     };
     let reloading = reload_when_asked(reload, hang_ups, reloads, stopping.clone());
-    parts.start("the reading of files", async {
-        reloading.await;
-        Ok(())
-    });
+    parts.start("the reading of files", done(reloading));
     tracing::info!(address = %listen_address, version = VERSION, "Listening on");
     Ok(House { engine, doors, parts })
+}
+
+/// What the doors count, and everything that is counted.
+fn counters(engine: &Handle) -> (Meters, Arc<Registry>) {
+    let mut registry = Registry::default();
+    engine.meters().register(&mut registry);
+    let meters = Meters::default();
+    meters.register(&mut registry, VERSION);
+    (meters, Arc::new(registry))
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

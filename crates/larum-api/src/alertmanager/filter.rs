@@ -83,7 +83,7 @@ impl Question {
     /// Whether groups are asked for that tell this receiver. That one of an alert's receivers is asked for does not
     /// bring in the groups of the others (Alertmanager, api/v2, `getAlertGroupsHandler`).
     pub fn wants_group(&self, receiver: &str) -> bool {
-        self.wants_receivers(std::iter::once(receiver))
+        self.wants_receivers(&std::iter::once(receiver))
     }
 
     /// Whether groups are asked for that are mute at this time, or are not.
@@ -92,7 +92,7 @@ impl Question {
     }
 
     /// Whether an alert with these receivers is asked for.
-    pub fn wants_receivers<'a>(&self, names: impl Iterator<Item = &'a str> + Clone) -> bool {
+    pub fn wants_receivers<'a>(&self, names: &(impl Iterator<Item = &'a str> + Clone)) -> bool {
         let named = |wanted: &Matcher| names.clone().any(|name| wanted.matches_value(name));
         self.receiver.as_ref().is_none_or(named) && self.receivers.wants_one_of(names.clone())
     }

@@ -66,7 +66,7 @@ impl Circumstances {
             return None;
         }
         let names = question.asks_for_receivers().then(|| self.told.names(&alert));
-        if names.is_some_and(|names| !question.wants_receivers(names.iter().map(|name| &**name))) {
+        if names.is_some_and(|names| !question.wants_receivers(&names.iter().map(|name| &**name))) {
             return None;
         }
         let inhibitor = self.inhibitions.inhibitor(&alert.labels);

@@ -7,6 +7,8 @@ mod locks;
 mod alertmanager;
 mod peer;
 mod requests;
+mod listing;
+mod doorway;
 mod receivers;
 mod walk;
 mod inhibited;

@@ -31,7 +31,7 @@ const RECEIVERS: &str = "receiver_matchers are known since 0.33";
 const SETS: &str = "a silence has sets of matchers since 0.32";
 
 fn questions() -> Vec<(Question<'static>, Compared)> {
-    [filters(), paths(), alerts(), kinds(), silences()].into_iter().flatten().collect()
+    [filters(), paths(), alerts(), kinds(), silences(), matchers_and_times()].into_iter().flatten().collect()
 }
 
 fn filters() -> Vec<(Question<'static>, Compared)> {
@@ -178,26 +178,28 @@ fn kinds() -> Vec<(Question<'static>, Compared)> {
     ]
 }
 
+/// A silence with these matchers, from then until then.
+macro_rules! silence {
+    ($matchers:literal, $starts:literal, $ends:literal) => {
+        Question::post(
+            SILENCES,
+            concat!(
+                r#"{"matchers":"#,
+                $matchers,
+                r#","startsAt":""#,
+                $starts,
+                r#"","endsAt":""#,
+                $ends,
+                r#"","createdBy":"me","comment":"c"}"#
+            ),
+        )
+    };
+    ($matchers:literal) => {
+        silence!($matchers, "2026-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
+    };
+}
+
 fn silences() -> Vec<(Question<'static>, Compared)> {
-    macro_rules! silence {
-        ($matchers:literal, $starts:literal, $ends:literal) => {
-            Question::post(
-                SILENCES,
-                concat!(
-                    r#"{"matchers":"#,
-                    $matchers,
-                    r#","startsAt":""#,
-                    $starts,
-                    r#"","endsAt":""#,
-                    $ends,
-                    r#"","createdBy":"me","comment":"c"}"#
-                ),
-            )
-        };
-        ($matchers:literal) => {
-            silence!($matchers, "2026-01-01T00:00:00Z", "2100-01-01T00:00:00Z")
-        };
-    }
     let post = |body| Question::post(SILENCES, body);
     vec![
         (post(""), Same),
@@ -205,6 +207,12 @@ fn silences() -> Vec<(Question<'static>, Compared)> {
         (post("null"), Same),
         (post("[]"), OwnWords),
         (post(r#"{"id":5}"#), OwnWords),
+    ]
+}
+
+fn matchers_and_times() -> Vec<(Question<'static>, Compared)> {
+    let post = |body| Question::post(SILENCES, body);
+    vec![
         (silence!("[]"), Same),
         (silence!("[{}]"), Same),
         (silence!(r#"[{"name":"a","value":"("}]"#), Same),
@@ -295,10 +303,15 @@ async fn what_is_wrong_is_answered_as_alertmanager_answers_it() {
         };
         if !is_right {
             let Question { method, path, body, .. } = question;
+            let why = match compared {
+                Same => "as 0.25 does",
+                OwnWords => "as 0.25 does, in words of our own",
+                Since(why, ..) | OnPurpose(why, _) => why,
+            };
             let sent = String::from_utf8_lossy(body.unwrap_or_default()).into_owned();
             let said = |answer: &Answer| format!("{:?} {:?}", head(answer), answer.text);
             wrong.push(format!(
-                "{method} {path} {sent}\n  theirs {}\n  ours   {}",
+                "{method} {path} {sent} ({why})\n  theirs {}\n  ours   {}",
                 said(&theirs),
                 said(&ours)
             ));

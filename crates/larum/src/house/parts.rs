@@ -60,6 +60,15 @@ impl Parts {
     }
 }
 
+/// A part that ends well whenever it ends.
+///
+/// # Errors
+/// Never.
+pub async fn done(work: impl Future<Output = ()>) -> anyhow::Result<()> {
+    work.await;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use std::future::pending;

@@ -1,13 +1,14 @@
 //! What `larum serve` is told, and what it means.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use larum_alertmanager::config::Options;
-use larum_api::{ExternalUrl, PostAuth, Slack};
+use larum_api::{ApiV2, ExternalUrl, PostAuth, Slack};
 use larum_core::config::Pace;
 use larum_core::duration::{parse_duration, show_duration};
 use larum_core::size::parse_size;
@@ -35,6 +36,13 @@ pub struct Flags {
     /// How posting alerts is protected; has to be chosen where others than this machine reach Larum.
     #[arg(long = "web.post-auth", env = "LARUM_WEB_POST_AUTH", value_enum)]
     post_auth: Option<PostProtection>,
+    /// How many questions to Alertmanager's API are answered at a time; 0 stands for as many as there are processors, and
+    /// at least 8.
+    #[arg(long = "web.get-concurrency", env = "LARUM_WEB_GET_CONCURRENCY", default_value_t = 0)]
+    get_concurrency: usize,
+    /// After how long an answer of Alertmanager's API is given up, as in 10s; 0s stands for 30s, as everywhere.
+    #[arg(long = "web.timeout", env = "LARUM_WEB_TIMEOUT", default_value = "0s")]
+    timeout: String,
     /// Files with rules in Prometheus' form, beside the policies of the console; `*` and `?` stand for parts of names.
     /// Can be given several times. SIGHUP and POST /-/reload read them again.
     #[arg(long = "rule-files", env = "LARUM_RULE_FILES", value_delimiter = ',', value_name = "PATTERN")]
@@ -131,6 +139,20 @@ enum PostProtection {
 }
 
 impl Flags {
+    /// How Alertmanager's API is served: to no pages of other sites.
+    ///
+    /// # Errors
+    /// If `--web.timeout` is no span of time.
+    pub fn alertmanager(&self) -> anyhow::Result<ApiV2> {
+        let timeout = parse_duration(&self.timeout)
+            .with_context(|| format!("--web.timeout must be a time as in 10s, not {:?}", self.timeout))?;
+        Ok(ApiV2 {
+            get_concurrency: NonZeroUsize::new(self.get_concurrency),
+            timeout: Some(timeout).filter(|timeout| !timeout.is_zero()),
+            ..ApiV2::default()
+        })
+    }
+
     /// Where people reach Larum that listens at `address`, on a machine of this name.
     ///
     /// # Errors

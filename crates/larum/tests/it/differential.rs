@@ -3,7 +3,8 @@
 //! A scenario is a route of its own in one file, so that many are played in the same half minute. Something happens at
 //! whole beats, and groups speak in between, so that neither is close to the other.
 //!
-//! Where Larum differs on purpose the scenarios do not go: it tells the end of what is silenced or inhibited when it
+//! Where Larum differs on purpose the scenarios do not go: an empty `group_by` of a child is one group, as since
+//! Alertmanager 0.31; siblings with the same matchers speak as one; it tells the end of what is silenced or inhibited when it
 //! ends; it repeats after `repeat_interval` rather than at the turn after that; a new alert in a group that has told
 //! everything waits for `group_wait`, not for the next turn of a group that is no more.
 
@@ -53,21 +54,21 @@ impl Scenario {
         let mut route = format!(
             "  - matchers: [scenario=\"{name}\"]\n    receiver: r{}\n{}",
             dice.random_range(0..3),
-            timers(&mut dice, "    ")
+            timers(&mut dice, "    ", &["[]", "[alertname]", "[alertname, severity]", "['...']"])
         );
         let children = dice.random_range(0..4);
         if children > 0 {
             route.push_str("    routes:\n");
         }
+        let mut free =
+            vec!["severity=\"critical\"", "severity=~\"critical|warning\"", "i!=\"1\"", "i=~\"[12]\""];
         for _ in 0..children {
-            let matcher =
-                ["severity=\"critical\"", "severity=~\"critical|warning\"", "i!=\"1\"", "i=~\"[12]\""]
-                    [dice.random_range(0..4)];
+            let matcher = free.swap_remove(dice.random_range(0..free.len()));
             let goes_on = dice.random_range(0..2) == 0;
             let receiver = dice.random_range(0..3);
             route.push_str(&format!(
                 "    - matchers: ['{matcher}']\n      receiver: r{receiver}\n      continue: {goes_on}\n{}",
-                timers(&mut dice, "      ")
+                timers(&mut dice, "      ", &["[alertname]", "[alertname, severity]", "['...']"])
             ));
         }
         Self { route, events: events(&mut dice, &name) }
@@ -75,8 +76,8 @@ impl Scenario {
 }
 
 /// Groups speak between beats: seven tenths of a second behind one, whatever the interval.
-fn timers(dice: &mut SmallRng, indent: &str) -> String {
-    let by = ["[]", "[alertname]", "[alertname, severity]", "['...']"][dice.random_range(0..4)];
+fn timers(dice: &mut SmallRng, indent: &str, by: &[&str]) -> String {
+    let by = by[dice.random_range(0..by.len())];
     let wait = ["700ms", "2700ms"][dice.random_range(0..2)];
     let interval = ["4s", "6s"][dice.random_range(0..2)];
     format!(

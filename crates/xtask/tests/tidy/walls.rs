@@ -74,7 +74,7 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
 /// All that the pure crates may need from elsewhere: no clock, no IO, no randomness, and no wire format in core. That
 /// promql knows JSON is for its syntax trees, which Prometheus shows so.
 const PURE: [(&str, &[&str]); 4] = [
-    ("larum-core", &["foldhash", "jiff", "regex", "regex-syntax", "smol_str", "thiserror"]),
+    ("larum-core", &["foldhash", "jiff", "regex", "regex-syntax", "roaring", "smol_str", "thiserror"]),
     ("larum-promql", &["foldhash", "promql-parser", "regex", "serde_json", "thiserror"]),
     ("larum-template", &["gotmpl", "jiff", "regex", "thiserror"]),
     ("larum-render", &["jiff", "serde", "serde_json", "unicode-segmentation"]),
