@@ -6,9 +6,12 @@ use clap::{Parser, Subcommand};
 
 mod telemetry;
 mod signals;
+mod notify;
 mod serve;
 mod sandbox;
 mod user;
+mod ready;
+mod backup;
 mod files;
 mod test;
 mod check;
@@ -32,6 +35,12 @@ enum Command {
     Serve(Box<serve::Flags>),
     /// Runs a local Slack workspace to try Larum against.
     Sandbox(sandbox::Flags),
+    /// Asks the Larum on this machine whether it is ready; the exit status says so.
+    Ready(ready::Flags),
+    /// Copies all data but the secret key into one file; Larum may be running.
+    Backup(backup::BackupFlags),
+    /// Brings a backup back; Larum must not be running.
+    Restore(backup::RestoreFlags),
     /// Looks after local accounts.
     User(user::Flags),
     /// Runs files of tests.
@@ -60,6 +69,9 @@ fn run(command: Command) -> anyhow::Result<()> {
         match command {
             Command::Serve(flags) => serve::run(*flags).await,
             Command::Sandbox(flags) => sandbox::run(flags).await,
+            Command::Ready(flags) => ready::run(flags).await,
+            Command::Backup(flags) => backup::back_up_to(flags).await,
+            Command::Restore(flags) => backup::bring_back(flags).await,
             Command::User(flags) => user::run(flags).await,
             Command::Test(flags) => test::run(&flags),
             Command::Check(flags) => check::run(&flags),

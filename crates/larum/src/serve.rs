@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
@@ -11,15 +12,18 @@ use larum_engine::{Clock, Collector, Handle, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
 use larum_rules::{Installation, builtin_inhibitions, builtins};
 use larum_store::{SecretKey, Store, make_dir};
+use larum_web::{Limits as DoorLimits, serve as answer_requests};
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout_at;
 
+use crate::notify;
 use crate::signals::{Stop, hang_ups};
 
 mod flags;
-mod connections;
 mod source;
 mod rules;
 mod files;
@@ -58,6 +62,7 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
         failure = parts.one_ended() => Some(failure),
         () = engine.ended() => Some(anyhow!("the writer has ended")),
     };
+    notify::stopping();
     tracing::info!("stopping: finishes what is on its way");
     let deadline = clock.now().steady.plus(LAST_WORK);
     doors.close();
@@ -92,7 +97,9 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let slack = flags.slack()?;
     let listener = listen(flags.listen).await?;
     let listen_address = listener.local_addr()?;
-    let external_url = flags.external_url(listen_address, &hostname)?;
+    let web = flags.web().await?;
+    let speaks_tls = web.speaks_tls();
+    let external_url = flags.external_url(listen_address, &hostname, speaks_tls)?;
     let post_auth = flags.post_auth(&external_url)?;
     let (server, kept) = (flags.source.server(clock)?, flags.metrics_kept()?);
     let files = flags.files().await?;
@@ -112,9 +119,11 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     first_administrator(&store, clock).await?;
     seed_policies(&engine).await?;
     files.put_rules_into_force(&engine).await?;
+    engine.meters().read_again(clock.now().wall, true);
 
     let mut registry = Registry::default();
     engine.meters().register(&mut registry);
+    about_this_process(&mut registry, clock);
     let registry = Arc::new(registry);
     let mut parts = Parts::default();
     let watching = match server {
@@ -136,13 +145,20 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     });
 
     let version = env!("CARGO_PKG_VERSION");
-    let setup =
-        DoorSetup { version, hostname, listen_address, external_url, post_auth, webhook_resolve_timeout };
+    let setup = DoorSetup {
+        version,
+        hostname,
+        listen_address,
+        speaks_tls,
+        external_url,
+        post_auth,
+        webhook_resolve_timeout,
+    };
     let (reload, reloads) = Reload::channel();
     let rooms = Rooms { engine: engine.clone(), setup, slack, source, board, reload, registry };
     let doors = Doors::to(rooms);
-    let limits = connections::Limits::default();
-    let serving = connections::serve(listener, app(doors.clone()), limits, stopping.clone());
+    let serving =
+        answer_requests(listener, app(doors.clone()), DoorLimits::default(), web, stopping.clone());
     parts.start("the answering of requests", async {
         serving.await;
         Ok(())
@@ -152,7 +168,8 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         reloading.await;
         Ok(())
     });
-    tracing::info!(address = %listen_address, version, "Listening on");
+    tracing::info!(address = %listen_address, tls = speaks_tls, version, "Listening on");
+    notify::ready();
     Ok(House { engine, doors, parts })
 }
 
@@ -180,4 +197,13 @@ async fn first_administrator(store: &Store, clock: Clock) -> anyhow::Result<()> 
 async fn seed_policies(engine: &Handle) -> anyhow::Result<()> {
     let policies = builtins().iter().map(|builtin| (builtin.key.clone(), builtin.draft.clone())).collect();
     engine.seed_policies(policies).await.context("the built-in policies cannot be written down")
+}
+
+/// What Prometheus' client libraries say of every process (Prometheus, "Writing client libraries", "Process metrics").
+fn about_this_process(registry: &mut Registry, clock: Clock) {
+    let version = vec![("version", env!("CARGO_PKG_VERSION"))];
+    registry.register("larum_build", "Which Larum this is", Info::new(version));
+    let started = Gauge::<f64, AtomicU64>::default();
+    started.set(clock.now().wall.as_millis() as f64 / 1000.0);
+    registry.register("process_start_time_seconds", "When this process started", started);
 }

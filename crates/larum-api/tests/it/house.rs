@@ -147,6 +147,7 @@ impl House {
             setup: Setup {
                 version: "0.0.0",
                 hostname: "testhost".to_owned(),
+                speaks_tls: false,
                 listen_address: (opening.listen_address, 9093).into(),
                 external_url: ExternalUrl::parse(opening.external_url).unwrap(),
                 post_auth: opening.post_auth,

@@ -23,6 +23,7 @@ pub async fn reload_when_asked(
                 else => return,
             };
             let done = files.reload(&engine).await.map_err(|error| format!("{error:#}"));
+            engine.meters().read_again(engine.now().wall, done.is_ok());
             if let Err(error) = &done {
                 tracing::error!(error, "the files were not read again: what was in force before stays");
             }

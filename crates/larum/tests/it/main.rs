@@ -6,9 +6,12 @@ mod larum;
 mod peers;
 
 mod alertmanager;
+mod backup;
 mod bad_input;
+mod deploy;
 mod full_disk;
 mod hanging;
+mod https;
 mod killed;
 mod lanes;
 mod metrics_source;
