@@ -70,8 +70,8 @@ pub enum BackupError {
         /// Which file.
         path: PathBuf,
     },
-    /// The backup was made by a newer Larum.
-    #[error("the backup {} is from a newer Larum (schema {found}, this one knows {known}): restore it with that version", path.display())]
+    /// A newer Larum made what is to be backed up or brought back.
+    #[error("{} is from a newer Larum (schema {found}, this one knows {known}): use that version", path.display())]
     Newer {
         /// Which file.
         path: PathBuf,
@@ -107,6 +107,16 @@ impl BackupError {
     fn of_file(path: &Path) -> impl Fn(io::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::File { path: path.clone(), error }
+    }
+
+    /// The same of the file that people know.
+    fn about(self, file: &Path) -> Self {
+        let path = file.to_owned();
+        match self {
+            Self::NotWhole { reason, .. } => Self::NotWhole { path, reason },
+            Self::Newer { found, known, .. } => Self::Newer { path, found, known },
+            other => other,
+        }
     }
 
     fn not_whole(path: &Path, reason: impl ToString) -> Self {
@@ -159,7 +169,7 @@ pub(crate) async fn copy_out(
         .execute(db)
         .await
         .map_err(|error| of_file(io::Error::other(error)))?;
-    let found = inspect(partial.path()).await?;
+    let found = inspect(partial.path()).await.map_err(|error| error.about(target))?;
     let made = BackedUp { bytes: partial.bytes().map_err(&of_file)?, schema: found.schema };
     let published = match name {
         Name::New => partial.publish_new(target),

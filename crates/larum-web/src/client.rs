@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+};
 use rustls::pki_types::{CertificateDer, IpAddr, ServerName, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::client::danger::HandshakeSignatureValid;
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, RootCertStore, SignatureScheme};
 
 use crate::error::Wrong;
@@ -60,13 +62,17 @@ pub(crate) struct Clients {
 
 impl Clients {
     /// What checks them; `None` if nothing is asked for.
-    pub fn verifier(&self, provider: &Arc<CryptoProvider>) -> Result<Option<Arc<dyn ClientCertVerifier>>, Wrong> {
+    pub fn verifier(
+        &self,
+        provider: &Arc<CryptoProvider>,
+    ) -> Result<Option<Arc<dyn ClientCertVerifier>>, Wrong> {
         let verifier = match (self.auth, &self.authorities) {
             (ClientAuth::None, _) => return Ok(None),
             (auth, Some(pem)) if auth.verifies() => believing(pem, auth.requires(), provider)?,
-            (auth, _) => {
-                Arc::new(Anybody { required: auth.requires(), algorithms: provider.signature_verification_algorithms })
-            }
+            (auth, _) => Arc::new(Anybody {
+                required: auth.requires(),
+                algorithms: provider.signature_verification_algorithms,
+            }),
         };
         Ok(Some(match self.names.as_slice() {
             [] => verifier,
@@ -116,11 +122,21 @@ impl ClientCertVerifier for Anybody {
         Ok(ClientCertVerified::assertion())
     }
 
-    fn verify_tls12_signature(&self, message: &[u8], certificate: &CertificateDer<'_>, signed: &DigitallySignedStruct) -> Signed {
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Signed {
         verify_tls12_signature(message, certificate, signed, &self.algorithms)
     }
 
-    fn verify_tls13_signature(&self, message: &[u8], certificate: &CertificateDer<'_>, signed: &DigitallySignedStruct) -> Signed {
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Signed {
         verify_tls13_signature(message, certificate, signed, &self.algorithms)
     }
 
@@ -162,11 +178,21 @@ impl ClientCertVerifier for Named {
         Err(Error::General("none of client_allowed_sans is in the certificate of the client".to_owned()))
     }
 
-    fn verify_tls12_signature(&self, message: &[u8], certificate: &CertificateDer<'_>, signed: &DigitallySignedStruct) -> Signed {
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Signed {
         self.verifier.verify_tls12_signature(message, certificate, signed)
     }
 
-    fn verify_tls13_signature(&self, message: &[u8], certificate: &CertificateDer<'_>, signed: &DigitallySignedStruct) -> Signed {
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Signed {
         self.verifier.verify_tls13_signature(message, certificate, signed)
     }
 
@@ -181,7 +207,7 @@ fn has_one_of(certificate: &CertificateDer<'_>, names: &[String]) -> bool {
     let addresses = names.iter().filter_map(|name| name.parse::<std::net::IpAddr>().ok());
     certificate.valid_dns_names().any(is_wanted)
         || certificate.valid_uri_names().any(is_wanted)
-        || addresses.map(|address| ServerName::IpAddress(IpAddr::from(address))).any(|name| {
-            certificate.verify_is_valid_for_subject_name(&name).is_ok()
-        })
+        || addresses
+            .map(|address| ServerName::IpAddress(IpAddr::from(address)))
+            .any(|name| certificate.verify_is_valid_for_subject_name(&name).is_ok())
 }

@@ -70,10 +70,16 @@ fn headers(http: Http) -> Result<Vec<(HeaderName, HeaderValue)>, Wrong> {
     for (name, value) in http.headers.unwrap_or_default() {
         let Some((_, values)) = HEADERS.iter().find(|(known, _)| *known == name) else {
             let names = HEADERS.map(|(name, _)| name).join(", ");
-            return Err(Wrong::with(&value, format!("the header {name:?} cannot be set; these can: {names}")));
+            return Err(Wrong::with(
+                &value,
+                format!("the header {name:?} cannot be set; these can: {names}"),
+            ));
         };
         if !values.is_empty() && !values.contains(&value.value.as_str()) {
-            return Err(Wrong::with(&value, format!("{name} is {}, not {:?}", values.join(" or "), value.value)));
+            return Err(Wrong::with(
+                &value,
+                format!("{name} is {}, not {:?}", values.join(" or "), value.value),
+            ));
         }
         let sound = HeaderName::try_from(&name).ok().zip(HeaderValue::try_from(&value.value).ok());
         read.push(sound.ok_or_else(|| Wrong::with(&value, format!("{name} has what no header can have")))?);
@@ -118,10 +124,16 @@ fn settings(
 fn check_clients(tls: &file::Tls, auth: ClientAuth, authorities: Option<&Pem>) -> Result<(), Wrong> {
     match (authorities, &tls.client_auth_type) {
         (Some(pem), _) if auth == ClientAuth::None => {
-            return Err(Wrong::at(pem.location, format!("{} needs a client_auth_type, as RequireAndVerifyClientCert", pem.field)));
+            return Err(Wrong::at(
+                pem.location,
+                format!("{} needs a client_auth_type, as RequireAndVerifyClientCert", pem.field),
+            ));
         }
         (None, Some(text)) if auth.verifies() => {
-            return Err(Wrong::with(text, format!("{} needs a client_ca_file: who vouches for clients?", text.value)));
+            return Err(Wrong::with(
+                text,
+                format!("{} needs a client_ca_file: who vouches for clients?", text.value),
+            ));
         }
         _ => {}
     }
@@ -132,7 +144,10 @@ fn check_clients(tls: &file::Tls, auth: ClientAuth, authorities: Option<&Pem>) -
     }
     let mail = |name: &&Text| name.value.contains('@') && !name.value.contains("://");
     match tls.client_allowed_sans.iter().flatten().find(mail) {
-        Some(name) => Err(Wrong::with(name, "names in certificates can be DNS names, IP addresses and URIs here, not e-mail addresses")),
+        Some(name) => Err(Wrong::with(
+            name,
+            "names in certificates can be DNS names, IP addresses and URIs here, not e-mail addresses",
+        )),
         None => Ok(()),
     }
 }
@@ -146,7 +161,9 @@ fn one_of(
     let file = file.filter(|file| !file.value.is_empty());
     let text = text.filter(|text| !text.value.is_empty());
     match (file, text) {
-        (Some(file), Some(_)) => Err(Wrong::with(file, format!("give {file_field} or {text_field}, not both"))),
+        (Some(file), Some(_)) => {
+            Err(Wrong::with(file, format!("give {file_field} or {text_field}, not both")))
+        }
         (Some(file), None) => {
             let source = PemSource::File(named_in(folder, &file.value));
             Ok(Some(Pem { field: file_field, location: file.referenced, source }))

@@ -74,7 +74,8 @@ pub async fn serve(
             _ = stop.wait_for(|stop| *stop) => break,
             come = come => come,
         };
-        let guest = Guest { peer, http: http.clone(), app: app.clone(), web: web.clone(), watcher: open.watcher() };
+        let guest =
+            Guest { peer, http: http.clone(), app: app.clone(), web: web.clone(), watcher: open.watcher() };
         let mut stop = stop.clone();
         tokio::spawn(async move {
             guest.enter(stream, limits.handshake, &mut stop).await;
@@ -135,7 +136,11 @@ async fn answer(
     mut request: Request<Incoming>,
     peer: SocketAddr,
 ) -> Result<Response, Infallible> {
-    let now = if web.now().users.is_open() { web.now() } else { web.looked_at().await };
+    let mut now = web.now();
+    if !now.users.is_open() {
+        // Who is let in over a connection that lasts may change as well.
+        now = web.looked_at().await;
+    }
     let mut response = if now.users.let_in(request.headers()).await {
         request.extensions_mut().insert(ConnectInfo(peer));
         app.oneshot(request.map(Body::new)).await?

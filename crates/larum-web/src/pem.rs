@@ -47,7 +47,9 @@ impl Pem {
     }
 
     pub fn wrong(&self, why: impl std::fmt::Display) -> Wrong {
-        let what = self.path().map_or_else(|| self.field.to_owned(), |path| format!("{} {}", self.field, path.display()));
+        let what = self
+            .path()
+            .map_or_else(|| self.field.to_owned(), |path| format!("{} {}", self.field, path.display()));
         Wrong::at(self.location, format!("{what}: {why}"))
     }
 
@@ -71,9 +73,8 @@ impl Pem {
     fn text(&self) -> Result<String, Wrong> {
         match &self.source {
             PemSource::Text(text) => Ok(text.clone()),
-            PemSource::File(path) => {
-                larum_files::read_text(path, MAX_BYTES).map_err(|error| self.wrong(format_args!("it cannot be read: {error}")))
-            }
+            PemSource::File(path) => larum_files::read_text(path, MAX_BYTES)
+                .map_err(|error| self.wrong(format_args!("it cannot be read: {error}"))),
         }
     }
 }
@@ -86,7 +87,8 @@ impl Stamp {
     pub fn of(path: &Path) -> Self {
         let file = std::fs::metadata(path).map_err(|error| error.kind());
         Self(file.map(|file| {
-            let (device, number, bytes) = (file.dev().cast_signed(), file.ino().cast_signed(), file.size().cast_signed());
+            let (device, number, bytes) =
+                (file.dev().cast_signed(), file.ino().cast_signed(), file.size().cast_signed());
             [device, number, bytes, file.mtime(), file.mtime_nsec(), file.ctime_nsec()]
         }))
     }

@@ -45,12 +45,16 @@ pub(crate) fn versions(
     };
     let from = oldest.map(rank).transpose()?.unwrap_or(2);
     let to = newest.map(rank).transpose()?.unwrap_or(3);
-    let spoken: Vec<_> =
-        [(2, &TLS12), (3, &TLS13)].into_iter().filter(|(rank, _)| (from..=to).contains(rank)).map(|(_, v)| v).collect();
+    let spoken: Vec<_> = [(2, &TLS12), (3, &TLS13)]
+        .into_iter()
+        .filter(|(rank, _)| (from..=to).contains(rank))
+        .map(|(_, v)| v)
+        .collect();
     match newest.or(oldest) {
-        Some(text) if spoken.is_empty() => {
-            Err(Wrong::with(text, "no version of TLS is left: TLS12 and TLS13 are spoken here, and none older"))
-        }
+        Some(text) if spoken.is_empty() => Err(Wrong::with(
+            text,
+            "no version of TLS is left: TLS12 and TLS13 are spoken here, and none older",
+        )),
         _ => Ok(spoken),
     }
 }
@@ -61,8 +65,11 @@ pub(crate) fn suites(
     asked: Option<&[Text]>,
     provider: &CryptoProvider,
 ) -> Result<Vec<SupportedCipherSuite>, Wrong> {
-    let Some(asked) = asked.filter(|asked| !asked.is_empty()) else { return Ok(provider.cipher_suites.clone()) };
-    let name = |suite: &SupportedCipherSuite| suite.suite().as_str().unwrap_or_default().replace("TLS13_", "TLS_");
+    let Some(asked) = asked.filter(|asked| !asked.is_empty()) else {
+        return Ok(provider.cipher_suites.clone());
+    };
+    let name =
+        |suite: &SupportedCipherSuite| suite.suite().as_str().unwrap_or_default().replace("TLS13_", "TLS_");
     for text in asked {
         let known = provider.cipher_suites.iter().any(|suite| name(suite) == text.value);
         if !known && !WEAK.contains(&text.value.as_str()) {
@@ -91,7 +98,9 @@ pub(crate) fn curves(
         chosen.extend(provider.kx_groups.iter().copied().filter(|group| group.name() == *curve));
     }
     match asked.first() {
-        Some(first) if chosen.is_empty() => Err(Wrong::with(first, "none of these curves is known here: add X25519")),
+        Some(first) if chosen.is_empty() => {
+            Err(Wrong::with(first, "none of these curves is known here: add X25519"))
+        }
         _ => Ok(chosen),
     }
 }

@@ -44,16 +44,18 @@ impl TlsSettings {
         let (certificates, key) = (self.certificate.certificates()?, self.key.key()?);
         let builder = ServerConfig::builder_with_provider(Arc::new(chosen))
             .with_protocol_versions(&self.versions)
-            .map_err(|error| Wrong::at(self.suites_at.unwrap_or(self.certificate.location), error.to_string()))?;
+            .map_err(|error| {
+                Wrong::at(self.suites_at.unwrap_or(self.certificate.location), error.to_string())
+            })?;
         let builder = match verifier {
             Some(verifier) => builder.with_client_cert_verifier(verifier),
             None => builder.with_no_client_auth(),
         };
         let built = builder.with_single_cert(certificates, key);
         let mut config = built.map_err(|error| match error {
-            rustls::Error::InconsistentKeys(_) => {
-                self.key.wrong(format_args!("it is not the key of the certificate in {}", self.certificate.field))
-            }
+            rustls::Error::InconsistentKeys(_) => self
+                .key
+                .wrong(format_args!("it is not the key of the certificate in {}", self.certificate.field)),
             error => self.certificate.wrong(error),
         })?;
         config.ignore_client_order = self.ours_first;

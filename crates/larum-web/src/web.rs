@@ -1,7 +1,7 @@
 //! A web configuration file, looked at again with each connection.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue};
@@ -51,6 +51,9 @@ pub(crate) struct InForce {
     pub users: Users,
 }
 
+/// What holds where no file says anything.
+static NOTHING: LazyLock<Arc<InForce>> = LazyLock::new(Arc::default);
+
 impl Web {
     /// Lets everybody in, in the clear.
     pub fn plain() -> Self {
@@ -76,7 +79,7 @@ impl Web {
 
     /// What holds now, after a look at the files.
     pub(crate) async fn looked_at(&self) -> Arc<InForce> {
-        let Some(inside) = &self.0 else { return Arc::default() };
+        let Some(inside) = &self.0 else { return self.now() };
         if let Ok(turn) = Arc::clone(&inside.turn).try_lock_owned() {
             let looking = Arc::clone(inside);
             // A file system that never answers keeps the turn, and nobody else.
@@ -91,7 +94,9 @@ impl Web {
 
     /// What holds now.
     pub(crate) fn now(&self) -> Arc<InForce> {
-        self.0.as_ref().map_or_else(Arc::default, |inside| Arc::clone(&inside.known.read().in_force))
+        self.0
+            .as_ref()
+            .map_or_else(|| Arc::clone(&NOTHING), |inside| Arc::clone(&inside.known.read().in_force))
     }
 }
 

@@ -86,6 +86,8 @@ pub async fn bring_back(flags: RestoreFlags) -> anyhow::Result<()> {
     if let Some(replaced) = restored.replaced {
         println!("What was there before is kept as {}: remove it when all is well.", replaced.display());
     }
-    println!("Users, passwords and service tokens are those of the backup: withdraw again what was withdrawn since.");
+    println!(
+        "Users, passwords and service tokens are those of the backup: withdraw again what was withdrawn since."
+    );
     Ok(())
 }

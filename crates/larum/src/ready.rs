@@ -30,7 +30,8 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
     let scheme = if web.is_some_and(|web| web.speaks_tls()) { "https" } else { "http" };
     let url = format!("{scheme}://{}/-/ready", reachable(flags.listen));
     // It is asked by its address, which is in no certificate; nothing is told that anybody could misuse.
-    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).tls_danger_accept_invalid_certs(true);
+    let client =
+        reqwest::Client::builder().no_proxy().timeout(PATIENCE).tls_danger_accept_invalid_certs(true);
     let asked = client.build()?.get(&url).send().await;
     let answer = asked.with_context(|| format!("no answer from {url}"))?;
     let status = answer.status();

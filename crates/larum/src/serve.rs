@@ -157,8 +157,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let (reload, reloads) = Reload::channel();
     let rooms = Rooms { engine: engine.clone(), setup, slack, source, board, reload, registry };
     let doors = Doors::to(rooms);
-    let serving =
-        answer_requests(listener, app(doors.clone()), DoorLimits::default(), web, stopping.clone());
+    let serving = answer_requests(listener, app(doors.clone()), DoorLimits::default(), web, stopping.clone());
     parts.start("the answering of requests", async {
         serving.await;
         Ok(())

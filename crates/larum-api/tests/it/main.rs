@@ -11,7 +11,6 @@ mod slack_down;
 mod inhibited;
 mod policies;
 mod silences;
-mod slack_down;
 mod templates;
 mod preview;
 mod policy_files;

@@ -46,23 +46,13 @@ pub async fn restore(
     let mut to = File::options().write(true).open(partial.path()).map_err(&of_file)?;
     io::copy(&mut from, &mut to).map_err(&of_file)?;
     // What is looked at is what will be there, whatever becomes of the source.
-    let found = inspect(partial.path()).await.map_err(|error| named(error, source))?;
+    let found = inspect(partial.path()).await.map_err(|error| error.about(source))?;
     if let (Some(sealed), Some(key)) = (&found.sealed, key) {
         check_key(key, sealed)?;
     }
     let replaced = set_aside(dir, now).await.map_err(&of_file)?;
     partial.publish(&database).map_err(&of_file)?;
     Ok(Restored { schema: found.schema, replaced })
-}
-
-/// The same of the file that people know.
-fn named(error: BackupError, source: &Path) -> BackupError {
-    let path = source.to_owned();
-    match error {
-        BackupError::NotWhole { reason, .. } => BackupError::NotWhole { path, reason },
-        BackupError::Newer { found, known, .. } => BackupError::Newer { path, found, known },
-        other => other,
-    }
 }
 
 fn check_key(path: &Path, sealed: &str) -> Result<(), BackupError> {

@@ -32,7 +32,9 @@ async fn who_has_none_of_the_allowed_names_stays_outside() {
         "{TLS}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.pem\n{names}"
     ))
     .await;
-    for (name, enters) in [("prometheus.test", true), ("192.0.2.7", true), ("other.test", false), ("192.0.2.8", false)] {
+    for (name, enters) in
+        [("prometheus.test", true), ("192.0.2.7", true), ("other.test", false), ("192.0.2.8", false)]
+    {
         let client = door.client_called(name, &door.authority);
         assert_eq!(door.greeting(client).await.is_some(), enters, "{name}");
     }

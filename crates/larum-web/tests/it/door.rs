@@ -60,6 +60,10 @@ pub fn refused(web: &str) -> WebError {
 
 impl Door {
     pub async fn open(web: &str) -> Self {
+        Self::open_with(web, Limits::default()).await
+    }
+
+    pub async fn open_with(web: &str, limits: Limits) -> Self {
         let authority = Authority::new();
         let folder = folder(&authority, web);
         let web = Web::read(&folder.path().join("web.yml"), None).expect("it is right");
@@ -67,7 +71,7 @@ impl Door {
         let address = listener.local_addr().expect("it has an address");
         let (stop, stopping) = watch::channel(false);
         let app = Router::new().route("/", get(|| async { "hello" }));
-        tokio::spawn(serve(listener, app, Limits::default(), web, stopping));
+        tokio::spawn(serve(listener, app, limits, web, stopping));
         Self { address, folder, authority, _stop: stop }
     }
 

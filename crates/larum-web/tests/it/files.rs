@@ -13,13 +13,33 @@ fn what_is_wrong_is_said_with_line_and_column() {
         ("tls_server_config:\n  cert_fil: a", 2, 3, r#"there is no field "cert_fil" here"#),
         ("tls_server_config:\n  cert_file: cert.pem", 2, 3, "key_file (or key) is missing"),
         ("tls_server_config:\n  key_file: key.pem", 2, 3, "cert_file (or cert) is missing"),
-        ("tls_server_config:\n  cert_file: none.pem\n  key_file: key.pem", 2, 14, "it cannot be read: No such file"),
-        ("tls_server_config:\n  cert_file: key.pem\n  key_file: key.pem", 2, 14, "no BEGIN CERTIFICATE in it"),
+        (
+            "tls_server_config:\n  cert_file: none.pem\n  key_file: key.pem",
+            2,
+            14,
+            "it cannot be read: No such file",
+        ),
+        (
+            "tls_server_config:\n  cert_file: key.pem\n  key_file: key.pem",
+            2,
+            14,
+            "no BEGIN CERTIFICATE in it",
+        ),
         ("tls_server_config:\n  cert_file: cert.pem\n  key_file: cert.pem", 3, 13, "no private key in it"),
-        ("tls_server_config: {cert_file: cert.pem, cert: x, key_file: key.pem}", 1, 32, "cert_file or cert, not both"),
+        (
+            "tls_server_config: {cert_file: cert.pem, cert: x, key_file: key.pem}",
+            1,
+            32,
+            "cert_file or cert, not both",
+        ),
         ("http_server_config: {headers: {Server: x}}", 1, 40, r#"the header "Server" cannot be set"#),
         ("http_server_config: {headers: {X-Frame-Options: no}}", 1, 49, r#"deny or sameorigin, not "no""#),
-        ("basic_auth_users:\n  ada: secret", 2, 8, "has to be a bcrypt hash, as `htpasswd -nBC 10 ada` makes it"),
+        (
+            "basic_auth_users:\n  ada: secret",
+            2,
+            8,
+            "has to be a bcrypt hash, as `htpasswd -nBC 10 ada` makes it",
+        ),
         ("rate_limit: {burst: 1}", 1, 13, "rate_limit is not supported"),
     ] {
         let error = refused(web);
@@ -43,7 +63,11 @@ fn what_contradicts_itself_is_refused() {
         ("client_ca_file: ca.pem", 4, "needs a client_auth_type"),
         ("client_ca_file: key.pem\n  client_auth_type: VerifyClientCertIfGiven", 4, "no BEGIN CERTIFICATE"),
         ("client_allowed_sans: [a]", 4, "client_allowed_sans needs"),
-        ("client_auth_type: RequireAnyClientCert\n  client_allowed_sans: [a@b.test]", 5, "not e-mail addresses"),
+        (
+            "client_auth_type: RequireAnyClientCert\n  client_allowed_sans: [a@b.test]",
+            5,
+            "not e-mail addresses",
+        ),
     ] {
         let error = refused(&format!("{TLS}  {more}\n"));
         assert_eq!(error.line, line, "{error}");

@@ -1,10 +1,17 @@
 //! TLS, and certificates that are renewed.
 
+use std::time::Duration;
+
+use larum_web::Limits;
 use reqwest::StatusCode;
 use reqwest::tls::Version;
 
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
 use crate::authority::Authority;
-use crate::door::{Door, TLS, certify};
+use crate::door::{Door, PATIENCE, TLS, certify};
 
 #[tokio::test]
 async fn what_is_said_over_tls_is_answered_and_what_is_said_in_the_clear_is_told_so() {
@@ -54,15 +61,29 @@ async fn only_the_versions_that_are_asked_for_are_spoken() {
     let door = Door::open(&format!("{TLS}  min_version: TLS13\n")).await;
     assert_eq!(door.greeting(door.client().tls_version_max(Version::TLS_1_2)).await, None);
     assert_eq!(door.greeting(door.client()).await.as_deref(), Some("hello"));
-    door.write("web.yml", &format!("{TLS}  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]\n"));
+    door.write(
+        "web.yml",
+        &format!("{TLS}  max_version: TLS12\n  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]\n"),
+    );
     assert_eq!(door.greeting(door.client().tls_version_min(Version::TLS_1_3)).await, None);
     assert_eq!(door.greeting(door.client()).await.as_deref(), Some("hello"));
 }
 
 #[tokio::test]
 async fn headers_of_the_file_stand_in_every_answer() {
-    let web = format!("{TLS}http_server_config:\n  headers:\n    Strict-Transport-Security: max-age=31536000\n");
+    let web =
+        format!("{TLS}http_server_config:\n  headers:\n    Strict-Transport-Security: max-age=31536000\n");
     let door = Door::open(&web).await;
     let answer = door.ask(door.client(), "https").send().await.expect("it is answered");
     assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
+}
+
+#[tokio::test]
+async fn who_never_agrees_on_anything_is_hung_up_on() {
+    let limits = Limits { handshake: Duration::from_millis(20), ..Limits::default() };
+    let door = Door::open_with(TLS, limits).await;
+    let mut silent = TcpStream::connect(door.address).await.expect("somebody listens");
+    let mut said = Vec::new();
+    timeout(PATIENCE, silent.read_to_end(&mut said)).await.expect("an end").expect("no reset");
+    assert!(said.is_empty(), "{said:?}");
 }

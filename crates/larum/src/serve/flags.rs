@@ -145,7 +145,12 @@ impl Flags {
     ///
     /// # Errors
     /// If messages could not link there.
-    pub fn external_url(&self, address: SocketAddr, hostname: &str, tls: bool) -> anyhow::Result<ExternalUrl> {
+    pub fn external_url(
+        &self,
+        address: SocketAddr,
+        hostname: &str,
+        tls: bool,
+    ) -> anyhow::Result<ExternalUrl> {
         if let Some(given) = &self.external_url {
             let url = ExternalUrl::parse(given).with_context(|| {
                 format!(
@@ -153,7 +158,9 @@ impl Flags {
                 )
             })?;
             if tls && !url.is_https() {
-                bail!("--web.external-url is {given}, but --web.config.file says that TLS is spoken here: it must begin with https://");
+                bail!(
+                    "--web.external-url is {given}, but --web.config.file says that TLS is spoken here: it must begin with https://"
+                );
             }
             return Ok(url);
         }

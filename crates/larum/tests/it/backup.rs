@@ -84,7 +84,8 @@ fn folder_with_key_of(data: &Path) -> TempDir {
 }
 
 fn files_like(folder: &Path, words: &str) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it can be read").path());
+    let files =
+        std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it can be read").path());
     files.filter(|path| path.to_string_lossy().contains(words)).collect()
 }
 
@@ -101,10 +102,13 @@ async fn what_larum_knew_at_the_backup_comes_back_elsewhere_and_is_told_there() 
     let said = back_up(house.data.path(), &backup).await.done();
     assert!(said.contains("checked") && said.contains("secret.key, without which"), "{said}");
     let bytes = std::fs::read(&backup).expect("it was made");
-    for secret in [house.slack.bot_token.as_bytes(), &std::fs::read(house.data.path().join("secret.key")).unwrap()] {
+    for secret in
+        [house.slack.bot_token.as_bytes(), &std::fs::read(house.data.path().join("secret.key")).unwrap()]
+    {
         assert!(!bytes.windows(secret.len()).any(|part| part == secret), "a secret is in the backup");
     }
-    let mode = std::os::unix::fs::PermissionsExt::mode(&backup.metadata().expect("it is there").permissions());
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&backup.metadata().expect("it is there").permissions());
     assert_eq!(mode & 0o777, 0o600);
     // Larum went on meanwhile, and what comes later is not in the backup.
     assert_eq!(house.administrator.post_alerts(&alert("PostedAfter")).await.0, StatusCode::OK);
@@ -122,7 +126,8 @@ async fn what_larum_knew_at_the_backup_comes_back_elsewhere_and_is_told_there() 
     assert_eq!(somebody.read("/receivers").await["receivers"][0]["name"], "ops");
     // The token came back as well.
     assert_eq!(somebody.post_alerts(&alert("PostedThere")).await.0, StatusCode::OK);
-    let told = |list: &Value| list.to_string().contains("PostedThere") && list.to_string().contains("delivered");
+    let told =
+        |list: &Value| list.to_string().contains("PostedThere") && list.to_string().contains("delivered");
     somebody.read_until("/deliveries", told).await;
 }
 

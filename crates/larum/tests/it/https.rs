@@ -29,7 +29,9 @@ fn certify(folder: &Path, authority: &Authority) {
     let key = KeyPair::generate().expect("a key can be made");
     let certificate = CertificateParams::new(vec![NAME.to_owned()]).expect("it is a name");
     let certificate = certificate.signed_by(&key, authority).expect("it signs").pem();
-    for (name, text) in [("cert.pem", certificate), ("key.pem", key.serialize_pem()), ("ca.pem", authority.pem())] {
+    for (name, text) in
+        [("cert.pem", certificate), ("key.pem", key.serialize_pem()), ("ca.pem", authority.pem())]
+    {
         let fresh = folder.join("fresh");
         std::fs::write(&fresh, text).expect("there is room");
         std::fs::rename(fresh, folder.join(name)).expect("it can be renamed");
@@ -51,7 +53,12 @@ fn serve(folder: &Path) -> Command {
 
 fn serve_as(folder: &Path, external_url: &str) -> Command {
     let mut serve = larum();
-    serve.arg("serve").arg("--storage.path").arg(folder.join("data")).arg("--web.config.file").arg(folder.join("web.yml"));
+    serve
+        .arg("serve")
+        .arg("--storage.path")
+        .arg(folder.join("data"))
+        .arg("--web.config.file")
+        .arg(folder.join("web.yml"));
     serve.args(["--web.listen-address", "127.0.0.1:0", "--web.post-auth", "bearer"]);
     serve.args(["--web.external-url", external_url]);
     serve
@@ -94,7 +101,8 @@ async fn people_log_in_over_tls_by_a_name() {
     let (status, session) = answer(ask(Method::GET, "/api/larum/v1/session").header("Cookie", cookie)).await;
     assert_eq!((status, &session["user"]["name"]), (StatusCode::OK, &Value::from("admin")));
 
-    let clear = http_client().get(format!("http://{}/-/ready", larum.address)).send().await.expect("in words");
+    let clear =
+        http_client().get(format!("http://{}/-/ready", larum.address)).send().await.expect("in words");
     assert_eq!(clear.status(), StatusCode::BAD_REQUEST);
 }
 
@@ -103,12 +111,16 @@ async fn a_renewed_certificate_is_shown_without_a_restart() {
     let (first, second) = (authority(), authority());
     let folder = folder(&first, "");
     let larum = Larum::of(&mut serve(folder.path())).await.expect("larum starts");
-    let ready = async |authority| by_name(larum.address, authority, Method::GET, "/-/ready").send().await.is_ok();
+    let ready =
+        async |authority| by_name(larum.address, authority, Method::GET, "/-/ready").send().await.is_ok();
     assert!(ready(&first).await && !ready(&second).await);
     certify(folder.path(), &second);
     assert!(ready(&second).await && !ready(&first).await);
     let (status, log) = larum.stop_and_log().await;
-    assert!(status.success() && log.contains("the web configuration and its certificates were read again"), "{log}");
+    assert!(
+        status.success() && log.contains("the web configuration and its certificates were read again"),
+        "{log}"
+    );
 }
 
 #[tokio::test]
@@ -120,7 +132,8 @@ async fn programs_come_in_with_a_certificate_where_one_is_asked_for() {
     let without = by_name(larum.address, &authority, Method::GET, "/-/ready").send().await;
     assert!(without.is_err(), "{without:?}");
     let read = |name| std::fs::read_to_string(folder.path().join(name)).expect("it is there");
-    let papers = Identity::from_pem((read("cert.pem") + &read("key.pem")).as_bytes()).expect("they are sound");
+    let papers =
+        Identity::from_pem((read("cert.pem") + &read("key.pem")).as_bytes()).expect("they are sound");
     let client = client(larum.address, &authority).identity(papers).build().expect("a client can be built");
     let with = client.get(format!("https://{NAME}:{}/-/ready", larum.address.port())).send().await;
     assert_eq!(with.expect("it is let in").status(), StatusCode::OK);
@@ -137,7 +150,11 @@ async fn a_wrong_file_says_where_and_what_to_do() {
         let Err(refused) = Larum::of(&mut serve(folder.path())).await else { panic!("it started: {more}") };
         assert!(!refused.status.success() && refused.log.lines().count() == 1, "{}", refused.log);
         assert!(refused.log.contains(place) && refused.log.contains(words), "{}", refused.log);
-        assert!(refused.log.contains("--web.config.file") && refused.log.contains("web.yml"), "{}", refused.log);
+        assert!(
+            refused.log.contains("--web.config.file") && refused.log.contains("web.yml"),
+            "{}",
+            refused.log
+        );
     }
     let folder = folder(&authority(), "");
     let Err(refused) = Larum::of(&mut serve_as(folder.path(), "http://larum.test")).await else {

@@ -23,7 +23,8 @@ async fn with_backup() -> (House, tempfile::TempDir) {
 }
 
 async fn change(database: &Path, statement: &str) {
-    let program = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db:\n    db.execute(sys.argv[2])";
+    let program =
+        "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db:\n    db.execute(sys.argv[2])";
     let done = command(peers::python()).args(["-c", program]).arg(database).arg(statement).status().await;
     assert!(done.expect("Python starts").success());
 }
@@ -38,7 +39,9 @@ async fn nothing_is_written_over_and_nothing_comes_of_nothing() {
     back_up(shelf.path(), &shelf.path().join("other")).await.refuses("there are no data of Larum in");
     back_up(house.data.path(), &shelf.path().join("no/folder")).await.refuses("cannot be read or written");
     restore(shelf.path(), &shelf.path().join("none")).await.refuses("cannot be read or written");
-    restore(shelf.path(), &house.data.path().join("larum.db")).await.refuses("make a backup of it with `larum backup`");
+    restore(shelf.path(), &house.data.path().join("larum.db"))
+        .await
+        .refuses("make a backup of it with `larum backup`");
     assert_eq!(files_like(shelf.path(), "partial"), Vec::<std::path::PathBuf>::new());
 }
 
@@ -62,7 +65,7 @@ async fn what_is_no_whole_backup_is_refused_and_all_stays_as_it_was() {
         (put("holed", &holed), "holed is no whole backup of Larum"),
         (put("empty", &[]), "empty is no whole backup of Larum"),
         (put("other", b"Dear diary, today it rained."), "other is no whole backup of Larum"),
-        (newer, "is from a newer Larum (schema 1"),
+        (newer, "newer is from a newer Larum (schema 1"),
     ] {
         restore(data.path(), &file).await.refuses(words);
         assert!(!data.path().join("larum.db").exists(), "{words}");
