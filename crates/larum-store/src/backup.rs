@@ -119,8 +119,8 @@ impl BackupError {
         }
     }
 
-    fn not_whole(path: &Path, reason: impl ToString) -> Self {
-        Self::NotWhole { path: path.to_owned(), reason: reason.to_string() }
+    fn not_whole(path: &Path, reason: impl Into<String>) -> Self {
+        Self::NotWhole { path: path.to_owned(), reason: reason.into() }
     }
 }
 

@@ -92,7 +92,7 @@ fn believing(
     }
     let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider));
     let builder = if required { builder } else { builder.allow_unauthenticated() };
-    Ok(builder.build().map_err(|error| authorities.wrong(error))?)
+    builder.build().map_err(|error| authorities.wrong(error))
 }
 
 type Signed = Result<HandshakeSignatureValid, Error>;
