@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
-use larum_api::{Doors, Parts as Rooms, Reload, Setup as DoorSetup, app};
+use larum_api::{Doors, ExternalUrl, Parts as Rooms, Reload, Setup as DoorSetup, Slack, app};
 use larum_core::config::Limits;
 use larum_engine::{Clock, Collector, Handle, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
@@ -104,27 +104,13 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let (server, kept) = (flags.source.server(clock)?, flags.metrics_kept()?);
     let files = flags.files().await?;
     let store = Arc::new(open_store(flags).await?);
-    let engine = larum_engine::start(Setup {
-        store: Arc::clone(&store),
-        clock,
-        http: slack.http.clone(),
-        slack_api: slack.api.clone(),
-        pace: flags.pace(&slack.api)?,
-        external_url: external_url.as_str().to_owned(),
-        limits: Limits::default(),
-        inhibitions: builtin_inhibitions().into(),
-    })
-    .await
-    .context("what was written down cannot be read back")?;
+    let engine = start_engine(flags, &store, clock, &slack, &external_url).await?;
     first_administrator(&store, clock).await?;
     seed_policies(&engine).await?;
     files.put_rules_into_force(&engine).await?;
     engine.meters().read_again(clock.now().wall, true);
 
-    let mut registry = Registry::default();
-    engine.meters().register(&mut registry);
-    about_this_process(&mut registry, clock);
-    let registry = Arc::new(registry);
+    let registry = Arc::new(registry(&engine, clock));
     let mut parts = Parts::default();
     let watching = match server {
         Some(client) => Watching::server(client, clock, &engine, &mut parts, stopping),
@@ -172,6 +158,26 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     Ok(House { engine, doors, parts })
 }
 
+async fn start_engine(
+    flags: &Flags,
+    store: &Arc<Store>,
+    clock: Clock,
+    slack: &Slack,
+    external_url: &ExternalUrl,
+) -> anyhow::Result<Handle> {
+    let setup = Setup {
+        store: Arc::clone(store),
+        clock,
+        http: slack.http.clone(),
+        slack_api: slack.api.clone(),
+        pace: flags.pace(&slack.api)?,
+        external_url: external_url.as_str().to_owned(),
+        limits: Limits::default(),
+        inhibitions: builtin_inhibitions().into(),
+    };
+    larum_engine::start(setup).await.context("what was written down cannot be read back")
+}
+
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}: if another program has the port, choose one with --web.listen-address")
@@ -198,11 +204,15 @@ async fn seed_policies(engine: &Handle) -> anyhow::Result<()> {
     engine.seed_policies(policies).await.context("the built-in policies cannot be written down")
 }
 
-/// What Prometheus' client libraries say of every process (Prometheus, "Writing client libraries", "Process metrics").
-fn about_this_process(registry: &mut Registry, clock: Clock) {
+/// All that Larum counts of itself, and what Prometheus' client libraries say of every process (Prometheus, "Writing
+/// client libraries", "Process metrics").
+fn registry(engine: &Handle, clock: Clock) -> Registry {
+    let mut registry = Registry::default();
+    engine.meters().register(&mut registry);
     let version = vec![("version", env!("CARGO_PKG_VERSION"))];
     registry.register("larum_build", "Which Larum this is", Info::new(version));
     let started = Gauge::<f64, AtomicU64>::default();
     started.set(clock.now().wall.as_millis() as f64 / 1000.0);
     registry.register("process_start_time_seconds", "When this process started", started);
+    registry
 }

@@ -68,7 +68,7 @@ async fn set_aside(dir: &Path, now: Timestamp) -> io::Result<Option<PathBuf>> {
     let mut aside = None;
     if database.exists() {
         fold(&database).await;
-        let path = dir.join(format!("replaced-at-{}.db", now.as_secs()));
+        let path = dir.join(format!("replaced-at-{}.db", now.as_millis()));
         keep(&database, &path)?;
         if log.exists() {
             keep(&log, &log_of(&path))?;

@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 
-use super::{back_up, files_like, folder_with_key_of, restore, run};
+use super::{alert, back_up, files_like, firing, folder_with_key_of, restore, run};
 use crate::house::House;
 use crate::larum::{Larum, command, larum};
 use crate::peers;
@@ -103,8 +103,39 @@ async fn a_backup_that_is_cut_short_is_none_and_is_in_nobodys_way() {
     assert!(!files_like(shelf.path(), "cut.partial").is_empty(), "it was not cut short while it wrote");
 
     back_up(house.data.path(), &target).await.done();
-    assert_eq!(files_like(shelf.path(), "cut"), [target.clone()]);
+    assert_eq!(files_like(shelf.path(), "cut"), std::slice::from_ref(&target));
     restore(folder_with_key_of(house.data.path()).path(), &target).await.done();
+}
+
+/// Ends a command after so many microseconds, unless it has ended.
+async fn cut_off(name: &str, data: &Path, file: &Path, micros: u64) {
+    let mut command = larum();
+    command.arg(name).arg("--storage.path").arg(data).arg(file).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut running = command.spawn().expect("it starts");
+    // The moment itself is what is tried here: nothing is waited for.
+    let _ = tokio::time::timeout(Duration::from_micros(micros), running.wait()).await;
+    running.kill().await.expect("it can be ended");
+}
+
+#[tokio::test]
+async fn kill_9_at_any_moment_of_a_restore_leaves_the_one_or_the_other() {
+    let (mut house, shelf) = with_backup().await;
+    let whole = shelf.path().join("whole");
+    assert!(house.administrator.post_alerts(&alert("PostedAfter")).await.0.is_success());
+    // What was accepted is still in the log beside the database.
+    house.larum.kill().await;
+    let mut random = StdRng::seed_from_u64(20_261_123);
+    for round in 0..20 {
+        cut_off("restore", house.data.path(), &whole, random.random_range(0..80_000)).await;
+        back_up(house.data.path(), &shelf.path().join(format!("after-{round}"))).await.done();
+    }
+    house.start_again().await;
+    let found = firing(&house.administrator).await;
+    assert!(found.is_empty() || found == ["PostedAfter"], "{found:?}");
+    house.larum.kill().await;
+    restore(house.data.path(), &whole).await.done();
+    house.start_again().await;
+    assert_eq!(firing(&house.administrator).await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -113,13 +144,7 @@ async fn kill_9_at_any_moment_leaves_a_whole_backup_or_none() {
     let mut random = StdRng::seed_from_u64(20_261_122);
     for round in 0..20 {
         let target = shelf.path().join(format!("round-{round}"));
-        let mut backup = larum();
-        backup.arg("backup").arg("--storage.path").arg(house.data.path()).arg(&target).stdout(Stdio::null());
-        let mut backup = backup.spawn().expect("it starts");
-        // The moment itself is what is tried here: nothing is waited for.
-        let moment = Duration::from_micros(random.random_range(0..60_000));
-        let _ = tokio::time::timeout(moment, backup.wait()).await;
-        backup.kill().await.expect("it can be ended");
+        cut_off("backup", house.data.path(), &target, random.random_range(0..60_000)).await;
         if target.exists() {
             restore(folder_with_key_of(house.data.path()).path(), &target).await.done();
         }
