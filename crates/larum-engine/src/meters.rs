@@ -2,7 +2,6 @@
 
 use std::sync::atomic::AtomicU64;
 
-use larum_core::time::Timestamp;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -93,10 +92,6 @@ pub struct Meters {
     pub storage_available: Gauge,
     /// How many bytes that file system has.
     pub storage_size: Gauge,
-    /// Whether the files that are read again were right when they last were.
-    pub reloaded: Gauge,
-    /// When they last were, in seconds since the Unix epoch.
-    pub reloaded_at: Gauge<f64, AtomicU64>,
 }
 
 impl Default for Meters {
@@ -128,8 +123,6 @@ impl Default for Meters {
             storage_full: Gauge::default(),
             storage_available: Gauge::default(),
             storage_size: Gauge::default(),
-            reloaded: Gauge::default(),
-            reloaded_at: Gauge::default(),
         }
     }
 }
@@ -172,17 +165,5 @@ impl Meters {
         alertmanager.register("notifications_failed", "Attempts that did not deliver", self.failed.clone());
         alertmanager.register("notifications_suppressed", "Alerts not told", self.hushed.clone());
         alertmanager.register("dispatcher_aggregation_groups", "Groups held", self.groups.clone());
-        let help = "1 if the files were right when they were last read";
-        alertmanager.register("config_last_reload_successful", help, self.reloaded.clone());
-        let help = "When the files were last read and right";
-        alertmanager.register("config_last_reload_success_timestamp_seconds", help, self.reloaded_at.clone());
-    }
-
-    /// Takes note that the files were read.
-    pub fn read_again(&self, now: Timestamp, right: bool) {
-        self.reloaded.set(i64::from(right));
-        if right {
-            self.reloaded_at.set(now.as_millis() as f64 / 1000.0);
-        }
     }
 }

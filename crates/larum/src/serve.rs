@@ -27,12 +27,14 @@ mod flags;
 mod source;
 mod rules;
 mod files;
+mod reloaded;
 mod reloading;
 mod parts;
 mod watching;
 
 pub use flags::Flags;
 use parts::Parts;
+use reloaded::Reloaded;
 use reloading::reload_when_asked;
 use watching::Watching;
 
@@ -108,9 +110,10 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     first_administrator(&store, clock).await?;
     seed_policies(&engine).await?;
     files.put_rules_into_force(&engine).await?;
-    engine.meters().read_again(clock.now().wall, true);
 
-    let registry = Arc::new(registry(&engine, clock));
+    let reloaded = Reloaded::default();
+    reloaded.note(clock.now().wall, true);
+    let registry = Arc::new(registry(&engine, &reloaded, clock));
     let mut parts = Parts::default();
     let watching = match server {
         Some(client) => Watching::server(client, clock, &engine, &mut parts, stopping),
@@ -148,7 +151,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         serving.await;
         Ok(())
     });
-    let reloading = reload_when_asked(files, engine.clone(), hang_ups, reloads, stopping.clone());
+    let reloading = reload_when_asked(files, engine.clone(), reloaded, hang_ups, reloads, stopping.clone());
     parts.start("the reading of files", async {
         reloading.await;
         Ok(())
@@ -206,9 +209,10 @@ async fn seed_policies(engine: &Handle) -> anyhow::Result<()> {
 
 /// All that Larum counts of itself, and what Prometheus' client libraries say of every process (Prometheus, "Writing
 /// client libraries", "Process metrics").
-fn registry(engine: &Handle, clock: Clock) -> Registry {
+fn registry(engine: &Handle, reloaded: &Reloaded, clock: Clock) -> Registry {
     let mut registry = Registry::default();
     engine.meters().register(&mut registry);
+    reloaded.register(&mut registry);
     let version = vec![("version", env!("CARGO_PKG_VERSION"))];
     registry.register("larum_build", "Which Larum this is", Info::new(version));
     let started = Gauge::<f64, AtomicU64>::default();

@@ -6,11 +6,13 @@ use tokio::signal::unix::Signal;
 use tokio::sync::{mpsc, watch};
 
 use super::files::Files;
+use super::reloaded::Reloaded;
 
 /// Reads the files again at each signal, and for each who asks over HTTP, until Larum stops.
 pub async fn reload_when_asked(
     files: Files,
     engine: Handle,
+    reloaded: Reloaded,
     mut hang_ups: Signal,
     mut reloads: mpsc::Receiver<ReloadAsked>,
     mut stopping: watch::Receiver<bool>,
@@ -23,7 +25,7 @@ pub async fn reload_when_asked(
                 else => return,
             };
             let done = files.reload(&engine).await.map_err(|error| format!("{error:#}"));
-            engine.meters().read_again(engine.now().wall, done.is_ok());
+            reloaded.note(engine.now().wall, done.is_ok());
             if let Err(error) = &done {
                 tracing::error!(error, "the files were not read again: what was in force before stays");
             }
