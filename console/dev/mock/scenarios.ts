@@ -75,11 +75,16 @@ const grouping: Grouping = { group_by: ["alertname", "namespace"], group_wait: "
 
 const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, alertingVersion: 4, source: embedded, ruleFiles, heartbeats, broken: null };
 
+const slackFails = {
+  state: "failing" as const,
+  sentence: "Slack does not take messages: for 7 minutes some have been tried in vain (status 503). They wait, and are tried again until they arrive.",
+};
 const nobody = { state: "nobody" as const, sentence: "Nobody is told about alerts: there is no Slack receiver yet." };
 
 export const scenarios: Record<string, Scenario> = {
   full,
   several: { ...full, receivers: [receiver({ name: "Operations" }), second], status: status({ slack_api_is_slack: true, source_silent_since: ago(4) }), source: away },
+  slackFails: { ...full, status: status({ told: slackFails, waiting_deliveries: 3 }) },
   empty: { ...full, receivers: [], alerts: [], policies: policies.filter(({ kind }) => kind === "builtin"), deliveries: [], source: { ...embedded, scrapes: false, jobs: [] }, ruleFiles: { interval: "15s", files: [] }, heartbeats: { shown_for_days: 7, heartbeats: [] }, status: status({ told: nobody, waiting_deliveries: 0 }) },
   error: { ...full, broken: "/", status: status({ storage: { state: "full", sentence: "The disk is full: alerts are refused until there is space. Free some in /var/lib/larum." } }) },
   viewer: { ...full, session: { user: { name: "vera", role: "viewer" }, must_change_password: false } },

@@ -2649,7 +2649,7 @@ export interface components {
          * @description Whether anybody is told, in one word.
          * @enum {string}
          */
-        ToldState: "ok" | "nobody" | "all_off" | "paused";
+        ToldState: "ok" | "nobody" | "all_off" | "paused" | "failing";
         /**
          * @description What a page may show.
          * @enum {string}

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconBellOff, IconDatabaseOff, IconFlask, IconPlugConnectedX, IconPower } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBellOff, IconCloudOff, IconDatabaseOff, IconFlask, IconPlugConnectedX, IconPower } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
@@ -91,11 +91,19 @@ const toldFallback: Record<Status["told"]["state"], string> = {
   nobody: "Nobody is told about alerts: no Slack receiver is set up.",
   all_off: "Nobody is told about alerts: every receiver is switched off.",
   paused: "Some channels are paused and do not get notifications.",
+  failing: "Slack does not take messages. They wait, and are tried again until they arrive.",
 };
 
 function ToldBanner({ told }: { told: Status["told"] }) {
   const refusal = useWriteRefusal();
   if (told.state === "ok") return null;
+  if (told.state === "failing") {
+    return (
+      <Banner tone="red" icon={<IconCloudOff size={18} />}>
+        {told.sentence ?? toldFallback.failing} <Link {...paths.deliveries()}>See what waits</Link>
+      </Banner>
+    );
+  }
   return (
     <Banner tone="amber" icon={<IconBellOff size={18} />}>
       {told.sentence ?? toldFallback[told.state]}{" "}

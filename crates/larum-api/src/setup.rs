@@ -86,6 +86,8 @@ pub struct Setup {
     pub hostname: String,
     /// Where it listens.
     pub listen_address: SocketAddr,
+    /// Whether it speaks TLS itself, so that nothing ever comes in the clear.
+    pub speaks_tls: bool,
     /// Where people reach it, and the links in messages point.
     pub external_url: ExternalUrl,
     /// How posting alerts is protected.

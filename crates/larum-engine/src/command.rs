@@ -33,6 +33,20 @@ pub enum Refused {
     Stopping,
 }
 
+impl Refused {
+    /// The words under which refusals are counted.
+    pub(crate) const REASONS: [&str; 3] = ["limit", "storage", "stopping"];
+
+    /// The word under which it is counted.
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Limit(_) => "limit",
+            Self::Storage(_) => "storage",
+            Self::Stopping => "stopping",
+        }
+    }
+}
+
 /// Where the answer goes.
 pub(crate) type Reply<T, E> = oneshot::Sender<Result<T, E>>;
 

@@ -17,7 +17,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::command::{Change, Command, Refused, Reply};
 use crate::desk::{Desk, MAX_POLICIES, ReceiverDraft, SettingsError};
-use crate::meters::{Limit, Meters};
+use crate::meters::{Limit, Meters, Word};
 use crate::shared::{Shared, Storage};
 use crate::topic::Topic;
 
@@ -62,17 +62,24 @@ impl Handle {
     /// Sets what tells how things stand: it changes also while nothing happens, so it is measured when it is read.
     pub fn measure(&self) {
         let (meters, desk, now) = (self.meters(), self.desk(), self.now());
-        let (alerts, text, groups, silences, waiting, oldest, limits) = self.read(|state| {
+        let (alerts, text, groups, silences, outbox, limits) = self.read(|state| {
             let outbox = state.outbox();
+            let paused = outbox.lanes().filter(|(_, _, lane)| lane.paused().is_some()).count();
             let (groups, limits) = (state.groups().len(), state.config.limits);
             let silences = state.silences().len();
-            (state.held(), state.text(), groups, silences, outbox.len(), outbox.oldest(), limits)
+            (state.held(), state.text(), groups, silences, (outbox.len(), outbox.oldest(), paused), limits)
         });
+        let (waiting, oldest, paused) = outbox;
         let gauge = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         meters.alerts.set(gauge(alerts));
         meters.groups.set(gauge(groups));
         meters.outbox_waiting.set(gauge(waiting));
         meters.outbox_oldest_age.set(oldest.map_or(0.0, |at| now.wall.since(at).as_secs_f64()));
+        meters.outbox_paused.set(gauge(paused));
+        if let Some((available, size)) = self.store().room() {
+            meters.storage_available.set(i64::try_from(available).unwrap_or(i64::MAX));
+            meters.storage_size.set(i64::try_from(size).unwrap_or(i64::MAX));
+        }
         let queued = self.commands.max_capacity() - self.commands.capacity();
         for (limit, used, most) in [
             ("alerts", alerts, limits.alerts),
@@ -108,8 +115,14 @@ impl Handle {
         }
         let (reply, answer) = oneshot::channel();
         let command = Command::Observe { observations, reply };
-        self.commands.send(command).await.map_err(|_| Refused::Stopping)?;
-        answer.await.unwrap_or(Err(Refused::Stopping))
+        let accepted = match self.commands.send(command).await {
+            Ok(()) => answer.await.unwrap_or(Err(Refused::Stopping)),
+            Err(_) => Err(Refused::Stopping),
+        };
+        if let Err(refused) = &accepted {
+            self.meters().refused.get_or_create(&Word { reason: refused.reason() }).inc();
+        }
+        accepted
     }
 
     /// Saves a new receiver (`known` is `None`), or a known one that was read at this version.

@@ -9,6 +9,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::command::Refused;
+
 /// A reason, state or status.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct Word {
@@ -78,6 +80,10 @@ pub struct Meters {
     pub outbox_waiting: Gauge,
     /// Age of the oldest of them, in seconds.
     pub outbox_oldest_age: Gauge<f64, AtomicU64>,
+    /// Channels of receivers to which nothing can be sent until somebody acts.
+    pub outbox_paused: Gauge,
+    /// Alerts refused as a whole, by why.
+    pub refused: Family<Word, Counter>,
     /// How long commits take, in seconds.
     pub commit: Histogram,
     /// From the decision to tell until Slack has it, in seconds.
@@ -92,11 +98,20 @@ pub struct Meters {
     pub last_evaluation: Gauge<f64, AtomicU64>,
     /// 1 while the disk takes no writes.
     pub storage_full: Gauge,
+    /// How many bytes there are for Larum on the file system that holds its data.
+    pub storage_available: Gauge,
+    /// How many bytes that file system has.
+    pub storage_size: Gauge,
 }
 
 impl Default for Meters {
     fn default() -> Self {
         let commits = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0];
+        let refused = Family::<Word, Counter>::default();
+        // What is counted from nothing shows its first time as well.
+        for reason in Refused::REASONS {
+            let _ = refused.get_or_create(&Word { reason });
+        }
         let delays = [0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0];
         Self {
             received: Family::default(),
@@ -109,6 +124,8 @@ impl Default for Meters {
             groups: Gauge::default(),
             outbox_waiting: Gauge::default(),
             outbox_oldest_age: Gauge::default(),
+            outbox_paused: Gauge::default(),
+            refused,
             commit: Histogram::new(commits),
             delay: Histogram::new(delays),
             limit_used: Family::default(),
@@ -116,6 +133,8 @@ impl Default for Meters {
             evaluations_missed: Counter::default(),
             last_evaluation: Gauge::default(),
             storage_full: Gauge::default(),
+            storage_available: Gauge::default(),
+            storage_size: Gauge::default(),
         }
     }
 }
@@ -123,24 +142,17 @@ impl Default for Meters {
 impl Meters {
     /// Puts everything under its name.
     pub fn register(&self, registry: &mut Registry) {
-        let alertmanager = registry.sub_registry_with_prefix("alertmanager");
-        let name = "alerts_received";
-        alertmanager.register(name, "Alerts taken in, by status", self.received.clone());
-        alertmanager.register("alerts", "Alerts that fire, by state", self.firing.clone());
-        alertmanager.register("silences", "Silences, by state", self.silences.clone());
-        alertmanager.register("notifications", "Attempts to send a message", self.notifications.clone());
-        alertmanager.register("notifications_failed", "Attempts that did not deliver", self.failed.clone());
-        alertmanager.register("notifications_suppressed", "Alerts not told", self.hushed.clone());
-        alertmanager.register("dispatcher_aggregation_groups", "Groups held", self.groups.clone());
+        self.register_as_alertmanager(registry.sub_registry_with_prefix("alertmanager"));
         let larum = registry.sub_registry_with_prefix("larum");
         larum.register("alerts", "Alerts held: those that fire and those still owed", self.alerts.clone());
-        larum.register(
-            "outbox_waiting",
-            "Messages that wait or are on their way",
-            self.outbox_waiting.clone(),
-        );
+        let help = "Requests with alerts refused as a whole, by reason";
+        larum.register("alerts_refused", help, self.refused.clone());
+        let help = "Messages that wait or are on their way";
+        larum.register("outbox_waiting", help, self.outbox_waiting.clone());
         let age = self.outbox_oldest_age.clone();
         larum.register("outbox_oldest_age_seconds", "Age of the oldest waiting message", age);
+        let help = "Channels to which nothing can be sent until somebody acts";
+        larum.register("outbox_paused_channels", help, self.outbox_paused.clone());
         larum.register("journal_commit_seconds", "How long commits take", self.commit.clone());
         let delay = self.delay.clone();
         larum.register("notification_delay_seconds", "From the decision to tell until Slack has it", delay);
@@ -153,5 +165,19 @@ impl Meters {
         let name = "policy_last_evaluation_timestamp_seconds";
         larum.register(name, "When the policies were last evaluated", self.last_evaluation.clone());
         larum.register("storage_full", "1 while the disk takes no writes", self.storage_full.clone());
+        let help = "Bytes that Larum can still write to the file system of its data";
+        larum.register("storage_available_bytes", help, self.storage_available.clone());
+        larum.register("storage_size_bytes", "Bytes of that file system", self.storage_size.clone());
+    }
+
+    fn register_as_alertmanager(&self, alertmanager: &mut Registry) {
+        let name = "alerts_received";
+        alertmanager.register(name, "Alerts taken in, by status", self.received.clone());
+        alertmanager.register("alerts", "Alerts that fire, by state", self.firing.clone());
+        alertmanager.register("silences", "Silences, by state", self.silences.clone());
+        alertmanager.register("notifications", "Attempts to send a message", self.notifications.clone());
+        alertmanager.register("notifications_failed", "Attempts that did not deliver", self.failed.clone());
+        alertmanager.register("notifications_suppressed", "Alerts not told", self.hushed.clone());
+        alertmanager.register("dispatcher_aggregation_groups", "Groups held", self.groups.clone());
     }
 }

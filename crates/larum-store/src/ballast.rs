@@ -34,8 +34,7 @@ impl Ballast {
     }
 
     fn available(&self) -> Option<u64> {
-        let disk = rustix::fs::statvfs(self.0.parent()?).ok()?;
-        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+        room(self.0.parent()?).map(|(available, _)| available)
     }
 
     /// Writes what no file system can make smaller, and on to the disk: some find room only then.
@@ -53,6 +52,12 @@ impl Ballast {
     pub fn give_up(&self) -> bool {
         std::fs::remove_file(&self.0).is_ok()
     }
+}
+
+/// How many bytes can still be written to the file system of a folder, and how many it has, if that is known.
+pub(crate) fn room(folder: &Path) -> Option<(u64, u64)> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some((disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_blocks.saturating_mul(disk.f_frsize)))
 }
 
 /// Numbers that do not repeat (G. Marsaglia, "Xorshift RNGs", 2003). They need not be secret.

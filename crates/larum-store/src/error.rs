@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::backup::BackupError;
+
 /// Why a data directory cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -47,6 +49,14 @@ pub enum OpenError {
         dir: PathBuf,
         /// What the database says.
         error: sqlx::migrate::MigrateError,
+    },
+    /// What is to be brought up to date cannot be backed up before.
+    #[error("the data in {} have to be backed up before their schema changes, and that failed: {error}", dir.display())]
+    Backup {
+        /// Which directory.
+        dir: PathBuf,
+        /// Why.
+        error: Box<BackupError>,
     },
     /// The key that secrets are encrypted with cannot be read or made.
     #[error("the secret key {} cannot be used: {reason}", path.display())]

@@ -9,6 +9,8 @@ use sqlx::{ConnectOptions, Connection, SqlitePool};
 
 mod error;
 mod durable;
+mod backup;
+mod migrate;
 mod secret;
 mod ballast;
 mod rows;
@@ -21,6 +23,8 @@ mod heartbeats;
 mod forget;
 pub mod accounts;
 
+pub use backup::restore::{Restored, restore};
+pub use backup::{BackedUp, BackupError, back_up};
 pub use ballast::Ballast;
 pub use error::{OpenError, StoreError};
 pub use history::changes::{HistoryFilter, HistoryPlace, HistoryRow, MAX_COUNTED};
@@ -70,7 +74,7 @@ impl Store {
             .pragma("temp_store", "MEMORY")
             .disable_statement_logging();
         let writer = connect(dir, 1, options.clone()).await?;
-        migrate(&writer, dir).await?;
+        migrate::migrate(&writer, dir).await?;
         let folder = connect(dir, 1, options.clone()).await?;
         let options = options.read_only(true);
         let readers = connect(dir, READERS, options.clone()).await?;
@@ -86,6 +90,11 @@ impl Store {
     /// The space kept back for when the disk is full.
     pub fn ballast(&self) -> &Ballast {
         &self.ballast
+    }
+
+    /// How many bytes can still be written to the disk that everything lies on, and how many it has, if that is known.
+    pub fn room(&self) -> Option<(u64, u64)> {
+        ballast::room(&self.dir)
     }
 
     /// Moves what the write-ahead log holds into the database file, beside the writer and without stopping it.
@@ -145,40 +154,4 @@ fn hold(dir: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => Err(OpenError::Held { dir: dir.to_owned() }),
         Err(TryLockError::Error(error)) => Err(unusable(error)),
     }
-}
-
-/// Copies the whole database to a file that has this name only once all of it is on the disk.
-async fn back_up(writer: &SqlitePool, dir: &Path, backup: &Path) -> Result<(), OpenError> {
-    let unusable = |error| OpenError::Unusable { dir: dir.to_owned(), error };
-    let partial = durable::beside(backup);
-    durable::clear(&partial).map_err(unusable)?;
-    sqlx::query("VACUUM INTO $1")
-        .bind(partial.to_string_lossy().into_owned())
-        .execute(writer)
-        .await
-        .map_err(|error| OpenError::of_database(dir, error))?;
-    durable::publish(&partial, backup).map_err(unusable)
-}
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
-
-async fn migrate(writer: &SqlitePool, dir: &Path) -> Result<(), OpenError> {
-    let applied: Vec<i64> =
-        sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success ORDER BY version")
-            .fetch_all(writer)
-            .await
-            .unwrap_or_default();
-    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
-    if let Some(found) = applied.last().copied().filter(|found| *found > newest) {
-        return Err(OpenError::Newer { dir: dir.to_owned(), found, known: newest });
-    }
-    let behind = applied.last().is_some_and(|found| *found < newest);
-    if behind {
-        let from = applied.last().copied().unwrap_or_default();
-        let backup = dir.join(format!("backup-before-schema-{newest}-from-{from}.db"));
-        if !backup.exists() {
-            back_up(writer, dir, &backup).await?;
-        }
-    }
-    MIGRATIONS.run(writer).await.map_err(|error| OpenError::Migration { dir: dir.to_owned(), error })
 }

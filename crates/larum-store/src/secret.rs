@@ -29,16 +29,26 @@ impl SecretKey {
     /// [`OpenError::Key`] if the file cannot be read or made, or holds something else.
     pub fn load_or_create(path: &Path, fresh: [u8; KEY_BYTES]) -> Result<Self, OpenError> {
         let wrong = |reason: String| OpenError::Key { path: path.to_owned(), reason };
+        if let Some(key) = Self::load(path)? {
+            return Ok(key);
+        }
+        write_new(path, &fresh).map_err(|error| wrong(error.to_string()))?;
+        Self::load(path)?.ok_or_else(|| wrong("somebody has just removed it".to_owned()))
+    }
+
+    /// Reads the key from a file, if there is one.
+    ///
+    /// # Errors
+    /// [`OpenError::Key`] if the file cannot be read, or holds something else.
+    pub(crate) fn load(path: &Path) -> Result<Option<Self>, OpenError> {
+        let wrong = |reason: String| OpenError::Key { path: path.to_owned(), reason };
         let text = match std::fs::read_to_string(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                write_new(path, &fresh).and_then(|()| std::fs::read_to_string(path))
-            }
-            read => read,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            read => read.map_err(|error| wrong(error.to_string()))?,
         };
-        let text = text.map_err(|error| wrong(error.to_string()))?;
         let bytes = STANDARD.decode(text.trim()).map_err(|error| wrong(error.to_string()))?;
         let key = bytes.try_into().map_err(|_| wrong(format!("it must be {KEY_BYTES} bytes in base64")))?;
-        Ok(Self(key))
+        Ok(Some(Self(key)))
     }
 
     /// Encrypts a secret with a `nonce` drawn at random by the caller and never used twice.

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use larum_api::{
-    Doors, Meters, Parts as Rooms, PostAuth, Reload, Setup as DoorSetup, Slack, alertmanager_app,
-};
+use larum_api::{Doors, Parts as Rooms, PostAuth, Reload, Setup as DoorSetup, Slack, alertmanager_app};
 use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Pace, Timers};
 use larum_engine::{Clock, Handle, Retention, Setup, Source, Tidy, random_bytes};
@@ -13,13 +11,15 @@ use larum_metrics::HostPaths;
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
 use larum_store::{SecretKey, Store, make_dir};
-use prometheus_client::registry::Registry;
+use larum_web::{Limits, serve as answer_requests};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::house::parts::{Parts, done};
+use crate::house::reloaded::Reloaded;
 use crate::house::reloading::reload_when_asked;
-use crate::house::{self, House, connections};
+use crate::house::{self, House, VERSION};
+use crate::notify;
 use crate::route_file::RouteFileAt;
 use crate::signals::hang_ups;
 
@@ -29,8 +29,6 @@ mod loaded;
 
 pub use flags::Flags;
 use loaded::Loaded;
-
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Runs until told to stop.
 ///
@@ -45,11 +43,14 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     flags.say_idle();
     let file = flags.route_file()?;
     let route_file = file.read(clock).await.context("the configuration cannot be loaded")?;
-    let loaded = Loaded::now(&route_file, clock);
+    let (loaded, reloaded) = (Loaded::now(&route_file), Reloaded::default());
+    reloaded.note(clock.now().wall, true);
+    let web = flags.web().await?;
     let listeners = listen(flags).await?;
     let listen_address = listeners.first().context("--web.listen-address is missing")?.local_addr()?;
     let hostname = larum_metrics::HostCollector::new(HostPaths::default()).node().to_owned();
-    let external_url = flags.external_url(listen_address, &hostname)?;
+    let speaks_tls = web.speaks_tls();
+    let external_url = flags.external_url(listen_address, &hostname, speaks_tls)?;
     let prefix = flags.route_prefix(&external_url);
     let slack = Slack { http: build_http_client(REQUEST_TIMEOUT, None)?, api: ApiUrl::slack() };
     make_dir(&flags.storage)?;
@@ -73,9 +74,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     .await
     .context("what was written down cannot be read back")?;
 
-    let (mut registry, meters) = (Registry::default(), Meters::default());
-    engine.meters().register(&mut registry);
-    meters.register(&mut registry, VERSION);
+    let (meters, mut registry) = house::registry(&engine, &reloaded, clock);
     loaded.register(&mut registry);
     let mut parts = Parts::default();
     let retention = Retention { age: flags.retention, ..Retention::default() };
@@ -85,6 +84,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         version: VERSION,
         hostname,
         listen_address,
+        speaks_tls,
         external_url,
         post_auth: PostAuth::None,
         webhook_resolve_timeout: WEBHOOK_RESOLVE_TIMEOUT,
@@ -98,34 +98,24 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     for listener in listeners {
         let address = listener.local_addr()?;
         let app = alertmanager_app(doors.clone(), &prefix);
-        let serving = connections::serve(listener, app, connections::Limits::default(), stopping.clone());
+        let serving = answer_requests(listener, app, Limits::default(), web.clone(), stopping.clone());
         parts.start("the answering of requests", done(serving));
-        tracing::info!(address = %address, version = VERSION, "Listening on");
+        tracing::info!(address = %address, tls = speaks_tls, version = VERSION, "Listening on");
     }
     let to = engine.clone();
     let reload = move || reload_file(file.clone(), to.clone(), loaded.clone(), clock);
-    let reloading = reload_when_asked(reload, hang_ups, reloads, stopping.clone());
+    let reloading = reload_when_asked(reload, reloaded, clock, hang_ups, reloads, stopping.clone());
     parts.start("the reading of files", done(reloading));
+    notify::ready();
     Ok(House { engine, doors, parts })
 }
 
 async fn reload_file(file: RouteFileAt, to: Handle, loaded: Loaded, clock: Clock) -> anyhow::Result<()> {
-    let read = async {
-        let route_file = file.read(clock).await?;
-        to.put_route_file(route_file.clone(), "a reload").await?;
-        Ok(route_file)
-    };
-    match read.await {
-        Ok(route_file) => {
-            loaded.again(&route_file, clock);
-            tracing::info!(file = %file.path.display(), "the configuration was read again");
-            Ok(())
-        }
-        Err(error) => {
-            loaded.failed();
-            Err(error)
-        }
-    }
+    let route_file = file.read(clock).await?;
+    to.put_route_file(route_file.clone(), "a reload").await?;
+    loaded.again(&route_file);
+    tracing::info!(file = %file.path.display(), "the configuration was read again");
+    Ok(())
 }
 
 async fn listen(flags: &Flags) -> anyhow::Result<Vec<TcpListener>> {

@@ -1,20 +1,29 @@
 //! What works until Larum is told to stop, and how it stops.
 
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use anyhow::anyhow;
-use larum_api::Doors;
+use larum_api::{Doors, Meters};
 use larum_engine::{Clock, Handle};
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::time::timeout_at;
 
+use crate::notify;
 use crate::signals::Stop;
 
-pub mod connections;
 pub mod parts;
+pub mod reloaded;
 pub mod reloading;
 
 use parts::Parts;
+use reloaded::Reloaded;
+
+/// Larum's version.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// How long what is on its way may take when Larum stops: calls that are being answered, and Slack's answers.
 const LAST_WORK: Duration = Duration::from_secs(9);
@@ -55,6 +64,7 @@ where
         failure = parts.one_ended() => Some(failure),
         () = engine.ended() => Some(anyhow!("the writer has ended")),
     };
+    notify::stopping();
     tracing::info!("stopping: finishes what is on its way");
     let deadline = clock.now().steady.plus(LAST_WORK);
     doors.close();
@@ -72,4 +82,18 @@ where
         }
         Some(failure) => Err(failure.context("a part of Larum works no more: it has to be started again")),
     }
+}
+
+/// All that Larum counts of itself, with what the doors count, and what Prometheus' client libraries say of every process
+/// (Prometheus, "Writing client libraries", "Process metrics").
+pub fn registry(engine: &Handle, reloaded: &Reloaded, clock: Clock) -> (Meters, Registry) {
+    let (mut registry, meters) = (Registry::default(), Meters::default());
+    engine.meters().register(&mut registry);
+    meters.register(&mut registry, VERSION);
+    reloaded.register(&mut registry);
+    registry.register("larum_build", "Which Larum this is", Info::new(vec![("version", VERSION)]));
+    let started = Gauge::<f64, AtomicU64>::default();
+    started.set(clock.now().wall.as_millis() as f64 / 1000.0);
+    registry.register("process_start_time_seconds", "When this process started", started);
+    (meters, registry)
 }

@@ -8,10 +8,13 @@ mod telemetry;
 mod signals;
 mod house;
 mod route_file;
+mod notify;
 mod serve;
 mod alertmanager;
 mod sandbox;
 mod user;
+mod ready;
+mod backup;
 mod files;
 mod test;
 mod check;
@@ -37,6 +40,12 @@ enum Command {
     Alertmanager(Box<alertmanager::Flags>),
     /// Runs a local Slack workspace to try Larum against.
     Sandbox(sandbox::Flags),
+    /// Asks the Larum on this machine whether it is ready; the exit status says so.
+    Ready(ready::Flags),
+    /// Copies all data but the secret key into one file; Larum may be running.
+    Backup(backup::BackupFlags),
+    /// Brings a backup back; Larum must not be running.
+    Restore(backup::RestoreFlags),
     /// Looks after local accounts.
     User(user::Flags),
     /// Runs files of tests.
@@ -66,6 +75,9 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Serve(flags) => serve::run(*flags).await,
             Command::Alertmanager(flags) => alertmanager::run(*flags).await,
             Command::Sandbox(flags) => sandbox::run(flags).await,
+            Command::Ready(flags) => ready::run(flags).await,
+            Command::Backup(flags) => backup::back_up_to(flags).await,
+            Command::Restore(flags) => backup::bring_back(flags).await,
             Command::User(flags) => user::run(flags).await,
             Command::Test(flags) => test::run(&flags),
             Command::Check(flags) => check::run(&flags),

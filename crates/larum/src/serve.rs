@@ -5,19 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use larum_api::{Doors, Meters, Parts as Rooms, Reload, Setup as DoorSetup, app};
+use larum_api::{Doors, ExternalUrl, Parts as Rooms, Reload, Setup as DoorSetup, Slack, app};
 use larum_core::config::{Limits, Timers};
-use larum_engine::{Clock, Collector, Handle, SILENCE_RETENTION, Setup, Tidy, random_bytes};
+use larum_engine::{Clock, Collector, Handle, RouteFile, SILENCE_RETENTION, Setup, Tidy, random_bytes};
 use larum_metrics::{HostCollector, HostPaths};
 use larum_rules::{Installation, builtin_inhibitions, builtins};
 use larum_store::{SecretKey, Store, make_dir};
-use prometheus_client::registry::Registry;
+use larum_web::{Limits as DoorLimits, serve as answer_requests};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::house::parts::{Parts, done};
+use crate::house::reloaded::Reloaded;
 use crate::house::reloading::reload_when_asked;
-use crate::house::{self, House, connections};
+use crate::house::{self, House, VERSION};
+use crate::notify;
 use crate::signals::hang_ups;
 
 mod flags;
@@ -28,8 +30,6 @@ mod watching;
 
 pub use flags::Flags;
 use watching::Watching;
-
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Runs until told to stop.
 ///
@@ -44,11 +44,12 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let host = HostCollector::new(HostPaths::default());
     let hostname = host.node().to_owned();
     let webhook_resolve_timeout = flags.webhook_resolve_timeout()?;
-    let alertmanager = flags.alertmanager()?;
     let slack = flags.slack()?;
     let listener = listen(flags.listen).await?;
     let listen_address = listener.local_addr()?;
-    let external_url = flags.external_url(listen_address, &hostname)?;
+    let web = flags.web().await?;
+    let speaks_tls = web.speaks_tls();
+    let external_url = flags.external_url(listen_address, &hostname, speaks_tls)?;
     let post_auth = flags.post_auth(&external_url)?;
     let (server, kept) = (flags.source.server(clock)?, flags.metrics_kept()?);
     let files = flags.files().await?;
@@ -58,27 +59,15 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         None => None,
     };
     let store = Arc::new(open_store(flags).await?);
-    let engine = larum_engine::start(Setup {
-        store: Arc::clone(&store),
-        clock,
-        http: slack.http.clone(),
-        slack_api: slack.api.clone(),
-        pace: flags.pace(&slack.api)?,
-        external_url: external_url.as_str().to_owned(),
-        limits: Limits::default(),
-        inhibitions: builtin_inhibitions().into(),
-        route_file,
-        timers: Timers::Lasting,
-        start_delay: Duration::ZERO,
-        silence_retention: SILENCE_RETENTION,
-    })
-    .await
-    .context("what was written down cannot be read back")?;
+    let engine = start_engine(flags, &store, clock, &slack, &external_url, route_file).await?;
     first_administrator(&store, clock).await?;
     seed_policies(&engine).await?;
     files.put_rules_into_force(&engine).await?;
 
-    let (meters, registry) = counters(&engine);
+    let reloaded = Reloaded::default();
+    reloaded.note(clock.now().wall, true);
+    let (meters, registry) = house::registry(&engine, &reloaded, clock);
+    let registry = Arc::new(registry);
     let mut parts = Parts::default();
     let watching = match server {
         Some(client) => Watching::server(client, clock, &engine, &mut parts, stopping),
@@ -99,21 +88,20 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         version: VERSION,
         hostname,
         listen_address,
+        speaks_tls,
         external_url,
         post_auth,
         webhook_resolve_timeout,
-        alertmanager,
+        alertmanager: flags.alertmanager()?,
     };
     let (reload, reloads) = Reload::channel();
     let rooms = Rooms { engine: engine.clone(), setup, slack, source, board, reload, meters, registry };
     let doors = Doors::to(rooms);
-    let limits = connections::Limits::default();
-    let serving = connections::serve(listener, app(doors.clone()), limits, stopping.clone());
+    let serving = answer_requests(listener, app(doors.clone()), DoorLimits::default(), web, stopping.clone());
     parts.start("the answering of requests", done(serving));
     let (files, to) = (Arc::new(files), engine.clone());
     let reload = move || {
-        let (files, to) = (Arc::clone(&files), to.clone());
-        let routes = routes.clone();
+        let (files, to, routes) = (Arc::clone(&files), to.clone(), routes.clone());
         async move {
             files.reload(&to).await?;
             if let Some(routes) = routes {
@@ -122,19 +110,36 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
             Ok(())
         }
     };
-    let reloading = reload_when_asked(reload, hang_ups, reloads, stopping.clone());
+    let reloading = reload_when_asked(reload, reloaded, clock, hang_ups, reloads, stopping.clone());
     parts.start("the reading of files", done(reloading));
-    tracing::info!(address = %listen_address, version = VERSION, "Listening on");
+    tracing::info!(address = %listen_address, tls = speaks_tls, version = VERSION, "Listening on");
+    notify::ready();
     Ok(House { engine, doors, parts })
 }
 
-/// What the doors count, and everything that is counted.
-fn counters(engine: &Handle) -> (Meters, Arc<Registry>) {
-    let mut registry = Registry::default();
-    engine.meters().register(&mut registry);
-    let meters = Meters::default();
-    meters.register(&mut registry, VERSION);
-    (meters, Arc::new(registry))
+async fn start_engine(
+    flags: &Flags,
+    store: &Arc<Store>,
+    clock: Clock,
+    slack: &Slack,
+    external_url: &ExternalUrl,
+    route_file: Option<RouteFile>,
+) -> anyhow::Result<Handle> {
+    let setup = Setup {
+        store: Arc::clone(store),
+        clock,
+        http: slack.http.clone(),
+        slack_api: slack.api.clone(),
+        pace: flags.pace(&slack.api)?,
+        external_url: external_url.as_str().to_owned(),
+        limits: Limits::default(),
+        inhibitions: builtin_inhibitions().into(),
+        route_file,
+        timers: Timers::Lasting,
+        start_delay: Duration::ZERO,
+        silence_retention: SILENCE_RETENTION,
+    };
+    larum_engine::start(setup).await.context("what was written down cannot be read back")
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

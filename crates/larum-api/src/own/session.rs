@@ -100,7 +100,7 @@ pub async fn change_password(
 fn require_private_line(setup: &Setup, extensions: &Extensions, headers: &HeaderMap) -> Result<(), Problem> {
     let url = &setup.external_url;
     let is_here = |from: Option<IpAddr>| from.is_some_and(|from| from.is_loopback());
-    let over_tls = url.is_https() && (is_here(peer(extensions)) || came_by(url, headers));
+    let over_tls = setup.speaks_tls || url.is_https() && (is_here(peer(extensions)) || came_by(url, headers));
     if over_tls || is_here(client(extensions, headers, setup)) {
         return Ok(());
     }
@@ -109,8 +109,8 @@ fn require_private_line(setup: &Setup, extensions: &Extensions, headers: &Header
             format!("Log in at {}: this address would send your password in the clear.", url.as_str());
         return Err(Problem::new(Code::Forbidden, words));
     }
-    let words = "Logging in over plain HTTP works only on the machine itself. Put a TLS proxy in front of Larum and \
-        set --web.external-url to its https address.";
+    let words = "Logging in over plain HTTP works only on the machine itself. Give Larum a certificate with \
+        --web.config.file, or put a TLS proxy in front of it and set --web.external-url to its https address.";
     Err(Problem::new(Code::Forbidden, words))
 }
 

@@ -1,9 +1,11 @@
 //! How Larum itself is.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
+use larum_core::outbox::{Delivery, Outbox};
 use larum_core::receiver::ReceiverId;
 use larum_core::time::Timestamp;
 use larum_engine::{Desk, Storage, Unwritable};
@@ -22,6 +24,8 @@ pub fn routes() -> OpenApiRouter<Doors> {
 
 /// For how long a metrics source may have no answer before everybody sees it.
 const HICCUP: Duration = Duration::from_secs(30);
+/// For how long messages may not arrive before everybody sees it.
+const SLACK_HICCUP: Duration = Duration::from_secs(60);
 /// The version of this API.
 const API_VERSION: u32 = 1;
 
@@ -34,10 +38,10 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         let row = desk.receivers.get(&id);
         row.is_some_and(|row| row.receiver.unproven && row.slack.state == "refused")
     };
-    let (waiting, paused) = doors.engine().read(|state| {
+    let (waiting, paused, failing) = doors.engine().read(|state| {
         let lanes = state.outbox().lanes();
         let paused = lanes.filter(|(id, _, lane)| lane.paused().is_some() || waits_for_a_token(*id));
-        (state.outbox().len(), paused.count())
+        (state.outbox().len(), paused.count(), failing(state.outbox(), doors.now().wall))
     });
     Json(Status {
         version: setup.version.to_owned(),
@@ -47,7 +51,7 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         external_url_is_loopback: setup.external_url.is_loopback(),
         slack_api_url: doors.slack().api.as_str().to_owned(),
         slack_api_is_slack: doors.slack().api.is_slack(),
-        told: told(&desk, paused),
+        told: told(&desk, paused, failing),
         alerting: alerting(&desk),
         source_silent_since: silent_since(doors.source().health(), doors.now().wall).map(Into::into),
         storage: storage(doors.engine().storage()),
@@ -62,8 +66,30 @@ fn alerting(desk: &Desk) -> AlertingStatus {
     AlertingStatus { enabled: desk.alerting.enabled, since: since.map(Into::into), by }
 }
 
-fn told(desk: &Desk, paused: usize) -> Told {
+/// Since when the oldest message has been tried in vain, and why, if that is longer than a hiccup. That Slack asks to
+/// wait, or that a channel is paused, is something else.
+fn failing(outbox: &Outbox, now: Timestamp) -> Option<(Duration, String)> {
+    let long_ago = |delivery: &&Delivery| now.since(delivery.planned_at) >= SLACK_HICCUP;
+    let paused = outbox.lanes().filter(|(_, _, lane)| lane.paused().is_some());
+    let paused: BTreeSet<_> = paused.map(|(receiver, channel, _)| (receiver, channel)).collect();
+    let mut tried = outbox.iter().take_while(long_ago).filter(|delivery| delivery.attempts > 0);
+    tried.find_map(|delivery| {
+        let error = delivery.last_error.as_ref().filter(|error| *error != "ratelimited")?;
+        let waits_for_somebody = paused.contains(&(delivery.receiver, &delivery.channel));
+        (!waits_for_somebody).then(|| (now.since(delivery.planned_at), error.to_string()))
+    })
+}
+
+fn told(desk: &Desk, paused: usize, failing: Option<(Duration, String)>) -> Told {
     let enabled = desk.receivers.values().any(|row| row.receiver.enabled);
+    if let Some((age, error)) = failing {
+        let minutes = age.as_secs() / 60;
+        let unit = if minutes == 1 { "minute" } else { "minutes" };
+        let sentence = format!(
+            "Slack does not take messages: for {minutes} {unit} some have been tried in vain ({error}). They wait, and are tried again until they arrive."
+        );
+        return Told { state: ToldState::Failing, sentence: Some(sentence) };
+    }
     let (state, sentence) = match (desk.receivers.is_empty(), enabled, paused) {
         (true, ..) => (ToldState::Nobody, "Nobody is told of alerts.".to_owned()),
         (false, false, _) => {

@@ -75,6 +75,8 @@ pub enum ToldState {
     AllOff,
     /// At least one channel of a receiver that is on is paused.
     Paused,
+    /// Messages have been tried in vain for a while: Slack does not answer, or fails.
+    Failing,
 }
 
 /// Whether what happens can be written down.

@@ -118,6 +118,24 @@ async fn a_password_does_not_cross_the_network_in_the_clear() {
     assert_eq!(refused.problem().1, "forbidden", "it crossed the network to the proxy");
 }
 
+#[tokio::test]
+async fn a_larum_that_speaks_tls_is_logged_in_to_by_any_of_its_names() {
+    let opening = Opening {
+        external_url: "https://larum.example:9093",
+        listen_address: [0, 0, 0, 0],
+        speaks_tls: true,
+        ..Opening::default()
+    };
+    let house = House::open_as(opening).await;
+    for host in ["larum.example:9093", "10.0.0.1:9093", "larum.monitoring.svc:9093"] {
+        let login = json!({ "name": "admin", "password": house.initial_password });
+        let asking = house.ask(Method::POST, SESSION).json(&login).with_console_headers();
+        let entered = asking.header(header::HOST, host).at_peer([10, 0, 0, 7]).send().await;
+        assert_eq!(entered.status, StatusCode::OK, "{host}: {}", entered.text);
+        assert!(cookie(&entered).starts_with("__Host-larum="), "{host}");
+    }
+}
+
 async fn behind_a_proxy() -> House {
     let opening =
         Opening { external_url: "https://larum.example", listen_address: [0, 0, 0, 0], ..Opening::default() };

@@ -11,6 +11,7 @@ mod listing;
 mod doorway;
 mod receivers;
 mod walk;
+mod slack_down;
 mod inhibited;
 mod policies;
 mod silences;

@@ -120,3 +120,36 @@ async fn a_secret_key_that_was_cut_short_is_made_anew() {
     let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[tokio::test]
+async fn of_the_backups_before_migrations_the_newest_are_kept_and_are_private() {
+    let dir = TempDir::new().unwrap();
+    older(&dir).await;
+    for version in 3..7 {
+        let backup = dir.path().join(format!("backup-before-schema-{version}-from-{}.db", version - 1));
+        let file = std::fs::File::create(backup).unwrap();
+        let days = std::time::Duration::from_secs(version * 24 * 60 * 60);
+        file.set_modified(std::time::UNIX_EPOCH + days).unwrap();
+    }
+    open(&dir).await;
+    let mut kept = files(&dir);
+    kept.retain(|name| name.starts_with("backup-"));
+    kept.sort();
+    assert_eq!(kept[..2], ["backup-before-schema-5-from-4.db", "backup-before-schema-6-from-5.db"]);
+    assert!(kept.len() == 3 && kept[2].ends_with("-from-2.db"), "{kept:?}");
+    let newest = std::fs::metadata(dir.path().join(&kept[2])).unwrap();
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&newest.permissions()) & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_backup_of_an_earlier_upgrade_is_not_taken_for_one_of_now() {
+    let dir = TempDir::new().unwrap();
+    older(&dir).await;
+    open(&dir).await.close().await;
+    let name = files(&dir).into_iter().find(|name| name.ends_with("-from-2.db")).unwrap();
+    let dir = TempDir::new().unwrap();
+    older(&dir).await;
+    std::fs::write(dir.path().join(&name), "what was there years ago").unwrap();
+    open(&dir).await;
+    assert_ne!(std::fs::read(dir.path().join(&name)).unwrap(), b"what was there years ago");
+}

@@ -13,6 +13,8 @@ use larum_core::duration::parse_duration;
 use larum_core::matcher::MatcherSyntax;
 use larum_core::silence::SilenceLimits;
 
+use larum_web::Web;
+
 use super::idle::Idle;
 use crate::route_file::RouteFileAt;
 
@@ -45,6 +47,9 @@ pub struct Flags {
     /// Where to listen; can be given several times.
     #[arg(long = "web.listen-address", default_value = ":9093")]
     listen: Vec<String>,
+    /// A file that says how those who come are let in: certificates, users (Prometheus, "HTTPS and authentication").
+    #[arg(long = "web.config.file")]
+    web_config: Option<PathBuf>,
     /// Where people reach Larum, for the links in messages; default: this machine's name.
     #[arg(long = "web.external-url")]
     external_url: Option<String>,
@@ -135,13 +140,33 @@ impl Flags {
         Ok(addresses)
     }
 
-    /// Where people reach Larum that listens at `address`, on a machine of this name.
+    /// How those who come are let in.
+    ///
+    /// # Errors
+    /// What is wrong with the file that says so.
+    pub async fn web(&self) -> anyhow::Result<Web> {
+        let Some(path) = self.web_config.clone().filter(|path| !path.as_os_str().is_empty()) else {
+            return Ok(Web::plain());
+        };
+        let read = tokio::task::spawn_blocking(move || Web::read(&path, None)).await?;
+        read.context("--web.config.file")
+    }
+
+    /// Where people reach Larum that listens at `address`, on a machine of this name, and speaks TLS or does not.
     ///
     /// # Errors
     /// If messages could not link there.
-    pub fn external_url(&self, address: SocketAddr, hostname: &str) -> anyhow::Result<ExternalUrl> {
+    pub fn external_url(
+        &self,
+        address: SocketAddr,
+        hostname: &str,
+        speaks_tls: bool,
+    ) -> anyhow::Result<ExternalUrl> {
         let given = self.external_url.clone().filter(|given| !given.is_empty());
-        let url = given.unwrap_or_else(|| format!("http://{hostname}:{}", address.port()));
+        let url = given.unwrap_or_else(|| {
+            let scheme = if speaks_tls { "https" } else { "http" };
+            format!("{scheme}://{hostname}:{}", address.port())
+        });
         ExternalUrl::parse(&url).with_context(|| {
             format!("--web.external-url must be where people reach Larum, as in https://alerts.example.com, not {url:?}")
         })

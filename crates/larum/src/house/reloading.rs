@@ -1,12 +1,17 @@
 //! Files that are read again when somebody asks for it: by a signal, or over HTTP.
 
 use larum_api::ReloadAsked;
+use larum_engine::Clock;
 use tokio::signal::unix::Signal;
 use tokio::sync::{mpsc, watch};
+
+use super::reloaded::Reloaded;
 
 /// Lets files be read again at each signal, and for each who asks over HTTP, until Larum stops.
 pub async fn reload_when_asked<F: Future<Output = anyhow::Result<()>>>(
     reload: impl Fn() -> F,
+    reloaded: Reloaded,
+    clock: Clock,
     mut hang_ups: Signal,
     mut reloads: mpsc::Receiver<ReloadAsked>,
     mut stopping: watch::Receiver<bool>,
@@ -19,6 +24,7 @@ pub async fn reload_when_asked<F: Future<Output = anyhow::Result<()>>>(
                 else => return,
             };
             let done = reload().await.map_err(|error| format!("{error:#}"));
+            reloaded.note(clock.now().wall, done.is_ok());
             if let Err(error) = &done {
                 tracing::error!(error, "the files were not read again: what was in force before stays");
             }

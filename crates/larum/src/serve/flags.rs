@@ -16,6 +16,8 @@ use larum_engine::{Kept, Retention};
 use larum_rules::builtin_inhibitions;
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
+use larum_web::Web;
+use tokio::task::spawn_blocking;
 
 use super::files::Files;
 use super::source::SourceFlags;
@@ -30,6 +32,10 @@ pub struct Flags {
     /// Where to listen.
     #[arg(long = "web.listen-address", env = "LARUM_WEB_LISTEN_ADDRESS", default_value = "127.0.0.1:9093")]
     pub listen: SocketAddr,
+    /// A web configuration file as Prometheus' programs have it, for TLS and headers; it and the certificates that it
+    /// names are read again when they change.
+    #[arg(long = "web.config.file", env = "LARUM_WEB_CONFIG_FILE")]
+    web_config: Option<PathBuf>,
     /// Where people reach the console, for the links in messages; default: the listen address.
     #[arg(long = "web.external-url", env = "LARUM_WEB_EXTERNAL_URL")]
     external_url: Option<String>,
@@ -127,6 +133,10 @@ const WEBHOOK_RESOLVE_TIMEOUTS: RangeInclusive<Duration> =
 const METRICS_RETENTION: RangeInclusive<Duration> =
     Duration::from_secs(10 * 60)..=Duration::from_secs(31 * 24 * 3600);
 
+/// Why nobody comes in by a password of the web configuration file.
+const NO_USERS: &str = "people log in to Larum's console, and programs bear a service token made there, which \
+    --web.post-auth=basic takes as a password from those that post alerts. Remove it here";
+
 /// How posting alerts is protected.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum PostProtection {
@@ -153,24 +163,47 @@ impl Flags {
         })
     }
 
-    /// Where people reach Larum that listens at `address`, on a machine of this name.
+    /// How those who come are let in.
+    ///
+    /// # Errors
+    /// What is wrong with the file that says so.
+    pub async fn web(&self) -> anyhow::Result<Web> {
+        let Some(path) = self.web_config.clone() else { return Ok(Web::plain()) };
+        // A file system may take its time, or never answer at all.
+        let read = spawn_blocking(move || Web::read(&path, Some(NO_USERS))).await?;
+        read.context("--web.config.file")
+    }
+
+    /// Where people reach Larum that listens at `address`, on a machine of this name, and speaks TLS or does not.
     ///
     /// # Errors
     /// If messages could not link there.
-    pub fn external_url(&self, address: SocketAddr, hostname: &str) -> anyhow::Result<ExternalUrl> {
+    pub fn external_url(
+        &self,
+        address: SocketAddr,
+        hostname: &str,
+        tls: bool,
+    ) -> anyhow::Result<ExternalUrl> {
         if let Some(given) = &self.external_url {
-            return ExternalUrl::parse(given).with_context(|| {
+            let url = ExternalUrl::parse(given).with_context(|| {
                 format!(
                     "--web.external-url must be where people reach Larum, as in https://larum.example.com, not {given:?}"
                 )
-            });
+            })?;
+            if tls && !url.is_https() {
+                bail!(
+                    "--web.external-url is {given}, but --web.config.file says that TLS is spoken here: it must begin with https://"
+                );
+            }
+            return Ok(url);
         }
+        let scheme = if tls { "https" } else { "http" };
         // Nobody reaches 0.0.0.0: the machine's name is the best guess, as Alertmanager's (`--web.external-url`).
         let unspecified = address.ip().to_canonical().is_unspecified();
         let named =
-            ExternalUrl::parse(&format!("http://{hostname}:{}", address.port())).filter(|_| unspecified);
+            ExternalUrl::parse(&format!("{scheme}://{hostname}:{}", address.port())).filter(|_| unspecified);
         named
-            .or_else(|| ExternalUrl::parse(&format!("http://{address}")))
+            .or_else(|| ExternalUrl::parse(&format!("{scheme}://{address}")))
             .context("--web.external-url is missing")
     }
 
@@ -327,7 +360,7 @@ mod tests {
     #[test]
     fn links_lead_to_where_people_reach_larum() {
         let url = |words: &[&str], address: &str| {
-            let url = flags(words).unwrap().external_url(address.parse().unwrap(), "web-1");
+            let url = flags(words).unwrap().external_url(address.parse().unwrap(), "web-1", false);
             url.map(|url| url.as_str().to_owned()).map_err(|error| error.to_string())
         };
         assert_eq!(url(&[], "127.0.0.1:9093").unwrap(), "http://127.0.0.1:9093");

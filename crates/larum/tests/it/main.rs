@@ -7,11 +7,14 @@ mod peers;
 mod sink;
 
 mod alertmanager;
+mod backup;
 mod bad_input;
+mod deploy;
 mod differential;
 mod drop_in;
 mod full_disk;
 mod hanging;
+mod https;
 mod killed;
 mod lanes;
 mod metrics_source;

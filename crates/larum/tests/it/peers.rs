@@ -15,6 +15,11 @@ pub fn prometheus() -> PathBuf {
     provided("LARUM_TEST_PROMETHEUS")
 }
 
+/// Prometheus' tool, which lies beside it.
+pub fn promtool() -> PathBuf {
+    prometheus().with_file_name("promtool")
+}
+
 /// Alertmanager's command-line client.
 pub fn amtool() -> PathBuf {
     provided("LARUM_TEST_AMTOOL")

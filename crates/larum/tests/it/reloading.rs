@@ -65,6 +65,12 @@ impl Reloading {
         answer(self.administrator.request(Method::POST, "/-/reload")).await
     }
 
+    /// Whether Larum says this line of itself.
+    async fn counts(&self, line: &str) -> bool {
+        let page = self.administrator.request(Method::GET, "/metrics").send().await.expect("it answers");
+        page.text().await.expect("in words").lines().any(|said| said == line)
+    }
+
     /// The names of the rules from files.
     async fn rules(&self) -> Vec<String> {
         named(&self.administrator.read("/policies").await)
@@ -104,7 +110,11 @@ async fn all_stays_as_it_was_when_the_configuration_is_wrong() {
         let said = said.as_str().expect("it is said in plain text");
         assert!(said.starts_with("failed to reload: ") && said.contains(words), "{said}");
         assert_eq!(house.rules().await, ["First"], "{wrong}");
+        assert!(house.counts("alertmanager_config_last_reload_successful 0").await, "{wrong}");
     }
+    write(house.folder.path(), "prometheus.yml", "rule_files: [rules.yml]");
+    assert_eq!(house.reload().await.0, StatusCode::OK);
+    assert!(house.counts("alertmanager_config_last_reload_successful 1").await);
 }
 
 #[tokio::test]

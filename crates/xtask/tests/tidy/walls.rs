@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::tree::{crates, metadata, nothing, root};
 
 /// Our crates, each with those of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 18] = [
+const MAY_KNOW: [(&str, &[&str]); 19] = [
     ("larum-core", &[]),
     ("larum-files", &[]),
     ("larum-promql", &["larum-core"]),
@@ -13,6 +13,7 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("larum-render", &["larum-core"]),
     ("larum-slack", &[]),
     ("larum-http", &["larum-core"]),
+    ("larum-web", &["larum-files"]),
     ("larum-webhook", &["larum-core", "larum-http"]),
     ("larum-prometheus", &["larum-core", "larum-promql", "larum-http"]),
     ("larum-alertmanager", &["larum-core", "larum-render", "larum-template"]),
@@ -65,6 +66,7 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
             "larum-engine",
             "larum-api",
             "larum-alertmanager",
+            "larum-web",
             "larum-webhook",
         ],
     ),

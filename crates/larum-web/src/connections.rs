@@ -8,16 +8,23 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::{Request, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
+
+use crate::web::Web;
 
 /// What connections may cost.
 #[derive(Clone, Copy, Debug)]
@@ -26,21 +33,33 @@ pub struct Limits {
     pub connections: usize,
     /// How long the head of a request may take to come, the wait for a next request included.
     pub head: Duration,
+    /// How long it may take to agree on how TLS is spoken.
+    pub handshake: Duration,
 }
 
 impl Default for Limits {
     /// Half of the open files that a process customarily has. Longer than the customary intervals at which senders
     /// speak, so that a connection is not closed under a request that is on its way (nginx, `keepalive_timeout`).
     fn default() -> Self {
-        Self { connections: 512, head: Duration::from_secs(75) }
+        Self { connections: 512, head: Duration::from_secs(75), handshake: Duration::from_secs(10) }
     }
 }
 
 /// The most bytes that the head of a request may have.
 const HEAD_BYTES: usize = 64 << 10;
 
+/// What somebody hears who speaks plain HTTP where TLS is spoken.
+const NOT_IN_THE_CLEAR: &[u8] = b"HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
+    Connection: close\r\n\r\nTLS is spoken here: use https.\n";
+
 /// Answers whoever comes until told to stop, and then until the calls on their way are answered.
-pub async fn serve(mut listener: TcpListener, app: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
+pub async fn serve(
+    mut listener: TcpListener,
+    app: Router,
+    limits: Limits,
+    web: Web,
+    mut stop: watch::Receiver<bool>,
+) {
     let room = Arc::new(Semaphore::new(limits.connections));
     let open = GracefulShutdown::new();
     let mut http = http1::Builder::new();
@@ -55,13 +74,11 @@ pub async fn serve(mut listener: TcpListener, app: Router, limits: Limits, mut s
             _ = stop.wait_for(|stop| *stop) => break,
             come = come => come,
         };
-        let app = app.clone();
-        let service = service_fn(move |request| answer(app.clone(), request, peer));
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        let guest =
+            Guest { peer, http: http.clone(), app: app.clone(), web: web.clone(), watcher: open.watcher() };
+        let mut stop = stop.clone();
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%peer, %error, "a connection broke off");
-            }
+            guest.enter(stream, limits.handshake, &mut stop).await;
             drop(place);
         });
     }
@@ -69,13 +86,72 @@ pub async fn serve(mut listener: TcpListener, app: Router, limits: Limits, mut s
     open.shutdown().await;
 }
 
+/// Somebody who has come.
+struct Guest {
+    peer: SocketAddr,
+    http: http1::Builder,
+    app: Router,
+    web: Web,
+    watcher: Watcher,
+}
+
+impl Guest {
+    async fn enter(self, stream: TcpStream, handshake: Duration, stop: &mut watch::Receiver<bool>) {
+        let Some(tls) = self.web.looked_at().await.tls.clone() else { return self.talk(stream).await };
+        let agreed = tokio::select! {
+            // Nothing has been asked yet.
+            _ = stop.wait_for(|stop| *stop) => return,
+            agreed = timeout(handshake, agree(TlsAcceptor::from(tls), stream)) => agreed,
+        };
+        match agreed {
+            Ok(Ok(stream)) => self.talk(stream).await,
+            Ok(Err(error)) => tracing::debug!(peer = %self.peer, %error, "nothing was agreed on over TLS"),
+            Err(_) => tracing::debug!(peer = %self.peer, "it took too long to agree on TLS"),
+        }
+    }
+
+    async fn talk(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
+        let Self { peer, http, app, web, watcher } = self;
+        let service = service_fn(move |request| answer(app.clone(), web.clone(), request, peer));
+        if let Err(error) = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await {
+            tracing::debug!(%peer, %error, "a connection broke off");
+        }
+    }
+}
+
+/// Agrees on how TLS is spoken. A handshake begins with a byte that begins no word (RFC 8446, section 5.1).
+async fn agree(acceptor: TlsAcceptor, mut stream: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
+    let mut first = [0];
+    if stream.peek(&mut first).await? == 1 && first[0].is_ascii_alphabetic() {
+        stream.write_all(NOT_IN_THE_CLEAR).await?;
+        stream.shutdown().await?;
+        return Err(std::io::Error::other("plain HTTP was spoken"));
+    }
+    acceptor.accept(stream).await
+}
+
 async fn answer(
     app: Router,
+    web: Web,
     mut request: Request<Incoming>,
     peer: SocketAddr,
 ) -> Result<Response, Infallible> {
-    request.extensions_mut().insert(ConnectInfo(peer));
-    app.oneshot(request.map(Body::new)).await
+    let mut now = web.now();
+    if !now.users.is_open() {
+        // Who is let in over a connection that lasts may change as well.
+        now = web.looked_at().await;
+    }
+    let mut response = if now.users.let_in(request.headers()).await {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        app.oneshot(request.map(Body::new)).await?
+    } else {
+        let ask = (header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic"));
+        (StatusCode::UNAUTHORIZED, [ask], "Unauthorized\n").into_response()
+    };
+    for (name, value) in &now.headers {
+        response.headers_mut().insert(name, value.clone());
+    }
+    Ok(response)
 }
 
 #[cfg(test)]
@@ -103,7 +179,7 @@ mod tests {
         let peer = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() };
         let (stop, stopping) = watch::channel(false);
         let app = Router::new().route("/", get(peer));
-        Door { address, stop, serving: tokio::spawn(serve(listener, app, limits, stopping)) }
+        Door { address, stop, serving: tokio::spawn(serve(listener, app, limits, Web::plain(), stopping)) }
     }
 
     impl Door {

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod file;
+mod suite;
+mod config;
+mod pem;
+mod client;
+mod tls;
+mod users;
+mod web;
+mod connections;
+
+pub use connections::{Limits, serve};
+pub use error::WebError;
+pub use web::Web;
