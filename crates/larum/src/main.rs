@@ -12,6 +12,7 @@ mod user;
 mod files;
 mod test;
 mod check;
+mod import;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -38,6 +39,8 @@ enum Command {
     Test(test::Flags),
     /// Looks files over.
     Check(check::Flags),
+    /// Takes over what another program holds.
+    Import(import::Flags),
 }
 
 fn main() -> ExitCode {
@@ -63,6 +66,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::User(flags) => user::run(flags).await,
             Command::Test(flags) => test::run(&flags),
             Command::Check(flags) => check::run(&flags),
+            Command::Import(flags) => import::run(flags).await,
         }
     });
     // A thread that hangs, in a file system that does not answer, keeps nobody.

@@ -10,6 +10,7 @@ mod walk;
 mod inhibited;
 mod policies;
 mod silences;
+mod own_silences;
 mod templates;
 mod preview;
 mod policy_files;

@@ -9,6 +9,7 @@ mod alertmanager;
 mod bad_input;
 mod full_disk;
 mod hanging;
+mod import;
 mod killed;
 mod lanes;
 mod metrics_source;

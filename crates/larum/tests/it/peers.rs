@@ -15,6 +15,11 @@ pub fn prometheus() -> PathBuf {
     provided("LARUM_TEST_PROMETHEUS")
 }
 
+/// Alertmanager itself.
+pub fn alertmanager() -> PathBuf {
+    provided("LARUM_TEST_ALERTMANAGER")
+}
+
 /// Alertmanager's command-line client.
 pub fn amtool() -> PathBuf {
     provided("LARUM_TEST_AMTOOL")
