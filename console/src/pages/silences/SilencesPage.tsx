@@ -115,7 +115,7 @@ function NoSilences({ isFiltered, expired }: { isFiltered: boolean; expired: num
   const action = expired > 0 ? <ButtonLink link={paths.silences({ state: "expired" })} variant="default">See those that are over</ButtonLink> : undefined;
   return (
     <EmptyState icon={IconBellOff} title="Nothing is silenced" action={action}>
-      Everybody is told of every alert that is meant for them. To silence one, open it among the alerts and choose <strong>Silence…</strong>
+      No alert is hidden by a silence. To silence one, open it among the alerts and choose <strong>Silence…</strong>
     </EmptyState>
   );
 }

@@ -75,7 +75,7 @@ struct ToFlags {
     token_file: Option<PathBuf>,
     /// A file with certificates (PEM) to trust besides the usual ones.
     #[arg(long = "to.tls-ca-file", env = "LARUM_IMPORT_TO_TLS_CA_FILE")]
-    tls_ca: Option<PathBuf>,
+    larum_ca: Option<PathBuf>,
 }
 
 /// Takes the active and the pending silences over, each with its author, its comment and its times. What Larum has
@@ -212,7 +212,7 @@ impl ToFlags {
         let token =
             self.token.as_ref().map(Secret::text).or_else(|| self.token_file.as_ref().map(Secret::file));
         let credentials = token.map_or(Credentials::None, Credentials::bearer);
-        let tls = Tls { trust: trust(self.tls_ca.as_ref()), ..Tls::default() };
+        let tls = Tls { trust: trust(self.larum_ca.as_ref()), ..Tls::default() };
         Server::new(address, (credentials, tls), HeaderMap::new(), clock)
     }
 }
