@@ -15,10 +15,20 @@ async function fire(...alerts: Record<string, string>[]): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
+/** Keeps what this very machine may be told of out of the story, whose alerts are counted. */
+async function silentPolicies(): Promise<void> {
+  const status = await ada.page.evaluate(async () => {
+    const body = JSON.stringify({ enabled: false, version: 0 });
+    return (await fetch("/api/larum/v1/settings/alerting", { method: "PUT", headers: { "Content-Type": "application/json" }, body })).status;
+  });
+  expect(status).toBe(200);
+}
+
 beforeAll(async () => {
   house = await open("silences");
   ada = await house.person();
   await enter(ada.page, await oneTimePassword(house));
+  await silentPolicies();
   await fire(
     { alertname: "DiskFull", node: "web-1", severity: "critical" },
     { alertname: "DiskFull", node: "web-2", severity: "critical" },

@@ -12,19 +12,23 @@ export function SilenceActions({ silence, compact = false }: { silence: Silence;
   const refusal = useWriteRefusal();
   const size: ButtonProps["size"] = compact ? "compact-sm" : "sm";
   const variant = compact ? "subtle" : "default";
+  // A button is higher than the line of text beside it.
+  const rise = compact ? -3 : 0;
   // In a list each button says which silence it is about, for those who hear it alone.
   const label = (does: string) => (compact ? `${does}: ${silence.comment}` : does);
   if (silence.state === "expired") {
     return (
-      <Reasoned reason={refusal}>
-        <ButtonLink link={paths.newSilence({ from: silence.id })} variant={variant} size={size} disabled={refusal !== null} aria-label={label("Silence again")}>
-          Silence again
-        </ButtonLink>
-      </Reasoned>
+      <Group mt={rise}>
+        <Reasoned reason={refusal}>
+          <ButtonLink link={paths.newSilence({ from: silence.id })} variant={variant} size={size} disabled={refusal !== null} aria-label={label("Silence again")}>
+            Silence again
+          </ButtonLink>
+        </Reasoned>
+      </Group>
     );
   }
   return (
-    <Group gap={compact ? 0 : "xs"} wrap="nowrap">
+    <Group gap={compact ? 0 : "xs"} mt={rise} wrap="nowrap">
       <Reasoned reason={refusal}>
         <ButtonLink link={paths.editSilence(silence.id)} variant={variant} size={size} disabled={refusal !== null} aria-label={label("Edit")}>
           Edit

@@ -110,6 +110,7 @@ pub async fn update_silence(
     Body(update): Body<SilenceUpdate>,
 ) -> Result<Json<SilenceEdited>, Problem> {
     let id = parse_id(&id)?;
+    let _alone = doors.silence_edit().await;
     let now = doors.now().wall;
     let known = known(&doors, id)?;
     if read_time("updated_at", &update.updated_at)? != known.updated_at {
@@ -142,6 +143,7 @@ pub async fn expire_silence(
     Named(id): Named<String>,
 ) -> Result<Json<Silence>, Problem> {
     let (id, by) = (parse_id(&id)?, caller.signature());
+    let _alone = doors.silence_edit().await;
     doors.engine().expire_silence(id, &by).await.map_err(|error| refused(&error))?;
     tracing::info!(silence = %id, by, "ended a silence");
     Ok(Json(show(&doors, id).await?))

@@ -192,6 +192,25 @@ async fn an_edit_keeps_the_author_and_says_whether_another_stands_in_its_place()
 }
 
 #[tokio::test]
+async fn of_two_who_edit_at_once_one_is_told_of_the_other() {
+    let house = House::open().await;
+    let (ada, grace) = (house.administrator().await, house.administrator().await);
+    let silence = made(&ada, json!({})).await;
+    let made_at: jiff::Timestamp = silence["updated_at"].as_str().unwrap().parse().unwrap();
+    // What is changed within the millisecond in which it was made looks as it was.
+    while house.engine.now().wall.as_millis() <= made_at.as_millisecond() {
+        tokio::task::yield_now().await;
+    }
+    let edits = tokio::join!(
+        edited(&ada, &silence, json!({ "comment": "ada's" })),
+        edited(&grace, &silence, json!({ "comment": "grace's" })),
+    );
+    let mut told = [edits.0.status, edits.1.status];
+    told.sort_unstable();
+    assert_eq!(told, [StatusCode::OK, StatusCode::CONFLICT]);
+}
+
+#[tokio::test]
 async fn they_are_listed_by_state_and_text_with_counts_and_pages() {
     let house = House::open().await;
     let administrator = house.administrator().await;

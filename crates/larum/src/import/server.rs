@@ -46,8 +46,9 @@ impl Server {
         let url: Url = format!("{}/api/v2/silences", address.trim().trim_end_matches('/'))
             .parse()
             .ok()
-            .filter(|url: &Url| matches!(url.scheme(), "http" | "https") && url.query().is_none())
-            .with_context(|| format!("{address:?} is not an address such as http://alertmanager:9093"))?;
+            .filter(is_plain)
+            // It is not repeated, for somebody may have written a password into it.
+            .context("this is not an address such as http://alertmanager:9093, without user and query")?;
         let proxy = Proxy::Environment { connect_headers: Vec::new() };
         let connection = Connection::new(tls, &proxy, true)?;
         let authorization = Authorization::new(credentials, std::sync::Arc::new(move || clock.now()))?;
@@ -107,6 +108,12 @@ async fn body(mut answer: Response) -> anyhow::Result<Vec<u8>> {
         body.extend_from_slice(&piece);
     }
     Ok(body)
+}
+
+/// Whether it may be told: it has no login, and nothing where others put tokens.
+fn is_plain(url: &Url) -> bool {
+    let nobody = url.username().is_empty() && url.password().is_none();
+    matches!(url.scheme(), "http" | "https") && nobody && url.query().is_none() && url.fragment().is_none()
 }
 
 /// What a server says is wrong: a text, an object with a message, or a problem with its detail.

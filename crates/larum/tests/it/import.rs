@@ -197,6 +197,7 @@ async fn who_cannot_be_asked_is_named() {
         (from.clone(), login(&wrong).to_vec(), vec!["the silences of ", "401"]),
         (from.clone(), login(&password).to_vec(), vec!["Larum at ", "--token-file", "401"]),
         ("alertmanager".to_owned(), vec![], vec!["--from", "is not an address"]),
+        ("http://ada:pass word@127.0.0.1:1".to_owned(), vec![], vec!["--from", "without user"]),
         ("http://127.0.0.1:1".to_owned(), vec![], vec!["the silences of http://127.0.0.1:1", "refused"]),
         (to.clone() + "/nowhere", vec![], vec!["the silences of "]),
         (from.clone(), vec!["--from.username=ada".to_owned()], vec!["belong together"]),

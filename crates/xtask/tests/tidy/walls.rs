@@ -56,6 +56,7 @@ const MAY_KNOW: [(&str, &[&str]); 18] = [
             "larum-promql",
             "larum-render",
             "larum-slack",
+            "larum-http",
             "larum-sandbox",
             "larum-metrics",
             "larum-prometheus",
