@@ -103,6 +103,7 @@ test("what is hidden follows the matchers, and too much of it is asked about onc
   await text.fill('{alertname="DiskFull", node=~"web-.*"}');
   await says(page, "It hides 2 of the 4 alerts that fire now.");
   await page.getByRole("button", { name: "Edit as fields" }).click();
+  await page.getByRole("group", { name: "Matcher 2" }).waitFor();
   expect(await page.getByRole("group", { name: /^Matcher / }).count()).toBe(2);
   await page.getByRole("button", { name: "Update" }).click();
   await says(page, "Updated: a new silence has taken the place of the old one, which is over.");

@@ -24,14 +24,13 @@ export function ExpireSilence({ silence, refusal, size, variant, label }: Expire
   const [asked, setAsked] = useState(false);
   const expire = useExpireSilence();
   const again = useSaveSilence();
-  const confirm = () =>
-    expire.mutate(silence, {
-      onSuccess: (ended) => {
-        setAsked(false);
-        // The author stays who it was, for the new one stands in the place of the one that is over.
-        toastUndo(`expired-${silence.id}`, "The silence is over.", () => again.mutateAsync({ saved: ended, draft: draftOfSilence(silence) }));
-      },
-    });
+  const confirm = async () => {
+    // The row may leave the list before the answer is here: a promise is kept nevertheless.
+    const ended = await expire.mutateAsync(silence);
+    setAsked(false);
+    // The author stays who it was, for the new one stands in the place of the one that is over.
+    toastUndo(`expired-${silence.id}`, "The silence is over.", () => again.mutateAsync({ saved: ended, draft: draftOfSilence(silence) }));
+  };
   return (
     <>
       <Reasoned reason={refusal}>
@@ -45,7 +44,7 @@ export function ExpireSilence({ silence, refusal, size, variant, label }: Expire
         confirm="Expire silence"
         pending={expire.isPending}
         error={expire.error}
-        onConfirm={confirm}
+        onConfirm={() => confirm().catch(() => undefined)}
         onClose={() => setAsked(false)}
       >
         <Matchers matchers={silence.matchers} />

@@ -139,6 +139,16 @@ it("expires after a question, and takes that back", async () => {
   await expect.poll(() => scenario.silences.filter(({ state, comment }) => state === "active" && comment === "The bucket moves, OPS-412")).toHaveLength(1);
 });
 
+it("expires from the list, which the row leaves at once, and takes that back too", async () => {
+  const { user, scenario } = openConsole("/silences", "full");
+  await user.click(await screen.findByRole("button", { name: "Expire: The bucket moves, OPS-412" }));
+  await user.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Expire silence" }));
+  await expect.poll(() => screen.queryByText('alertname="EtcdBackupMissing"')).toBeNull();
+  await user.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByText('alertname="EtcdBackupMissing"')).toBeDefined();
+  expect(scenario.silences.filter(({ state }) => state === "active")).toHaveLength(1);
+});
+
 it("makes one that is over again, from now on", async () => {
   const { user, writes } = openConsole(`/silences/new?from=${EXPIRED}`, "full");
   expect(await screen.findByDisplayValue("Load test")).toBeDefined();
