@@ -7,7 +7,26 @@ export interface AlertsSearch {
   q?: string;
   /** The name of an inhibition rule. */
   inhibited?: string;
+  /** The id of a silence. */
+  silenced?: string;
   page?: string;
+}
+
+/** What the address of the silences can say. */
+export interface SilencesSearch {
+  state?: string;
+  q?: string;
+  page?: string;
+}
+
+/** What the address of a new silence can say: what it begins with. */
+export interface NewSilenceSearch {
+  /** The id of the alert whose labels it is to match. */
+  alert?: string;
+  /** The id of the silence that it begins as a copy of. */
+  from?: string;
+  /** Matchers as people write them. */
+  matchers?: string;
 }
 
 /** What the address of the policies page can say. */
@@ -72,6 +91,10 @@ export const paths = {
   home: () => linkOptions({ to: "/" }),
   alerts: (search: AlertsSearch = {}) => linkOptions({ to: "/alerts", search }),
   alert: (alertId: string, search: AlertsSearch = {}) => linkOptions({ to: "/alerts/$alertId", params: { alertId }, search }),
+  silences: (search: SilencesSearch = {}) => linkOptions({ to: "/silences", search }),
+  silence: (silenceId: string, search: SilencesSearch = {}) => linkOptions({ to: "/silences/$silenceId", params: { silenceId }, search }),
+  newSilence: (search: NewSilenceSearch = {}) => linkOptions({ to: "/silences/new", search }),
+  editSilence: (silenceId: string) => linkOptions({ to: "/silences/$silenceId/edit", params: { silenceId } }),
   policies: (search: PoliciesSearch = {}) => linkOptions({ to: "/policies", search }),
   newPolicy: (search: NewPolicySearch = {}) => linkOptions({ to: "/policies/new", search }),
   policy: (id: number) => linkOptions({ to: "/policies/$policyId", params: { policyId: String(id) } }),

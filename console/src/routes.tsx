@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouterHistory } from "@tanstack/react-router";
 
-import { paths, type AlertsSearch, type DeliveriesSearch, type ExploreSearch, type HistorySearch, type NewPolicySearch, type PoliciesSearch, type RunbooksSearch, type TargetsSearch } from "./paths";
+import { paths, type AlertsSearch, type DeliveriesSearch, type ExploreSearch, type HistorySearch, type NewPolicySearch, type NewSilenceSearch, type PoliciesSearch, type RunbooksSearch, type SilencesSearch, type TargetsSearch } from "./paths";
 import { parseSearch, pick, stringifySearch } from "./search-params";
 import { NotFound } from "./shell/NotFound";
 import { PageCrash } from "./shell/PageCrash";
@@ -19,7 +19,7 @@ const home = createRoute({
 const alerts = createRoute({
   getParentRoute: () => root,
   path: "/alerts",
-  validateSearch: (search): AlertsSearch => pick(search, ["state", "severity", "q", "inhibited", "page"]),
+  validateSearch: (search): AlertsSearch => pick(search, ["state", "severity", "q", "inhibited", "silenced", "page"]),
   component: lazyRouteComponent(() => import("./pages/alerts/AlertsPage")),
 });
 
@@ -27,6 +27,32 @@ const alert = createRoute({
   getParentRoute: () => alerts,
   path: "$alertId",
   component: lazyRouteComponent(() => import("./pages/alerts/AlertPage")),
+});
+
+const silences = createRoute({
+  getParentRoute: () => root,
+  path: "/silences",
+  validateSearch: (search): SilencesSearch => pick(search, ["state", "q", "page"]),
+  component: lazyRouteComponent(() => import("./pages/silences/SilencesPage")),
+});
+
+const silence = createRoute({
+  getParentRoute: () => silences,
+  path: "$silenceId",
+  component: lazyRouteComponent(() => import("./pages/silences/SilencePage")),
+});
+
+const newSilence = createRoute({
+  getParentRoute: () => root,
+  path: "/silences/new",
+  validateSearch: (search): NewSilenceSearch => pick(search, ["alert", "from", "matchers"]),
+  component: lazyRouteComponent(() => import("./pages/silences/NewSilencePage")),
+});
+
+const editSilence = createRoute({
+  getParentRoute: () => root,
+  path: "/silences/$silenceId/edit",
+  component: lazyRouteComponent(() => import("./pages/silences/EditSilencePage")),
 });
 
 const history = createRoute({
@@ -191,6 +217,9 @@ const tokens = createRoute({
 const tree = root.addChildren([
   home,
   alerts.addChildren([alert]),
+  silences.addChildren([silence]),
+  newSilence,
+  editSilence,
   history,
   policies,
   newPolicy,

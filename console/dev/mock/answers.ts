@@ -5,6 +5,7 @@ import { historyOf, timelineOf } from "./history.ts";
 import { changedPolicies, imported, labelValues, previewOf, savedPolicy, templates } from "./policies.ts";
 import { platformHandlers } from "./platform.ts";
 import { queried } from "./query.ts";
+import { silenceHandlers } from "./silences.ts";
 import type { Scenario } from "./scenarios.ts";
 
 interface Reply {
@@ -39,6 +40,7 @@ const handlers: [string, RegExp, Handler][] = [
   ["GET", /^\/settings\/grouping$/, ({ scenario }) => ok(scenario.grouping)],
   ["PUT", /^\/settings\/grouping$/, ({ scenario, body }) => saveGrouping(scenario, body)],
   ...platformHandlers,
+  ...silenceHandlers,
   ["GET", /^\/alerts$/, ({ scenario, query }) => ok(alerts(scenario, query))],
   ["GET", /^\/alerts\/(.+)$/, ({ scenario, id }) => found(scenario.alerts.find((a) => a.id === id))],
   ["GET", /^\/history$/, ({ query }) => ok(historyOf(query))],
@@ -134,7 +136,8 @@ function preview(scenario: Scenario, conditions: Condition[] | null): Reply {
 function alerts(scenario: Scenario, query: URLSearchParams) {
   const within = (name: string, value: string) => !query.get(name) || (query.get(name) ?? "").split(",").includes(value);
   const q = (query.get("q") ?? "").toLowerCase();
-  const list = scenario.alerts.filter((a) => within("state", a.state) && within("severity", a.severity) && JSON.stringify(a).toLowerCase().includes(q));
+  const silenced = query.get("silenced_by");
+  const list = scenario.alerts.filter((a) => (!silenced || a.silenced.some(({ id }) => id === silenced)) && within("state", a.state) && within("severity", a.severity) && JSON.stringify(a).toLowerCase().includes(q));
   const count = (state: string) => scenario.alerts.filter((a) => a.state === state).length;
   const severity: Record<string, number> = {};
   for (const a of scenario.alerts) if (a.state !== "resolved") severity[a.severity] = (severity[a.severity] ?? 0) + 1;

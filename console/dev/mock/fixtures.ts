@@ -76,6 +76,7 @@ export function alert(patch: Partial<Alert> = {}): Alert {
     end_reason: null,
     heartbeat: false,
     inhibited: null,
+    silenced: [],
     receivers: [
       { id: 1, name: "Slack", state: "told", sentence: "was told in 4 channels.", at: ago(41), inhibited: null },
       { id: 2, name: "Night watch", state: "not_told", sentence: "its conditions do not match: severity is not critical.", at: null, inhibited: null },

@@ -1,7 +1,8 @@
 /** Whole states of a server to look at: full, empty, broken. */
-import type { Alert, Delivery, Grouping, Heartbeats, MetricsSource, Policy, Receiver, Role, RuleFiles, Status } from "../../src/api/types";
+import type { Alert, Delivery, Grouping, Heartbeats, MetricsSource, Policy, Receiver, Role, RuleFiles, Silence, Status } from "../../src/api/types";
 import { ago, alert, channel, delivery, policy, receiver, status } from "./fixtures.ts";
 import { away, embedded, heartbeats, ruleFiles } from "./platform.ts";
+import { silence, silencerOf } from "./silences.ts";
 
 export interface Scenario {
   session: { user: { name: string; role: Role }; must_change_password: boolean } | null;
@@ -12,6 +13,7 @@ export interface Scenario {
   deliveries: Delivery[];
   grouping: Grouping;
   alertingVersion: number;
+  silences: Silence[];
   source: MetricsSource;
   ruleFiles: RuleFiles;
   heartbeats: Heartbeats;
@@ -20,6 +22,8 @@ export interface Scenario {
 }
 
 const admin = { user: { name: "admin", role: "platform-admin" as Role }, must_change_password: false };
+
+const backup = silence({ id: "5e1f0000-0000-4000-8000-000000000001", matchers: [{ name: "alertname", operator: "=", value: "EtcdBackupMissing" }], ends_at: ago(-95), comment: "The bucket moves, OPS-412", hides: 1 });
 
 const alerts: Alert[] = [
   alert({
@@ -30,14 +34,21 @@ const alerts: Alert[] = [
     details: "97.2 % of 1.8 TB are used and it grows by 14 GB an hour. Extend the volume or delete old WAL segments.",
     policy: { id: 5, name: "File system is nearly full" },
     target: "node db-2, /var/lib/postgresql",
+    labels: { alertname: "NodeFilesystemAlmostFull", instance: "db-2:9100", job: "node", mountpoint: "/var/lib/postgresql", node: "db-2", severity: "critical" },
     starts_at: ago(8),
   }),
   alert(),
-  alert({ id: "a2", severity: "error", name: "KubePodCrashLooping", summary: "Pod checkout-7d9f crashes again and again", details: "", policy: null, origin: "prometheus", target: "pod shop/checkout-7d9f", starts_at: ago(190), expires_at: ago(-3.8), annotations: { graph: "/graph?g0.expr=node_load1&g0.tab=0" }, generator_url: "http://prometheus:9090/graph?g0.expr=rate%28kube_pod_container_status_restarts_total%5B10m%5D%29+%3E+0&g0.tab=1", inhibited: { rule: "node-down", alert: "a0", name: "NodeFilesystemAlmostFull", target: "node db-2" } }),
-  alert({ id: "a6", name: "EtcdBackupMissing", summary: "The last backup of etcd is two days old", details: "", policy: null, origin: "alertmanager", target: "namespace kube-system", starts_at: ago(75), updated_at: ago(60), expires_at: ago(60 - 25 * 60) }),
+  alert({ id: "a2", severity: "error", name: "KubePodCrashLooping", summary: "Pod checkout-7d9f crashes again and again", details: "", policy: null, origin: "prometheus", target: "pod shop/checkout-7d9f", labels: { alertname: "KubePodCrashLooping", namespace: "shop", pod: "checkout-7d9f", severity: "error" }, starts_at: ago(190), expires_at: ago(-3.8), annotations: { graph: "/graph?g0.expr=node_load1&g0.tab=0" }, generator_url: "http://prometheus:9090/graph?g0.expr=rate%28kube_pod_container_status_restarts_total%5B10m%5D%29+%3E+0&g0.tab=1", inhibited: { rule: "node-down", alert: "a0", name: "NodeFilesystemAlmostFull", target: "node db-2" } }),
+  alert({ id: "a6", name: "EtcdBackupMissing", summary: "The last backup of etcd is two days old", details: "", policy: null, origin: "alertmanager", target: "namespace kube-system", starts_at: ago(75), updated_at: ago(60), expires_at: ago(60 - 25 * 60), labels: { alertname: "EtcdBackupMissing", namespace: "kube-system", severity: "warning" }, silenced: [silencerOf(backup)] }),
   alert({ id: "a3", state: "pending", severity: "info", summary: "Load of web-2 is 1.4 per core", policy: { id: 7, name: "Load is high" }, target: "node web-2", starts_at: ago(2), value_text: "1.4 (> 1)" }),
   alert({ id: "a4", severity: "none", name: "Watchdog", summary: "Larum is alive", details: "", heartbeat: true, policy: { id: 1, name: "Watchdog" }, target: "", starts_at: ago(4000) }),
   alert({ id: "a5", state: "resolved", severity: "critical", summary: "Target node on web-3 was down", policy: { id: 9, name: "Target is down" }, target: "node web-3", starts_at: ago(300), ends_at: ago(260), end_reason: "the condition no longer holds" }),
+];
+
+const silences: Silence[] = [
+  backup,
+  silence({ id: "5e1f0000-0000-4000-8000-000000000002", state: "pending", matchers: [{ name: "node", operator: "=~", value: "web-.*" }, { name: "severity", operator: "!=", value: "critical" }], starts_at: ago(-600), ends_at: ago(-720), created_by: "grace", comment: "The web servers get a new kernel tonight", hides: 1 }),
+  silence({ id: "5e1f0000-0000-4000-8000-000000000003", state: "expired", matchers: [{ name: "alertname", operator: "=", value: "NodeLoadHigh" }], starts_at: ago(900), ends_at: ago(600), comment: "Load test" }),
 ];
 
 const policies: Policy[] = [
@@ -73,7 +84,7 @@ const second = receiver({
 
 const grouping: Grouping = { group_by: ["alertname", "namespace"], group_wait: "30s", group_interval: "5m", repeat_interval: "12h", version: 1, updated_at: ago(90), updated_by: "grace" };
 
-const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, alertingVersion: 4, source: embedded, ruleFiles, heartbeats, broken: null };
+const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, alertingVersion: 4, silences, source: embedded, ruleFiles, heartbeats, broken: null };
 
 const slackFails = {
   state: "failing" as const,
@@ -85,7 +96,7 @@ export const scenarios: Record<string, Scenario> = {
   full,
   several: { ...full, receivers: [receiver({ name: "Operations" }), second], status: status({ slack_api_is_slack: true, source_silent_since: ago(4) }), source: away },
   slackFails: { ...full, status: status({ told: slackFails, waiting_deliveries: 3 }) },
-  empty: { ...full, receivers: [], alerts: [], policies: policies.filter(({ kind }) => kind === "builtin"), deliveries: [], source: { ...embedded, scrapes: false, jobs: [] }, ruleFiles: { interval: "15s", files: [] }, heartbeats: { shown_for_days: 7, heartbeats: [] }, status: status({ told: nobody, waiting_deliveries: 0 }) },
+  empty: { ...full, receivers: [], alerts: [], silences: [], policies: policies.filter(({ kind }) => kind === "builtin"), deliveries: [], source: { ...embedded, scrapes: false, jobs: [] }, ruleFiles: { interval: "15s", files: [] }, heartbeats: { shown_for_days: 7, heartbeats: [] }, status: status({ told: nobody, waiting_deliveries: 0 }) },
   error: { ...full, broken: "/", status: status({ storage: { state: "full", sentence: "The disk is full: alerts are refused until there is space. Free some in /var/lib/larum." } }) },
   viewer: { ...full, session: { user: { name: "vera", role: "viewer" }, must_change_password: false } },
   off: { ...full, status: status({ alerting: { enabled: false, since: ago(5), by: "grace" } }) },

@@ -9,6 +9,7 @@ export interface AlertsFilter {
   q?: string;
   policy?: number;
   inhibited_by?: string;
+  silenced_by?: string;
   limit?: number;
   offset?: number;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { topicsOf } from "./events";
+import { topicsOf, withWhatFollows } from "./events";
 
 it("reads the topics of an event", () => {
   expect(topicsOf('{"topics":["alerts","status"]}')).toEqual(["alerts", "status"]);
@@ -9,4 +9,9 @@ it("reads the topics of an event", () => {
 it("hears nothing in an event it does not understand", () => {
   expect(topicsOf("")).toEqual([]);
   expect(topicsOf('{"topics":3}')).toEqual([]);
+});
+
+it("asks for alerts again when silences change, which they show", () => {
+  expect([...withWhatFollows(new Set(["silences"]))]).toEqual(["silences", "alerts"]);
+  expect([...withWhatFollows(new Set(["policies"]))]).toEqual(["policies"]);
 });

@@ -25,7 +25,7 @@ export function useLiveUpdates(enabled: boolean): LiveState {
 
 function listen(client: QueryClient, tell: (state: LiveState) => void): () => void {
   const gathered = new Gathered((topics) => {
-    for (const topic of topics) void client.invalidateQueries({ queryKey: [topic] });
+    for (const topic of withWhatFollows(topics)) void client.invalidateQueries({ queryKey: [topic] });
   });
   let source: EventSource | null = null;
   let reopen: ReturnType<typeof setTimeout> | undefined;
@@ -55,6 +55,11 @@ function listen(client: QueryClient, tell: (state: LiveState) => void): () => vo
     gathered.stop();
     source?.close();
   };
+}
+
+/** The topics with what changes along with them: alerts show by what they are silenced. */
+export function withWhatFollows(topics: Set<string>): Set<string> {
+  return topics.has("silences") ? new Set([...topics, "alerts"]) : topics;
 }
 
 /** The topics an event names, or none when its data is not understood. */

@@ -657,6 +657,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Silences: active before pending before expired. */
+        get: operations["list_silences"];
+        put?: never;
+        /** Makes a silence; who is logged in is its author. */
+        post: operations["create_silence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/silences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which alerts that fire now a silence with these matchers would hide, and whether that is more than half of all. */
+        post: operations["preview_silence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/silences/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One silence. */
+        get: operations["show_silence"];
+        /**
+         * Changes a silence, whose author it keeps: in place if nothing that was hidden until now would look different,
+         *     otherwise a new one takes its place. One that is over stays so, and the new one begins.
+         */
+        put: operations["update_silence"];
+        post?: never;
+        /** Ends a silence now; one that is over already stays as it is. Answers with what it is then. */
+        delete: operations["expire_silence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/slack/manifest": {
         parameters: {
             query?: never;
@@ -817,6 +874,11 @@ export interface components {
             receivers: components["schemas"]["AlertReceiver"][];
             /** @description The label `severity`, or the empty string. */
             severity: string;
+            /**
+             * @description By which silences it is silenced now, the last to end first; 20 at most. Until all have ended nobody is told that
+             *     it fires.
+             */
+            silenced: components["schemas"]["SilencedBy"][];
             /** @description Since when it fires, or has been pending. */
             starts_at: components["schemas"]["Time"];
             /** @description Whether it fires. */
@@ -1459,6 +1521,11 @@ export interface components {
             /** @description Why, in words. */
             sentence: string;
         };
+        /**
+         * @description How a matcher compares.
+         * @enum {string}
+         */
+        MatchOperator: "=" | "!=" | "=~" | "!~";
         /**
          * @description What a template measures.
          * @enum {string}
@@ -2291,6 +2358,144 @@ export interface components {
             /** @description What they may do. */
             role: components["schemas"]["Role"];
         };
+        /** @description One silence. */
+        Silence: {
+            /** @description What other programs note on it. */
+            annotations: {
+                [key: string]: string;
+            };
+            /** @description Why. */
+            comment: string;
+            /** @description Who asked for it. */
+            created_by: string;
+            /** @description Until when. */
+            ends_at: components["schemas"]["Time"];
+            /**
+             * @description How many alerts that fire now it is about: an active one hides them, a pending one will. Heartbeats, which are
+             *     never told, do not count. 0 for one that is over.
+             */
+            hides: number;
+            /** @description Known by this; the same in Alertmanager's API. */
+            id: string;
+            /** @description It is about the alerts that each of these matches. */
+            matchers: components["schemas"]["SilenceMatcher"][];
+            /** @description From when on. */
+            starts_at: components["schemas"]["Time"];
+            /** @description Where it stands in time. */
+            state: components["schemas"]["SilenceState"];
+            /** @description When it was last changed; a change names it as what it started from. */
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description Somebody else changed the silence in the meantime. */
+        SilenceConflict: components["schemas"]["Problem"] & {
+            /** @description The silence as it is now. */
+            current: components["schemas"]["Silence"];
+        };
+        /** @description How many silences are in each state. */
+        SilenceCounts: {
+            /** @description Active. */
+            active: number;
+            /** @description Expired, and still kept. */
+            expired: number;
+            /** @description Pending. */
+            pending: number;
+        };
+        /** @description A silence as the form has it. */
+        SilenceDraft: {
+            /** @description Why, so that others know. */
+            comment: string;
+            /**
+             * @description For how long from its beginning on, or from now on if it has begun.
+             * @example 2h
+             */
+            duration?: string | null;
+            /** @description Until when, in RFC 3339. Give this or `duration`. */
+            ends_at?: string | null;
+            /** @description What it is to hide: 1 to 100 matchers. Give these or `text`. */
+            matchers?: components["schemas"]["SilenceMatcher"][] | null;
+            /**
+             * @description From when on, in RFC 3339; null or absent means now, and for a change that it stays as it was. What lies in the
+             *     past is now.
+             */
+            starts_at?: string | null;
+            /**
+             * @description The same as people write it, with Alertmanager's syntax.
+             * @example {alertname="DiskFull", node=~"web-.*"}
+             */
+            text?: string | null;
+        };
+        /** @description A silence after a change. */
+        SilenceEdited: components["schemas"]["Silence"] & {
+            /**
+             * @description The silence that it stands in the place of, which is over: so it can still be seen what was hidden until now.
+             *     Null if that could be changed in place.
+             */
+            replaces: string | null;
+        };
+        /** @description One matcher on one label. A label that an alert does not have has the empty value. */
+        SilenceMatcher: {
+            /** @description The label. */
+            name: string;
+            /** @description How its value is compared. */
+            operator: components["schemas"]["MatchOperator"];
+            /** @description With what: a value, or a regular expression (RE2) for the whole value. */
+            value: string;
+        };
+        /** @description What matchers would hide. */
+        SilencePreview: {
+            /** @description The first of those that they would hide, newest first; 50 at most. */
+            alerts: components["schemas"]["Alert"][];
+            /** @description How many alerts fire now. */
+            firing: number;
+            /** @description How many alerts that fire now they would hide. Heartbeats, which are never told, do not count. */
+            hides: number;
+            /** @description Whether that is more than half of them. */
+            hides_most: boolean;
+            /** @description The matchers as they are understood. */
+            matchers: components["schemas"]["SilenceMatcher"][];
+            /** @description Why the text is better written otherwise. */
+            warning: string | null;
+        };
+        /** @description Matchers of which somebody wants to know what they would hide. */
+        SilencePreviewDraft: {
+            /** @description 1 to 100 matchers. Give these or `text`. */
+            matchers?: components["schemas"]["SilenceMatcher"][] | null;
+            /** @description The same as people write it, with Alertmanager's syntax. */
+            text?: string | null;
+        };
+        /**
+         * @description Where a silence stands in time.
+         * @enum {string}
+         */
+        SilenceState: "active" | "pending" | "expired";
+        /** @description A change to a silence. */
+        SilenceUpdate: components["schemas"]["SilenceDraft"] & {
+            /** @description When the silence that the change started from was last changed. */
+            updated_at: string;
+        };
+        /** @description By what an alert is silenced. */
+        SilencedBy: {
+            /** @description Why. */
+            comment: string;
+            /** @description Who asked for it. */
+            created_by: string;
+            /** @description Until when. */
+            ends_at: components["schemas"]["Time"];
+            /** @description The silence. */
+            id: string;
+        };
+        /** @description Some silences. */
+        Silences: {
+            /** @description How many there are, whatever the question. */
+            counts: components["schemas"]["SilenceCounts"];
+            /**
+             * @description Those asked for: the active ones, the first to end first; the pending ones, the first to begin first; the
+             *     expired ones, the last to have ended first.
+             */
+            silences: components["schemas"]["Silence"][];
+            /** @description How many match the question, on all pages. */
+            total: number;
+        };
         /** @description What Slack says. */
         SlackCheck: {
             /** @description Of each channel. */
@@ -2726,6 +2931,8 @@ export interface operations {
                 policy?: number;
                 /** @description The name of the inhibition rule because of which they are not told now. */
                 inhibited_by?: string;
+                /** @description The id of the silence because of which they are not told now. */
+                silenced_by?: string;
                 /** @description How many to answer with, 1 to 1000. */
                 limit?: number;
                 /** @description How many to leave out first. */
@@ -4282,6 +4489,219 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["GroupingConflict"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_silences: {
+        parameters: {
+            query?: {
+                /**
+                 * @description States, separated by commas; `active,pending` if absent.
+                 * @example active,pending
+                 */
+                state?: string;
+                /** @description Text that its comment, its author, its id, or a matcher's label or value contains, whatever the case. */
+                q?: string;
+                /** @description How many to answer with, 1 to 1000. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silences"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilencePreviewDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencePreview"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceUpdate"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceEdited"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SilenceConflict"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    expire_silence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Silence"];
                 };
             };
             /** @description Refused; `detail` says what to do. */

@@ -10,7 +10,8 @@ import { SaveBar } from "./SaveBar";
 /** Something that is stored, and who saved it last. */
 interface Stored {
   updated_at: string | null;
-  updated_by: string | null;
+  /** Absent where nobody keeps note of it. */
+  updated_by?: string | null;
 }
 
 interface SavingProps<Base extends Stored | null> {
@@ -49,7 +50,7 @@ export function Saving<Base extends Stored | null>({ what, base, changed, save, 
       {conflict && (
         <ConflictDialog
           what={what}
-          by={conflict.updated_by}
+          by={conflict.updated_by ?? null}
           at={conflict.updated_at}
           onTheirs={() => onTheirs(conflict)}
           onMine={() => onSave(conflict)}

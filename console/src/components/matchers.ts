@@ -1,3 +1,5 @@
+import type { SilenceMatcher } from "../api/types";
+
 /**
  * The matchers in a text: those between commas, but not between commas in quotes.
  * `{a="1,2", b=~"x"}` is two of them.
@@ -12,6 +14,16 @@ export function matchersOf(text: string | undefined): string[] {
 export function matchersFor(labels: Record<string, string>): string {
   const named = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name));
   return Object.entries(labels).map(([name, value]) => `${named(name)}=${quoted(value)}`).join(", ");
+}
+
+/** A matcher as Alertmanager reads it. */
+export function matcherText({ name, operator, value }: SilenceMatcher): string {
+  return `${/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name)}${operator}${quoted(value)}`;
+}
+
+/** Matchers as Alertmanager reads them: `{a="b", c=~"d"}`. */
+export function matchersText(matchers: SilenceMatcher[]): string {
+  return `{${matchers.map(matcherText).join(", ")}}`;
 }
 
 /** A series as it is written in PromQL: `up{instance="a", job="b"}`; a name that needs quotes stands among the labels. */

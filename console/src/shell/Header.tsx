@@ -41,6 +41,9 @@ function Navigation() {
         Alerts
         <Count value={alerts && stateCounts(alerts.counts).firing} tone="red" what="firing" />
       </Link>
+      <Link {...paths.silences()} className={classes.link} activeOptions={{ includeSearch: false }}>
+        Silences
+      </Link>
       <Link {...paths.history()} className={classes.link} activeOptions={{ includeSearch: false }}>
         History
       </Link>

@@ -1,5 +1,5 @@
 import { Button, Menu, Text, type MenuItemProps } from "@mantine/core";
-import { IconBell, IconBook, IconChartLine, IconChevronDown, IconDatabase, IconEyeOff, IconFileText, IconGridDots, IconHeartbeat, IconHistory, IconListCheck, IconSend, IconSettings } from "@tabler/icons-react";
+import { IconBell, IconBellOff, IconBook, IconChartLine, IconChevronDown, IconDatabase, IconEyeOff, IconFileText, IconGridDots, IconHeartbeat, IconHistory, IconListCheck, IconSend, IconSettings } from "@tabler/icons-react";
 import { createLink } from "@tanstack/react-router";
 import type { AnchorHTMLAttributes, Ref } from "react";
 
@@ -9,6 +9,7 @@ import { paths } from "../paths";
 /** What is looked at every day, as in the bar at the top. */
 const pages = [
   { Icon: IconBell, name: "Alerts", place: paths.alerts() },
+  { Icon: IconBellOff, name: "Silences", place: paths.silences() },
   { Icon: IconHistory, name: "History", place: paths.history() },
   { Icon: IconListCheck, name: "Policies", place: paths.policies() },
   { Icon: IconChartLine, name: "Explore", place: paths.explore() },

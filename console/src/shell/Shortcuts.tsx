@@ -13,6 +13,7 @@ const SECOND_KEY_WITHIN = 1_200;
 const shortcuts: { keys: string[]; does: string }[] = [
   { keys: ["/"], does: "Focus the filter, or the expression" },
   { keys: ["g", "a"], does: "Go to Alerts" },
+  { keys: ["g", "i"], does: "Go to Silences" },
   { keys: ["g", "h"], does: "Go to History" },
   { keys: ["g", "p"], does: "Go to Policies" },
   { keys: ["g", "e"], does: "Go to Explore" },
@@ -84,6 +85,7 @@ function useGoTo(): void {
   useHotkeys([
     ["g", (event) => { pressedAt.current = event.timeStamp; }],
     ["a", go(paths.alerts())],
+    ["i", go(paths.silences())],
     ["h", go(paths.history())],
     ["p", go(paths.policies())],
     ["e", go(paths.explore())],

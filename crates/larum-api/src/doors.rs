@@ -10,7 +10,7 @@ use larum_slack::ApiUrl;
 use larum_store::Store;
 use larum_store::accounts::Fresh;
 use prometheus_client::registry::Registry;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::directories::Directories;
 use crate::lock::attempts::Attempts;
@@ -58,6 +58,7 @@ struct Inside {
     attempts: Attempts,
     directories: Directories,
     turns: Turns,
+    silence_edit: Mutex<()>,
     opened_at: Steady,
     closing: watch::Sender<bool>,
 }
@@ -69,7 +70,8 @@ impl Doors {
         let closing = watch::Sender::new(false);
         let (attempts, directories) = (Attempts::default(), Directories::default());
         let turns = Turns::new(parts.setup.alertmanager.get_concurrency);
-        Self(Arc::new(Inside { parts, attempts, directories, turns, opened_at, closing }))
+        let silence_edit = Mutex::default();
+        Self(Arc::new(Inside { parts, attempts, directories, turns, silence_edit, opened_at, closing }))
     }
 
     /// Larum is about to stop: it is no longer ready, and streams that would never end do.
@@ -139,6 +141,11 @@ impl Doors {
 
     pub(crate) fn turns(&self) -> &Turns {
         &self.0.turns
+    }
+
+    /// Waits until nobody else changes a silence in the console: what it was is looked at before it is changed.
+    pub(crate) async fn silence_edit(&self) -> MutexGuard<'_, ()> {
+        self.0.silence_edit.lock().await
     }
 
     pub(crate) fn attempts(&self) -> &Attempts {

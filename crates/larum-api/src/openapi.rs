@@ -30,6 +30,8 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(own::settings::routes())
         .merge(own::alerts::routes())
         .merge(own::inhibitions::routes())
+        .merge(own::silences::routes())
+        .merge(own::silence_preview::routes())
         .merge(own::policies::routes())
         .merge(own::policy_actions::routes())
         .merge(own::policy_file::routes())

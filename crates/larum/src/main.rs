@@ -18,6 +18,7 @@ mod backup;
 mod files;
 mod test;
 mod check;
+mod import;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -52,6 +53,8 @@ enum Command {
     Test(test::Flags),
     /// Looks files over.
     Check(check::Flags),
+    /// Takes over what another program holds.
+    Import(import::Flags),
 }
 
 fn main() -> ExitCode {
@@ -81,6 +84,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::User(flags) => user::run(flags).await,
             Command::Test(flags) => test::run(&flags),
             Command::Check(flags) => check::run(&flags),
+            Command::Import(flags) => import::run(flags).await,
         }
     });
     // A thread that hangs, in a file system that does not answer, keeps nobody.

@@ -21,6 +21,7 @@ import { RunbookLink, useHasRunbook } from "../runbooks/RunbookLink";
 import { AlertExpression, useAlertExpr } from "./AlertExpression";
 import { AlertReceivers } from "./AlertReceivers";
 import { Inhibitor } from "./Inhibitor";
+import { SilenceButton, Silencers } from "./Silencers";
 import { messageOf, origins, unless } from "./words";
 
 /** One alert beside the list: what it says, its labels, and who was told. */
@@ -51,7 +52,9 @@ function Details({ alert }: { alert: Alert }) {
           <Severity severity={alert.severity} />
         </Text>
         {alert.inhibited && <Tag tone="gray">Inhibited: not told for now</Tag>}
+        {alert.silenced.length > 0 && <Tag tone="gray">Silenced: not told for now</Tag>}
         {alert.heartbeat && <Tag tone="gray">Heartbeat: shows that the pipeline lives, never sent</Tag>}
+        {!alert.heartbeat && <SilenceButton alert={alert} />}
       </Group>
       {alert.details && (
         <Text size="sm" className="wrap-anywhere" style={{ whiteSpace: "pre-wrap" }}>
@@ -95,6 +98,7 @@ function factsOf(alert: Alert, expression: ReactNode): [string, ReactNode][] {
     ["Alert name", alert.policy ? null : alert.name],
     ["Expression", expression],
     ["Inhibited by", alert.inhibited && <Inhibitor by={alert.inhibited} />],
+    ["Silenced by", alert.silenced.length > 0 && <Silencers by={alert.silenced} />],
     ["Came from", origins[alert.origin]],
     [
       alert.state === "pending" ? "Pending since" : "Firing since",

@@ -69,3 +69,11 @@ it("shows the last page when the one in the address is no more", async () => {
   expect(await screen.findByRole("link", { name: "Memory usage of web-1 is 93 %" })).toBeDefined();
   expect(router.state.location.search).toEqual({});
 });
+
+it("says by which silence an alert is silenced, and leads there", async () => {
+  const { user, router } = openConsole("/alerts/a6", "full");
+  const panel = await screen.findByRole("dialog", { name: "The last backup of etcd is two days old" });
+  expect(await within(panel).findByText("Silenced: not told for now")).toBeDefined();
+  await user.click(within(panel).getByRole("link", { name: "admin (The bucket moves, OPS-412)" }));
+  expect(router.state.location.pathname).toBe("/silences/5e1f0000-0000-4000-8000-000000000001");
+});

@@ -22,7 +22,7 @@ import { Tag } from "../../components/Tag";
 import { paths, type AlertsSearch } from "../../paths";
 import { HeartbeatLine } from "./HeartbeatLine";
 import { splitHeartbeats, stateCounts } from "./heartbeats";
-import { inhibitorName, messageOf, severityFilters, states } from "./words";
+import { inhibitorName, messageOf, severityFilters, silencerName, states } from "./words";
 
 /** How many alerts one page shows. */
 const PAGE_SIZE = 100;
@@ -37,7 +37,7 @@ export default function AlertsPage() {
   const navigate = useNavigate();
   const page = pageNamed(search.page);
   const { data, error, refetch } = useQuery(
-    alertsQuery({ state: search.state ?? CURRENT, severity: search.severity, q: search.q, inhibited_by: search.inhibited, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
+    alertsQuery({ state: search.state ?? CURRENT, severity: search.severity, q: search.q, inhibited_by: search.inhibited, silenced_by: search.silenced, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE }),
   );
   const split = data && splitHeartbeats(data.alerts);
   const lastPage = data ? lastPageOf(data.total, PAGE_SIZE) : page;
@@ -64,6 +64,11 @@ export default function AlertsPage() {
           Only alerts that are not told because of the inhibition rule <strong>{search.inhibited}</strong>. <Link {...paths.alerts({ ...search, inhibited: undefined })}>Show all</Link>
         </Text>
       )}
+      {search.silenced && (
+        <Text size="sm" mb="md">
+          Only alerts that are not told because of <Link {...paths.silence(search.silenced)}>a silence</Link>. <Link {...paths.alerts({ ...search, silenced: undefined })}>Show all</Link>
+        </Text>
+      )}
       {error && !data ? (
         <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />
       ) : (
@@ -74,7 +79,7 @@ export default function AlertsPage() {
           rowKey={(alert) => alert.id}
           tone={(alert) => (alert.state === "resolved" ? "green" : severityTone(alert.severity))}
           isSelected={(alert) => alert.id === alertId}
-          empty={<NoAlerts isFiltered={Boolean(search.q ?? search.severity ?? search.state ?? search.inhibited)} />}
+          empty={<NoAlerts isFiltered={Boolean(search.q ?? search.severity ?? search.state ?? search.inhibited ?? search.silenced)} />}
         />
       )}
       <HeartbeatLine heartbeats={split?.heartbeats ?? []} search={search} />
@@ -95,7 +100,7 @@ function columnsWith(search: AlertsSearch): Column<Alert>[] {
   ];
 }
 
-/** Whether it fires, and whether nobody is told because another does. */
+/** Whether it fires, and whether nobody is told because another does or somebody silenced it. */
 function State({ alert }: { alert: Alert }) {
   return (
     <Group gap={4}>
@@ -103,6 +108,11 @@ function State({ alert }: { alert: Alert }) {
       {alert.inhibited && (
         <span title={`Not told while ${inhibitorName(alert.inhibited)} fires`}>
           <Tag tone="gray">Inhibited</Tag>
+        </span>
+      )}
+      {alert.silenced[0] && (
+        <span title={`Silenced by ${silencerName(alert.silenced[0])}`}>
+          <Tag tone="gray">Silenced</Tag>
         </span>
       )}
     </Group>

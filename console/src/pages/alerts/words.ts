@@ -1,4 +1,4 @@
-import type { Alert, AlertReceiver, AlertState, InhibitedBy } from "../../api/types";
+import type { Alert, AlertReceiver, AlertState, InhibitedBy, SilencedBy } from "../../api/types";
 import type { Tone } from "../../components/Tag";
 
 /** What an alert says in one line: its summary, or the name it has. */
@@ -38,4 +38,10 @@ export const origins = { policy: "a policy of Larum", prometheus: "Prometheus", 
 /** `NodeDown, node web-1`; by its number if the alert is known no more. */
 export function inhibitorName({ name, alert, target }: InhibitedBy): string {
   return [name || `alert ${alert}`, target].filter(Boolean).join(", ");
+}
+
+/** `ada (a new disk comes)`: who silenced an alert, and why. */
+export function silencerName({ created_by, comment }: SilencedBy): string {
+  const by = created_by || "somebody";
+  return comment === "" ? by : `${by} (${comment})`;
 }

@@ -4,3 +4,5 @@ pub mod receiver;
 pub mod template;
 pub mod policy;
 pub mod settings;
+pub mod time;
+pub mod silence;

@@ -12,6 +12,8 @@ use larum_core::inhibit::Inhibitions;
 use larum_core::label::{LabelSet, SEVERITY};
 use larum_core::policy::{Policy, SeriesState};
 use larum_core::severity::Severity;
+use larum_core::silence::{Silence, SilenceId, SilenceState};
+use larum_core::state::State as EngineState;
 use larum_core::time::Timestamp;
 use larum_core::verdict::{Hushed, Verdict};
 use larum_store::StoreError;
@@ -25,8 +27,10 @@ use crate::doors::Doors;
 use crate::problem::Problem;
 use crate::view::alert::{PENDING, pending_id, show_alert, show_pending};
 use crate::view::inhibited::show_inhibitor;
+use crate::view::silence::silenced_by;
 use crate::view::told::{ToldView, add_verdicts};
 use crate::wire::alert::{Alert, AlertCounts, AlertQuestion, AlertStateCounts, Alerts};
+use crate::wire::silence::SilencedBy;
 
 /// How many alerts a page has unless asked otherwise, and at most.
 const PAGE: (usize, usize) = (200, 1000);
@@ -93,14 +97,15 @@ impl Found {
         matches!(self, Self::Pending(policy, series) if pending_id(policy.id, series) == id)
     }
 
-    /// Whether it fires and is not told because of the rule of this name.
-    fn is_inhibited_by(&self, rule: &str, rules: &Inhibitions) -> bool {
-        match self {
-            Self::Known(alert) if alert.is_firing() && !alert.is_heartbeat() => {
-                rules.inhibitor(&alert.labels).is_some_and(|inhibitor| *inhibitor.rule.name == *rule)
-            }
-            Self::Known(_) | Self::Pending(..) => false,
-        }
+    /// By which silences it is silenced; what is over is silenced by none.
+    fn silenced_by(&self, state: &EngineState, now: Timestamp) -> Vec<SilencedBy> {
+        let is_over = matches!(self, Self::Known(alert) if !alert.is_firing());
+        if is_over { Vec::new() } else { silenced_by(state.silences(), self.labels(), now) }
+    }
+
+    /// Whether it fires and would be told if nothing hid it.
+    fn is_to_be_told(&self) -> bool {
+        matches!(self, Self::Known(alert) if alert.is_firing() && !alert.is_heartbeat())
     }
 }
 
@@ -126,10 +131,10 @@ pub async fn list_alerts(
         let counted = doors.store().count_ended_alerts(since, MAX_RESOLVED).await;
         counts.state.resolved = counted.map_err(|error| Problem::internal(&error))?;
     }
-    let rules = doors.engine().read(|state| state.inhibitions().clone());
+    let hides = Hides::of(&doors, &wanted);
     // Looking into each of a million alerts takes its time.
     let chosen = tokio::task::spawn_blocking(move || {
-        found.retain(|alert| wanted.wants(alert, &rules));
+        found.retain(|alert| wanted.wants(alert) && hides.as_ref().is_some_and(|hides| hides.all(alert)));
         found.sort_by_cached_key(Found::rank);
         let page = found.iter().skip(wanted.offset).take(wanted.limit).cloned();
         (page.collect::<Vec<Found>>(), found.len())
@@ -184,11 +189,11 @@ fn show(doors: &Doors, page: &[Found]) -> Vec<Alert> {
             Found::Known(alert) => (told.receivers(alert), state.inhibitor(alert.id).map(show_inhibitor)),
             Found::Pending(..) => (Vec::new(), None),
         };
-        page.iter().map(known).collect()
+        page.iter().map(|alert| (known(alert), alert.silenced_by(state, now.wall))).collect()
     });
-    let shown = page.iter().zip(known).map(|(alert, (receivers, inhibited))| match alert {
-        Found::Known(alert) => Alert { inhibited, ..show_alert(alert, &desk, receivers) },
-        Found::Pending(policy, series) => show_pending(policy, series, now.wall),
+    let shown = page.iter().zip(known).map(|(alert, ((receivers, inhibited), silenced))| match alert {
+        Found::Known(alert) => Alert { inhibited, silenced, ..show_alert(alert, &desk, receivers) },
+        Found::Pending(policy, series) => Alert { silenced, ..show_pending(policy, series, now.wall) },
     });
     shown.collect()
 }
@@ -201,6 +206,8 @@ struct Wanted {
     policy: Option<PolicyId>,
     /// The name of the rule that keeps them from being told.
     inhibited_by: Option<String>,
+    /// The silence that does.
+    silenced_by: Option<SilenceId>,
     offset: usize,
     limit: usize,
 }
@@ -217,24 +224,59 @@ impl Wanted {
         }
         let text = search(asked.q.as_deref())?;
         let severities = words(asked.severity.as_deref());
+        let silenced_by = asked.silenced_by.as_deref().map(str::parse).transpose();
+        let silenced_by = silenced_by
+            .map_err(|_| Problem::invalid("silenced_by", "Give the id of a silence, which is a UUID."))?;
         Ok(Self {
             states,
             severities,
             text,
             policy: asked.policy.map(PolicyId),
             inhibited_by: asked.inhibited_by,
+            silenced_by,
             offset: asked.offset.unwrap_or(0),
             limit: asked.limit.unwrap_or(PAGE.0).clamp(1, PAGE.1),
         })
     }
 
-    fn wants(&self, alert: &Found, rules: &Inhibitions) -> bool {
+    fn wants(&self, alert: &Found) -> bool {
         let severity = alert.labels().value(SEVERITY);
         self.states.iter().any(|state| state == alert.state())
             && (self.severities.is_empty() || self.severities.iter().any(|wanted| wanted == severity))
             && self.policy.is_none_or(|policy| alert.policy() == Some(policy))
             && self.text.as_ref().is_none_or(|text| is_in(text, alert))
-            && self.inhibited_by.as_ref().is_none_or(|rule| alert.is_inhibited_by(rule, rules))
+    }
+}
+
+/// What has to hide an alert that is asked for.
+struct Hides {
+    rule: Option<(String, Inhibitions)>,
+    silence: Option<Arc<Silence>>,
+}
+
+impl Hides {
+    /// Nothing if the silence that is asked for hides no alert now.
+    fn of(doors: &Doors, wanted: &Wanted) -> Option<Self> {
+        let now = doors.now().wall;
+        doors.engine().read(|state| {
+            let rule = wanted.inhibited_by.clone().map(|rule| (rule, state.inhibitions().clone()));
+            let active = |silence: &&Arc<Silence>| silence.state(now) == SilenceState::Active;
+            let silence = match wanted.silenced_by {
+                Some(id) => Some(Arc::clone(state.silences().get(id).filter(active)?)),
+                None => None,
+            };
+            Some(Self { rule, silence })
+        })
+    }
+
+    /// Whether all of it hides this alert.
+    fn all(&self, alert: &Found) -> bool {
+        let inhibits = |(rule, rules): &(String, Inhibitions)| {
+            let inhibitor = rules.inhibitor(alert.labels());
+            alert.is_to_be_told() && inhibitor.is_some_and(|inhibitor| *inhibitor.rule.name == **rule)
+        };
+        let silences = |silence: &Arc<Silence>| alert.is_to_be_told() && silence.matches(alert.labels());
+        self.rule.as_ref().is_none_or(inhibits) && self.silence.as_ref().is_none_or(silences)
     }
 }
 

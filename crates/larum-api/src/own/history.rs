@@ -17,6 +17,7 @@ use super::question::{search, words};
 use crate::alertmanager::parse_matcher;
 use crate::body::Asked;
 use crate::doors::Doors;
+use crate::draft::time::read_time;
 use crate::problem::Problem;
 use crate::view::history::{read_place, show_entry, show_place};
 use crate::wire::history::{History, HistoryQuestion};
@@ -148,10 +149,7 @@ impl Wanted {
 /// [`Problem`] at its place if one is not a time in RFC 3339, or if the time is empty.
 pub fn period(from: Option<&str>, to: Option<&str>, now: Now) -> Result<(Timestamp, Timestamp), Problem> {
     let read = |field: &'static str, text: Option<&str>| {
-        let time = text.filter(|text| !text.is_empty()).map(str::parse::<jiff::Timestamp>).transpose();
-        let time = time
-            .map_err(|_| Problem::invalid(field, "Give a time in RFC 3339, such as 2026-11-22T07:30:00Z."))?;
-        Ok::<_, Problem>(time.map(|time| Timestamp::from_millis(time.as_millisecond())))
+        text.filter(|text| !text.is_empty()).map(|text| read_time(field, text)).transpose()
     };
     // What happened in this very millisecond belongs to it.
     let to = read("to", to)?.unwrap_or(now.wall.plus(Duration::from_millis(1)));

@@ -12,6 +12,8 @@ pub mod slack;
 pub mod settings;
 pub mod alerts;
 pub mod inhibitions;
+pub mod silences;
+pub mod silence_preview;
 pub mod policies;
 pub mod policy_actions;
 pub mod policy_file;

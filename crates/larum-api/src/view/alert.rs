@@ -115,6 +115,7 @@ fn words(labels: &LabelSet, annotations: &LabelSet, measured: Option<&Measured>,
         end_reason: None,
         heartbeat: false,
         inhibited: None,
+        silenced: Vec::new(),
         receivers: Vec::new(),
     }
 }

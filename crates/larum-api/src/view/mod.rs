@@ -5,6 +5,7 @@ pub mod lanes;
 pub mod receiver;
 pub mod alert;
 pub mod inhibited;
+pub mod silence;
 pub mod told;
 pub mod template;
 pub mod policy;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::silence::SilencedBy;
 use super::time::Time;
 
 /// One episode of an alert.
@@ -62,6 +63,9 @@ pub struct Alert {
     /// By what it is inhibited now: until that ends nobody is told that it fires.
     #[schema(required)]
     pub inhibited: Option<InhibitedBy>,
+    /// By which silences it is silenced now, the last to end first; 20 at most. Until all have ended nobody is told that
+    /// it fires.
+    pub silenced: Vec<SilencedBy>,
     /// Who was told, and who was not and why.
     pub receivers: Vec<AlertReceiver>,
 }
@@ -191,6 +195,8 @@ pub struct AlertQuestion {
     pub policy: Option<u64>,
     /// The name of the inhibition rule because of which they are not told now.
     pub inhibited_by: Option<String>,
+    /// The id of the silence because of which they are not told now.
+    pub silenced_by: Option<String>,
     /// How many to answer with, 1 to 1000.
     #[param(default = 200, maximum = 1000)]
     pub limit: Option<usize>,

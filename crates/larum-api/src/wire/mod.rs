@@ -10,6 +10,7 @@ pub mod receiver;
 pub mod settings;
 pub mod alert;
 pub mod inhibition;
+pub mod silence;
 pub mod policy;
 pub mod policy_change;
 pub mod policy_file;

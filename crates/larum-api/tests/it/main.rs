@@ -15,6 +15,7 @@ mod slack_down;
 mod inhibited;
 mod policies;
 mod silences;
+mod own_silences;
 mod templates;
 mod preview;
 mod policy_files;

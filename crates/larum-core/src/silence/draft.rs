@@ -63,7 +63,10 @@ pub enum Invalid {
 
 impl SilenceDraft {
     /// Whether it may be a silence from `now` on.
-    pub(super) fn check(&self, limits: &SilenceLimits, now: Timestamp) -> Result<(), Invalid> {
+    ///
+    /// # Errors
+    /// [`Invalid`] says what is wrong first.
+    pub fn check(&self, limits: &SilenceLimits, now: Timestamp) -> Result<(), Invalid> {
         if self.starts_at.unwrap_or(now) >= self.ends_at {
             return Err(Invalid::EndsBeforeStart);
         }

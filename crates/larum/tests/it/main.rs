@@ -15,6 +15,7 @@ mod drop_in;
 mod full_disk;
 mod hanging;
 mod https;
+mod import;
 mod killed;
 mod lanes;
 mod metrics_source;

@@ -58,6 +58,7 @@ const MAY_KNOW: [(&str, &[&str]); 19] = [
             "larum-promql",
             "larum-render",
             "larum-slack",
+            "larum-http",
             "larum-sandbox",
             "larum-metrics",
             "larum-prometheus",
