@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 mod change;
 mod parse;
 
-pub use parse::{CalendarError, parse_days_of_month, parse_months, parse_weekdays, parse_years};
+pub use parse::{CalendarError, parse_days_of_month, parse_months, parse_time, parse_weekdays, parse_years};
 
 /// How many years ahead a change is looked for. The calendar repeats every 28 years, but for those that have no leap day.
 pub const MOST_YEARS_AHEAD: i16 = 40;

@@ -1,5 +1,6 @@
 //! `larum check`: looks files over, and says what is wrong with them.
 
+mod config;
 mod rules;
 
 /// What `larum check` is told.
@@ -11,6 +12,8 @@ pub struct Flags {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Checks Alertmanager's configuration files.
+    Config(config::Flags),
     /// Checks Prometheus' rule files.
     Rules(rules::Flags),
 }
@@ -19,8 +22,9 @@ enum Command {
 ///
 /// # Errors
 /// If a file is wrong, or cannot be read.
-pub fn run(flags: &Flags) -> anyhow::Result<()> {
+pub async fn run(flags: &Flags) -> anyhow::Result<()> {
     match &flags.command {
+        Command::Config(flags) => config::run(flags).await,
         Command::Rules(flags) => rules::run(flags),
     }
 }

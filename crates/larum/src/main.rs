@@ -18,6 +18,7 @@ mod backup;
 mod files;
 mod test;
 mod check;
+mod routes;
 mod import;
 
 #[global_allocator]
@@ -51,6 +52,8 @@ enum Command {
     User(user::Flags),
     /// Runs files of tests.
     Test(test::Flags),
+    /// Shows the routes of an alertmanager.yml, and whom labels lead to.
+    Routes(routes::Flags),
     /// Looks files over.
     Check(check::Flags),
     /// Takes over what another program holds.
@@ -83,7 +86,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Restore(flags) => backup::bring_back(flags).await,
             Command::User(flags) => user::run(flags).await,
             Command::Test(flags) => test::run(&flags),
-            Command::Check(flags) => check::run(&flags),
+            Command::Check(flags) => check::run(&flags).await,
+            Command::Routes(flags) => routes::run(flags),
             Command::Import(flags) => import::run(flags).await,
         }
     });

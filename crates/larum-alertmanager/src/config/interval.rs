@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use jiff::tz::TimeZone;
 use larum_core::calendar::{
-    self, CalendarError, Location, Times, parse_days_of_month, parse_months, parse_weekdays, parse_years,
+    self, CalendarError, Location, Times, parse_days_of_month, parse_months, parse_time, parse_weekdays,
+    parse_years,
 };
 
 use super::field::{At, Section};
@@ -71,16 +72,16 @@ fn read_with<T>(at: &At<'_>, parse: impl Fn(&str) -> Result<T, CalendarError>) -
 
 fn times(section: &Section<'_>) -> Option<Times> {
     let [start, end] = ["start_time", "end_time"].map(|name| match section.take(name) {
-        Some(at) => at.text(),
+        Some(at) => read_with(&at, parse_time),
         None => section.missing(name, "both start_time and end_time are needed"),
     });
-    match Times::parse(&start?, &end?) {
-        Ok(times) => Some(times),
-        Err(error) => {
-            section.at().wrong(error.to_string());
-            None
-        }
+    let times = Times::new(start?, end?);
+    if times.is_none() {
+        section
+            .at()
+            .wrong("start_time must be before end_time: a night is two times, with 24:00 between them");
     }
+    times
 }
 
 /// A place by its name; `Local` is the machine's.

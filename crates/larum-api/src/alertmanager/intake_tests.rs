@@ -122,7 +122,7 @@ fn one_wrong_alert_does_not_keep_the_right_ones_out() {
 #[test]
 fn a_hundred_wrong_alerts_are_not_all_spelled_out() {
     let body = format!("[{}]", vec![r#"{"labels":{}}"#; 100].join(","));
-    assert!(refused(&body).1.ends_with("; and 90 more alerts are wrong"));
+    assert!(refused(&body).1.ends_with("\nand 90 more alerts are wrong"));
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl Times {
     /// # Errors
     /// [`CalendarError`] in words.
     pub fn parse(start_time: &str, end_time: &str) -> Result<Self, CalendarError> {
-        let (start, end) = (minute(start_time)?, minute(end_time)?);
+        let (start, end) = (parse_time(start_time)?, parse_time(end_time)?);
         Self::new(start, end).ok_or_else(|| CalendarError::TimesReversed(shown(start_time), shown(end_time)))
     }
 }
@@ -132,7 +132,11 @@ fn place(names: &[&str], name: &str) -> Option<usize> {
     names.iter().position(|known| *known == name)
 }
 
-fn minute(text: &str) -> Result<u16, CalendarError> {
+/// Reads a time of the day, `09:30` or `24:00`, as minutes from midnight.
+///
+/// # Errors
+/// [`CalendarError`] in words.
+pub fn parse_time(text: &str) -> Result<u16, CalendarError> {
     let wrong = || CalendarError::NoTime(shown(text));
     let [a, b, b':', c, d] = text.as_bytes() else { return Err(wrong()) };
     if ![a, b, c, d].into_iter().all(u8::is_ascii_digit) {

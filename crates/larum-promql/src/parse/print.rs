@@ -94,7 +94,10 @@ impl Printer<'_> {
 
     fn offset(&self, offset: Option<&Offset>) -> String {
         match offset {
-            Some(Offset::Pos(by)) if !by.is_zero() => format!(" offset {}", self.span(*by)),
+            Some(Offset::Pos(by)) if !by.is_zero() => match self.0.of(*by).filter(|by| ends_early(by)) {
+                Some(by) => format!(" offset ({})", formula(by)),
+                None => format!(" offset {}", self.span(*by)),
+            },
             Some(Offset::Neg(by)) if !by.is_zero() => format!(" offset -{}", self.span(*by)),
             _ => String::new(),
         }
@@ -103,6 +106,25 @@ impl Printer<'_> {
     /// A plain span of time, or a computed one.
     fn span(&self, by: Duration) -> String {
         self.0.of(by).map_or_else(|| span(by), formula)
+    }
+}
+
+/// Whether only its beginning would be taken for what stands behind `offset`: what a parenthesis begins goes on there, and
+/// nothing else does.
+fn ends_early(of: &Formula) -> bool {
+    let is_operation =
+        |of: &Formula| !of.wrapped && matches!(&of.term, Term::Pair(pairing, _) if !pairing.is_function());
+    match &of.term {
+        Term::Negated(inner) => !of.wrapped && is_operation(inner),
+        _ => is_operation(of) && !begins_wrapped(of),
+    }
+}
+
+fn begins_wrapped(of: &Formula) -> bool {
+    match &of.term {
+        _ if of.wrapped => true,
+        Term::Pair(pairing, sides) if !pairing.is_function() => begins_wrapped(&sides[0]),
+        _ => false,
     }
 }
 

@@ -29,6 +29,7 @@ fn a_short_expression_stands_on_one_line() {
         ("Inf", "+Inf"),
         ("x offset 1h30m @ 1600000000.5", "x @ 1600000000.500 offset 1h30m"),
         ("x offset -7d", "x offset -1w"),
+        ("x offset ++0x10%0x10", "x offset (16 % 16)"),
         ("x[26h] @ end()", "x[26h] @ end()"),
         ("min_over_time(x[1h:30s] offset 90d)", "min_over_time(x[1h:30s] offset 90d)"),
         ("max_over_time((a - b)[60m:])", "max_over_time((a - b)[1h:])"),

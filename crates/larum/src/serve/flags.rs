@@ -47,7 +47,7 @@ pub struct Flags {
     #[arg(long = "web.get-concurrency", env = "LARUM_WEB_GET_CONCURRENCY", default_value_t = 0)]
     get_concurrency: usize,
     /// After how long an answer of Alertmanager's API is given up, as in 10s; 0s stands for 30s, as everywhere.
-    #[arg(long = "web.timeout", env = "LARUM_WEB_TIMEOUT", default_value = "0s")]
+    #[arg(id = "web_timeout", long = "web.timeout", env = "LARUM_WEB_TIMEOUT", default_value = "0s")]
     timeout: String,
     /// Files with rules in Prometheus' form, beside the policies of the console; `*` and `?` stand for parts of names.
     /// Can be given several times. SIGHUP and POST /-/reload read them again.
