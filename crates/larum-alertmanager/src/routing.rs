@@ -212,10 +212,11 @@ time_intervals:
     fn time_intervals_are_those_of_their_place() {
         let routing = read(FILE);
         let way = Way::Route(r#"{}/{team="a"}"#.into());
+        let route = routing.route(&way, receiver_id("team", WEBHOOK, 0)).unwrap();
         // 2027-01-15, 22:00 in Berlin and one minute before.
         let ten = Timestamp::from_millis(1_800_046_800_000);
-        assert_eq!(routing.off_time(&way, ten).unwrap().by[..], ["night".into()]);
-        assert_eq!(routing.off_time(&way, ten.minus(std::time::Duration::from_secs(60))), None);
+        assert_eq!(routing.off_time(route, ten).unwrap().by[..], ["night".into()]);
+        assert_eq!(routing.off_time(route, ten.minus(std::time::Duration::from_secs(60))), None);
     }
 
     #[test]

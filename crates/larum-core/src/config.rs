@@ -8,11 +8,12 @@ use smol_str::SmolStr;
 use crate::alert::is_heartbeat;
 use crate::inhibit::InhibitRule;
 use crate::label::LabelSet;
+use crate::mute::OffTime;
 use crate::receiver::{Receiver, ReceiverId};
 use crate::route::{Route, RouteId, Way};
 use crate::routing::{Destination, Routing};
 use crate::silence::SilenceLimits;
-use crate::time::Steady;
+use crate::time::{Steady, Timestamp};
 
 /// How alerts are gathered into messages, and how often one speaks (Alertmanager, configuration, `<route>`).
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -269,7 +270,7 @@ impl Config {
 
     /// The most groups that one alert can belong to.
     pub(crate) fn most_destinations(&self) -> usize {
-        let routed = self.routing.as_ref().map_or(0, |routing| routing.tree().routes().len());
+        let routed = self.routing.as_ref().map_or(0, |routing| routing.most_destinations());
         self.receivers.len().saturating_add(routed)
     }
 
@@ -277,23 +278,28 @@ impl Config {
     pub fn leads(&self, way: &Way, receiver: ReceiverId) -> bool {
         match way {
             Way::Conditions => true,
-            Way::Route(_) => self.routing.as_ref().is_some_and(|routing| routing.leads(way, receiver)),
+            Way::Route(_) => self.route(way, receiver).is_some(),
         }
     }
 
-    /// How long a new group gathers that alerts come to by this way.
-    pub fn group_wait(&self, way: &Way) -> Duration {
-        self.route(way).map_or(self.grouping.group_wait, |route| route.group_wait)
+    /// How long a new group of this receiver gathers that alerts come to by this way.
+    pub fn group_wait(&self, way: &Way, receiver: ReceiverId) -> Duration {
+        self.timing(way, receiver).map_or(self.grouping.group_wait, |route| route.group_wait)
     }
 
     /// How long lies between two turns of such a group.
-    pub fn group_interval(&self, way: &Way) -> Duration {
-        self.route(way).map_or(self.grouping.group_interval, |route| route.group_interval)
+    pub fn group_interval(&self, way: &Way, receiver: ReceiverId) -> Duration {
+        self.timing(way, receiver).map_or(self.grouping.group_interval, |route| route.group_interval)
     }
 
     /// After how long such a group speaks again.
-    pub fn repeat_interval(&self, way: &Way) -> Duration {
-        self.route(way).map_or(self.grouping.repeat_interval, |route| route.repeat_interval)
+    pub fn repeat_interval(&self, way: &Way, receiver: ReceiverId) -> Duration {
+        self.timing(way, receiver).map_or(self.grouping.repeat_interval, |route| route.repeat_interval)
+    }
+
+    /// Why such a group says nothing at all at this time, if that is so.
+    pub fn off_time(&self, way: &Way, receiver: ReceiverId, at: Timestamp) -> Option<OffTime> {
+        self.routing.as_ref()?.off_time(self.route(way, receiver)?, at)
     }
 
     /// The longest that any group waits before its first turn or between two.
@@ -303,12 +309,16 @@ impl Config {
         routes.map(|(_, route)| route.group_wait.max(route.group_interval)).fold(own, Duration::max)
     }
 
+    fn route(&self, way: &Way, receiver: ReceiverId) -> Option<RouteId> {
+        self.routing.as_ref()?.route(way, receiver)
+    }
+
     /// The route that says when a group speaks: of one whose route is gone, the root.
-    fn route(&self, way: &Way) -> Option<&Route> {
+    fn timing(&self, way: &Way, receiver: ReceiverId) -> Option<&Route> {
         let routing = match way {
             Way::Conditions => None,
             Way::Route(_) => self.routing.as_ref(),
         }?;
-        routing.route(way).or_else(|| routing.tree().route(RouteId(0)))
+        routing.tree().route(routing.route(way, receiver).unwrap_or(RouteId(0)))
     }
 }

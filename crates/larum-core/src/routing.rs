@@ -1,7 +1,7 @@
 //! Where the routes of a configuration file lead: who their receivers are, and when they are mute (Alertmanager,
 //! "Configuration", `<route>`, `<receiver>`, `<time_interval>`).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::calendar::TimeInterval;
@@ -55,10 +55,8 @@ pub struct Routing {
     tree: RouteTree,
     /// Of each route, by its number.
     ways: Vec<Way>,
-    /// Routes with the same key speak as one; the first of them says when.
-    routes: HashMap<Way, RouteId>,
-    /// Who is told by which way.
-    leads: HashSet<(Way, ReceiverId)>,
+    /// Routes with the same key to the same receiver speak as one; the first of them says when.
+    routes: HashMap<(Way, ReceiverId), RouteId>,
     receivers: HashMap<Arc<str>, NamedReceiver>,
     /// The names of all receivers, those that nobody is told by among them.
     names: HashMap<ReceiverId, Arc<str>>,
@@ -90,21 +88,22 @@ impl Routing {
         let receivers: HashMap<_, _> =
             receivers.into_iter().map(|receiver| (Arc::clone(&receiver.name), receiver)).collect();
         let ways: Vec<Way> = tree.routes().map(|(id, _)| Way::Route(tree.key(id).into())).collect();
-        let (mut routes, mut leads) = (HashMap::new(), HashSet::new());
+        let mut routes = HashMap::new();
         for (id, route) in tree.routes() {
             let Some(named) = receivers.get(&route.receiver) else {
                 return Err(RoutingError::NoSuchReceiver(Arc::clone(&route.receiver)));
             };
             let way = &ways[id.0 as usize];
-            leads.extend(named.integrations.iter().map(|receiver| (way.clone(), receiver.id)));
+            for receiver in &named.integrations {
+                routes.entry((way.clone(), receiver.id)).or_insert(id);
+            }
             let mut intervals_named =
                 route.mute_time_intervals.iter().chain(route.active_time_intervals.iter());
             if let Some(missing) = intervals_named.find(|name| !intervals.contains_key(*name)) {
                 return Err(RoutingError::NoSuchInterval(Arc::clone(missing)));
             }
-            routes.entry(way.clone()).or_insert(id);
         }
-        Ok(Self { tree, ways, routes, leads, receivers, names, integrations, intervals })
+        Ok(Self { tree, ways, routes, receivers, names, integrations, intervals })
     }
 
     /// The routes.
@@ -137,14 +136,14 @@ impl Routing {
         self.names.get(&id)
     }
 
-    /// The route that this way leads over, if there is one.
-    pub fn route(&self, way: &Way) -> Option<&Route> {
-        self.tree.route(*self.routes.get(way)?)
+    /// The route by which alerts come to this receiver by this way, if there is one.
+    pub fn route(&self, way: &Way, receiver: ReceiverId) -> Option<RouteId> {
+        self.routes.get(&(way.clone(), receiver)).copied()
     }
 
-    /// Whether a route with this key leads to this receiver.
-    pub fn leads(&self, way: &Way, receiver: ReceiverId) -> bool {
-        self.leads.contains(&(way.clone(), receiver))
+    /// The most groups that one alert can belong to.
+    pub fn most_destinations(&self) -> usize {
+        self.routes.len()
     }
 
     /// The groups that an alert with these labels belongs to, each once.
@@ -185,10 +184,10 @@ impl Routing {
         ids.filter_map(|id| Some((&self.ways[id.0 as usize], self.tree.route(id)?)))
     }
 
-    /// Why nobody is told by this way at this time, if that is so: that it is not in time is asked before whether
+    /// Why nobody is told on this route at this time, if that is so: that it is not in time is asked before whether
     /// that time is mute (Alertmanager, cmd/alertmanager, `notify.PipelineBuilder`).
-    pub fn off_time(&self, way: &Way, at: Timestamp) -> Option<OffTime> {
-        let route = self.route(way)?;
+    pub fn off_time(&self, route: RouteId, at: Timestamp) -> Option<OffTime> {
+        let route = self.tree.route(route)?;
         let holds = |name: &&Arc<str>| {
             self.intervals.get(*name).is_some_and(|intervals| intervals.iter().any(|one| one.contains(at)))
         };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use larum_alertmanager::config::{Configuration, SlackAccess, SlackConfig, WebhookConfig};
+use larum_alertmanager::config::{Configuration, SecretSource, SlackAccess, SlackConfig, WebhookConfig};
 use larum_alertmanager::data::Occasion;
 use larum_alertmanager::routing::{SLACK, WEBHOOK, receiver_id};
 use larum_alertmanager::slack::{self, SlackTexts};
@@ -39,7 +39,18 @@ pub struct IntegrationError {
     /// Which of its kind, from 0.
     pub index: usize,
     /// What is wrong.
-    pub error: ConfigError,
+    pub error: Unusable,
+}
+
+/// Why settings can never work.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// What says how the server is spoken to.
+    #[error(transparent)]
+    Http(#[from] ConfigError),
+    /// The address is a template.
+    #[error("its url is a template, which Larum does not fill in: give each address a receiver of its own")]
+    TemplateUrl,
 }
 
 /// What tells the receivers of a configuration file, by their numbers. Cheap to clone.
@@ -113,7 +124,7 @@ impl Integrations {
 }
 
 impl Integration {
-    fn slack(config: &SlackConfig, templates: &Templates, clock: &Clock) -> Result<Self, ConfigError> {
+    fn slack(config: &SlackConfig, templates: &Templates, clock: &Clock) -> Result<Self, Unusable> {
         let mut http = http::config(&config.http);
         let url = match &config.access {
             SlackAccess::Url(url) => http::secret(url),
@@ -131,7 +142,10 @@ impl Integration {
         })
     }
 
-    fn webhook(config: &WebhookConfig, clock: &Clock) -> Result<Self, ConfigError> {
+    fn webhook(config: &WebhookConfig, clock: &Clock) -> Result<Self, Unusable> {
+        if matches!(&config.url, SecretSource::Given(url) if url.expose().contains("{{")) {
+            return Err(Unusable::TemplateUrl);
+        }
         Ok(Self {
             voice: Voice::Webhook { max_alerts: config.max_alerts },
             client: WebhookClient::new(http::config(&config.http), Arc::clone(clock))?,

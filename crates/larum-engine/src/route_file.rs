@@ -24,6 +24,8 @@ pub struct RouteFile {
     pub resolve_timeout: Duration,
     /// The receivers in the order of the file, each with its labels, its name among them.
     pub receivers: Arc<[(Arc<str>, LabelSet)]>,
+    /// A number that changes with the text of the file.
+    pub hash: u64,
     /// The file as people may see it, without secrets.
     pub original: Arc<str>,
 }

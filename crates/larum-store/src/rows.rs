@@ -182,6 +182,8 @@ impl AlertRow {
                 let lasts = stored.since(Timestamp::from_millis(self.updated_at));
                 let anew = now.wall.plus(lasts);
                 let ends_at = match origin {
+                    // Its sender says no end: it has as long as it had to be sent again.
+                    Origin::Prometheus if record.timeout => now.wall.plus(lasts.max(RESOLVE_TIMEOUT)),
                     Origin::Prometheus | Origin::Alertmanager => {
                         stored.min(anew).max(now.wall.plus(RESOLVE_TIMEOUT))
                     }

@@ -1,6 +1,7 @@
 //! The file with routes (`alertmanager.yml`), and the files that it names: read at the start, and again when somebody asks
 //! for it.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,6 +70,7 @@ impl RouteFileAt {
                 .with_context(|| file.to_string())?,
             resolve_timeout: configuration.resolve_timeout,
             receivers: names.collect(),
+            hash: hash_of(&text),
             original: configuration.original().into(),
         })
     }
@@ -88,4 +90,10 @@ fn templates(patterns: &[PathBuf]) -> anyhow::Result<Templates> {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         anyhow!("templates: {}", lines.join("\n"))
     })
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }

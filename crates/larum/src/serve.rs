@@ -103,9 +103,13 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let reload = move || {
         let (files, to, routes) = (Arc::clone(&files), to.clone(), routes.clone());
         async move {
+            let route_file = match &routes {
+                Some(routes) => Some(routes.read(clock).await?),
+                None => None,
+            };
             files.reload(&to).await?;
-            if let Some(routes) = routes {
-                to.put_route_file(routes.read(clock).await?, "a reload").await?;
+            if let Some(route_file) = route_file {
+                to.put_route_file(route_file, "a reload").await?;
             }
             Ok(())
         }

@@ -156,7 +156,7 @@ pub(super) fn read(at: &At<'_>, global: &Global, options: &Options) -> Option<Sl
         link_names: section.boolean_or("link_names", false),
         mrkdwn_in: section.texts("mrkdwn_in").filter(|parts| !parts.is_empty()).unwrap_or_else(mrkdwn_in),
         actions: list(&section, "actions", action),
-        update_message: section.boolean_or("update_message", false),
+        update_message: update_message(&section),
         timeout: section.timeout("timeout"),
         access: access?,
         http,
@@ -227,4 +227,14 @@ fn action(section: &Section<'_>) -> Option<SlackAction> {
     let (name, value, confirm) =
         if url.is_empty() { (name, value, confirm) } else { (String::new(), String::new(), None) };
     Some(SlackAction { kind: kind?, text: text?, url, style, name, value, confirm })
+}
+
+/// Whether messages are to be kept up to date. It is said that they are not.
+fn update_message(section: &Section<'_>) -> bool {
+    let Some(at) = section.take("update_message") else { return false };
+    let wanted = at.boolean().unwrap_or(false);
+    if wanted {
+        at.warn("Larum posts a new message each time, and updates none");
+    }
+    wanted
 }

@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use larum_core::label::LabelSet;
-use larum_core::route::Way;
+use larum_core::route::RouteId;
 use larum_core::time::Timestamp;
 use larum_engine::Handle;
 
@@ -17,11 +17,12 @@ use super::filter::Question;
 use super::list::{Circumstances, Found, Told};
 use super::page::{AlertWriter, Pages, write_labels, write_text};
 
-/// What alerts of one group share: whom it tells, by which way, and the labels.
+/// What alerts of one group share: whom it tells, by which route, and the labels.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Place {
     receiver: Arc<str>,
-    way: Way,
+    /// None for a receiver with conditions of its own.
+    route: Option<RouteId>,
     labels: LabelSet,
 }
 
@@ -47,10 +48,10 @@ pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response 
         }
     }
     let routing = circumstances.told.0.routing.clone();
-    let off_time = |way: &Way| Some(routing.as_ref()?.off_time(way, now)?.by);
+    let off_time = |route: Option<RouteId>| Some(routing.as_ref()?.off_time(route?, now)?.by);
     let groups = groups.into_iter().map(|(place, mut alerts)| {
         alerts.sort_unstable_by_key(|found| (found.fingerprint, found.alert.id));
-        let muted_by = off_time(&place.way).unwrap_or_default();
+        let muted_by = off_time(place.route).unwrap_or_default();
         Group { place, alerts, muted_by }
     });
     let mut groups: Vec<Group> =
@@ -68,17 +69,17 @@ fn places(told: &Told, found: &Found) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     let tree = config.routing.as_ref().map(|routing| routing.tree());
     for id in tree.iter().flat_map(|tree| tree.matching(labels)) {
-        let Some((tree, route)) = tree.zip(tree.and_then(|tree| tree.route(id))) else { continue };
+        let Some(route) = tree.and_then(|tree| tree.route(id)) else { continue };
         places.push(Place {
             receiver: Arc::clone(&route.receiver),
-            way: Way::Route(tree.key(id).into()),
+            route: Some(id),
             labels: route.group_by.labels(labels),
         });
     }
     let on = config.receivers.iter().filter(|receiver| receiver.enabled);
     let own = on.filter_map(|receiver| {
         let destination = config.own_destination(receiver, labels)?;
-        Some(Place { receiver: Arc::clone(&receiver.name), way: destination.way, labels: destination.labels })
+        Some(Place { receiver: Arc::clone(&receiver.name), route: None, labels: destination.labels })
     });
     places.extend(own);
     places
@@ -113,5 +114,5 @@ fn in_order(one: &Place, other: &Place) -> Ordering {
         .cmp(&b.len())
         .then(by_labels)
         .then_with(|| one.receiver.cmp(&other.receiver))
-        .then_with(|| one.way.cmp(&other.way))
+        .then_with(|| one.route.cmp(&other.route))
 }

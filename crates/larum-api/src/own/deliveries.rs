@@ -76,7 +76,7 @@ fn filter(asked: &DeliveryQuestion) -> Result<DeliveryFilter, Problem> {
     let before = asked.before.as_deref().map(str::parse).transpose();
     let before = before.map_err(|_| Problem::invalid("before", "This is not where a page ended."))?;
     let channel =
-        asked.channel.as_deref().filter(|channel| !channel.is_empty()).map(Channel::parse).transpose();
+        asked.channel.as_deref().filter(|channel| !channel.is_empty()).map(Channel::stored).transpose();
     let channel = channel.map_err(|error| Problem::invalid("channel", error.to_string()))?;
     let limit = asked.limit.unwrap_or(PAGE.0).clamp(1, PAGE.1);
     Ok(DeliveryFilter {

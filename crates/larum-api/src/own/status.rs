@@ -38,10 +38,12 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         let row = desk.receivers.get(&id);
         row.is_some_and(|row| row.receiver.unproven && row.slack.state == "refused")
     };
-    let (waiting, paused, failing) = doors.engine().read(|state| {
+    let (routed, waiting, paused, failing) = doors.engine().read(|state| {
+        let routed = state.config.routing.as_ref().map_or(0, |routing| routing.integrations().len());
         let lanes = state.outbox().lanes();
         let paused = lanes.filter(|(id, _, lane)| lane.paused().is_some() || waits_for_a_token(*id));
-        (state.outbox().len(), paused.count(), failing(state.outbox(), doors.now().wall))
+        let failing = failing(state.outbox(), doors.now().wall);
+        (routed, state.outbox().len(), paused.count(), failing)
     });
     Json(Status {
         version: setup.version.to_owned(),
@@ -51,7 +53,7 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         external_url_is_loopback: setup.external_url.is_loopback(),
         slack_api_url: doors.slack().api.as_str().to_owned(),
         slack_api_is_slack: doors.slack().api.is_slack(),
-        told: told(&desk, paused, failing),
+        told: told(&desk, routed, paused, failing),
         alerting: alerting(&desk),
         source_silent_since: silent_since(doors.source().health(), doors.now().wall).map(Into::into),
         storage: storage(doors.engine().storage()),
@@ -80,8 +82,8 @@ fn failing(outbox: &Outbox, now: Timestamp) -> Option<(Duration, String)> {
     })
 }
 
-fn told(desk: &Desk, paused: usize, failing: Option<(Duration, String)>) -> Told {
-    let enabled = desk.receivers.values().any(|row| row.receiver.enabled);
+fn told(desk: &Desk, routed: usize, paused: usize, failing: Option<(Duration, String)>) -> Told {
+    let enabled = routed > 0 || desk.receivers.values().any(|row| row.receiver.enabled);
     if let Some((age, error)) = failing {
         let minutes = age.as_secs() / 60;
         let unit = if minutes == 1 { "minute" } else { "minutes" };
@@ -90,7 +92,7 @@ fn told(desk: &Desk, paused: usize, failing: Option<(Duration, String)>) -> Told
         );
         return Told { state: ToldState::Failing, sentence: Some(sentence) };
     }
-    let (state, sentence) = match (desk.receivers.is_empty(), enabled, paused) {
+    let (state, sentence) = match (routed == 0 && desk.receivers.is_empty(), enabled, paused) {
         (true, ..) => (ToldState::Nobody, "Nobody is told of alerts.".to_owned()),
         (false, false, _) => {
             let words = "Nobody is told of alerts: Receive Notifications is off for every receiver.";

@@ -34,7 +34,7 @@ fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: 
     let unknown = SlackFacts::default();
     let facts = receiver.map_or(&unknown, |row| &row.slack);
     let channel =
-        Channel::parse(&row.channel).map_or_else(|_| row.channel.clone(), |channel| channel.to_string());
+        Channel::stored(&row.channel).map_or_else(|_| row.channel.clone(), |channel| channel.to_string());
     let state = show_state(&row.state, waits);
     let link = row.channel_id.as_deref().zip(row.ts.as_deref());
     let group: BTreeMap<String, String> = serde_json::from_str(&row.group_labels).unwrap_or_default();

@@ -129,7 +129,7 @@ impl Outbox {
         delivery.last_error = Some(error);
         delivery.not_before = now.steady.plus(backoff(delivery.attempts, MAX_BACKOFF, jitter));
         if let Some(lane) = self.lane(delivery) {
-            let failures = lane.failed();
+            let failures = lane.failed(now.steady);
             lane.hold(now.steady.plus(backoff(failures, MAX_LANE_BACKOFF, jitter)));
         }
     }

@@ -168,9 +168,12 @@ impl Lane {
         self.held_until
     }
 
-    /// Counts another attempt in a row that nobody answered. Answers how many those are.
-    pub fn failed(&mut self) -> u32 {
-        self.failures += 1;
+    /// Counts another attempt in a row that nobody answered; those that went side by side are one. Answers how many
+    /// those are.
+    pub fn failed(&mut self, now: Steady) -> u32 {
+        if self.held_until <= now || self.failures == 0 {
+            self.failures += 1;
+        }
         self.failures
     }
 

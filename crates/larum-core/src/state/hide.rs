@@ -60,7 +60,7 @@ impl State {
 
     /// Why a group says nothing at all at this time, if that is so.
     pub fn off_time(&self, group: &Group, now: Timestamp) -> Option<OffTime> {
-        self.config.routing.as_ref()?.off_time(&group.way, now)
+        self.config.off_time(&self.way_in_force(group), group.receiver, now)
     }
 
     /// Lets a group whose turn it is keep silent about what is muted now. Why an alert is not told is written down, and

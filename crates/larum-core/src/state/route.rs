@@ -1,5 +1,6 @@
 //! To whom: which receivers an alert's labels lead to, and into which of their groups.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::State;
@@ -50,10 +51,22 @@ impl State {
             && (group.way == destination.way || !self.config.leads(&group.way, group.receiver))
     }
 
+    /// The way that says when a group speaks: its own, or if nothing leads there by that any more, the one by which the
+    /// first alert that it speaks of would come there now.
+    pub(super) fn way_in_force<'a>(&self, group: &'a Group) -> Cow<'a, Way> {
+        if self.config.leads(&group.way, group.receiver) {
+            return Cow::Borrowed(&group.way);
+        }
+        let first = group.firing.first().or_else(|| group.told.keys().next()).and_then(|id| self.alert(*id));
+        let places = first.map(|alert| self.config.routed_destinations(&alert.labels)).unwrap_or_default();
+        let there = places.into_iter().find(|place| place.receiver == group.receiver);
+        there.map_or(Cow::Borrowed(&group.way), |place| Cow::Owned(place.way))
+    }
+
     pub(super) fn join_group(&mut self, id: AlertId, destination: Destination, now: Now) {
         let Some(held) = self.alerts.get(&id) else { return };
         let serves = |group: &&GroupId| self.groups.get(group).is_some_and(|g| self.serves(g, &destination));
-        let due = self.first_turn(&destination.way, &held.alert, now);
+        let due = self.first_turn(&destination.way, destination.receiver, &held.alert, now);
         let group = match held.groups.iter().find(serves).or_else(|| self.group_keys.get(&destination)) {
             Some(group) => *group,
             None => self.begin_group(destination, due),
@@ -66,8 +79,8 @@ impl State {
     }
 
     /// When a group speaks for the first time that begins with this alert.
-    pub(super) fn first_turn(&self, way: &Way, alert: &Alert, now: Now) -> Steady {
-        let wait = self.config.group_wait(way);
+    pub(super) fn first_turn(&self, way: &Way, receiver: ReceiverId, alert: &Alert, now: Now) -> Steady {
+        let wait = self.config.group_wait(way, receiver);
         let due = match self.config.timers {
             Timers::AsAlertmanager if alert.starts_at.plus(wait) < now.wall => now.steady,
             Timers::AsAlertmanager | Timers::Lasting => now.steady.plus(wait),

@@ -110,7 +110,7 @@ impl State {
 
     fn has_room_for_routing(&self, routing: Option<&Routing>) -> Result<(), Refused> {
         let limit = self.config.limits.groups;
-        let routes = routing.map_or(0, |routing| routing.tree().routes().len());
+        let routes = routing.map_or(0, Routing::most_destinations);
         let most = self.alerts.len().saturating_mul(routes);
         if self.groups.len().saturating_add(most) <= limit {
             return Ok(());
@@ -143,8 +143,9 @@ impl State {
         for id in groups {
             let Some(group) = self.groups.get(&id) else { continue };
             let alerts = group.firing.iter().chain(group.told.keys()).filter_map(|id| self.alert(*id));
-            let first = alerts.map(|alert| self.first_turn(&group.way, alert, now)).min();
-            let due = first.unwrap_or_else(|| now.steady.plus(self.config.group_wait(&group.way)));
+            let first = alerts.map(|alert| self.first_turn(&group.way, group.receiver, alert, now)).min();
+            let due =
+                first.unwrap_or_else(|| now.steady.plus(self.config.group_wait(&group.way, group.receiver)));
             self.move_turn(id, due);
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{PlannedBody, State};
 use crate::alert::AlertId;
@@ -42,7 +43,7 @@ impl State {
         let mut over = Vec::new();
         self.put_off(&mut group, now);
         if let (Some(speech), Some(receiver)) = (speech, receiver) {
-            group.due = now.steady.plus(self.config.group_interval(&group.way));
+            group.due = now.steady.plus(self.group_interval(&group));
             group.put_off = false;
             let spoken_to = self.speak(&Turn { group: &group, receiver: &receiver, speech: &speech, now });
             group.spoke(&speech, spoken_to.iter(), now.steady);
@@ -63,7 +64,7 @@ impl State {
     /// A group has its next turn one step later. That is written down when there is something to say; or at once where
     /// a silence or the time keeps it from that, for those end by themselves.
     pub(super) fn put_off(&mut self, group: &mut Group, now: Now) {
-        group.due = group.due.step_past(now.steady, self.config.group_interval(&group.way));
+        group.due = group.due.step_past(now.steady, self.group_interval(group));
         group.put_off = !group.muted.values().any(Mute::passes);
         if !group.put_off {
             self.dirty.groups.insert(group.id);
@@ -76,8 +77,12 @@ impl State {
         if self.off_time(group, now.wall).is_some() {
             return None;
         }
-        let repeat_interval = self.config.repeat_interval(&group.way);
+        let repeat_interval = self.config.repeat_interval(&self.way_in_force(group), group.receiver);
         group.decide(|alert| self.alert(alert), now.steady, repeat_interval)
+    }
+
+    fn group_interval(&self, group: &Group) -> Duration {
+        self.config.group_interval(&self.way_in_force(group), group.receiver)
     }
 
     /// A receiver that is not told of ends lets go of what is over at its group's turn.
@@ -245,8 +250,31 @@ impl State {
         }
     }
 
+    /// An integration refused a message for good: what it was to hear fire it did not, and does at the next turn if that
+    /// fires still (Alertmanager, notify, where only what was delivered is remembered).
+    fn unsay(&mut self, delivery: &Delivery) {
+        let fired = delivery.alerts.iter().filter(|(_, voice)| !voice.is_over()).map(|(id, _)| *id);
+        for id in fired {
+            let Some(group) = self.groups.get_mut(&delivery.group) else { return };
+            if group.told.get(&id).is_none_or(|turn| *turn < delivery.turn) {
+                continue;
+            }
+            group.forget(id);
+            let fires_there = group.firing.contains(&id);
+            self.dirty.groups.insert(delivery.group);
+            self.has_news(delivery.group);
+            if let Some(held) = self.alerts.get_mut(&id).filter(|_| !fires_there) {
+                held.groups.retain(|held| *held != delivery.group);
+                self.release(id);
+            }
+        }
+    }
+
     pub(super) fn settled(&mut self, change: DeliveryChange) {
         if change.state != DeliveryState::Waiting {
+            if change.state == DeliveryState::Dead && change.delivery.channel.is_integration() {
+                self.unsay(&change.delivery);
+            }
             self.owe_no_more(&change.delivery);
             self.end_if_silent(change.delivery.group);
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use larum_core::calendar::{TimeInterval, Times};
 use larum_core::config::Timers;
+use larum_core::outbox::Outcome;
 use larum_core::receiver::{Channel, Channels, Manner, Receiver, ReceiverId};
 use larum_core::route::{RouteDraft, RouteTree};
 use larum_core::routing::{NamedReceiver, Routing};
@@ -128,6 +129,52 @@ fn a_route_that_is_active_at_other_times_says_so() {
     let mut world = world(root("ops", vec![night]));
     world.firing_for("alertname=Disk team=dev i=1", 48 * HOUR).seconds(MINUTE).slack_takes_all();
     assert_eq!((world.hears(), reasons(&world)), (vec![], vec!["active_time_interval"]));
+}
+
+#[test]
+fn siblings_with_the_same_matchers_have_times_of_their_own() {
+    let muted = RouteDraft {
+        continues: true,
+        mute_time_intervals: vec!["night".into()],
+        group_wait: Some(Duration::ZERO),
+        ..route("dev", "severity=critical")
+    };
+    let mut world = world(root("ops", vec![muted, route("ops", "severity=critical")]));
+    world.seconds(17 * HOUR).firing("alertname=Disk severity=critical i=1").slack_takes_all();
+    assert_eq!(world.hears(), [] as [String; 0], "one is mute, the other waits");
+    world.seconds(30).slack_takes_all();
+    assert_eq!(world.hears(), ["ops[0]: first_notification: firing 1"]);
+}
+
+#[test]
+fn what_stays_where_it_was_told_keeps_to_the_times_of_the_route_that_leads_there_now() {
+    let mute = |text: &str| RouteDraft { mute_time_intervals: vec!["night".into()], ..route("dev", text) };
+    let mut world = world(root("ops", vec![mute("team=dev")]));
+    world.firing_for("alertname=Disk team=dev i=1", 48 * HOUR).seconds(30).slack_takes_all();
+    world
+        .state
+        .put_routing(Some(routing(root("ops", vec![mute("team=dev|web")]))), "ada", world.now)
+        .unwrap();
+    world.seconds(17 * HOUR).slack_takes_all();
+    world.hears();
+    world.resolved("alertname=Disk team=dev i=1").seconds(HOUR).slack_takes_all();
+    assert_eq!(world.hears(), [] as [String; 0], "it is night");
+    world.seconds(7 * HOUR).slack_takes_all();
+    assert_eq!(world.hears(), ["dev[0]: all_resolved: resolved 1"]);
+}
+
+#[test]
+fn what_a_webhook_refused_for_good_is_told_again_and_no_end_without_its_beginning() {
+    let mut world = world(root("ops", vec![]));
+    let refused = Outcome::PayloadRefused { error: "status 400".into() };
+    world.firing("alertname=Disk i=1").firing("alertname=Disk i=2").seconds(30);
+    world.answer_all(&refused).answer_all(&refused);
+    assert_eq!(world.log(), ["ops[0] 1: dead"]);
+    world.resolved("alertname=Disk i=2").seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["ops[0]: first_notification: firing 1"]);
+    world.resolved("alertname=Disk i=1").seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["ops[0]: all_resolved: resolved 1"]);
+    assert_eq!((world.state.held(), world.state.groups().len()), (0, 0));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use larum_alertmanager::routing::{SLACK, WEBHOOK};
 use larum_core::alert::{Observation, PolicyId, Says};
 use larum_core::outbox::{DeliveryId, Outcome};
 use larum_core::policy;
+use larum_core::receiver::Channel;
 use larum_core::state::State;
 use larum_core::time::Now;
 
@@ -97,8 +98,10 @@ impl Writer {
     /// Alertmanager's name of what a message is sent through.
     fn integration(&self, delivery: DeliveryId) -> &'static str {
         let state = self.shared.state.read();
-        let channel = state.outbox().get(delivery).map(|delivery| delivery.channel.as_str());
-        if channel.is_some_and(|channel| channel.starts_with(WEBHOOK)) { WEBHOOK } else { SLACK }
+        let channel = state.outbox().get(delivery).map(|delivery| &delivery.channel);
+        let is_webhook =
+            |channel: &Channel| channel.is_integration() && channel.as_str().starts_with(WEBHOOK);
+        if channel.is_some_and(is_webhook) { WEBHOOK } else { SLACK }
     }
 }
 

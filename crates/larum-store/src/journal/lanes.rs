@@ -99,5 +99,5 @@ pub(crate) async fn retry_after(db: &SqlitePool, now: Now) -> Result<Vec<RetryAf
 }
 
 fn parse(table: &'static str, channel: &str) -> Result<Channel, StoreError> {
-    Channel::parse(channel).map_err(|error| broken(table, error.to_string()))
+    Channel::stored(channel).map_err(|error| broken(table, error.to_string()))
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use larum_core::outbox::{MAX_RETRY_AFTER, Outcome, PROBE_INTERVAL};
+use larum_core::receiver::{Channel, Channels, Receiver};
 use larum_core::state::State;
 use larum_core::time::{Now, Steady};
 
@@ -49,6 +50,21 @@ async fn pauses_and_waits_come_back_and_go_when_they_are_over() {
     assert_eq!(lanes(&diary.read_back().await), lanes(&diary.state));
     assert!(diary.state.outbox().lanes().all(|(_, _, lane)| lane.paused().is_none()));
     assert_eq!(diary.state.outbox().retry_after().count(), 0);
+}
+
+#[tokio::test]
+async fn lanes_of_integrations_come_back_too() {
+    let mut diary = Diary::begin().await;
+    let before = diary.state.config.receivers[0].as_ref().clone();
+    let channels = Channels::only(Channel::integration("webhook", 0));
+    diary.state.put_receiver(Receiver { channels, ..before }, "ada", diary.now);
+    diary.firing("1");
+    diary.step(0).await;
+    let [only] = diary.step(30).await.try_into().unwrap();
+    let refused = Outcome::ChannelRefused { error: "status 404".into() };
+    diary.state.finish_delivery(only, refused, 0.0, diary.now);
+    diary.step(1).await;
+    assert_eq!(lanes(&diary.read_back().await), lanes(&diary.state));
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ fn nothing_known() -> State {
 }
 
 /// Writes down what one sender said: that an alert fires for so long.
-async fn said(store: &Store, origin: Origin, lasts: Duration) {
+async fn said(store: &Store, origin: Origin, timeout: bool, lasts: Duration) {
     let mut state = nothing_known();
     let seen = Observation {
         origin,
@@ -30,7 +30,7 @@ async fn said(store: &Store, origin: Origin, lasts: Duration) {
         annotations: LabelSet::empty(),
         generator_url: "".into(),
         starts_at: START.wall,
-        says: Says::Firing { ends_at: START.wall.plus(lasts), timeout: true },
+        says: Says::Firing { ends_at: START.wall.plus(lasts), timeout },
         measured: None,
         continues: None,
     };
@@ -40,10 +40,10 @@ async fn said(store: &Store, origin: Origin, lasts: Duration) {
 }
 
 /// When it ends for those who start again after this downtime, counted from then.
-async fn ends_in(origin: Origin, lasts: Duration, downtime: Duration) -> Duration {
+async fn ends_in(origin: Origin, timeout: bool, lasts: Duration, downtime: Duration) -> Duration {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    said(&store, origin, lasts).await;
+    said(&store, origin, timeout, lasts).await;
     // Another process: its steady clock began elsewhere.
     let now = Now { wall: START.wall.plus(downtime), steady: Steady::from_millis(77) };
     let remembered = store.recall(now).await.unwrap().remembered;
@@ -61,26 +61,32 @@ async fn ends_in(origin: Origin, lasts: Duration, downtime: Duration) -> Duratio
 
 #[tokio::test]
 async fn a_webhook_keeps_its_hours_over_a_restart() {
-    assert_eq!(ends_in(Origin::Alertmanager, 25 * HOUR, HOUR).await, 24 * HOUR);
+    assert_eq!(ends_in(Origin::Alertmanager, true, 25 * HOUR, HOUR).await, 24 * HOUR);
 }
 
 #[tokio::test]
 async fn what_prometheus_sends_has_time_to_be_sent_again() {
     let four_minutes = Duration::from_secs(4 * 60);
-    assert_eq!(ends_in(Origin::Prometheus, four_minutes, HOUR).await, RESOLVE_TIMEOUT);
-    assert_eq!(ends_in(Origin::Prometheus, 2 * HOUR, HOUR).await, HOUR);
+    assert_eq!(ends_in(Origin::Prometheus, false, four_minutes, HOUR).await, RESOLVE_TIMEOUT);
+    assert_eq!(ends_in(Origin::Prometheus, false, 2 * HOUR, HOUR).await, HOUR);
+}
+
+#[tokio::test]
+async fn whoever_says_no_end_has_as_long_as_before_to_send_again() {
+    let half_an_hour = Duration::from_secs(30 * 60);
+    assert_eq!(ends_in(Origin::Prometheus, true, half_an_hour, HOUR).await, half_an_hour);
 }
 
 #[tokio::test]
 async fn a_webhook_whose_time_ran_out_while_nobody_listened_has_time_to_be_sent_again() {
-    assert_eq!(ends_in(Origin::Alertmanager, 2 * HOUR, 48 * HOUR).await, RESOLVE_TIMEOUT);
+    assert_eq!(ends_in(Origin::Alertmanager, true, 2 * HOUR, 48 * HOUR).await, RESOLVE_TIMEOUT);
 }
 
 #[tokio::test]
 async fn a_clock_that_was_set_back_makes_no_alert_live_longer() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    said(&store, Origin::Prometheus, Duration::from_secs(10 * 60)).await;
+    said(&store, Origin::Prometheus, false, Duration::from_secs(10 * 60)).await;
     let now = Now { wall: START.wall.minus(24 * HOUR), steady: Steady::from_millis(77) };
     let remembered = store.recall(now).await.unwrap().remembered;
     let ends_at = remembered.alerts[0].expires_at().unwrap();
@@ -91,7 +97,7 @@ async fn a_clock_that_was_set_back_makes_no_alert_live_longer() {
 async fn what_a_policy_says_outlives_a_clock_that_was_wrong_and_a_year() {
     let dir = TempDir::new().unwrap();
     let store = open(&dir).await;
-    said(&store, Origin::Policy(PolicyId(3)), FAR_END).await;
+    said(&store, Origin::Policy(PolicyId(3)), true, FAR_END).await;
     let now = Now { wall: START.wall.plus(FAR_END * 50), steady: Steady::from_millis(77) };
     let remembered = store.recall(now).await.unwrap().remembered;
     let mut state = State::remember(nothing_known().config, remembered, now);

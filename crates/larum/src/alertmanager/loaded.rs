@@ -1,8 +1,6 @@
 //! What is counted of the configuration, under Alertmanager's names (Alertmanager, config/coordinator.go,
 //! cmd/alertmanager).
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use larum_engine::RouteFile;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
@@ -27,10 +25,8 @@ impl Loaded {
     /// This file was loaded in the place of another.
     pub fn again(&self, file: &RouteFile) {
         let gauge = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let mut hasher = DefaultHasher::new();
-        file.original.hash(&mut hasher);
         // What a floating point number can hold.
-        self.hash.set(i64::try_from(hasher.finish() >> 16).unwrap_or_default());
+        self.hash.set(i64::try_from(file.hash >> 16).unwrap_or_default());
         self.receivers.set(gauge(file.receivers.len()));
         self.integrations.set(gauge(file.routing.integrations().len()));
         self.inhibition_rules.set(gauge(file.inhibitions.len()));

@@ -4,7 +4,7 @@
 //! whole beats, and groups speak in between, so that neither is close to the other.
 //!
 //! Where Larum differs on purpose the scenarios do not go: an empty `group_by` of a child is one group, as since
-//! Alertmanager 0.31; siblings with the same matchers speak as one; it tells the end of what is silenced or inhibited when it
+//! Alertmanager 0.31; siblings with the same matchers and the same receiver speak as one; it tells the end of what is silenced or inhibited when it
 //! ends; it repeats after `repeat_interval` rather than at the turn after that; a new alert in a group that has told
 //! everything waits for `group_wait`, not for the next turn of a group that is no more.
 
