@@ -76,7 +76,7 @@ pub struct Integration {
 }
 
 enum Voice {
-    Slack(SlackTexts),
+    Slack(Box<SlackTexts>),
     Webhook { max_alerts: u64 },
 }
 
@@ -134,7 +134,7 @@ impl Integration {
             }
         };
         Ok(Self {
-            voice: Voice::Slack(SlackTexts::new(config, templates)),
+            voice: Voice::Slack(Box::new(SlackTexts::new(config, templates))),
             client: WebhookClient::new(http, Arc::clone(clock))?,
             url,
             timeout: or(config.timeout, SLACK_TIMEOUT),

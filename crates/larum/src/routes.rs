@@ -1,5 +1,6 @@
 //! `larum routes`: what the routes of an `alertmanager.yml` look like, and whom labels lead to.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, anyhow, bail};
@@ -57,7 +58,7 @@ pub fn run(flags: Flags) -> anyhow::Result<()> {
     match flags.command {
         Command::Show(file) => {
             let routing = file.load()?;
-            print!("{}", tree(routing.tree(), |_| true));
+            write!(std::io::stdout().lock(), "{}", tree(routing.tree(), |_| true))?;
             Ok(())
         }
         Command::Test(test) => test.run(),
@@ -87,11 +88,12 @@ impl Test {
         let found = routing.tree().matching(&labels);
         let receivers: Vec<&str> =
             found.iter().filter_map(|id| routing.tree().route(*id)).map(|route| &*route.receiver).collect();
+        let mut out = std::io::stdout().lock();
         if self.tree {
             let ways: Vec<RouteId> = found.iter().flat_map(|id| routing.tree().path(*id)).collect();
-            print!("{}", tree(routing.tree(), |id| ways.contains(&id)));
+            write!(out, "{}", tree(routing.tree(), |id| ways.contains(&id)))?;
         }
-        println!("{}", receivers.join(","));
+        writeln!(out, "{}", receivers.join(","))?;
         if !self.expected.is_empty() && self.expected != receivers {
             bail!("these receivers were expected: {}", self.expected.join(","));
         }

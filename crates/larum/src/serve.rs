@@ -20,6 +20,7 @@ use crate::house::reloaded::Reloaded;
 use crate::house::reloading::reload_when_asked;
 use crate::house::{self, House, VERSION};
 use crate::notify;
+use crate::route_file::RouteFileAt;
 use crate::signals::hang_ups;
 
 mod flags;
@@ -28,6 +29,7 @@ mod rules;
 mod files;
 mod watching;
 
+use files::Files;
 pub use flags::Flags;
 use watching::Watching;
 
@@ -54,10 +56,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let (server, kept) = (flags.source.server(clock)?, flags.metrics_kept()?);
     let files = flags.files().await?;
     let routes = flags.route_file();
-    let route_file = match &routes {
-        Some(routes) => Some(routes.read(clock).await.context("--config.file cannot be loaded")?),
-        None => None,
-    };
+    let route_file = read_routes(routes.as_ref(), clock).await.context("--config.file cannot be loaded")?;
     let store = Arc::new(open_store(flags).await?);
     let engine = start_engine(flags, &store, clock, &slack, &external_url, route_file).await?;
     first_administrator(&store, clock).await?;
@@ -72,8 +71,8 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let watching = match server {
         Some(client) => Watching::server(client, clock, &engine, &mut parts, stopping),
         None => {
-            let collector = Collector::new(engine.clone(), clock, host, kept);
-            let collector = collector.watching_itself(Arc::clone(&registry));
+            let collector =
+                Collector::new(engine.clone(), clock, host, kept).watching_itself(Arc::clone(&registry));
             Watching::embedded(collector, clock, &files, &mut parts, stopping)
         }
     };
@@ -100,25 +99,34 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let serving = answer_requests(listener, app(doors.clone()), DoorLimits::default(), web, stopping.clone());
     parts.start("the answering of requests", done(serving));
     let (files, to) = (Arc::new(files), engine.clone());
-    let reload = move || {
-        let (files, to, routes) = (Arc::clone(&files), to.clone(), routes.clone());
-        async move {
-            let route_file = match &routes {
-                Some(routes) => Some(routes.read(clock).await?),
-                None => None,
-            };
-            files.reload(&to).await?;
-            if let Some(route_file) = route_file {
-                to.put_route_file(route_file, "a reload").await?;
-            }
-            Ok(())
-        }
-    };
+    let reload = move || reload_all(Arc::clone(&files), routes.clone(), to.clone(), clock);
     let reloading = reload_when_asked(reload, reloaded, clock, hang_ups, reloads, stopping.clone());
     parts.start("the reading of files", done(reloading));
     tracing::info!(address = %listen_address, tls = speaks_tls, version = VERSION, "Listening on");
     notify::ready();
     Ok(House { engine, doors, parts })
+}
+
+async fn read_routes(routes: Option<&RouteFileAt>, clock: Clock) -> anyhow::Result<Option<RouteFile>> {
+    match routes {
+        Some(routes) => Ok(Some(routes.read(clock).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Reads all files again, those with routes first: if they are wrong, nothing has changed.
+async fn reload_all(
+    files: Arc<Files>,
+    routes: Option<RouteFileAt>,
+    to: Handle,
+    clock: Clock,
+) -> anyhow::Result<()> {
+    let route_file = read_routes(routes.as_ref(), clock).await?;
+    files.reload(&to).await?;
+    if let Some(route_file) = route_file {
+        to.put_route_file(route_file, "a reload").await?;
+    }
+    Ok(())
 }
 
 async fn start_engine(

@@ -107,7 +107,7 @@ impl State {
 
     /// A receiver was not told of an alert, because it was muted: it waits on in its group, and that is not written
     /// down again.
-    pub(super) fn remember_muted(&mut self, id: AlertId, receiver: ReceiverId, mute: Mute) {
+    pub(super) fn remember_muted(&mut self, id: AlertId, receiver: ReceiverId, mute: &Mute) {
         let Some(alert) = self.alert(id).filter(|alert| alert.is_firing()) else { return };
         let hers = self.config.destinations(&alert.labels).into_iter();
         let hers: Vec<Destination> = hers.filter(|place| place.receiver == receiver).collect();

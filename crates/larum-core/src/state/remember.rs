@@ -42,7 +42,7 @@ impl State {
         }
         state.outbox.remember(remembered.paused, remembered.retry_after, now);
         successors.into_iter().for_each(|(id, earlier)| state.succeed(id, earlier));
-        remembered.muted.into_iter().for_each(|(id, to, why)| state.remember_muted(id, to, why));
+        remembered.muted.into_iter().for_each(|(id, to, why)| state.remember_muted(id, to, &why));
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         firing.into_iter().for_each(|id| state.join_groups(id, now));

@@ -1,6 +1,7 @@
 //! `larum check config`: an `alertmanager.yml` as `larum alertmanager` would load it, its templates and integrations with
 //! it.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::bail;
@@ -25,21 +26,22 @@ pub struct Flags {
 /// # Errors
 /// If a file is wrong, or cannot be read.
 pub async fn run(flags: &Flags) -> anyhow::Result<()> {
-    let mut wrong = 0;
+    let (mut out, mut wrong) = (std::io::stdout(), 0);
     for path in &flags.files {
         let options = Options { skip_unsupported: flags.skip_unsupported, ..Options::default() };
         let at = RouteFileAt { path: path.clone(), options, inhibitions: Vec::new() };
         match at.read(Clock::start()).await {
-            Ok(file) => println!(
+            Ok(file) => writeln!(
+                out,
                 "{}: right, with {} routes, {} receivers and {} inhibition rules",
                 path.display(),
                 file.routing.tree().routes().len(),
                 file.receivers.len(),
                 file.inhibitions.len()
-            ),
+            )?,
             Err(error) => {
                 wrong += 1;
-                println!("{error:#}");
+                writeln!(out, "{error:#}")?;
             }
         }
     }

@@ -7,6 +7,7 @@
 //! Alertmanager 0.31; siblings with the same matchers and the same receiver speak as one; it tells the end of what is silenced or inhibited when it
 //! ends; it repeats after `repeat_interval` rather than at the turn after that; a new alert in a group that has told
 //! everything waits for `group_wait`, not for the next turn of a group that is no more.
+#![expect(clippy::disallowed_methods, reason = "who posts alerts says what time it is")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
