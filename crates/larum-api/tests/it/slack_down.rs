@@ -42,6 +42,11 @@ async fn everybody_sees_that_slack_takes_nothing_unless_it_is_a_hiccup() {
     assert!(sentence.starts_with("Slack does not take messages: for 1 minute some have been"), "{sentence}");
     assert!(sentence.contains("503"), "{sentence}");
 
+    let waits_again = |answer: &Value| {
+        let delivery = &answer["deliveries"][0];
+        delivery["attempts"] == 2 && delivery["state"] == "waiting"
+    };
+    until(&administrator, "/deliveries", waits_again).await;
     house.slack.control().clear_faults();
     hands.pass(Duration::from_secs(60));
     until(&administrator, "/deliveries", |answer| answer["counts"]["delivered"] == 1).await;
