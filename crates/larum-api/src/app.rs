@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use larum_engine::{Storage, Unwritable};
 use prometheus_client::encoding::text::encode;
@@ -58,7 +58,8 @@ pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
         all
     } else {
         let to = format!("{prefix}/");
-        let front = Router::new().route("/", get(move || async move { Redirect::to(&to) }));
+        let front = Router::new()
+            .route("/", get(move || async move { (StatusCode::FOUND, [(header::LOCATION, to)]) }));
         front.merge(Router::new().route(&format!("{prefix}/"), get(self::front)).nest(prefix, all))
     };
     all.with_state(doors)

@@ -198,9 +198,10 @@ fn outcome(answered: Answered, refused: impl FnOnce(Refusal) -> Outcome) -> Outc
         }
         Answered::Refused(refusal) => refused(refusal),
         Answered::Wait(pause) => Outcome::RetryAfter { wait: pause.length },
+        // Whoever asks to come again later has not taken it (RFC 9110, section 15.6.4).
         Answered::TryAgain(trouble) => match (trouble.wait, trouble.may_have_arrived) {
-            (Some(wait), false) => Outcome::RetryAfter { wait },
-            (_, true) => Outcome::Unknown { error: trouble.reason.into() },
+            (Some(wait), _) => Outcome::RetryAfter { wait },
+            (None, true) => Outcome::Unknown { error: trouble.reason.into() },
             (None, false) => Outcome::Unreachable { error: trouble.reason.into() },
         },
     }

@@ -14,6 +14,7 @@ use crate::command::Command;
 use crate::desk::Desk;
 use crate::integration::Site;
 use crate::post::Post;
+use crate::route_file::RouteFile;
 use crate::shared::{Shared, Storage};
 
 mod step;
@@ -43,6 +44,8 @@ pub(crate) struct Writer {
     silence_retention: Duration,
     /// The settings as the commands of this step have left them; others see them once they are on disk.
     desk: Desk,
+    /// The file of routes as the commands of this step have left it; the same.
+    file: Option<Arc<RouteFile>>,
     in_flight: HashSet<DeliveryId>,
     /// What became of messages while nothing could be written down.
     late: Vec<(DeliveryId, Outcome)>,
@@ -62,6 +65,7 @@ impl Writer {
         silence_retention: Duration,
     ) -> Self {
         let desk = shared.desk.read().as_ref().clone();
+        let file = shared.route_file.read().clone();
         Self {
             shared,
             commands,
@@ -69,6 +73,7 @@ impl Writer {
             site,
             silence_retention,
             desk,
+            file,
             in_flight: HashSet::new(),
             late: Vec::new(),
             ask_again: Steady::default(),

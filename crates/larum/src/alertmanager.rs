@@ -1,5 +1,6 @@
 //! `larum alertmanager`: Larum in the place of an Alertmanager, with its configuration file, its flags and its API.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -121,7 +122,12 @@ async fn reload_file(file: RouteFileAt, to: Handle, loaded: Loaded, clock: Clock
 async fn listen(flags: &Flags) -> anyhow::Result<Vec<TcpListener>> {
     let mut listeners = Vec::new();
     for address in flags.listen().await? {
-        let listener = TcpListener::bind(address).await.with_context(|| {
+        let mut bound = TcpListener::bind(address).await;
+        if bound.is_err() && address.ip() == Ipv6Addr::UNSPECIFIED {
+            // A machine without IPv6.
+            bound = TcpListener::bind((Ipv4Addr::UNSPECIFIED, address.port())).await;
+        }
+        let listener = bound.with_context(|| {
             format!("cannot listen on {address}: if another program has the port, choose one with --web.listen-address")
         })?;
         listeners.push(listener);

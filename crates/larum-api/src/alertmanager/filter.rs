@@ -80,21 +80,17 @@ impl Question {
         self.receiver.is_some() || !self.receivers.0.is_empty()
     }
 
-    /// Whether groups are asked for that tell this receiver. That one of an alert's receivers is asked for does not
-    /// bring in the groups of the others (Alertmanager, api/v2, `getAlertGroupsHandler`).
-    pub fn wants_group(&self, receiver: &str) -> bool {
-        self.wants_receivers(&std::iter::once(receiver))
-    }
-
     /// Whether groups are asked for that are mute at this time, or are not.
     pub fn wants_muted(&self, is_muted: bool) -> bool {
         !(is_muted && self.without_muted)
     }
 
-    /// Whether an alert with these receivers is asked for.
-    pub fn wants_receivers<'a>(&self, names: &(impl Iterator<Item = &'a str> + Clone)) -> bool {
-        let named = |wanted: &Matcher| names.clone().any(|name| wanted.matches_value(name));
-        self.receiver.as_ref().is_none_or(named) && self.receivers.wants_one_of(names.clone())
+    /// Whether what is told to receivers with these labels is asked for. That one of an alert's receivers is does not
+    /// bring in the groups of the others (Alertmanager, api/v2, `getAlertGroupsHandler`).
+    pub fn wants_receivers(&self, receivers: &[LabelSet]) -> bool {
+        let named =
+            |wanted: &Matcher| receivers.iter().any(|labels| wanted.matches_value(labels.value("name")));
+        self.receiver.as_ref().is_none_or(named) && self.receivers.wants_one_of(receivers)
     }
 }
 
@@ -125,12 +121,8 @@ impl ReceiverQuestion {
         self.0.iter().all(|matcher| matcher.matches(labels))
     }
 
-    fn wants(&self, name: &str) -> bool {
-        self.wants_labels(&LabelSet::from_pairs([("name", name)]))
-    }
-
-    fn wants_one_of<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
-        self.0.is_empty() || names.any(|name| self.wants(name))
+    fn wants_one_of(&self, receivers: &[LabelSet]) -> bool {
+        self.0.is_empty() || receivers.iter().any(|labels| self.wants_labels(labels))
     }
 }
 

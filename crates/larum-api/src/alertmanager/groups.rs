@@ -14,7 +14,7 @@ use larum_core::time::Timestamp;
 use larum_engine::Handle;
 
 use super::filter::Question;
-use super::list::{Circumstances, Found, Told};
+use super::list::{Found, Told, take};
 use super::page::{AlertWriter, Pages, write_labels, write_text};
 
 /// What alerts of one group share: whom it tells, by which route, and the labels.
@@ -34,20 +34,19 @@ struct Group {
 
 /// Answers with the groups of the alerts that fire and are asked for, in order of their labels and receivers.
 pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response {
-    let (candidates, circumstances) =
-        engine.read(|state| (state.candidates(question.matchers()), Circumstances::of(state, now)));
+    let (candidates, circumstances) = take(engine, now, question);
     let mut groups: HashMap<Place, Vec<Arc<Found>>> = HashMap::new();
     for alert in engine.firing(&candidates) {
         let Some(found) = circumstances.find(alert, question) else { continue };
         let found = Arc::new(found);
         for place in places(&circumstances.told, &found)
             .into_iter()
-            .filter(|place| question.wants_group(&place.receiver))
+            .filter(|place| question.wants_receivers(&[circumstances.told.labels(&place.receiver)]))
         {
             groups.entry(place).or_default().push(Arc::clone(&found));
         }
     }
-    let routing = circumstances.told.0.routing.clone();
+    let routing = circumstances.told.config.routing.clone();
     let off_time = |route: Option<RouteId>| Some(routing.as_ref()?.off_time(route?, now)?.by);
     let groups = groups.into_iter().map(|(place, mut alerts)| {
         alerts.sort_unstable_by_key(|found| (found.fingerprint, found.alert.id));
@@ -65,7 +64,7 @@ pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response 
 
 /// The groups that an alert belongs to. A receiver is one whatever it is told by.
 fn places(told: &Told, found: &Found) -> Vec<Place> {
-    let (config, labels) = (&told.0, &found.alert.labels);
+    let (config, labels) = (&told.config, &found.alert.labels);
     let mut places: Vec<Place> = Vec::new();
     let tree = config.routing.as_ref().map(|routing| routing.tree());
     for id in tree.iter().flat_map(|tree| tree.matching(labels)) {

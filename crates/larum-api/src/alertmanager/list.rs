@@ -1,5 +1,6 @@
 //! Which alerts are asked for.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -8,10 +9,10 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use larum_core::alert::Alert;
 use larum_core::config::Config;
+use larum_core::index::AlertIds;
 use larum_core::inhibit::Inhibitions;
-use larum_core::label::Fingerprint;
+use larum_core::label::{Fingerprint, LabelSet};
 use larum_core::silence::{SilenceId, Silences};
-use larum_core::state::State;
 use larum_core::time::Timestamp;
 use larum_engine::Handle;
 
@@ -38,8 +39,7 @@ pub struct Circumstances {
 /// Answers with the alerts that fire and are asked for, in order of fingerprint as Alertmanager does. Which there are is
 /// as of the beginning; what each says is as of when it is looked at.
 pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response {
-    let (candidates, circumstances) =
-        engine.read(|state| (state.candidates(question.matchers()), Circumstances::of(state, now)));
+    let (candidates, circumstances) = take(engine, now, question);
     let alerts = engine.firing(&candidates);
     let mut found: Vec<Found> = alerts.filter_map(|alert| circumstances.find(alert, question)).collect();
     found.sort_unstable_by_key(|found| (found.fingerprint, found.alert.id));
@@ -50,23 +50,30 @@ pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response 
     ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(chunks)).into_response()
 }
 
-impl Circumstances {
-    pub fn of(state: &State, now: Timestamp) -> Self {
-        Self {
-            told: Told(state.config.clone()),
+/// Takes out of the state what may be asked for, and what decides who is told of it.
+pub fn take(engine: &Handle, now: Timestamp, question: &Question) -> (AlertIds, Circumstances) {
+    let file = engine.route_file();
+    let named = file.iter().flat_map(|file| file.receivers.iter().cloned()).collect();
+    engine.read(|state| {
+        let circumstances = Circumstances {
+            told: Told { config: state.config.clone(), named },
             inhibitions: state.inhibitions().clone(),
             silences: Arc::clone(state.silences()),
             now,
-        }
-    }
+        };
+        (state.candidates(question.matchers()), circumstances)
+    })
+}
 
+impl Circumstances {
     /// The alert, if it is asked for.
     pub fn find(&self, alert: Arc<Alert>, question: &Question) -> Option<Found> {
         if !question.wants(&alert) {
             return None;
         }
-        let names = question.asks_for_receivers().then(|| self.told.names(&alert));
-        if names.is_some_and(|names| !question.wants_receivers(&names.iter().map(|name| &**name))) {
+        let told = question.asks_for_receivers().then(|| self.told.names(&alert));
+        let labels = told.map(|names| names.iter().map(|name| self.told.labels(name)).collect::<Vec<_>>());
+        if labels.is_some_and(|labels| !question.wants_receivers(&labels)) {
             return None;
         }
         let inhibitor = self.inhibitions.inhibitor(&alert.labels);
@@ -81,13 +88,17 @@ impl Circumstances {
 
 /// Who is told of what, as it was at one moment.
 #[derive(Clone)]
-pub struct Told(pub Config);
+pub struct Told {
+    pub config: Config,
+    /// The labels of receivers of the file, by their names.
+    named: HashMap<Arc<str>, LabelSet>,
+}
 
 impl Told {
     /// The names of those who are told of an alert: of each route that it leads to, and of those whose own conditions
     /// let it through.
     pub fn names(&self, alert: &Alert) -> Vec<Arc<str>> {
-        let config = &self.0;
+        let config = &self.config;
         let tree = config.routing.as_ref().map(|routing| routing.tree());
         let routes = tree.iter().flat_map(|tree| tree.matching(&alert.labels));
         let routed = routes.filter_map(|id| Some(Arc::clone(&tree?.route(id)?.receiver)));
@@ -95,5 +106,10 @@ impl Told {
         let on = config.receivers.iter().filter(|receiver| receiver.enabled && !heartbeat);
         let own = on.filter(|receiver| receiver.conditions.hold(&alert.labels));
         routed.chain(own.map(|receiver| Arc::clone(&receiver.name))).collect()
+    }
+
+    /// The labels of the receiver of this name, the name among them.
+    pub fn labels(&self, name: &str) -> LabelSet {
+        self.named.get(name).cloned().unwrap_or_else(|| LabelSet::from_pairs([("name", name)]))
     }
 }

@@ -101,11 +101,23 @@ impl State {
             }
         }
         self.regroup(|group| group.way != Way::Conditions, Config::routed_destinations, now);
+        self.say_who_is_silent(now);
         self.regather_untold();
         if self.config.timers == Timers::AsAlertmanager {
             self.restart_timers(now);
         }
         Ok(())
+    }
+
+    /// Writes down of what fires in no group by which receivers nobody is told of it.
+    fn say_who_is_silent(&mut self, now: Now) {
+        let Some(routing) = self.config.routing.clone() else { return };
+        let mut firing: Vec<AlertId> = self.firing().map(|alert| alert.id).collect();
+        firing.sort_unstable();
+        for id in firing {
+            let silent = self.alert(id).map(|alert| routing.silent(&alert.labels)).unwrap_or_default();
+            silent.into_iter().for_each(|(receiver, reason)| self.hush(id, Some(receiver), reason, now));
+        }
     }
 
     fn has_room_for_routing(&self, routing: Option<&Routing>) -> Result<(), Refused> {

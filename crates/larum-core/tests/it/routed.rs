@@ -254,6 +254,21 @@ fn who_is_taken_out_of_the_file_hears_no_more() {
 }
 
 #[test]
+fn a_reload_says_who_is_silent_from_then_on() {
+    let mut world = world(root("ops", vec![]));
+    world.firing("alertname=Disk i=1");
+    let pager = ReceiverId(22);
+    let silent = vec![(pager, Hushed::UnsupportedReceiver)];
+    let pagers = vec![NamedReceiver { name: "pager".into(), integrations: vec![], silent }];
+    let tree = RouteTree::new(root("pager", vec![])).unwrap();
+    let routing = Routing::new(tree, pagers, HashMap::new()).unwrap();
+    world.state.put_routing(Some(Arc::new(routing)), "ada", world.now).unwrap();
+    world.seconds(30);
+    let told = world.journal.iter().flat_map(|delta| &delta.verdicts).map(|verdict| &verdict.reason);
+    assert_eq!(told.collect::<Vec<_>>(), [&Hushed::ReceiverDeleted, &Hushed::UnsupportedReceiver]);
+}
+
+#[test]
 fn beside_routes_receivers_with_conditions_are_told_as_before() {
     let mut world = world(root("ops", vec![]));
     world

@@ -95,7 +95,7 @@ impl Writer {
         let mut state = self.shared.state.write();
         state.put_routing(Some(Arc::clone(&file.routing)), actor, now)?;
         state.put_inhibitions(file.inhibitions());
-        *self.shared.route_file.write() = Some(Arc::new(file));
+        self.file = Some(Arc::new(file));
         Ok(())
     }
 

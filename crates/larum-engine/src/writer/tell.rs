@@ -15,8 +15,7 @@ use crate::topic::Topic;
 impl Writer {
     /// Puts the messages that were decided on into words.
     pub(super) fn render(&self, delta: &Delta, now: Now) -> Vec<Rendered> {
-        let file = self.shared.route_file.read().clone();
-        let integration = |body: &PlannedBody| file.as_ref()?.integrations.get(body.receiver).cloned();
+        let integration = |body: &PlannedBody| self.file.as_ref()?.integrations.get(body.receiver).cloned();
         let bodies = delta.bodies.iter().map(|body| match integration(body) {
             Some(integration) => integration.write(body, &self.site, now.wall),
             None => Rendered {
@@ -57,11 +56,11 @@ impl Writer {
         step.answer(Ok(()));
         let bodies: HashMap<BodyId, &Arc<str>> =
             rendered.iter().map(|rendered| (rendered.id, &rendered.message)).collect();
-        let file = self.shared.route_file.read().clone();
         for delivery in started {
             self.in_flight.insert(delivery.id);
             let message = bodies.get(&delivery.body).map(|message| Arc::clone(message));
-            match file.as_ref().and_then(|file| file.integrations.get(delivery.receiver)) {
+            let integration = self.file.as_ref().and_then(|file| file.integrations.get(delivery.receiver));
+            match integration {
                 Some(integration) => self.post.send_by(Arc::clone(integration), delivery, message),
                 None => {
                     let row = self.desk.receivers.get(&delivery.receiver).map(Arc::as_ref);
@@ -77,6 +76,11 @@ impl Writer {
 
     /// Tells watchers what changed, also where nothing of it is written down.
     pub(super) fn publish(&self, step: &Step) {
+        let mut file = self.shared.route_file.write();
+        if file.as_ref().map(Arc::as_ptr) != self.file.as_ref().map(Arc::as_ptr) {
+            file.clone_from(&self.file);
+        }
+        drop(file);
         step.topics.iter().for_each(|topic| self.shared.publish(*topic));
     }
 

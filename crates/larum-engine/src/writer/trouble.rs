@@ -1,6 +1,7 @@
 //! When the disk takes no more: nothing is accepted or sent that cannot be written down, and nobody has to restart
 //! anything once there is room again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::alert::{EndReason, Observation, Says};
@@ -120,6 +121,11 @@ impl Writer {
         let mut state = self.shared.state.write();
         let mut config = state.config.clone();
         config.grouping = desk.grouping.grouping.clone();
+        self.file = self.shared.route_file.read().clone();
+        config.routing = self.file.as_ref().map(|file| Arc::clone(&file.routing));
+        if let Some(file) = &self.file {
+            config.inhibitions = file.inhibitions();
+        }
         config.receivers = desk.receivers.values().map(|row| row.receiver.clone().into()).collect();
         *state = State::remember(config, recalled.remembered, now);
         let in_flight: Vec<DeliveryId> = self.in_flight.iter().copied().collect();

@@ -18,8 +18,7 @@ use larum_web::Web;
 use super::idle::Idle;
 use crate::route_file::RouteFileAt;
 
-/// What `larum alertmanager` is told. Every flag is also an environment variable of `larum serve`'s kind where that has
-/// it too.
+/// What `larum alertmanager` is told.
 #[derive(Debug, clap::Args)]
 pub struct Flags {
     /// Alertmanager's configuration file.

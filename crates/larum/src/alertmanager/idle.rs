@@ -32,8 +32,12 @@ const WHY: [(&str, &[&str]); 3] = [
     ("Larum has limits of its own", &["auto-gomemlimit.ratio", "alerts.per-alertname-limit"]),
 ];
 
-/// Those that take no value.
-const SWITCHES: [&str; 2] = ["cluster.allow-insecure-public-advertise-address-discovery", "log.silences"];
+/// The same of those that take no value.
+const SWITCHES: [(&str, &str); 3] = [
+    ("Larum opens no port for a cluster", "cluster.allow-insecure-public-advertise-address-discovery"),
+    ("what a silence hid is written down beside each alert", "log.silences"),
+    ("Larum listens itself, at --web.listen-address", "web.systemd-socket"),
+];
 
 /// Which of these flags were given.
 #[derive(Debug, Default)]
@@ -49,6 +53,9 @@ impl Idle {
                 tracing::info!(flags = given.join(" "), why, "these flags do nothing here");
             }
         }
+        for (why, name) in SWITCHES.into_iter().filter(|(_, name)| self.0.contains(name)) {
+            tracing::info!(flags = format!("--{name}"), why, "these flags do nothing here");
+        }
     }
 }
 
@@ -62,7 +69,7 @@ impl Args for Idle {
             Arg::new(name).long(name).hide(true).num_args(1).action(ArgAction::Append).value_name("VALUE")
         });
         let switches =
-            SWITCHES.into_iter().map(|name| Arg::new(name).long(name).hide(true).action(ArgAction::SetTrue));
+            SWITCHES.map(|(_, name)| Arg::new(name).long(name).hide(true).action(ArgAction::SetTrue));
         command.args(values).args(switches)
     }
 
@@ -74,7 +81,8 @@ impl Args for Idle {
 impl FromArgMatches for Idle {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let given = |name: &&str| matches.value_source(name) == Some(ValueSource::CommandLine);
-        Ok(Self(names().filter(given).collect()))
+        let all = names().chain(SWITCHES.map(|(_, name)| name));
+        Ok(Self(all.filter(given).collect()))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {

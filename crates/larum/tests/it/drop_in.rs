@@ -248,6 +248,19 @@ async fn without_a_cluster_it_says_so_and_below_a_prefix_it_answers_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn receivers_are_found_by_their_labels() {
+    let sink = Sink::open().await;
+    let text = file("", &webhook(&sink)) + "  labels: { crew: infra }\n- name: quiet\n";
+    let house = DropIn::start(&text, &[]).await;
+    house.fires(json!({ "alertname": "Disk" })).await;
+    let count = async |path: &str| house.get(path).await.as_array().expect("a list").len();
+    for list in ["alerts", "alerts/groups", "receivers"] {
+        assert_eq!(count(&format!("/api/v2/{list}?receiver_matchers=crew%3D%22infra%22")).await, 1, "{list}");
+        assert_eq!(count(&format!("/api/v2/{list}?receiver_matchers=crew%3D%22other%22")).await, 0, "{list}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_larum_cannot_keep_to_is_refused_with_the_place() {
     let pager = file("", "pagerduty_configs: [{ routing_key: x }]");
     let Refused { status, log } = refused(&pager, &[]).await;
