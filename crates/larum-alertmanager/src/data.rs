@@ -135,6 +135,11 @@ fn in_words(reason: NotifyReason) -> &'static str {
     }
 }
 
+/// The reason that these words say.
+pub(crate) fn reason_of(words: &str) -> Option<&'static str> {
+    NotifyReason::ALL.into_iter().map(in_words).find(|known| *known == words)
+}
+
 /// What all of them have with the same value.
 fn common<'a>(mut sets: impl Iterator<Item = &'a LabelSet>) -> LabelSet {
     let Some(first) = sets.next() else { return LabelSet::empty() };

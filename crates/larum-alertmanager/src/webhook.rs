@@ -7,7 +7,11 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::data::{Data, DataAlert, Occasion};
 use crate::json;
-use crate::template::{Escape, FieldError, Scene, Templates};
+use crate::template::{Escape, FieldError, Scene, Templates, Texts};
+
+mod sent;
+
+pub use sent::data_of;
 
 /// How Go writes a point in time (Go, package `time`, `RFC3339Nano`); times are in UTC, to the millisecond.
 const POINT: &str = "2006-01-02T15:04:05.999999999Z07:00";
@@ -32,16 +36,22 @@ pub fn body(occasion: &Occasion<'_>, max_alerts: u64) -> String {
     json::to_string(&message) + "\n"
 }
 
-/// Where it is posted to: the URL of a configuration, which may be a template.
-///
-/// # Errors
-/// [`FieldError`] when it cannot be filled in.
-pub fn url(templates: &Templates, url: &str, data: &Data, now: Timestamp) -> Result<String, FieldError> {
-    if !url.contains("{{") {
-        return Ok(url.to_owned());
+/// Where messages are posted to: the URL of a configuration, which is a template.
+pub struct UrlTemplate(Texts);
+
+impl UrlTemplate {
+    /// Reads it. `None` if it is the same whatever is told.
+    pub fn read(url: &str, templates: &Templates) -> Option<Self> {
+        url.contains("{{").then(|| Self(templates.texts([("url".to_owned(), url)])))
     }
-    let texts = templates.texts([("url".to_owned(), url)]);
-    texts.fill("url", &Scene::new(data, now), Escape::Nothing)
+
+    /// Where this is posted to.
+    ///
+    /// # Errors
+    /// [`FieldError`] when it cannot be filled in.
+    pub fn fill(&self, data: &Data, now: Timestamp) -> Result<String, FieldError> {
+        self.0.fill("url", &Scene::new(data, now), Escape::Nothing)
+    }
 }
 
 /// In Go's order of fields.

@@ -10,7 +10,7 @@ use larum_alertmanager::data::Occasion;
 use larum_alertmanager::routing::{SLACK, WEBHOOK, receiver_id};
 use larum_alertmanager::slack::{self, SlackTexts};
 use larum_alertmanager::template::Templates;
-use larum_alertmanager::webhook;
+use larum_alertmanager::webhook::{self, UrlTemplate};
 use larum_core::outbox::Outcome;
 use larum_core::receiver::ReceiverId;
 use larum_core::state::PlannedBody;
@@ -39,18 +39,7 @@ pub struct IntegrationError {
     /// Which of its kind, from 0.
     pub index: usize,
     /// What is wrong.
-    pub error: Unusable,
-}
-
-/// Why settings can never work.
-#[derive(Debug, thiserror::Error)]
-pub enum Unusable {
-    /// What says how the server is spoken to.
-    #[error(transparent)]
-    Http(#[from] ConfigError),
-    /// The address is a template.
-    #[error("its url is a template, which Larum does not fill in: give each address a receiver of its own")]
-    TemplateUrl,
+    pub error: ConfigError,
 }
 
 /// What tells the receivers of a configuration file, by their numbers. Cheap to clone.
@@ -70,6 +59,7 @@ pub struct Site {
 pub struct Integration {
     voice: Voice,
     client: WebhookClient,
+    clock: Clock,
     url: Secret,
     timeout: Duration,
     send_resolved: bool,
@@ -77,7 +67,7 @@ pub struct Integration {
 
 enum Voice {
     Slack(Box<SlackTexts>),
-    Webhook { max_alerts: u64 },
+    Webhook { max_alerts: u64, url_template: Option<UrlTemplate> },
 }
 
 impl std::fmt::Debug for Integration {
@@ -110,7 +100,7 @@ impl Integrations {
                 all.insert(receiver_id(&receiver.name, SLACK, index), Arc::new(made));
             }
             for (index, config) in receiver.webhooks.iter().enumerate() {
-                let made = Integration::webhook(config, clock).map_err(wrong(WEBHOOK, index))?;
+                let made = Integration::webhook(config, templates, clock).map_err(wrong(WEBHOOK, index))?;
                 all.insert(receiver_id(&receiver.name, WEBHOOK, index), Arc::new(made));
             }
         }
@@ -124,7 +114,7 @@ impl Integrations {
 }
 
 impl Integration {
-    fn slack(config: &SlackConfig, templates: &Templates, clock: &Clock) -> Result<Self, Unusable> {
+    fn slack(config: &SlackConfig, templates: &Templates, clock: &Clock) -> Result<Self, ConfigError> {
         let mut http = http::config(&config.http);
         let url = match &config.access {
             SlackAccess::Url(url) => http::secret(url),
@@ -135,6 +125,7 @@ impl Integration {
         };
         Ok(Self {
             voice: Voice::Slack(Box::new(SlackTexts::new(config, templates))),
+            clock: Arc::clone(clock),
             client: WebhookClient::new(http, Arc::clone(clock))?,
             url,
             timeout: or(config.timeout, SLACK_TIMEOUT),
@@ -142,12 +133,14 @@ impl Integration {
         })
     }
 
-    fn webhook(config: &WebhookConfig, clock: &Clock) -> Result<Self, Unusable> {
-        if matches!(&config.url, SecretSource::Given(url) if url.expose().contains("{{")) {
-            return Err(Unusable::TemplateUrl);
-        }
+    fn webhook(config: &WebhookConfig, templates: &Templates, clock: &Clock) -> Result<Self, ConfigError> {
+        let url_template = match &config.url {
+            SecretSource::Given(url) => UrlTemplate::read(url.expose(), templates),
+            SecretSource::File(_) => None,
+        };
         Ok(Self {
-            voice: Voice::Webhook { max_alerts: config.max_alerts },
+            voice: Voice::Webhook { max_alerts: config.max_alerts, url_template },
+            clock: Arc::clone(clock),
             client: WebhookClient::new(http::config(&config.http), Arc::clone(clock))?,
             url: http::secret(&config.url),
             timeout: or(config.timeout, WEBHOOK_TIMEOUT),
@@ -164,7 +157,7 @@ impl Integration {
         let occasion = Occasion { notification, external_url, group_key: &group_key, send_resolved };
         let headline = headline(notification);
         let (message, problem) = match &self.voice {
-            Voice::Webhook { max_alerts } => (webhook::body(&occasion, *max_alerts), None),
+            Voice::Webhook { max_alerts, .. } => (webhook::body(&occasion, *max_alerts), None),
             Voice::Slack(texts) => match texts.post(&occasion.data(), now) {
                 Ok(post) => (post.body, None),
                 Err(error) => (texts.plain(&plain_text(notification, &site.links)), Some(error.to_string())),
@@ -180,11 +173,27 @@ impl Integration {
             Voice::Slack(_) | Voice::Webhook { .. } => None,
         };
         let message = in_plain_words.as_deref().unwrap_or(message);
-        let answered = self.client.post(&self.url, message, self.timeout).await;
+        let url = match self.url(message) {
+            Ok(url) => url,
+            Err(error) => return Outcome::PayloadRefused { error: error.into() },
+        };
+        let answered = self.client.post(&url, message, self.timeout).await;
         match &self.voice {
             Voice::Slack(_) => outcome(answered.of_slack(), slack_refused),
             Voice::Webhook { .. } => outcome(answered, webhook_refused),
         }
+    }
+}
+
+impl Integration {
+    /// Where a message is posted to.
+    fn url(&self, message: &str) -> Result<Secret, String> {
+        let Voice::Webhook { url_template: Some(template), .. } = &self.voice else {
+            return Ok(self.url.clone());
+        };
+        let data = webhook::data_of(message).ok_or("the message cannot be read back")?;
+        let url = template.fill(&data, (self.clock)().wall).map_err(|error| error.to_string())?;
+        Ok(Secret::text(url))
     }
 }
 

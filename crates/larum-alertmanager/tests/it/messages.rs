@@ -4,7 +4,7 @@ use larum_alertmanager::config::SlackConfig;
 use larum_alertmanager::data::Occasion;
 use larum_alertmanager::slack::{MAX_TITLE, SlackPost, SlackTexts};
 use larum_alertmanager::template::{FieldError, Templates};
-use larum_alertmanager::webhook;
+use larum_alertmanager::webhook::{self, UrlTemplate};
 use serde_json::Value;
 
 use crate::sound;
@@ -105,10 +105,23 @@ fn a_webhook_is_byte_for_byte_alertmanagers() {
 
 #[test]
 fn the_url_of_a_webhook_may_be_a_template() {
-    let url = |text| webhook::url(&Templates::standard(), text, &data(&disks()), START);
+    let template = |text| UrlTemplate::read(text, &Templates::standard());
+    let url = |text| template(text).expect("it is one").fill(&data(&disks()), START);
     assert_eq!(url("http://x/{{ .CommonLabels.job }}").as_deref(), Ok("http://x/node"));
-    assert_eq!(url("http://x/}}").as_deref(), Ok("http://x/}}"));
+    assert!(template("http://x/}}").is_none());
     assert_eq!(url("http://x/{{ .Nope }}").expect_err("it fails").field, "url");
+}
+
+#[test]
+fn a_body_that_was_written_says_what_it_was_written_from() {
+    let (before, body) = (data(&disks()), webhook::body(&occasion(&disks()), 0));
+    let after = webhook::data_of(&body).expect("it was written here");
+    let asked = "{{ .Receiver }} {{ .Status }} {{ .GroupLabels }} {{ .CommonLabels }} {{ .CommonAnnotations }} \
+        {{ .NotificationReason }} {{ range .Alerts }}{{ .Status }} {{ .Labels }} {{ .StartsAt }} {{ .EndsAt }} \
+        {{ .Fingerprint }} {{ .GeneratorURL }}{{ end }}";
+    let template = UrlTemplate::read(asked, &Templates::standard()).expect("it is one");
+    assert_eq!(template.fill(&after, START), template.fill(&before, START));
+    assert!(webhook::data_of("{}").is_none());
 }
 
 #[test]

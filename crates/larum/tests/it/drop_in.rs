@@ -122,6 +122,15 @@ async fn a_webhook_hears_what_an_alertmanager_would_say() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_webhooks_address_may_be_a_template() {
+    let mut sink = Sink::open().await;
+    let url = sink.url("{{ .GroupLabels.alertname | toLower }}");
+    let house = DropIn::start(&file("", &format!("webhook_configs: [{{ url: '{url}' }}]")), &[]).await;
+    house.fires(json!({ "alertname": "Disk" })).await;
+    assert_eq!(sink.next().await.0, "/disk");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn slack_hears_the_templates_of_the_file_and_nobody_is_pinged_by_an_alert() {
     let mut sink = Sink::open().await;
     let receiver = format!(
