@@ -14,7 +14,7 @@ use crate::sieve::Sieve;
 mod draft;
 mod quote;
 
-pub use draft::{RouteDraft, RouteFault, RouteRefused};
+pub use draft::{GROUP_INTERVAL, GROUP_WAIT, REPEAT_INTERVAL, RouteDraft, RouteFault, RouteRefused};
 
 /// The most routes in one tree.
 pub const MAX_ROUTES: usize = 100_000;

@@ -4,19 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use larum_core::matcher::{MatchOp, Matcher, parse_matchers};
+use larum_core::route::{GROUP_INTERVAL, GROUP_WAIT, MAX_ROUTE_DEPTH, REPEAT_INTERVAL};
 
 use super::Options;
 use super::field::{At, Section};
 use super::names::Names;
-
-/// How long a new group waits for more, if nothing is said.
-const GROUP_WAIT: Duration = Duration::from_secs(30);
-/// How long a group waits between turns, if nothing is said.
-const GROUP_INTERVAL: Duration = Duration::from_secs(5 * 60);
-/// After how long what is still firing is told again, if nothing is said.
-const REPEAT_INTERVAL: Duration = Duration::from_secs(4 * 60 * 60);
-/// How deep routes may go.
-const MOST_DEPTH: usize = 40;
 
 /// What the root cannot have, for it is for every alert at any time.
 const ROOT_WITHOUT: [&str; 6] =
@@ -111,8 +103,8 @@ impl Reading<'_> {
         let below = section.take("routes").map(|at| at.items()).unwrap_or_default();
         let mut routes = Vec::new();
         for at in below {
-            if depth == MOST_DEPTH {
-                at.wrong(format!("routes go deeper than {MOST_DEPTH} levels"));
+            if depth + 1 == MAX_ROUTE_DEPTH {
+                at.wrong(format!("routes go deeper than {MAX_ROUTE_DEPTH} levels"));
                 continue;
             }
             routes.extend(at.section().map(|section| self.route(&section, &own, depth + 1)));

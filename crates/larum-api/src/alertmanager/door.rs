@@ -8,7 +8,8 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use larum_engine::Refused;
+use larum_core::time::Timestamp;
+use larum_engine::{Handle, Refused};
 use larum_store::accounts::Role;
 
 use super::error::{REQUIRED, Refusal};
@@ -164,15 +165,7 @@ async fn list_alerts(
     Extension(turn): Extension<ReadTurn>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
-    let syntax = doors.setup().alertmanager.matcher_syntax;
-    let question = Question::parse(query.as_deref().unwrap_or_default(), syntax)?;
-    // A regular expression over a million alerts takes its time; whoever goes away meanwhile keeps the turn until then.
-    let answering = tokio::task::spawn_blocking(move || {
-        let response = list::answer(doors.engine(), doors.now().wall, &question);
-        drop(turn);
-        response
-    });
-    answering.await.map_err(|error| failed(&error))
+    answer(doors, turn, query, list::answer).await
 }
 
 async fn list_groups(
@@ -180,10 +173,21 @@ async fn list_groups(
     Extension(turn): Extension<ReadTurn>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
+    answer(doors, turn, query, groups::answer).await
+}
+
+/// Answers a question beside the threads that answer everybody else: a regular expression over a million alerts takes its
+/// time. Whoever goes away meanwhile keeps the turn until then.
+async fn answer(
+    doors: Doors,
+    turn: ReadTurn,
+    query: Option<String>,
+    answer: fn(&Handle, Timestamp, &Question) -> Response,
+) -> Result<Response, Refusal> {
     let syntax = doors.setup().alertmanager.matcher_syntax;
     let question = Question::parse(query.as_deref().unwrap_or_default(), syntax)?;
     let answering = tokio::task::spawn_blocking(move || {
-        let response = groups::answer(doors.engine(), doors.now().wall, &question);
+        let response = answer(doors.engine(), doors.now().wall, &question);
         drop(turn);
         response
     });

@@ -10,11 +10,11 @@ use crate::label::LabelSet;
 use crate::matcher::{MatchOp, Matcher};
 
 /// How long a new group gathers where nothing else is said (Alertmanager, "Configuration", `<route>`).
-const GROUP_WAIT: Duration = Duration::from_secs(30);
+pub const GROUP_WAIT: Duration = Duration::from_secs(30);
 /// How long lies between two turns where nothing else is said.
-const GROUP_INTERVAL: Duration = Duration::from_secs(5 * 60);
+pub const GROUP_INTERVAL: Duration = Duration::from_secs(5 * 60);
 /// After how long a group speaks again where nothing else is said.
-const REPEAT_INTERVAL: Duration = Duration::from_secs(4 * 60 * 60);
+pub const REPEAT_INTERVAL: Duration = Duration::from_secs(4 * 60 * 60);
 
 /// A route as it is written. What is `None` it takes from its parent, and the root from Alertmanager's defaults.
 #[derive(Clone, Debug, Default)]
