@@ -174,6 +174,11 @@ impl Alert {
         AlertKey { policy: self.policy(), labels: self.labels.clone() }
     }
 
+    /// Whether it is known by this key.
+    pub fn is_known_by(&self, key: &AlertKey) -> bool {
+        self.policy() == key.policy && self.labels == key.labels
+    }
+
     /// The policy that says it, if one of Larum's own does.
     pub fn policy(&self) -> Option<PolicyId> {
         match self.origin {

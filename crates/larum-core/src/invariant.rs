@@ -48,8 +48,8 @@ fn alerts(state: &State, found: &mut Violations) {
     for (id, held) in &state.alerts {
         let needed = held.alert.is_firing() || !held.groups.is_empty() || !held.owed.is_empty();
         found.unless(needed, id, "is held and nobody needs it");
-        let known = state.keys.get(&held.alert.key());
-        found.unless(!held.alert.is_firing() || known == Some(id), id, "fires and is not found by its key");
+        let known = state.known_by(&held.alert.key());
+        found.unless(!held.alert.is_firing() || known == Some(*id), id, "fires and is not found by its key");
         let mut ways = BTreeSet::new();
         for group in &held.groups {
             let group = state.groups.get(group);
@@ -63,9 +63,10 @@ fn alerts(state: &State, found: &mut Violations) {
             found.unless(agrees, id, "is over and its group thinks otherwise");
         }
     }
-    for (key, id) in &state.keys {
-        let held = state.alerts.get(id);
-        found.unless(held.is_some_and(|held| held.alert.key() == *key), id, "has a key and is not held");
+    for id in state.known() {
+        let key = state.alerts.get(&id).map(|held| held.alert.key());
+        let known = key.and_then(|key| state.known_by(&key));
+        found.unless(known == Some(id), id, "has a key and is not found by it");
     }
 }
 

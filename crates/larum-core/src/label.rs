@@ -1,7 +1,6 @@
 //! Label sets: what an alert or a series is known by.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The label that holds an alert's name (Prometheus, "Alerting rules").
@@ -13,16 +12,11 @@ pub const SEVERITY: &str = "severity";
 
 /// An immutable set of name/value pairs, sorted by name, names unique, values never empty.
 ///
-/// Serves for labels and for annotations. Cloning shares the text. All text lies in one allocation, because a
-/// hundred thousand of these are held at a time.
-#[derive(Clone)]
-pub struct LabelSet(Arc<Text>);
-
-struct Text {
-    text: Box<str>,
-    /// Where each name and each value ends in `text`: name, value, name, value …
-    ends: Box<[u32]>,
-}
+/// Serves for labels and for annotations. Cloning shares the text. All of it lies in one allocation, because a hundred
+/// thousand of these are held at a time: how many pairs there are, and then each name and each value behind its length
+/// ([`push_number`]). Equal sets are equal texts.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct LabelSet(Arc<str>);
 
 /// The largest text one set may hold, in bytes; longer ones are refused at the doors long before.
 pub const MAX_TEXT_BYTES: usize = u32::MAX as usize;
@@ -40,44 +34,36 @@ impl LabelSet {
         pairs.sort_by(|a, b| a.0.as_ref().cmp(b.0.as_ref()));
         let bytes: usize = pairs.iter().map(|(n, v)| n.as_ref().len() + v.as_ref().len()).sum();
         assert!(bytes < MAX_TEXT_BYTES, "a label set is bounded at the doors");
-        let mut text = String::with_capacity(bytes);
-        let mut ends = Vec::with_capacity(pairs.len() * 2);
-        for (index, (name, value)) in pairs.iter().enumerate() {
-            let shadowed = pairs.get(index + 1).is_some_and(|next| next.0.as_ref() == name.as_ref());
-            if shadowed || value.as_ref().is_empty() {
-                continue;
+        pairs.dedup_by(|later, earlier| {
+            let same = later.0.as_ref() == earlier.0.as_ref();
+            if same {
+                std::mem::swap(later, earlier);
             }
-            text.push_str(name.as_ref());
-            ends.push(text.len() as u32);
-            text.push_str(value.as_ref());
-            ends.push(text.len() as u32);
+            same
+        });
+        pairs.retain(|(_, value)| !value.as_ref().is_empty());
+        let mut text = String::with_capacity(bytes + 4 * pairs.len() + 2);
+        push_number(&mut text, pairs.len());
+        for (name, value) in &pairs {
+            push_text(&mut text, name.as_ref());
+            push_text(&mut text, value.as_ref());
         }
-        Self(Arc::new(Text { text: text.into(), ends: ends.into() }))
+        Self(text.into())
     }
 
     /// How many labels there are.
     pub fn len(&self) -> usize {
-        self.0.ends.len() / 2
+        take_number(&self.0).0
     }
 
     /// Whether there are no labels.
     pub fn is_empty(&self) -> bool {
-        self.0.ends.is_empty()
+        self.len() == 0
     }
 
     /// The value of the label `name`, if it is there.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            let (found, value) = self.pair(middle);
-            match found.cmp(name) {
-                std::cmp::Ordering::Equal => return Some(value),
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// The value of the label `name`, or the empty string, which means the same as *not there*.
@@ -87,7 +73,8 @@ impl LabelSet {
 
     /// The pairs in order of name.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + Clone {
-        (0..self.len()).map(|index| self.pair(index))
+        let (left, rest) = take_number(&self.0);
+        Pairs { left, rest }
     }
 
     /// This set with `name` set to `value` (removed if `value` is empty).
@@ -115,40 +102,81 @@ impl LabelSet {
 
     /// Bytes of text in all names and values.
     pub fn text_bytes(&self) -> usize {
-        self.0.text.len()
+        self.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+}
+
+/// The pairs of a set that were not asked for yet.
+#[derive(Clone)]
+struct Pairs<'a> {
+    left: usize,
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let (name, rest) = take_text(self.rest);
+        let (value, rest) = take_text(rest);
+        self.rest = rest;
+        Some((name, value))
     }
 
-    fn pair(&self, index: usize) -> (&str, &str) {
-        let start = if index == 0 { 0 } else { self.0.ends[index * 2 - 1] as usize };
-        let (middle, end) = (self.0.ends[index * 2] as usize, self.0.ends[index * 2 + 1] as usize);
-        (&self.0.text[start..middle], &self.0.text[middle..end])
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
     }
+}
+
+impl ExactSizeIterator for Pairs<'_> {}
+
+/// How many bits of a number stand in one character.
+const DIGIT_BITS: u32 = 6;
+/// Set in each character of a number but its last.
+const MORE: u8 = 1 << DIGIT_BITS;
+
+/// Writes a number down as characters of one byte each, the lowest six bits first, so that it can stand in a text.
+fn push_number(text: &mut String, mut number: usize) {
+    while number >= MORE.into() {
+        text.push(char::from(MORE | (number as u8 & (MORE - 1))));
+        number >>= DIGIT_BITS;
+    }
+    text.push(char::from(number as u8));
+}
+
+/// The number at the beginning of a text, and what follows it.
+fn take_number(text: &str) -> (usize, &str) {
+    let (mut number, mut digits) = (0, 0);
+    for byte in text.bytes() {
+        number |= usize::from(byte & (MORE - 1)) << (DIGIT_BITS * digits);
+        digits += 1;
+        if byte < MORE {
+            break;
+        }
+    }
+    (number, &text[digits as usize..])
+}
+
+fn push_text(text: &mut String, part: &str) {
+    push_number(text, part.len());
+    text.push_str(part);
+}
+
+fn take_text(text: &str) -> (&str, &str) {
+    let (bytes, rest) = take_number(text);
+    rest.split_at(bytes)
 }
 
 impl Default for LabelSet {
     fn default() -> Self {
-        Self(Arc::new(Text { text: Box::default(), ends: Box::default() }))
+        Self::from_pairs::<&str, &str>([])
     }
 }
 
 impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for LabelSet {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         Self::from_pairs(pairs)
-    }
-}
-
-impl PartialEq for LabelSet {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || (self.0.ends == other.0.ends && self.0.text == other.0.text)
-    }
-}
-
-impl Eq for LabelSet {}
-
-impl Hash for LabelSet {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.text.hash(state);
-        self.0.ends.hash(state);
     }
 }
 
@@ -222,6 +250,26 @@ mod tests {
     fn the_fingerprint_is_alertmanagers() {
         let set = LabelSet::from_pairs([("severity", "warning"), ("alertname", "test1")]);
         assert_eq!(set.fingerprint().to_string(), "8f14a41207c8456c");
+    }
+
+    #[test]
+    fn long_names_and_values_come_out_as_they_went_in() {
+        for bytes in [0, 1, 63, 64, 65, 4095, 4096, 70_000, 300_000] {
+            let (name, value) = ("n".repeat(bytes + 1), "ä".repeat(bytes + 1));
+            let set = LabelSet::from_pairs([("a", "1"), (&name, &value), ("z", "2")]);
+            let pairs: Vec<_> = set.iter().collect();
+            assert_eq!(pairs, [("a", "1"), (&name, &value), ("z", "2")]);
+            assert_eq!(set.text_bytes(), 3 * (bytes + 1) + 4);
+        }
+    }
+
+    #[test]
+    fn a_set_of_many_labels_is_counted() {
+        let set = LabelSet::from_pairs((0..1000).map(|n| (format!("l{n:04}"), n.to_string())));
+        assert_eq!(set.len(), 1000);
+        assert_eq!(set.iter().len(), 1000);
+        assert_eq!(set.get("l0777"), Some("777"));
+        assert!(LabelSet::empty().is_empty());
     }
 
     #[test]

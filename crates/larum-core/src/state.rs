@@ -24,6 +24,7 @@ use crate::time::{Steady, Timestamp};
 use crate::transition::Transition;
 use crate::verdict::Verdict;
 
+mod keys;
 mod hold;
 mod remember;
 mod policies;
@@ -35,6 +36,7 @@ mod turn;
 mod settings;
 
 use hold::Owed;
+use keys::AlertKeys;
 pub use observe::Refused;
 
 /// Everything that is known now.
@@ -47,7 +49,7 @@ pub struct State {
     /// Bytes of text in all of them.
     pub(crate) text: usize,
     index: AlertIndex,
-    pub(crate) keys: HashMap<AlertKey, AlertId, RandomState>,
+    keys: AlertKeys,
     /// When to look whether the silence of its sender has ended an alert: once for each that fires, and not later than
     /// it says.
     pub(crate) expiries: BTreeSet<(Steady, AlertId)>,
@@ -201,7 +203,7 @@ impl State {
             alerts: HashMap::default(),
             text: 0,
             index: AlertIndex::default(),
-            keys: HashMap::default(),
+            keys: AlertKeys::default(),
             expiries: BTreeSet::new(),
             groups: HashMap::default(),
             group_keys: HashMap::default(),
@@ -258,7 +260,7 @@ impl State {
 
     /// The alert known by this key.
     pub fn alert_by_key(&self, key: &AlertKey) -> Option<&Arc<Alert>> {
-        self.alert(*self.keys.get(key)?)
+        self.alert(self.known_by(key)?)
     }
 
     /// All alerts that fire, in no particular order.

@@ -32,7 +32,10 @@ impl Owed {
     fn add(&mut self, receiver: ReceiverId) {
         match self.0.iter_mut().find(|(known, _)| *known == receiver) {
             Some((_, count)) => *count += 1,
-            None => self.0.push((receiver, 1)),
+            None => {
+                self.0.reserve_exact(1);
+                self.0.push((receiver, 1));
+            }
         }
     }
 
@@ -41,6 +44,7 @@ impl Owed {
         self.0[place].1 -= 1;
         if self.0[place].1 == 0 {
             self.0.swap_remove(place);
+            self.0.shrink_to_fit();
         }
     }
 }
@@ -49,7 +53,7 @@ impl State {
     /// Holds an alert from now on. Answers which earlier episode of it is held as well.
     pub(super) fn hold(&mut self, alert: Arc<Alert>) -> Option<AlertId> {
         let id = alert.id;
-        let earlier = self.keys.insert(alert.key(), id);
+        let earlier = self.know(id, &alert.key());
         self.text += alert.text_bytes();
         self.index.insert(id, &alert.labels);
         self.alerts.insert(id, Held { alert, groups: Vec::new(), owed: Owed::default(), looked_at: None });
@@ -82,13 +86,13 @@ impl State {
         if held.alert.is_firing() || !held.groups.is_empty() || !held.owed.is_empty() {
             return;
         }
+        let key = held.alert.key();
+        if self.known_by(&key) == Some(id) {
+            self.know_no_more(&key);
+        }
         let Some(held) = self.alerts.remove(&id) else { return };
         self.text -= held.alert.text_bytes();
         self.index.remove(id, &held.alert.labels);
-        let key = held.alert.key();
-        if self.keys.get(&key) == Some(&id) {
-            self.keys.remove(&key);
-        }
         if self.dirty.alerts.remove(&id) {
             self.dirty.ended.push(held.alert);
         }

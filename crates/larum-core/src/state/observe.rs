@@ -40,7 +40,7 @@ impl State {
     /// [`Refused`] if there is no room for it.
     pub fn observe(&mut self, seen: &Observation, now: Now) -> Result<(), Refused> {
         let key = seen.key();
-        let Some(id) = self.keys.get(&key).copied() else { return self.begin(seen, now) };
+        let Some(id) = self.known_by(&key) else { return self.begin(seen, now) };
         let Some(held) = self.alerts.get_mut(&id) else { return self.begin(seen, now) };
         if !held.alert.is_firing() && held.groups.is_empty() {
             // Its end is told: whatever fires now is another episode.
@@ -88,7 +88,7 @@ impl State {
             key.labels = labels.clone();
             key
         });
-        let continues = before.and_then(|key| self.keys.get(&key).copied());
+        let continues = before.and_then(|key| self.known_by(&key));
         let earlier = self.hold(Arc::new(seen.begin(id, continues, now)));
         self.dirty.alerts.insert(id);
         self.inhibits(id);

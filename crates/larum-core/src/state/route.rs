@@ -95,7 +95,7 @@ impl State {
 
     /// Lets the groups of an alert speak at once: there may be no later.
     pub fn speak_now(&mut self, key: &AlertKey, now: Now) {
-        let held = self.keys.get(key).and_then(|id| self.alerts.get(id));
+        let held = self.known_by(key).and_then(|id| self.alerts.get(&id));
         let groups = held.map(|held| held.groups.clone()).unwrap_or_default();
         groups.into_iter().for_each(|group| self.hasten(group, now.steady));
     }
@@ -103,6 +103,8 @@ impl State {
     pub(super) fn put_into(&mut self, id: AlertId, group: GroupId) {
         let Some(held) = self.alerts.get_mut(&id) else { return };
         if !held.groups.contains(&group) {
+            // Most alerts stand in one group or two, and there are many of them.
+            held.groups.reserve_exact(1);
             held.groups.push(group);
         }
         if let Some(group) = self.groups.get_mut(&group) {
