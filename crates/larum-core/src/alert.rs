@@ -163,7 +163,7 @@ pub struct Alert {
     /// Whether it still fires.
     pub phase: Phase,
     /// What was measured, where Larum itself did the measuring.
-    pub measured: Option<Measured>,
+    pub measured: Option<Arc<Measured>>,
     /// The episode that this one continues under other labels, after its policy was edited.
     pub continues: Option<AlertId>,
 }
@@ -266,7 +266,7 @@ pub struct Observation {
     /// What it says.
     pub says: Says,
     /// What was measured, where Larum itself did the measuring.
-    pub measured: Option<Measured>,
+    pub measured: Option<Arc<Measured>>,
     /// The labels under which the same policy said it before an edit.
     pub continues: Option<LabelSet>,
 }

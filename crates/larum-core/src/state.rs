@@ -39,12 +39,17 @@ use hold::Owed;
 use keys::AlertKeys;
 pub use observe::Refused;
 
+/// How many numbers are reserved in one step beyond those that it drew.
+const RESERVED_AT_ONCE: u64 = 4096;
+
 /// Everything that is known now.
 #[derive(Debug)]
 pub struct State {
     /// The settings in force.
     pub config: Config,
     next_id: u64,
+    /// Numbers below this one are drawn, or may be, as far as is written down.
+    reserved: u64,
     pub(crate) alerts: HashMap<AlertId, Held, RandomState>,
     /// Bytes of text in all of them.
     pub(crate) text: usize,
@@ -145,8 +150,8 @@ pub struct Delta {
     pub silences: Vec<Arc<Silence>>,
     /// Silences that were over long ago.
     pub forgotten_silences: Vec<SilenceId>,
-    /// The next number that is free.
-    pub next_id: u64,
+    /// From where on numbers are free after a restart, where that has changed. Those below that were not drawn stay unused.
+    pub next_id: Option<u64>,
 }
 
 impl Delta {
@@ -200,6 +205,7 @@ impl State {
         Self {
             config,
             next_id: 1,
+            reserved: 1,
             alerts: HashMap::default(),
             text: 0,
             index: AlertIndex::default(),
@@ -241,8 +247,17 @@ impl State {
             transitions: dirty.transitions,
             silences: dirty.silences.iter().filter_map(|id| self.silences.get(*id).cloned()).collect(),
             forgotten_silences: dirty.forgotten_silences,
-            next_id: self.next_id,
+            next_id: self.reserve(),
         }
+    }
+
+    /// Reserves some numbers beyond those that were drawn, once these are used up: not every step has to say where they end.
+    fn reserve(&mut self) -> Option<u64> {
+        if self.next_id <= self.reserved {
+            return None;
+        }
+        self.reserved = self.next_id + RESERVED_AT_ONCE;
+        Some(self.reserved)
     }
 
     /// When something is due by itself, if anything ever is.

@@ -91,10 +91,14 @@ async fn write_all(db: &mut SqliteConnection, commit: &Commit<'_>, store: &Store
     for write in commit.settings {
         store.write_setting(db, write, commit.now).await?;
     }
-    let next_id = "INSERT INTO meta (key, value) VALUES ('next_id', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    sqlx::query(next_id).bind(delta.next_id.to_string()).execute(db).await?;
+    if let Some(next_id) = delta.next_id {
+        sqlx::query(NEXT_ID).bind(next_id.to_string()).execute(db).await?;
+    }
     Ok(())
 }
+
+const NEXT_ID: &str = "
+INSERT INTO meta (key, value) VALUES ('next_id', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 
 /// Runs one statement for many rows: `json_each` hands them over as one text.
 async fn batch<R: Serialize>(
@@ -121,7 +125,9 @@ async fn write_alerts(db: &mut SqliteConnection, alerts: &[Arc<Alert>]) -> Resul
     for alert in alerts {
         let from = records.len();
         records.push_str(&write(&alert_record(alert)));
-        rows.push((alert_columns(alert), from + 1, records.len() - from));
+        let (id, policy, name, severity, starts_at, updated_at, ended_at) = alert_columns(alert);
+        let bytes = records.len() - from;
+        rows.push((id, policy, name, severity, starts_at, updated_at, ended_at, from + 1, bytes));
     }
     sqlx::query(ALERTS).bind(write(&rows)).bind(records.into_bytes()).execute(db).await?;
     Ok(())
@@ -129,9 +135,9 @@ async fn write_alerts(db: &mut SqliteConnection, alerts: &[Arc<Alert>]) -> Resul
 
 const ALERTS: &str = "
 INSERT INTO alert (id, policy_id, name, severity, starts_at, updated_at, ended_at, record)
-SELECT json_extract(value, '$[0][0]'), json_extract(value, '$[0][1]'), json_extract(value, '$[0][2]'),
-       json_extract(value, '$[0][3]'), json_extract(value, '$[0][4]'), json_extract(value, '$[0][5]'),
-       json_extract(value, '$[0][6]'), CAST(substr($2, json_extract(value, '$[1]'), json_extract(value, '$[2]')) AS TEXT)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+       json_extract(value, '$[6]'), CAST(substr($2, json_extract(value, '$[7]'), json_extract(value, '$[8]')) AS TEXT)
 FROM json_each($1) WHERE true
 ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, updated_at = excluded.updated_at,
        ended_at = excluded.ended_at, record = excluded.record";

@@ -204,7 +204,7 @@ impl AlertRow {
             updated_at: Timestamp::from_millis(self.updated_at),
             phase,
             measured: (!text.is_empty() || record.value.is_some())
-                .then(|| Measured { value: record.value.unwrap_or(f64::NAN), text: text.into() }),
+                .then(|| Measured { value: record.value.unwrap_or(f64::NAN), text: text.into() }.into()),
             continues: record.continues.map(AlertId),
         })
     }

@@ -49,7 +49,7 @@ pub fn show_alert(alert: &alert::Alert, desk: &Desk, receivers: Vec<AlertReceive
         end_reason,
         heartbeat: alert.is_heartbeat(),
         receivers,
-        ..words(&alert.labels, &alert.annotations, alert.measured.as_ref(), alert.starts_at)
+        ..words(&alert.labels, &alert.annotations, alert.measured.as_deref(), alert.starts_at)
     }
 }
 

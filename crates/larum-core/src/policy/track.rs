@@ -77,7 +77,7 @@ impl Tracked {
             generator_url: Arc::clone(&self.generator_url),
             starts_at: fired_at.unwrap_or(*since),
             says,
-            measured: Some(measured.clone()),
+            measured: Some(measured.clone().into()),
             continues,
         }
     }

@@ -17,6 +17,7 @@ impl State {
     pub fn remember(config: Config, remembered: Remembered, now: Now) -> Self {
         let mut state = Self::new(config);
         state.next_id = remembered.next_id.max(1);
+        state.reserved = state.next_id;
         state.alerting_off = remembered.alerting_off;
         let mut successors = Vec::new();
         for alert in remembered.alerts {

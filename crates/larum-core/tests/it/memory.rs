@@ -55,7 +55,7 @@ pub fn recall(journal: &[Delta]) -> Remembered {
         let asked = delta.lanes.retry_after.iter();
         retry_after
             .extend(asked.map(|asked| ((asked.workspace.clone(), asked.channel.clone()), asked.clone())));
-        next_id = delta.next_id;
+        next_id = delta.next_id.unwrap_or(next_id);
     }
     let told = groups.values().flat_map(|group| group.told.keys());
     let owed = deliveries.values().flat_map(|delivery| delivery.alerts.iter().map(|(id, _)| id));

@@ -115,7 +115,7 @@ fn alert() -> impl Strategy<Value = Alert> {
             id: AlertId(id),
             annotations: annotations.with("runbook_url", &runbook),
             generator_url: Arc::from(url),
-            measured: value.map(|text| Measured { value: 1.0, text: text.into() }),
+            measured: value.map(|text| Measured { value: 1.0, text: text.into() }.into()),
             starts_at,
             phase,
             labels,
@@ -200,7 +200,7 @@ fn the_longest_message_fits() {
                 .with("runbook_url", &url)
                 .with("dashboard_url", &url),
             generator_url: Arc::from(url.as_str()),
-            measured: Some(Measured { value: 1.0, text: long.as_str().into() }),
+            measured: Some(Measured { value: 1.0, text: long.as_str().into() }.into()),
             phase,
             ..pod("p")
         }

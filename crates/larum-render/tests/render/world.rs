@@ -35,7 +35,7 @@ pub fn disk() -> Alert {
         starts_at: START,
         updated_at: START,
         phase: Phase::Firing { ends_at: minutes(60), expires: Steady::from_millis(0), timeout: false },
-        measured: Some(Measured { value: 93.2, text: "93.2 % (> 90 %)".into() }),
+        measured: Some(Measured { value: 93.2, text: "93.2 % (> 90 %)".into() }.into()),
         continues: None,
     }
 }

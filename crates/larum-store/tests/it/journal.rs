@@ -80,7 +80,7 @@ impl Diary {
             generator_url: "http://x/?q=1&r=2".into(),
             starts_at: self.now.wall,
             says,
-            measured: Some(Measured { value: 0.5, text: "50 %".into() }),
+            measured: Some(Measured { value: 0.5, text: "50 %".into() }.into()),
             continues: None,
         };
         self.state.observe(&seen, self.now).unwrap();
