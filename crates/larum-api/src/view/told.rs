@@ -121,7 +121,7 @@ enum Muted {
 }
 
 /// `active at office only`, `mute at night`.
-fn at_times(off_time: &OffTime) -> String {
+pub fn at_times(off_time: &OffTime) -> String {
     let names = off_time.by.join(", ");
     if off_time.outside { format!("active at {names} only") } else { format!("mute at {names}") }
 }
