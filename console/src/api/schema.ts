@@ -201,7 +201,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Labels and values to choose from in a condition. */
+        /** Labels and values to choose from in a condition or a matcher. */
         get: operations["suggest_labels"];
         put?: never;
         post?: never;
@@ -2124,6 +2124,8 @@ export interface components {
              * @description Known by this number.
              */
             id: number;
+            /** @description Whether it is one of the `alertmanager.yml`, and no setting of the console's. */
+            in_file: boolean;
             /** @description Known to people by this name, at the time of the message if it is gone. */
             name: string;
         };
@@ -2900,6 +2902,8 @@ export interface components {
             external_url: string;
             /** @description Whether those links lead nowhere for everybody else. */
             external_url_is_loopback: boolean;
+            /** @description Whether it was started with an `alertmanager.yml`. */
+            has_route_file: boolean;
             /** @description The machine it runs on. */
             hostname: string;
             /**

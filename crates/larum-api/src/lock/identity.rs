@@ -9,6 +9,8 @@ use larum_store::{Store, StoreError};
 
 use crate::setup::{Access, Setup};
 
+/// The name of whoever gives none.
+pub const ANONYMOUS: &str = "anonymous";
 /// The longest name that somebody is called by who proves nothing, in bytes.
 const MAX_NAME: usize = 128;
 
@@ -45,7 +47,7 @@ impl Caller {
             |name: &String| !name.is_empty() && name.len() <= MAX_NAME && !name.contains(char::is_control);
         let given = decoded(headers).map(|(name, _)| name).filter(plain);
         Self {
-            name: given.unwrap_or_else(|| "anonymous".to_owned()),
+            name: given.unwrap_or_else(|| ANONYMOUS.to_owned()),
             role: Role::PlatformAdmin,
             by: Proof::None,
         }

@@ -16,6 +16,7 @@ use crate::body::{Asked, Named};
 use crate::doors::Doors;
 use crate::problem::Problem;
 use crate::view::delivery::show_deliveries;
+use crate::view::told::receiver_name;
 use crate::wire::delivery::{
     Deliveries, DeliveryCounts, DeliveryDetail, DeliveryQuestion, DeliveryReceiver, DeliveryReceivers,
 };
@@ -61,7 +62,7 @@ pub async fn list_delivery_receivers(State(doors): State<Doors>) -> Json<Deliver
     let receivers = doors.engine().read(|state| {
         let shown = state.config.all_receivers().map(|receiver| DeliveryReceiver {
             id: receiver.id.0,
-            name: receiver.name.to_string(),
+            name: receiver_name(receiver),
             channels: receiver.channels.iter().map(ToString::to_string).collect(),
         });
         shown.collect()

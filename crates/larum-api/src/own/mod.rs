@@ -13,6 +13,7 @@ pub mod settings;
 pub mod alert_question;
 pub mod alerts;
 pub mod alert_groups;
+pub mod label_suggestions;
 pub mod inhibitions;
 pub mod silences;
 pub mod silence_preview;

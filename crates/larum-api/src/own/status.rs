@@ -53,6 +53,7 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         uptime_seconds: doors.uptime().as_secs(),
         hostname: setup.hostname.clone(),
         cluster: setup.alertmanager.member.as_ref().map(show_member),
+        has_route_file: doors.engine().route_file().is_some(),
         external_url: setup.external_url.as_str().to_owned(),
         external_url_is_loopback: setup.external_url.is_loopback(),
         slack_api_url: doors.slack().api.as_str().to_owned(),

@@ -17,6 +17,8 @@ pub struct Status {
     /// What it is to clients of Alertmanager that ask for its cluster: always alone in it; null if it is in none.
     #[schema(required)]
     pub cluster: Option<ClusterStatus>,
+    /// Whether it was started with an `alertmanager.yml`.
+    pub has_route_file: bool,
     /// Where the links in messages point (`--web.external-url`).
     pub external_url: String,
     /// Whether those links lead nowhere for everybody else.
