@@ -115,7 +115,7 @@ export function draftOfForm(form: SilenceForm, saved: Silence | null, now: numbe
   // A silence that has not begun keeps its beginning unless it is told one.
   const start = form.start ?? (saved?.state === "pending" ? now : null);
   const end = "span" in form.end ? { duration: form.end.span } : { ends_at: new Date(form.end.at).toISOString() };
-  return { ...matchersOfForm(form), starts_at: start === null ? null : new Date(start).toISOString(), ...end, comment: form.comment, created_by: form.author.trim() || null };
+  return { ...matchersOfForm(form), starts_at: start === null ? null : new Date(start).toISOString(), ...end, comment: form.comment, ...(form.author.trim() === "" ? {} : { created_by: form.author.trim() }) };
 }
 
 /** What makes a silence the same again. */
