@@ -13,6 +13,8 @@ const contentSecurityPolicy =
 
 export default defineConfig(({ mode }) => ({
   plugins: [react(), ...(mode === "mock" ? [mockServer()] : [])],
+  // The server writes into each page how far up the files are: see `src/base.ts`.
+  base: "./",
   build: {
     outDir: "dist",
     // The content security policy forbids inline assets of every kind.

@@ -5,6 +5,10 @@ export interface AlertsSearch {
   state?: string;
   severity?: string;
   q?: string;
+  /** `groups`: in the groups in which they are told. */
+  view?: string;
+  /** The name of somebody whom they are told to. */
+  receiver?: string;
   /** The name of an inhibition rule. */
   inhibited?: string;
   /** The id of a silence. */
@@ -70,6 +74,13 @@ export interface TargetsSearch {
   page?: string | undefined;
 }
 
+/** What the address of the routes can say: for which labels it is asked who hears. */
+export interface RoutingSearch {
+  labels?: string | undefined;
+  /** The id of the alert whose labels they are. */
+  alert?: string | undefined;
+}
+
 /** What the address of the runbooks can say. */
 export interface RunbooksSearch {
   q?: string | undefined;
@@ -106,6 +117,8 @@ export const paths = {
     linkOptions({ to: "/deliveries/$deliveryId", params: { deliveryId }, search }),
   metricsSource: (search: TargetsSearch = {}) => linkOptions({ to: "/metrics-source", search }),
   ruleFiles: () => linkOptions({ to: "/rule-files" }),
+  routing: (search: RoutingSearch = {}) => linkOptions({ to: "/routing", search }),
+  status: () => linkOptions({ to: "/status" }),
   inhibitions: () => linkOptions({ to: "/inhibitions" }),
   heartbeats: () => linkOptions({ to: "/heartbeats" }),
   runbooks: (search: RunbooksSearch = {}) => linkOptions({ to: "/runbooks", search }),

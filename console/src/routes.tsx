@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouterHistory } from "@tanstack/react-router";
 
-import { paths, type AlertsSearch, type DeliveriesSearch, type ExploreSearch, type HistorySearch, type NewPolicySearch, type NewSilenceSearch, type PoliciesSearch, type RunbooksSearch, type SilencesSearch, type TargetsSearch } from "./paths";
+import { base } from "./base";
+import { placeOfOldLink } from "./old-links";
+import { paths, type AlertsSearch, type DeliveriesSearch, type ExploreSearch, type HistorySearch, type NewPolicySearch, type NewSilenceSearch, type PoliciesSearch, type RoutingSearch, type RunbooksSearch, type SilencesSearch, type TargetsSearch } from "./paths";
 import { parseSearch, pick, stringifySearch } from "./search-params";
 import { NotFound } from "./shell/NotFound";
 import { PageCrash } from "./shell/PageCrash";
@@ -11,15 +13,15 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ ...paths.alerts(), replace: true });
+  beforeLoad: ({ location }) => {
+    throw redirect({ ...(placeOfOldLink(location.hash) ?? paths.alerts()), hash: "", replace: true });
   },
 });
 
 const alerts = createRoute({
   getParentRoute: () => root,
   path: "/alerts",
-  validateSearch: (search): AlertsSearch => pick(search, ["state", "severity", "q", "inhibited", "silenced", "page"]),
+  validateSearch: (search): AlertsSearch => pick(search, ["state", "severity", "q", "view", "receiver", "inhibited", "silenced", "page"]),
   component: lazyRouteComponent(() => import("./pages/alerts/AlertsPage")),
 });
 
@@ -133,6 +135,19 @@ const ruleFiles = createRoute({
   component: lazyRouteComponent(() => import("./pages/platform/RuleFilesPage")),
 });
 
+const routing = createRoute({
+  getParentRoute: () => root,
+  path: "/routing",
+  validateSearch: (search): RoutingSearch => pick(search, ["labels", "alert"]),
+  component: lazyRouteComponent(() => import("./pages/routing/RoutingPage")),
+});
+
+const status = createRoute({
+  getParentRoute: () => root,
+  path: "/status",
+  component: lazyRouteComponent(() => import("./pages/status/StatusPage")),
+});
+
 const inhibitions = createRoute({
   getParentRoute: () => root,
   path: "/inhibitions",
@@ -230,6 +245,8 @@ const tree = root.addChildren([
   deliveries.addChildren([delivery]),
   metricsSource,
   ruleFiles,
+  routing,
+  status,
   inhibitions,
   heartbeats,
   runbooks,
@@ -242,6 +259,7 @@ export function createConsoleRouter(history?: RouterHistory) {
   return createRouter({
     ...(history ? { history } : {}),
     routeTree: tree,
+    basepath: base,
     parseSearch,
     stringifySearch,
     defaultPreload: "intent",

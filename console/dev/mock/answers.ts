@@ -5,6 +5,7 @@ import { historyOf, timelineOf } from "./history.ts";
 import { changedPolicies, imported, labelValues, previewOf, savedPolicy, templates } from "./policies.ts";
 import { platformHandlers } from "./platform.ts";
 import { queried } from "./query.ts";
+import { routingHandlers } from "./routing.ts";
 import { silenceHandlers } from "./silences.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -41,7 +42,9 @@ const handlers: [string, RegExp, Handler][] = [
   ["PUT", /^\/settings\/grouping$/, ({ scenario, body }) => saveGrouping(scenario, body)],
   ...platformHandlers,
   ...silenceHandlers,
+  ...routingHandlers,
   ["GET", /^\/alerts$/, ({ scenario, query }) => ok(alerts(scenario, query))],
+  ["GET", /^\/alerts\/groups$/, ({ scenario }) => ok(groups(scenario))],
   ["GET", /^\/alerts\/(.+)$/, ({ scenario, id }) => found(scenario.alerts.find((a) => a.id === id))],
   ["GET", /^\/history$/, ({ query }) => ok(historyOf(query))],
   ["GET", /^\/policies\/(\d+)\/timeline$/, ({ query }) => ok(timelineOf(query))],
@@ -83,7 +86,7 @@ export function answer(scenario: Scenario, method: string, path: string, query: 
 
 function logIn(scenario: Scenario, { name, password }: { name: string; password: string }): Reply {
   if (password === "wrong") return problem(401, "unauthenticated", "The name or the password is wrong.");
-  scenario.session = { user: { name, role: "platform-admin" }, must_change_password: false };
+  scenario.session = { mode: "serve", user: { name, role: "platform-admin" }, must_change_password: false };
   return ok(scenario.session);
 }
 
@@ -149,6 +152,12 @@ function alerts(scenario: Scenario, query: URLSearchParams) {
       severity,
     },
   };
+}
+
+function groups(scenario: Scenario) {
+  const firing = scenario.alerts.filter(({ state, heartbeat }) => state === "firing" && !heartbeat);
+  const shown = firing.map((one) => ({ receiver: "team", route: 0, labels: { alertname: one.name }, muted_by: one.silenced.length > 0 ? ["night"] : [], due: ago(-3), alerts: [one], total: 1 }));
+  return { groups: shown, total: shown.length };
 }
 
 function deliveries(scenario: Scenario, query: URLSearchParams) {

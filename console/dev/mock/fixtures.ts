@@ -123,7 +123,7 @@ export function policy(patch: Partial<Policy> = {}): Policy {
 export function delivery(patch: Partial<Delivery> = {}): Delivery {
   return {
     id: "d1",
-    receiver: { id: 1, name: "Slack" },
+    receiver: { id: 1, name: "Slack", in_file: false },
     channel: "#alerts",
     group: { labels: { alertname: "NodeMemoryHigh" } },
     turn: 1,
@@ -150,6 +150,8 @@ export function status(patch: Partial<Status> = {}): Status {
     version: "0.1.0",
     uptime_seconds: 5000,
     hostname: "web-1",
+    cluster: null,
+    has_route_file: false,
     external_url: "http://127.0.0.1:9093",
     external_url_is_loopback: true,
     slack_api_url: "http://127.0.0.1:9095/api/",

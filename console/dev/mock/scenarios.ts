@@ -1,11 +1,12 @@
 /** Whole states of a server to look at: full, empty, broken. */
-import type { Alert, Delivery, Grouping, Heartbeats, MetricsSource, Policy, Receiver, Role, RuleFiles, Silence, Status } from "../../src/api/types";
+import type { Alert, Delivery, Grouping, Heartbeats, MetricsSource, Policy, Receiver, RoutingFile, RuleFiles, Session, Silence, Status } from "../../src/api/types";
 import { ago, alert, channel, delivery, policy, receiver, status } from "./fixtures.ts";
 import { away, embedded, heartbeats, ruleFiles } from "./platform.ts";
+import { routingFile } from "./routing.ts";
 import { silence, silencerOf } from "./silences.ts";
 
 export interface Scenario {
-  session: { user: { name: string; role: Role }; must_change_password: boolean } | null;
+  session: Session | null;
   status: Status;
   receivers: Receiver[];
   alerts: Alert[];
@@ -17,11 +18,12 @@ export interface Scenario {
   source: MetricsSource;
   ruleFiles: RuleFiles;
   heartbeats: Heartbeats;
+  routing: RoutingFile | null;
   /** Reads of what begins so fail, but for the session and the status; null if none does. */
   broken: string | null;
 }
 
-const admin = { user: { name: "admin", role: "platform-admin" as Role }, must_change_password: false };
+const admin: Session = { mode: "serve", user: { name: "admin", role: "platform-admin" }, must_change_password: false };
 
 const backup = silence({ id: "5e1f0000-0000-4000-8000-000000000001", matchers: [{ name: "alertname", operator: "=", value: "EtcdBackupMissing" }], ends_at: ago(-95), comment: "The bucket moves, OPS-412", hides: 1 });
 
@@ -84,7 +86,7 @@ const second = receiver({
 
 const grouping: Grouping = { group_by: ["alertname", "namespace"], group_wait: "30s", group_interval: "5m", repeat_interval: "12h", version: 1, updated_at: ago(90), updated_by: "grace" };
 
-const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, alertingVersion: 4, silences, source: embedded, ruleFiles, heartbeats, broken: null };
+const full: Scenario = { session: admin, status: status(), receivers: [receiver()], alerts, policies, deliveries, grouping, alertingVersion: 4, silences, source: embedded, ruleFiles, heartbeats, routing: null, broken: null };
 
 const slackFails = {
   state: "failing" as const,
@@ -92,14 +94,26 @@ const slackFails = {
 };
 const nobody = { state: "nobody" as const, sentence: "Nobody is told about alerts: there is no Slack receiver yet." };
 
+/** `larum alertmanager`: a file says everything, and nobody logs in. */
+const asAlertmanager = {
+  session: { ...admin, mode: "alertmanager" as const, user: { name: "anonymous", role: "platform-admin" as const } },
+  routing: routingFile,
+  receivers: [],
+  policies: [],
+  status: status({ has_route_file: true, slack_api_is_slack: true, external_url: "https://alerts.acme.example/alertmanager", cluster: { name: "5f0c2a", address: "0.0.0.0:9094" } }),
+};
+
 export const scenarios: Record<string, Scenario> = {
   full,
   several: { ...full, receivers: [receiver({ name: "Operations" }), second], status: status({ slack_api_is_slack: true, source_silent_since: ago(4) }), source: away },
   slackFails: { ...full, status: status({ told: slackFails, waiting_deliveries: 3 }) },
   empty: { ...full, receivers: [], alerts: [], silences: [], policies: policies.filter(({ kind }) => kind === "builtin"), deliveries: [], source: { ...embedded, scrapes: false, jobs: [] }, ruleFiles: { interval: "15s", files: [] }, heartbeats: { shown_for_days: 7, heartbeats: [] }, status: status({ told: nobody, waiting_deliveries: 0 }) },
   error: { ...full, broken: "/", status: status({ storage: { state: "full", sentence: "The disk is full: alerts are refused until there is space. Free some in /var/lib/larum." } }) },
-  viewer: { ...full, session: { user: { name: "vera", role: "viewer" }, must_change_password: false } },
+  viewer: { ...full, session: { ...admin, user: { name: "vera", role: "viewer" } } },
   off: { ...full, status: status({ alerting: { enabled: false, since: ago(5), by: "grace" } }) },
+  withFile: { ...full, receivers: [receiver()], routing: routingFile, status: status({ has_route_file: true }) },
+  alertmanager: { ...full, ...asAlertmanager, alerts: alerts.filter(({ policy }) => policy === null).map((one) => ({ ...one, origin: "prometheus" })) },
+  alertmanagerWrong: { ...full, ...asAlertmanager, routing: { ...routingFile, failed: { at: ago(3), error: "/etc/alertmanager/alertmanager.yml: 4:13: there is no receiver \"pagre\"" } }, alerts: [], silences: [], deliveries: [] },
   login: { ...full, session: null },
   first: { ...full, session: { ...admin, must_change_password: true } },
 };

@@ -8,6 +8,7 @@ export interface AlertsFilter {
   severity?: string;
   q?: string;
   policy?: number;
+  receiver?: string;
   inhibited_by?: string;
   silenced_by?: string;
   limit?: number;
@@ -19,6 +20,15 @@ export function alertsQuery(filter: AlertsFilter) {
   return queryOptions({
     queryKey: ["alerts", "list", filter],
     queryFn: ({ signal }) => take(api.GET("/alerts", { signal, params: { query: filter } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Those that fire, in the groups in which they are told; `limit` and `offset` count groups. */
+export function alertGroupsQuery(filter: AlertsFilter) {
+  return queryOptions({
+    queryKey: ["alerts", "groups", filter],
+    queryFn: ({ signal }) => take(api.GET("/alerts/groups", { signal, params: { query: filter } })),
     placeholderData: keepPreviousData,
   });
 }

@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch";
 
+import { addressOf } from "../base";
 import { ApiProblem, unreachable } from "./problem";
 import type { paths } from "./schema";
 import type { Problem } from "./types";
@@ -28,7 +29,7 @@ const noticeSessionEnd: Middleware = {
 
 /** The typed client of Larum's own API. Every call of that API goes through it. */
 export const api = createClient<paths>({
-  baseUrl: "/api/larum/v1",
+  baseUrl: addressOf("api/larum/v1"),
   // Looked up at each call, so that a test can stand in for the network.
   fetch: (request) => globalThis.fetch(request),
 });

@@ -1,6 +1,8 @@
 import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
+import { addressOf } from "../base";
+
 /** Whether changes on the server reach this page by themselves. */
 export type LiveState = "connecting" | "live" | "reconnecting";
 
@@ -32,7 +34,7 @@ function listen(client: QueryClient, tell: (state: LiveState) => void): () => vo
   let hadGap = false;
 
   const open = () => {
-    source = new EventSource("/api/larum/v1/events");
+    source = new EventSource(addressOf("api/larum/v1/events"));
     source.addEventListener("changed", (event) => gathered.add(topicsOf(event.data as string)));
     source.onopen = () => {
       tell("live");

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
+import { addressOf } from "../base";
 import { api, take } from "./client";
 import type { BuiltinUpdate, Policy, PolicyAction, PolicyDraft, PolicyPreview, PolicyPreviewDraft } from "./types";
 
@@ -104,7 +105,7 @@ export function useImportPolicies() {
 
 /** Where the browser finds policies as a rule file. */
 export function exportAddress(policies: Pick<Policy, "id">[]): string {
-  return `/api/larum/v1/policies/export?ids=${policies.map(({ id }) => id).join(",")}`;
+  return addressOf(`api/larum/v1/policies/export?ids=${policies.map(({ id }) => id).join(",")}`);
 }
 
 function refresh(client: QueryClient): Promise<void> {

@@ -1,3 +1,4 @@
+import { addressOf } from "../base";
 import { tellSessionEnd } from "./client";
 import { ApiProblem, unreachable } from "./problem";
 
@@ -25,7 +26,7 @@ export interface Answered<Data> {
  * question is a problem of the field `query`.
  */
 export async function ask<Data>(path: string, asked: URLSearchParams, signal: AbortSignal): Promise<Answered<Data>> {
-  const request = new Request(new URL(`/api/v1/${path}?${asked}`, globalThis.location.href), { signal });
+  const request = new Request(new URL(addressOf(`api/v1/${path}?${asked}`), globalThis.location.href), { signal });
   const response = await globalThis.fetch(request);
   if (response.status === 401) tellSessionEnd();
   const answer = await read<Data>(response);

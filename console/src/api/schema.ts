@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/alerts/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups of the alerts that fire and are asked for; `limit` and `offset` count groups. */
+        get: operations["list_alert_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/alerts/{id}": {
         parameters: {
             query?: never;
@@ -184,7 +201,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Labels and values to choose from in a condition. */
+        /** Labels and values to choose from in a condition or a matcher. */
         get: operations["suggest_labels"];
         put?: never;
         post?: never;
@@ -511,6 +528,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The `alertmanager.yml` that Larum was started with, as it is in force: its routes, receivers and time intervals. */
+        get: operations["show_routing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/routing/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which receivers an alert with these labels leads to, by which routes or because of their own conditions, and whether
+         *     they would tell anybody now.
+         */
+        post: operations["test_routing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rule-files": {
         parameters: {
             query?: never;
@@ -589,7 +643,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is logged in. */
+        /** Who is logged in, and as what Larum runs. */
         get: operations["show_session"];
         put?: never;
         /** Logs in: sets the session's cookie. */
@@ -909,6 +963,34 @@ export interface components {
             /** @description By state. */
             state: components["schemas"]["AlertStateCounts"];
         };
+        /** @description Alerts that one receiver is told of together. */
+        AlertGroup: {
+            /** @description Its alerts that are asked for, the newest first; 20 at most. */
+            alerts: components["schemas"]["Alert"][];
+            due: components["schemas"]["Time"] | null;
+            /** @description What its alerts share. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description The time intervals because of which it is mute now. */
+            muted_by: string[];
+            /** @description The receiver's name. */
+            receiver: string;
+            /**
+             * Format: int32
+             * @description The route that leads to it; null for a receiver that has conditions of its own.
+             */
+            route: number | null;
+            /** @description How many of them there are. */
+            total: number;
+        };
+        /** @description Some groups. */
+        AlertGroups: {
+            /** @description Those of the alerts asked for that fire, in order of their labels and receivers. */
+            groups: components["schemas"]["AlertGroup"][];
+            /** @description How many there are, on all pages. */
+            total: number;
+        };
         /**
          * @description Through which door an alert came.
          * @enum {string}
@@ -1131,6 +1213,13 @@ export interface components {
              * @description Messages that wait for this channel.
              */
             waiting: number;
+        };
+        /** @description A cluster of one. */
+        ClusterStatus: {
+            /** @description The address that it names to others; nobody listens there. */
+            address: string;
+            /** @description What it calls itself. */
+            name: string;
         };
         /**
          * @description Why a request is refused, in one word that programs can rely on.
@@ -1544,6 +1633,11 @@ export interface components {
             server: components["schemas"]["SourceServer"] | null;
             store: components["schemas"]["SeriesStore"] | null;
         };
+        /**
+         * @description As what Larum runs.
+         * @enum {string}
+         */
+        Mode: "serve" | "alertmanager";
         /**
          * @description Where the metrics of a node say which node it is.
          * @enum {string}
@@ -2030,6 +2124,8 @@ export interface components {
              * @description Known by this number.
              */
             id: number;
+            /** @description Whether it is one of the `alertmanager.yml`, and no setting of the console's. */
+            in_file: boolean;
             /** @description Known to people by this name, at the time of the message if it is gone. */
             name: string;
         };
@@ -2093,6 +2189,182 @@ export interface components {
          * @enum {string}
          */
         Role: "platform-admin" | "viewer" | "sender";
+        /** @description One route, with all that it inherits. */
+        Route: {
+            /** @description Time intervals outside of which it is mute, if there are any. */
+            active_time_intervals: string[];
+            changes_at: components["schemas"]["Time"] | null;
+            /** @description Whether an alert that matches goes on to the next route beside it. */
+            continue: boolean;
+            /** @description By which labels alerts are gathered; `...` alone is every label, and without any there is one group. */
+            group_by: string[];
+            /**
+             * @description How long lies between two turns of a group.
+             * @example 5m
+             */
+            group_interval: string;
+            /**
+             * @description How long a new group gathers.
+             * @example 30s
+             */
+            group_wait: string;
+            /**
+             * Format: int32
+             * @description Its place in the walk; the root is 0.
+             */
+            id: number;
+            /** @description What of it is as on the route above it, and for the root as Alertmanager has it where nothing is said. */
+            inherited: components["schemas"]["RouteField"][];
+            /** @description Labels of the route. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What an alert must match to enter, each as `name="value"`, `!=`, `=~` or `!~`; every alert if there are none. */
+            matchers: string[];
+            mute: components["schemas"]["RouteMute"] | null;
+            /** @description Time intervals in which it is mute. */
+            mute_time_intervals: string[];
+            /**
+             * Format: int32
+             * @description The route above it; null for the root.
+             */
+            parent: number | null;
+            /** @description Whom it tells. */
+            receiver: string;
+            /**
+             * @description After how long an unchanged group speaks again.
+             * @example 4h
+             */
+            repeat_interval: string;
+        };
+        /**
+         * @description What a route can inherit.
+         * @enum {string}
+         */
+        RouteField: "receiver" | "group_by" | "group_wait" | "group_interval" | "repeat_interval";
+        /** @description One way to tell a receiver of the file. */
+        RouteIntegration: {
+            /**
+             * Format: int64
+             * @description What the delivery log knows it by.
+             */
+            id: number;
+            /** @description Its kind and which of it: `slack[0]`. */
+            name: string;
+            paused_since: components["schemas"]["Time"] | null;
+            /** @description Where messages arrive, as far as that is no secret: a channel, or a template for one. May be empty. */
+            place: string;
+            /** @description Whether it is told that alerts are over. */
+            send_resolved: boolean;
+            /** @description What is wrong and what to do; null while all is well. */
+            sentence: string | null;
+            /** @description In one word. */
+            state: components["schemas"]["RouteIntegrationState"];
+            /**
+             * Format: int64
+             * @description How many messages wait or are on their way.
+             */
+            waiting: number;
+        };
+        /**
+         * @description How one way to tell a receiver stands.
+         * @enum {string}
+         */
+        RouteIntegrationState: "ok" | "paused" | "unsupported";
+        /** @description A time interval. */
+        RouteInterval: {
+            changes_at: components["schemas"]["Time"] | null;
+            /** @description What routes call it. */
+            name: string;
+            /** @description Whether it is now. */
+            now: boolean;
+            /** @description When it is, in words; it is where one of these is. */
+            parts: string[];
+        };
+        /** @description Why a route is mute. */
+        RouteMute: {
+            /** @description The time intervals that make it so. */
+            by: string[];
+            /** @description Whether they are its active ones, and it is none of them; else it is each of these. */
+            outside: boolean;
+        };
+        /** @description A receiver of the file. */
+        RouteReceiver: {
+            /** @description The ways to tell it. Without any nobody is told. */
+            integrations: components["schemas"]["RouteIntegration"][];
+            /** @description What it is known by beside its name. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description What routes call it by. */
+            name: string;
+        };
+        /** @description What the file with routes says. */
+        Routing: {
+            file: components["schemas"]["RoutingFile"] | null;
+        };
+        /** @description Whom labels lead to. */
+        RoutingAnswer: {
+            /** @description Who hears, in order: by routes, then by conditions of their own. */
+            hears: components["schemas"]["RoutingHears"][];
+            /** @description The labels as they are understood. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description The numbers of the routes on the ways to those that tell somebody, which are among them. */
+            ways: number[];
+        };
+        /** @description That the files were wrong when they were last read. */
+        RoutingFailed: {
+            /** @description When that was. */
+            at: components["schemas"]["Time"];
+            /** @description What was wrong, a line each, with its place. */
+            error: string;
+        };
+        /** @description A file with routes, as it is in force. */
+        RoutingFile: {
+            failed: components["schemas"]["RoutingFailed"] | null;
+            /** @description The time intervals that routes can name, in order of their names. */
+            intervals: components["schemas"]["RouteInterval"][];
+            /** @description When what is in force was read. */
+            loaded_at: components["schemas"]["Time"];
+            /** @description How many more there are. */
+            more_routes: number;
+            /** @description Where it lies. */
+            path: string;
+            /** @description In the order of the file. */
+            receivers: components["schemas"]["RouteReceiver"][];
+            /** @description The routes in the order in which they are tried: each before those below it. 1000 at most. */
+            routes: components["schemas"]["Route"][];
+            /** @description The file without comments and secrets. */
+            text: string;
+        };
+        /** @description Somebody whom labels lead to. */
+        RoutingHears: {
+            /** @description What the group's alerts share. */
+            group: {
+                [key: string]: string;
+            };
+            /** @description The receiver's name. */
+            receiver: string;
+            /**
+             * Format: int32
+             * @description The route that tells it; null for one that has conditions of its own.
+             */
+            route: number | null;
+            /** @description By what, or why nobody is. */
+            sentence: string;
+            /** @description Whether anybody would be told now. */
+            told: boolean;
+        };
+        /** @description Labels of which somebody wants to know whom they lead to. */
+        RoutingQuestion: {
+            /**
+             * @description As people write them.
+             * @example {alertname="DiskFull", severity="critical"}
+             */
+            labels: string;
+        };
         /** @description An alerting or a recording rule. */
         Rule: components["schemas"]["LastEvaluation"] & {
             /** @description How many alerts it says now. */
@@ -2344,11 +2616,13 @@ export interface components {
             /** @description Newest first. */
             tokens: components["schemas"]["ServiceToken"][];
         };
-        /** @description Who is logged in. */
+        /** @description Who asks, and what there is for them. */
         Session: {
+            /** @description As what Larum runs. */
+            mode: components["schemas"]["Mode"];
             /** @description Whether nothing else is allowed before the password is changed. */
             must_change_password: boolean;
-            /** @description The user. */
+            /** @description Who is logged in. Where nobody is: the name given for basic authentication, or `anonymous`. */
             user: components["schemas"]["SessionUser"];
         };
         /** @description The user of a session. */
@@ -2404,6 +2678,8 @@ export interface components {
         SilenceDraft: {
             /** @description Why, so that others know. */
             comment: string;
+            /** @description Who asks for it, where nobody logs in; elsewhere it is whoever is logged in, whatever this says. */
+            created_by?: string | null;
             /**
              * @description For how long from its beginning on, or from now on if it has begun.
              * @example 2h
@@ -2621,10 +2897,13 @@ export interface components {
              * @description The version of this API.
              */
             api_version: number;
+            cluster: components["schemas"]["ClusterStatus"] | null;
             /** @description Where the links in messages point (`--web.external-url`). */
             external_url: string;
             /** @description Whether those links lead nowhere for everybody else. */
             external_url_is_loopback: boolean;
+            /** @description Whether it was started with an `alertmanager.yml`. */
+            has_route_file: boolean;
             /** @description The machine it runs on. */
             hostname: string;
             /**
@@ -2925,10 +3204,15 @@ export interface operations {
                 state?: string;
                 /** @description Severities, separated by commas; all if absent. */
                 severity?: string;
-                /** @description Text that a label's or an annotation's value contains, whatever the case. */
+                /**
+                 * @description Text that a label's or an annotation's value contains, whatever the case; in braces, matchers as Alertmanager
+                 *     writes them: `{severity="critical", node=~"web-.*"}`.
+                 */
                 q?: string;
                 /** @description The policy that says them. */
                 policy?: number;
+                /** @description The name of one whom they are told to, by a route or by conditions of its own. */
+                receiver?: string;
                 /** @description The name of the inhibition rule because of which they are not told now. */
                 inhibited_by?: string;
                 /** @description The id of the silence because of which they are not told now. */
@@ -2951,6 +3235,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alert_groups: {
+        parameters: {
+            query?: {
+                /**
+                 * @description States, separated by commas; `firing,pending` if absent. `resolved` goes back 24 hours.
+                 * @example firing,pending
+                 */
+                state?: string;
+                /** @description Severities, separated by commas; all if absent. */
+                severity?: string;
+                /**
+                 * @description Text that a label's or an annotation's value contains, whatever the case; in braces, matchers as Alertmanager
+                 *     writes them: `{severity="critical", node=~"web-.*"}`.
+                 */
+                q?: string;
+                /** @description The policy that says them. */
+                policy?: number;
+                /** @description The name of one whom they are told to, by a route or by conditions of its own. */
+                receiver?: string;
+                /** @description The name of the inhibition rule because of which they are not told now. */
+                inhibited_by?: string;
+                /** @description The id of the silence because of which they are not told now. */
+                silenced_by?: string;
+                /** @description How many to answer with, 1 to 1000. */
+                limit?: number;
+                /** @description How many to leave out first. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertGroups"];
                 };
             };
             /** @description Refused; `detail` says what to do. */
@@ -4105,6 +4443,68 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ReceiverConflict"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Routing"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoutingQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingAnswer"];
                 };
             };
             /** @description Refused; `detail` says what to do. */

@@ -21,7 +21,12 @@ export const sessionQuery = queryOptions({
 /** The session of whoever uses the page. Only below `SessionGate`, which guarantees one. */
 export function useSession(): Session {
   const { data } = useQuery(sessionQuery);
-  return data ?? { user: { name: "", role: "viewer" }, must_change_password: false };
+  return data ?? { mode: "serve", user: { name: "", role: "viewer" }, must_change_password: false };
+}
+
+/** Whether a file says everything and nobody logs in (`larum alertmanager`): there are no policies and no settings. */
+export function useIsAlertmanager(): boolean {
+  return useSession().mode === "alertmanager";
 }
 
 /** Words for a disabled control, or null when this user may change things. */

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
 
 import type { LiveState } from "../api/events";
-import { useWriteRefusal } from "../api/session";
+import { useIsAlertmanager, useWriteRefusal } from "../api/session";
 import { statusQuery } from "../api/status";
 import type { Status } from "../api/types";
 import { RelativeTime, Since } from "../components/RelativeTime";
@@ -96,6 +96,7 @@ const toldFallback: Record<Status["told"]["state"], string> = {
 
 function ToldBanner({ told }: { told: Status["told"] }) {
   const refusal = useWriteRefusal();
+  const isAlertmanager = useIsAlertmanager();
   if (told.state === "ok") return null;
   if (told.state === "failing") {
     return (
@@ -107,7 +108,7 @@ function ToldBanner({ told }: { told: Status["told"] }) {
   return (
     <Banner tone="amber" icon={<IconBellOff size={18} />}>
       {told.sentence ?? toldFallback[told.state]}{" "}
-      {refusal ? "A platform-admin can change that." : <Link {...paths.slack()}>{told.state === "nobody" ? "Set up Slack" : "Open the Slack settings"}</Link>}
+      {isAlertmanager ? <Link {...paths.routing()}>See the receivers</Link> : refusal ? "A platform-admin can change that." : <Link {...paths.slack()}>{told.state === "nobody" ? "Set up Slack" : "Open the Slack settings"}</Link>}
     </Banner>
   );
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 
 import { alertsQuery } from "../api/alerts";
 import type { LiveState } from "../api/events";
@@ -9,6 +10,7 @@ import { stateCounts } from "../pages/alerts/heartbeats";
 import { paths } from "../paths";
 import { ColorSchemeMenu } from "./ColorSchemeMenu";
 import { LiveIndicator } from "./LiveIndicator";
+import { usePlaces } from "./places";
 import { PlatformMenu } from "./PlatformMenu";
 import { UserMenu } from "./UserMenu";
 import classes from "./Shell.module.css";
@@ -33,30 +35,21 @@ export function Header({ live }: { live: LiveState }) {
 }
 
 function Navigation() {
+  const { pages } = usePlaces();
   const { data: alerts } = useQuery(alertsQuery({ limit: 1 }));
   const { data: status } = useQuery(statusQuery);
+  const counts: Partial<Record<string, ReactNode>> = {
+    Alerts: <Count value={alerts && stateCounts(alerts.counts).firing} tone="red" what="firing" />,
+    Deliveries: <Count value={status?.waiting_deliveries} tone="amber" what="waiting" />,
+  };
   return (
     <nav className={classes.nav} aria-label="Pages">
-      <Link {...paths.alerts()} className={classes.link} activeOptions={{ includeSearch: false }}>
-        Alerts
-        <Count value={alerts && stateCounts(alerts.counts).firing} tone="red" what="firing" />
-      </Link>
-      <Link {...paths.silences()} className={classes.link} activeOptions={{ includeSearch: false }}>
-        Silences
-      </Link>
-      <Link {...paths.history()} className={classes.link} activeOptions={{ includeSearch: false }}>
-        History
-      </Link>
-      <Link {...paths.policies()} className={classes.link} activeOptions={{ includeSearch: false }}>
-        Policies
-      </Link>
-      <Link {...paths.explore()} className={classes.link} activeOptions={{ includeSearch: false }}>
-        Explore
-      </Link>
-      <Link {...paths.deliveries()} className={classes.link} activeOptions={{ includeSearch: false }}>
-        Deliveries
-        <Count value={status?.waiting_deliveries} tone="amber" what="waiting" />
-      </Link>
+      {pages.map(({ name, link }) => (
+        <Link key={name} {...link} className={classes.link} activeOptions={{ includeSearch: false }}>
+          {name}
+          {counts[name]}
+        </Link>
+      ))}
     </nav>
   );
 }

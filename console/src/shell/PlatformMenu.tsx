@@ -1,32 +1,16 @@
 import { Button, Menu, Text, type MenuItemProps } from "@mantine/core";
-import { IconBell, IconBellOff, IconBook, IconChartLine, IconChevronDown, IconDatabase, IconEyeOff, IconFileText, IconGridDots, IconHeartbeat, IconHistory, IconListCheck, IconSend, IconSettings } from "@tabler/icons-react";
+import { IconChevronDown, IconGridDots, IconSettings } from "@tabler/icons-react";
 import { createLink } from "@tanstack/react-router";
 import type { AnchorHTMLAttributes, Ref } from "react";
 
-import { useWriteRefusal } from "../api/session";
+import { useIsAlertmanager, useWriteRefusal } from "../api/session";
 import { paths } from "../paths";
+import { usePlaces, type Place } from "./places";
 
-/** What is looked at every day, as in the bar at the top. */
-const pages = [
-  { Icon: IconBell, name: "Alerts", place: paths.alerts() },
-  { Icon: IconBellOff, name: "Silences", place: paths.silences() },
-  { Icon: IconHistory, name: "History", place: paths.history() },
-  { Icon: IconListCheck, name: "Policies", place: paths.policies() },
-  { Icon: IconChartLine, name: "Explore", place: paths.explore() },
-  { Icon: IconSend, name: "Deliveries", place: paths.deliveries() },
-];
-
-/** What Larum works with, in the order in which an alert meets it. */
-const platformPages = [
-  { Icon: IconDatabase, name: "Metrics source", place: paths.metricsSource() },
-  { Icon: IconFileText, name: "Rule files", place: paths.ruleFiles() },
-  { Icon: IconEyeOff, name: "Inhibition rules", place: paths.inhibitions() },
-  { Icon: IconHeartbeat, name: "Heartbeats", place: paths.heartbeats() },
-  { Icon: IconBook, name: "Runbooks", place: paths.runbooks() },
-];
-
-/** The *Platform* button: every place of the console, *Platform Settings* first. */
+/** The *Platform* button: every place of the console, *Platform Settings* first where there are any. */
 export function PlatformMenu() {
+  const { pages, platform } = usePlaces();
+  const hasSettings = !useIsAlertmanager();
   return (
     <Menu withinPortal={false} withInitialFocusPlaceholder={false} position="bottom-start" width={260} offset={6} shadow="md">
       <Menu.Target>
@@ -35,19 +19,19 @@ export function PlatformMenu() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <PlatformSettings />
-        <Menu.Divider />
+        {hasSettings && <PlatformSettings />}
+        {hasSettings && <Menu.Divider />}
         <Places places={pages} />
         <Menu.Divider />
-        <Places places={platformPages} />
+        <Places places={platform} />
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-function Places({ places }: { places: typeof pages | typeof platformPages }) {
-  return places.map(({ Icon, name, place }) => (
-    <PlaceItem key={name} {...place} leftSection={<Icon size={18} />}>
+function Places({ places }: { places: Place[] }) {
+  return places.map(({ Icon, name, link }) => (
+    <PlaceItem key={name} {...link} leftSection={<Icon size={18} />}>
       {name}
     </PlaceItem>
   ));

@@ -1,25 +1,37 @@
 import { Kbd, Modal, Table } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
+import { useHotkeys, type HotkeyItem } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 
+import { useIsAlertmanager } from "../api/session";
 import { paths } from "../paths";
+import { usePlaces, type Place } from "./places";
 
 const SHOW = "larum:shortcuts";
 
 /** Milliseconds between the two keys of a shortcut such as `g a`. */
 const SECOND_KEY_WITHIN = 1_200;
 
-const shortcuts: { keys: string[]; does: string }[] = [
-  { keys: ["/"], does: "Focus the filter, or the expression" },
-  { keys: ["g", "a"], does: "Go to Alerts" },
-  { keys: ["g", "i"], does: "Go to Silences" },
-  { keys: ["g", "h"], does: "Go to History" },
-  { keys: ["g", "p"], does: "Go to Policies" },
-  { keys: ["g", "e"], does: "Go to Explore" },
-  { keys: ["g", "d"], does: "Go to Deliveries" },
-  { keys: ["g", "s"], does: "Go to Platform Settings" },
-  { keys: ["Enter"], does: "Run the expression in Explore" },
+interface Shortcut {
+  keys: string[];
+  does: string;
+}
+
+function shortcutsTo(pages: Place[], isAlertmanager: boolean): Shortcut[] {
+  const going = pages.flatMap(({ key, name }) => (key ? [{ keys: ["g", key], does: `Go to ${name}` }] : []));
+  if (isAlertmanager) return [{ keys: ["/"], does: "Focus the filter" }, ...going, ...always];
+  return [
+    { keys: ["/"], does: "Focus the filter, or the expression" },
+    ...going,
+    { keys: ["g", SETTINGS], does: "Go to Platform Settings" },
+    { keys: ["Enter"], does: "Run the expression in Explore" },
+    ...always,
+  ];
+}
+
+const SETTINGS = "s";
+
+const always: Shortcut[] = [
   { keys: ["Esc"], does: "Close a panel or a dialog" },
   { keys: ["?"], does: "Show this list" },
 ];
@@ -44,12 +56,15 @@ export function Shortcuts() {
     ["/", focusFilter],
     ["shift+/", focusFilter],
   ]);
-  useGoTo();
+  const { pages, platform } = usePlaces();
+  const isAlertmanager = useIsAlertmanager();
+  const places = [...pages, ...platform];
+  useGoTo(places, isAlertmanager);
   return (
     <Modal opened={opened} onClose={() => setOpened(false)} title="Keyboard shortcuts" centered>
       <Table withRowBorders={false} verticalSpacing={6}>
         <Table.Tbody>
-          {shortcuts.map(({ keys, does }) => (
+          {shortcutsTo(places, isAlertmanager).map(({ keys, does }) => (
             <Table.Tr key={does}>
               <Table.Td>{does}</Table.Td>
               <Table.Td ta="right">
@@ -74,7 +89,7 @@ function focusFilter(): void {
 }
 
 /** `g`, then a letter, goes to a page. */
-function useGoTo(): void {
+function useGoTo(places: Place[], isAlertmanager: boolean): void {
   const navigate = useNavigate();
   const pressedAt = useRef(-Infinity);
   const go = (place: { to: string }) => (event: KeyboardEvent) => {
@@ -84,12 +99,7 @@ function useGoTo(): void {
   };
   useHotkeys([
     ["g", (event) => { pressedAt.current = event.timeStamp; }],
-    ["a", go(paths.alerts())],
-    ["i", go(paths.silences())],
-    ["h", go(paths.history())],
-    ["p", go(paths.policies())],
-    ["e", go(paths.explore())],
-    ["d", go(paths.deliveries())],
-    ["s", go(paths.settings())],
+    ...places.flatMap(({ key, link }): HotkeyItem[] => (key ? [[key, go(link)]] : [])),
+    ...(isAlertmanager ? [] : [[SETTINGS, go(paths.settings())] satisfies HotkeyItem]),
   ]);
 }

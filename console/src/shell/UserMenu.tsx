@@ -7,9 +7,10 @@ import { ChangePasswordDialog } from "./ChangePasswordDialog";
 import { showShortcuts } from "./Shortcuts";
 import classes from "./Shell.module.css";
 
-/** Who is logged in; changing the password and logging out. */
+/** Who is logged in; changing the password and logging out. Where nobody logs in, only what is left of that. */
 export function UserMenu() {
-  const { user } = useSession();
+  const { mode, user } = useSession();
+  const logsIn = mode === "serve";
   const logOut = useLogOut();
   const [changing, setChanging] = useState(false);
   return (
@@ -26,18 +27,22 @@ export function UserMenu() {
             <Text size="sm" fw={600} c="var(--mantine-color-text)" truncate>
               {user.name}
             </Text>
-            {user.role}
+            {logsIn ? user.role : "Nobody logs in here: everybody may do everything."}
           </Menu.Label>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
-            Change password
-          </Menu.Item>
+          {logsIn && (
+            <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setChanging(true)}>
+              Change password
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={showShortcuts}>
             Keyboard shortcuts
           </Menu.Item>
-          <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => logOut.mutate()}>
-            Log out
-          </Menu.Item>
+          {logsIn && (
+            <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => logOut.mutate()}>
+              Log out
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
       <ChangePasswordDialog opened={changing} onClose={() => setChanging(false)} />

@@ -2,13 +2,14 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{any, get, post};
 use larum_engine::{Storage, Unwritable};
 use prometheus_client::encoding::text::encode;
 use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::doors::Doors;
 use crate::lock::gate::check_caller;
@@ -26,11 +27,11 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 /// somebody may log in depends on where they are.
 pub fn app(doors: Doors) -> Router {
     let most = Router::new()
-        .nest("/api/larum/v1", own(&doors))
+        .nest("/api/larum/v1", own(&doors, openapi::routes()))
         .merge(behind_login(&doors))
         .route("/-/healthy", get(|| async { "OK" }))
         .route("/-/ready", get(ready))
-        .merge(Router::new().fallback(console::serve).layer(CompressionLayer::new()));
+        .merge(console());
     let prometheus = guarded::<prometheus::Refusal, _>(prometheus::routes(&doors), prometheus::PATIENCE);
     guarded::<Problem, _>(most, PATIENCE)
         .nest("/api/v1", prometheus)
@@ -42,13 +43,19 @@ pub fn app(doors: Doors) -> Router {
 }
 
 /// What answers as Alertmanager does, to everybody, below a path (Alertmanager, `--web.route-prefix`): empty, or with a
-/// slash in front and none behind.
+/// slash in front and none behind. Alertmanager's API lets pages of other sites in; Larum's own, which shows and does
+/// more, does not.
 pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
+    let own = Router::new()
+        .nest("/api/larum/v1", own(&doors, openapi::everywhere()))
+        .merge(console())
+        .layer(from_fn_with_state(doors.clone(), check_host))
+        .layer(from_fn(add_headers));
     let most = Router::new()
+        .merge(own)
         .merge(behind_login(&doors))
         .route("/-/healthy", get(|| async { "OK" }))
         .route("/-/ready", get(ready))
-        .route("/", get(front))
         .route("/api/v1", any(alertmanager::gone))
         .route("/api/v1/{*path}", any(alertmanager::gone));
     let all = guarded::<Problem, _>(most, PATIENCE)
@@ -57,25 +64,24 @@ pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
     let all = if prefix.is_empty() {
         all
     } else {
-        let to = format!("{prefix}/");
-        let front = Router::new()
-            .route("/", get(move || async move { (StatusCode::FOUND, [(header::LOCATION, to)]) }));
-        front.merge(Router::new().route(&format!("{prefix}/"), get(self::front)).nest(prefix, all))
+        // Links in the console's page begin at the slash.
+        let to = HeaderValue::from_str(&format!("{prefix}/")).ok();
+        let front = get(move || async move {
+            (StatusCode::FOUND, AppendHeaders(to.map(|to| (header::LOCATION, to))))
+        });
+        Router::new().route("/", front.clone()).route(prefix, front).nest(prefix, all)
     };
     all.with_state(doors)
 }
 
-/// What a person sees who opens the address in a browser.
-async fn front(State(doors): State<Doors>) -> String {
-    format!(
-        "This is Larum {} in Alertmanager's place. Its API is under api/v2, what it counts under metrics.\n",
-        doors.setup().version
-    )
+/// The console.
+fn console() -> Router<Doors> {
+    Router::new().fallback(console::serve).layer(CompressionLayer::new())
 }
 
 /// Larum's own API.
-fn own(doors: &Doors) -> Router<Doors> {
-    let (routes, _) = openapi::routes().split_for_parts();
+fn own(doors: &Doors, routes: OpenApiRouter<Doors>) -> Router<Doors> {
+    let (routes, _) = routes.split_for_parts();
     routes
         .fallback(|| async { Problem::not_found("There is nothing at this address.") })
         .method_not_allowed_fallback(|| async {

@@ -14,6 +14,8 @@ struct Built;
 const PAGE: &str = "index.html";
 /// Names in this folder change with their contents.
 const FINGERPRINTED: &str = "assets/";
+/// No page of the console lies deeper.
+const MOST_STEPS: usize = 16;
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
 
@@ -35,9 +37,20 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return Problem::not_found("There is no such file.").into_response();
     }
     match Built::get(PAGE) {
-        Some(file) => answer(PAGE, file, &headers),
+        Some(file) => answer(PAGE, seen_from(path, file), &headers),
         None => (StatusCode::NOT_FOUND, Html(NOT_BUILT)).into_response(),
     }
+}
+
+/// The page as it stands at this path. Its links begin beside it and lead up from there, so that they are right whatever
+/// a proxy, or the flags, put in front of the path.
+fn seen_from(path: &str, page: EmbeddedFile) -> EmbeddedFile {
+    let up = match path.matches('/').count().min(MOST_STEPS) {
+        0 => "./".to_owned(),
+        steps => "../".repeat(steps),
+    };
+    let text = String::from_utf8_lossy(&page.data).replace("=\"./", &format!("=\"{up}"));
+    EmbeddedFile { data: text.into_bytes().into(), ..page }
 }
 
 fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {

@@ -26,5 +26,5 @@ pub use app::app;
 pub use doors::{Doors, Parts, Slack};
 pub use meters::Meters;
 pub use openapi::openapi_json;
-pub use reload::{Asked as ReloadAsked, Reload};
+pub use reload::{FailedReload, Reload, Reloads};
 pub use setup::{Access, ApiV2, CrossOrigin, ExternalUrl, Member, PostAuth, Setup};

@@ -19,30 +19,41 @@ struct Description;
 
 /// Every route of Larum's own API.
 pub fn routes() -> OpenApiRouter<Doors> {
-    OpenApiRouter::with_openapi(Description::openapi())
+    everywhere()
         .merge(own::session::routes())
         .merge(own::users::routes())
         .merge(own::tokens::routes())
-        .merge(own::status::routes())
-        .merge(own::events::routes())
         .merge(own::receivers::routes())
         .merge(own::slack::routes())
         .merge(own::settings::routes())
-        .merge(own::alerts::routes())
-        .merge(own::inhibitions::routes())
-        .merge(own::silences::routes())
-        .merge(own::silence_preview::routes())
         .merge(own::policies::routes())
         .merge(own::policy_actions::routes())
         .merge(own::policy_file::routes())
         .merge(own::preview::routes())
         .merge(own::templates::routes())
-        .merge(own::deliveries::routes())
-        .merge(own::history::routes())
         .merge(own::timeline::routes())
-        .merge(own::heartbeats::routes())
         .merge(own::rule_files::routes())
         .merge(own::metrics_source::routes())
+}
+
+/// Those that stand also where a file says everything and everybody comes in: there is nothing in them that only some may
+/// do.
+pub fn everywhere() -> OpenApiRouter<Doors> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(own::session::who_routes())
+        .merge(own::status::routes())
+        .merge(own::events::routes())
+        .merge(own::alerts::routes())
+        .merge(own::alert_groups::routes())
+        .merge(own::label_suggestions::routes())
+        .merge(own::inhibitions::routes())
+        .merge(own::silences::routes())
+        .merge(own::silence_preview::routes())
+        .merge(own::deliveries::routes())
+        .merge(own::routing::routes())
+        .merge(own::routing_test::routes())
+        .merge(own::history::routes())
+        .merge(own::heartbeats::routes())
         .merge(own::runbooks::routes())
 }
 

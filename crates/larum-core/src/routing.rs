@@ -4,13 +4,16 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::calendar::TimeInterval;
+use crate::calendar::{Calendar, Muted, TimeInterval};
 use crate::label::LabelSet;
 use crate::mute::OffTime;
 use crate::receiver::{Receiver, ReceiverId};
 use crate::route::{Route, RouteId, RouteTree, Way};
 use crate::time::Timestamp;
 use crate::verdict::Hushed;
+
+/// How many beginnings and ends of its time intervals are looked at for when a route is mute next.
+const MOST_INTERVAL_CHANGES: usize = 1000;
 
 /// Somebody whom routes call by a name. Each way to tell them is a receiver of its own, for each is told, repeated and
 /// owed by itself (Alertmanager, notify/nflog, where `receiver/integration/index` is what an entry is known by).
@@ -61,7 +64,7 @@ pub struct Routing {
     /// The names of all receivers, those that nobody is told by among them.
     names: HashMap<ReceiverId, Arc<str>>,
     integrations: BTreeMap<ReceiverId, Arc<Receiver>>,
-    intervals: HashMap<Arc<str>, Vec<TimeInterval>>,
+    calendar: Calendar,
 }
 
 impl Routing {
@@ -74,6 +77,7 @@ impl Routing {
         receivers: Vec<NamedReceiver>,
         intervals: HashMap<Arc<str>, Vec<TimeInterval>>,
     ) -> Result<Self, RoutingError> {
+        let calendar = Calendar::new(intervals);
         let mut names = HashMap::new();
         for receiver in &receivers {
             let hers = receiver.integrations.iter().map(|receiver| receiver.id);
@@ -99,11 +103,11 @@ impl Routing {
             }
             let mut intervals_named =
                 route.mute_time_intervals.iter().chain(route.active_time_intervals.iter());
-            if let Some(missing) = intervals_named.find(|name| !intervals.contains_key(*name)) {
+            if let Some(missing) = intervals_named.find(|name| !calendar.knows(name)) {
                 return Err(RoutingError::NoSuchInterval(Arc::clone(missing)));
             }
         }
-        Ok(Self { tree, ways, routes, receivers, names, integrations, intervals })
+        Ok(Self { tree, ways, routes, receivers, names, integrations, calendar })
     }
 
     /// The routes.
@@ -184,18 +188,29 @@ impl Routing {
         ids.filter_map(|id| Some((&self.ways[id.0 as usize], self.tree.route(id)?)))
     }
 
+    /// The time intervals that routes can name.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
     /// Why nobody is told on this route at this time, if that is so: that it is not in time is asked before whether
     /// that time is mute (Alertmanager, cmd/alertmanager, `notify.PipelineBuilder`).
     pub fn off_time(&self, route: RouteId, at: Timestamp) -> Option<OffTime> {
-        let route = self.tree.route(route)?;
-        let holds = |name: &&Arc<str>| {
-            self.intervals.get(*name).is_some_and(|intervals| intervals.iter().any(|one| one.contains(at)))
-        };
-        let active = &route.active_time_intervals;
-        if !active.is_empty() && !active.iter().any(|name| holds(&name)) {
-            return Some(OffTime { by: Arc::clone(active), outside: true });
-        }
-        let by: Vec<Arc<str>> = route.mute_time_intervals.iter().filter(holds).cloned().collect();
-        (!by.is_empty()).then(|| OffTime { by: by.into(), outside: false })
+        let Route { mute_time_intervals: mute, active_time_intervals: active, .. } =
+            self.tree.route(route)?;
+        self.calendar.muted(mute, active, at).map(|muted| match muted {
+            Muted::OutsideOf(by) => OffTime { by: by.into(), outside: true },
+            Muted::During(by) => OffTime { by: by.into(), outside: false },
+        })
+    }
+
+    /// When it changes next whether this route is mute. `None` if that is never, or too far away to be looked for.
+    pub fn next_off_time_change(&self, route: RouteId, at: Timestamp) -> Option<Timestamp> {
+        let named = self.tree.route(route)?;
+        let names = || named.mute_time_intervals.iter().chain(named.active_time_intervals.iter());
+        let is_off = self.off_time(route, at).is_some();
+        let next = |at: &Timestamp| names().filter_map(|name| self.calendar.next_change(name, *at)).min();
+        let changes = std::iter::successors(next(&at), next).take(MOST_INTERVAL_CHANGES);
+        changes.into_iter().find(|at| self.off_time(route, *at).is_some() != is_off)
     }
 }

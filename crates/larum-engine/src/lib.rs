@@ -49,7 +49,7 @@ pub use introduce::{Introduction, introduce};
 pub use meters::Meters;
 pub use own::OWN;
 pub use retain::{KEPT_ANYWAY, Retention, Tidy};
-pub use route_file::RouteFile;
+pub use route_file::{FileIntegration, FileReceiver, ReadFile, RouteFile, RouteFileError};
 pub use rule_files::{KnownFile, RuleFiles};
 pub use shared::{Storage, Unwritable};
 pub use silence::SilenceError;

@@ -1,17 +1,13 @@
 //! The file with routes (`alertmanager.yml`), and the files that it names: read at the start, and again when somebody asks
 //! for it.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use larum_alertmanager::config::{Configuration, Options};
-use larum_alertmanager::routing::{inhibitions, routing};
 use larum_alertmanager::template::Templates;
 use larum_core::inhibit::InhibitRule;
-use larum_core::label::LabelSet;
-use larum_engine::{Clock, Integrations, RouteFile};
+use larum_engine::{Clock, ReadFile, RouteFile};
 use larum_files::files_matching;
 use tokio::task::spawn_blocking;
 
@@ -57,22 +53,10 @@ impl RouteFileAt {
             }
         }
         let templates = templates(&configuration.templates)?;
-        let now: larum_webhook::Clock = Arc::new(move || clock.now());
-        let rules = self.inhibitions.iter().cloned().chain(inhibitions(&configuration));
-        let names = configuration.receivers.iter().map(|receiver| {
-            let labels: LabelSet = receiver.labels.iter().collect();
-            (receiver.name.as_str().into(), labels.with("name", &receiver.name))
-        });
-        Ok(RouteFile {
-            routing: Arc::new(routing(&configuration).with_context(|| file.to_string())?),
-            inhibitions: rules.collect(),
-            integrations: Integrations::of(&configuration, &templates, &now)
-                .with_context(|| file.to_string())?,
-            resolve_timeout: configuration.resolve_timeout,
-            receivers: names.collect(),
-            hash: hash_of(&text),
-            original: configuration.original().into(),
-        })
+        let (configuration, inhibitions) = (&configuration, self.inhibitions.as_slice());
+        let read =
+            ReadFile { path: &self.path, text: &text, configuration, templates: &templates, inhibitions };
+        RouteFile::of(read, clock).with_context(|| file.to_string())
     }
 }
 
@@ -90,10 +74,4 @@ fn templates(patterns: &[PathBuf]) -> anyhow::Result<Templates> {
         let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
         anyhow!("templates: {}", lines.join("\n"))
     })
-}
-
-fn hash_of(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }

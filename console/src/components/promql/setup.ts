@@ -7,12 +7,14 @@ import { drawSelection, EditorView, hoverTooltip, keymap, placeholder, type Tool
 import { tags } from "@lezer/highlight";
 import { PromQLExtension } from "@prometheus-io/codemirror-promql";
 
+import { addressOf } from "../../base";
+
 /** What the metrics source says of its metrics, asked once. */
 type Metadata = Record<string, { type: string; help: string; unit?: string }[]>;
 
 /** Names, labels and values for completion come from Larum itself, with the cookie of the session. */
 function promql(): Extension {
-  const extension = new PromQLExtension().setComplete({ remote: { url: "", httpMethod: "GET", cache: { maxAge: 60_000 } } });
+  const extension = new PromQLExtension().setComplete({ remote: { url: addressOf("").replace(/\/$/, ""), httpMethod: "GET", cache: { maxAge: 60_000 } } });
   return extension.asExtension();
 }
 
@@ -50,7 +52,7 @@ const metricHover = hoverTooltip(async (view, position): Promise<Tooltip | null>
   const word = [...text.matchAll(/[a-zA-Z_:][\w:]*/g)].find(({ index, 0: found }) => from + index <= position && position <= from + index + found.length);
   if (!word) return null;
   const name = word[0];
-  const answer = await globalThis.fetch(`/api/v1/metadata?metric=${encodeURIComponent(name)}`).catch(() => null);
+  const answer = await globalThis.fetch(addressOf(`api/v1/metadata?metric=${encodeURIComponent(name)}`)).catch(() => null);
   if (!answer?.ok) return null;
   const { data } = (await answer.json()) as { data?: Metadata };
   const known = data?.[name]?.[0];

@@ -56,7 +56,7 @@ function Details({ delivery }: { delivery: DeliveryDetail }) {
       {delivery.waits_for && <Waiting delivery={delivery} />}
       {delivery.error && delivery.state !== "delivered" && !delivery.paused_since && (
         <Notice tone="red" icon={IconAlertTriangle} title={delivery.error}>
-          {delivery.advice ?? "Slack gave no reason that Larum knows advice for."}
+          {delivery.advice ?? "Larum knows no advice for this."}
         </Notice>
       )}
       {message && <MessagePreview message={message} />}
@@ -86,7 +86,7 @@ function Waiting({ delivery }: { delivery: DeliveryDetail }) {
       )}
       {paused_since && (
         <div>
-          Paused for <Since at={paused_since} />{error && <>, because of <code>{error}</code></>}. {!refusal && <Link {...paths.receiver(receiver.id)}>Open the receiver</Link>}
+          Paused for <Since at={paused_since} />{error && <>, because of <code>{error}</code></>}. {!refusal && <Link {...(receiver.in_file ? paths.routing() : paths.receiver(receiver.id))}>Open the receiver</Link>}
         </div>
       )}
     </Notice>

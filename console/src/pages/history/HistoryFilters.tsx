@@ -2,12 +2,13 @@ import { Group, SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { policiesQuery } from "../../api/policies";
+import { useIsAlertmanager } from "../../api/session";
 import { FilterChips } from "../../components/FilterChips";
 import { FilterInput } from "../../components/FilterInput";
 import { MomentInput } from "../../components/MomentInput";
 import { stateWord } from "../../components/states";
 import type { HistorySearch } from "../../paths";
-import { periodNamed, periods, periodWords, states } from "./words";
+import { periodNamed, periods, periodWords, sentStates, states } from "./words";
 
 interface HistoryFiltersProps {
   search: HistorySearch;
@@ -19,7 +20,8 @@ interface HistoryFiltersProps {
 
 /** Chooses what of the history is listed: labels, a policy, states, a time. */
 export function HistoryFilters({ search, counts, refusal, onChange }: HistoryFiltersProps) {
-  const { data } = useQuery(policiesQuery);
+  const isAlertmanager = useIsAlertmanager();
+  const { data } = useQuery({ ...policiesQuery, enabled: !isAlertmanager });
   const isCustom = search.from !== undefined || search.to !== undefined;
   const choose = (period: string) => {
     if (period !== "custom") return onChange({ period, from: undefined, to: undefined });
@@ -37,17 +39,19 @@ export function HistoryFilters({ search, counts, refusal, onChange }: HistoryFil
           onChange={(filter) => onChange({ filter })}
         />
         <FilterInput label="Text" data-filter={undefined} value={search.q} w={{ base: "100%", sm: 180 }} rightSection={null} onChange={(q) => onChange({ q })} />
-        <Select
-          aria-label="Policy"
-          placeholder="Any policy"
-          searchable
-          clearable
-          w={{ base: "100%", sm: 240 }}
-          nothingFoundMessage="There is no such policy"
-          data={(data?.policies ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
-          value={search.policy ?? null}
-          onChange={(policy) => onChange({ policy: policy ?? undefined })}
-        />
+        {!isAlertmanager && (
+          <Select
+            aria-label="Policy"
+            placeholder="Any policy"
+            searchable
+            clearable
+            w={{ base: "100%", sm: 240 }}
+            nothingFoundMessage="There is no such policy"
+            data={(data?.policies ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
+            value={search.policy ?? null}
+            onChange={(policy) => onChange({ policy: policy ?? undefined })}
+          />
+        )}
       </Group>
       <Group gap="sm" mb="sm">
         <SegmentedControl
@@ -65,7 +69,7 @@ export function HistoryFilters({ search, counts, refusal, onChange }: HistoryFil
         )}
       </Group>
       <Group mb="md">
-        <FilterChips label="State" options={states} value={search.state} counts={counts} word={stateWord} onChange={(state) => onChange({ state })} />
+        <FilterChips label="State" options={isAlertmanager ? sentStates : states} value={search.state} counts={counts} word={stateWord} onChange={(state) => onChange({ state })} />
       </Group>
     </>
   );

@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 
 import { historyQuery, type HistoryFilter } from "../../api/history";
 import { asProblem } from "../../api/problem";
+import { useIsAlertmanager } from "../../api/session";
 import type { HistoryEntry } from "../../api/types";
 import { ButtonLink } from "../../components/ButtonLink";
 import { DataTable, type Column } from "../../components/DataTable";
@@ -23,13 +24,14 @@ import { periodOf, subjectOf, whyOf } from "./words";
 export default function HistoryPage() {
   const search = useSearch({ from: "/history" });
   const navigate = useNavigate();
+  const isAlertmanager = useIsAlertmanager();
   const log = useInfiniteQuery(historyQuery(filterOf(search)));
   const change = (patch: HistorySearch) => void navigate({ ...paths.history({ ...search, ...patch }), replace: true });
   const problem = log.error ? asProblem(log.error) : null;
   const refusal = problem?.field === "filter" ? problem.detail : null;
   return (
     <>
-      <PageHeader title="History" lead="Every change of state of alerts and policies, newest first." />
+      <PageHeader title="History" lead={isAlertmanager ? "Every change of state of alerts, newest first." : "Every change of state of alerts and policies, newest first."} />
       <HistoryFilters search={search} counts={log.data?.pages[0]?.counts} refusal={refusal} onChange={change} />
       {problem && !refusal && !log.data ? (
         <ErrorState problem={problem} onRetry={() => void log.refetch()} />

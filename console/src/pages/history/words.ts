@@ -5,6 +5,9 @@ import type { HistorySearch } from "../../paths";
 /** The states that can be filtered by, in the order in which they matter. */
 export const states = ["firing", "resolved", "pending", "kept", "inactive", "no_data", "error", "disabled", "alerting_off"] as const;
 
+/** Those of alerts that others send. */
+export const sentStates = ["firing", "resolved"] as const;
+
 /** What a change is about, in one line. */
 export function subjectOf(entry: HistoryEntry): string {
   if (entry.policy === null && entry.alert === null) return "Alerting as a whole";

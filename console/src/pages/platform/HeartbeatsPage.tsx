@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { heartbeatsQuery } from "../../api/platform";
 import { asProblem } from "../../api/problem";
 import type { Heartbeat, Heartbeats } from "../../api/types";
+import { siteAddress } from "../../base";
 import { CodeBlock } from "../../components/CodeBlock";
 import { DataTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
@@ -116,7 +117,7 @@ function Outside() {
         script on another machine ask both and, only if all is well, call a dead-man service: it raises the alarm when the calls stay away, by a way that does not
         lead through Larum.
       </Text>
-      <CodeBlock text={script(window.location.origin)} what="script" />
+      <CodeBlock text={script(siteAddress())} what="script" />
     </Section>
   );
 }

@@ -1,11 +1,10 @@
-import { ActionIcon, Autocomplete, Select } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
+import { Autocomplete } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { labelSuggestionsQuery } from "../../api/receivers";
 import type { SilenceMatcher } from "../../api/types";
+import { LabelRow } from "../../components/LabelRow";
 import { operators, type MatcherRow } from "./silence-form";
-import classes from "./Silences.module.css";
 
 interface MatcherFieldsProps {
   row: MatcherRow;
@@ -20,29 +19,18 @@ interface MatcherFieldsProps {
 export function MatcherFields({ row, index, nameError, valueError, onChange, onRemove }: MatcherFieldsProps) {
   const { data: suggestions } = useQuery(labelSuggestionsQuery(row.name.trim()));
   const isExpression = row.operator === "=~" || row.operator === "!~";
+  const names = suggestions?.labels.map(({ name }) => name) ?? [];
   return (
-    <div className={classes.row} role="group" aria-label={`Matcher ${index + 1}`}>
+    <LabelRow
+      name={`Matcher ${index + 1}`}
+      removes={`Remove matcher ${index + 1}`}
+      label={{ placeholder: "alertname", data: names, value: row.name, error: nameError, onChange: (name) => onChange({ name }) }}
+      operator={row.operator}
+      operators={operators}
+      onOperator={(operator) => onChange({ operator })}
+      onRemove={onRemove}
+    >
       <Autocomplete
-        className={classes.label}
-        label="Label"
-        placeholder="alertname"
-        spellCheck={false}
-        autoCapitalize="none"
-        data={suggestions?.labels.map(({ name }) => name) ?? []}
-        value={row.name}
-        error={nameError}
-        onChange={(name) => onChange({ name })}
-      />
-      <Select
-        className={classes.operator}
-        label="Operator"
-        data={operators}
-        value={row.operator}
-        allowDeselect={false}
-        onChange={(operator) => operator && onChange({ operator })}
-      />
-      <Autocomplete
-        className={classes.value}
         label={isExpression ? "Regular expression" : "Value"}
         placeholder={isExpression ? "web-.*" : "(empty)"}
         spellCheck={false}
@@ -52,9 +40,6 @@ export function MatcherFields({ row, index, nameError, valueError, onChange, onR
         error={valueError}
         onChange={(value) => onChange({ value })}
       />
-      <ActionIcon className={classes.remove} variant="subtle" color="gray" size={36} aria-label={`Remove matcher ${index + 1}`} onClick={onRemove}>
-        <IconTrash size={17} />
-      </ActionIcon>
-    </div>
+    </LabelRow>
   );
 }

@@ -12,6 +12,7 @@ import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { paths } from "../../paths";
 import { messageOf } from "../alerts/words";
+import { useAuthor } from "./author";
 import { formOfAgain, formOfLabels, formOfText, newSilenceForm } from "./silence-form";
 import { SilenceEditor } from "./SilenceEditor";
 
@@ -21,8 +22,10 @@ export default function NewSilencePage() {
   const alert = useQuery({ ...alertQuery(alertId ?? ""), enabled: alertId !== undefined });
   const again = useQuery({ ...silenceQuery(from ?? ""), enabled: from !== undefined && alertId === undefined });
   const refusal = useWriteRefusal();
+  const author = useAuthor();
   if (refusal) return <Closed title="New silences are closed to you" reason={refusal} action={<ButtonLink link={paths.silences()}>Back to the silences</ButtonLink>} />;
-  const start = startOf();
+  const form = startOf();
+  const start = form && { ...form, author: author ?? "" };
   const error = alert.error ?? again.error;
   return (
     <>

@@ -1,10 +1,11 @@
-import { Stack, Text, Textarea } from "@mantine/core";
+import { Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
 import { asProblem, fieldError } from "../../api/problem";
+import { useIsAlertmanager } from "../../api/session";
 import { silencePreviewQuery, usePreviewSilence, useSaveSilence } from "../../api/silences";
 import type { Silence, SilencePreview as Preview, SilencePreviewDraft } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
@@ -12,6 +13,7 @@ import { Saving } from "../../components/Saving";
 import { Section } from "../../components/Section";
 import { toastDone } from "../../components/toast";
 import { paths } from "../../paths";
+import { rememberAuthor } from "./author";
 import { MatchersSection } from "./MatchersSection";
 import { draftOfForm, formOfSilence, isAskable, matchersOfForm, type SilenceForm } from "./silence-form";
 import { SilencePreview } from "./SilencePreview";
@@ -39,6 +41,8 @@ export function SilenceEditor({ saved, start }: SilenceEditorProps) {
   const live = useLivePreview(form);
   const failed = save.error ?? check.error;
   const problem = failed ? asProblem(failed) : live.problem;
+  // Where people log in the author is whoever does; and whoever edits a silence leaves it its author.
+  const asksAuthor = useIsAlertmanager() && base.silence === null;
   const changed = JSON.stringify(form) !== JSON.stringify(base.form);
   // What was refused is being mended: the refusal has been read.
   const edit = (change: (now: SilenceForm) => SilenceForm) => {
@@ -59,6 +63,7 @@ export function SilenceEditor({ saved, start }: SilenceEditorProps) {
       { saved: over, draft: draftOfForm(form, over, Date.now()) },
       {
         onSuccess: (stored) => {
+          rememberAuthor(form.author);
           toastDone(wordsOf(over, stored.replaces));
           leave(stored.id);
         },
@@ -78,7 +83,19 @@ export function SilenceEditor({ saved, start }: SilenceEditorProps) {
           <Section title="Time">
             <TimeFields form={form} saved={base.silence} problem={problem} onChange={edit} />
           </Section>
-          <Section title="Comment">
+          <Section title={asksAuthor ? "Who and why" : "Comment"}>
+            {asksAuthor && (
+              <TextInput
+                label="Author"
+                description="Whom others ask about it."
+                inputWrapperOrder={["label", "input", "description", "error"]}
+                required
+                mb="md"
+                value={form.author}
+                error={fieldError(problem, "created_by")}
+                onChange={({ currentTarget: { value } }) => edit((now) => ({ ...now, author: value }))}
+              />
+            )}
             <Textarea
               aria-label="Comment"
               description="Why, so that others know. They see it with every alert that is hidden."

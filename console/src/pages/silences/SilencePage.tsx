@@ -6,6 +6,7 @@ import { alertsQuery } from "../../api/alerts";
 import { asProblem } from "../../api/problem";
 import { silenceQuery } from "../../api/silences";
 import type { Silence } from "../../api/types";
+import { siteAddress } from "../../base";
 import { CopyTextButton } from "../../components/CopyButton";
 import { ErrorState } from "../../components/ErrorState";
 import { Facts } from "../../components/Facts";
@@ -15,8 +16,8 @@ import { SidePanel } from "../../components/SidePanel";
 import { Tag } from "../../components/Tag";
 import { exact } from "../../components/time";
 import { paths } from "../../paths";
+import { AlertList } from "../alerts/AlertList";
 import { amtoolCommand } from "./amtool";
-import { HiddenAlerts } from "./HiddenAlerts";
 import { Matchers } from "./Matchers";
 import { SilenceActions } from "./SilenceActions";
 import { silenceWords } from "./words";
@@ -61,7 +62,7 @@ function Details({ silence }: { silence: Silence }) {
       />
       <Group gap="xs">
         <SilenceActions silence={silence} />
-        <CopyTextButton value={amtoolCommand(silence, window.location.origin)} label="Copy as amtool command" />
+        <CopyTextButton value={amtoolCommand(silence, siteAddress())} label="Copy as amtool command" />
       </Group>
       {silence.state !== "expired" && <Hidden silence={silence} />}
     </Stack>
@@ -87,7 +88,7 @@ function Hidden({ silence }: { silence: Silence }) {
       <Text component="h3" size="sm" fw={650} mt={0} mb={8}>
         {silence.state === "pending" ? `Will hide ${silence.hides} of the alerts that fire now` : `Hides ${silence.hides} of the alerts that fire now`}
       </Text>
-      {data && <HiddenAlerts alerts={data.alerts} label="Alerts hidden by this silence" />}
+      {data && <AlertList alerts={data.alerts} label="Alerts hidden by this silence" />}
       {data && data.total > data.alerts.length && (
         <Text size="sm" mt="xs">
           <Link {...paths.alerts({ state: "firing", silenced: silence.id })}>See all {data.total}</Link>

@@ -5,7 +5,7 @@ import type { ApiProblem } from "../../api/problem";
 import type { SilencePreview as Preview } from "../../api/types";
 import { Notice } from "../../components/Notice";
 import { Section } from "../../components/Section";
-import { HiddenAlerts } from "./HiddenAlerts";
+import { AlertList } from "../alerts/AlertList";
 import { hidesWords, mostWords } from "./words";
 import classes from "./Silences.module.css";
 
@@ -47,7 +47,7 @@ export function SilencePreview({ preview, isStale, problem, isAskable }: Silence
             </div>
           )}
         </div>
-        {preview && <HiddenAlerts alerts={preview.alerts} label="Alerts that it would hide" />}
+        {preview && <AlertList alerts={preview.alerts} label="Alerts that it would hide" />}
         {preview && preview.hides > preview.alerts.length && (
           <Text size="sm" c="dimmed" mt="xs">
             and {preview.hides - preview.alerts.length} more.

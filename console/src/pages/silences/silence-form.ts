@@ -20,6 +20,8 @@ export interface SilenceForm {
   start: number | null;
   end: End;
   comment: string;
+  /** Who asks for it, where nobody logs in; empty elsewhere. */
+  author: string;
 }
 
 /** How long a silence can be made with one press. */
@@ -36,7 +38,7 @@ const USUAL: End = { span: "2h" };
 
 /** A form without matchers. */
 export function newSilenceForm(): SilenceForm {
-  return { how: "rows", rows: [rowOf({ name: "", operator: "=", value: "" }, 0)], text: "", start: null, end: USUAL, comment: "" };
+  return { how: "rows", rows: [rowOf({ name: "", operator: "=", value: "" }, 0)], text: "", start: null, end: USUAL, comment: "", author: "" };
 }
 
 /** A form whose matchers are written. */
@@ -58,7 +60,7 @@ function rank(name: string): number {
 /** The form of a silence as it is. */
 export function formOfSilence(silence: Silence): SilenceForm {
   const start = silence.state === "pending" ? Date.parse(silence.starts_at) : null;
-  return { how: "rows", rows: silence.matchers.map(rowOf), text: "", start, end: { at: Date.parse(silence.ends_at) }, comment: silence.comment };
+  return { how: "rows", rows: silence.matchers.map(rowOf), text: "", start, end: { at: Date.parse(silence.ends_at) }, comment: silence.comment, author: "" };
 }
 
 /** The form of a silence to make again: from now on, for the usual time. */
@@ -113,13 +115,13 @@ export function draftOfForm(form: SilenceForm, saved: Silence | null, now: numbe
   // A silence that has not begun keeps its beginning unless it is told one.
   const start = form.start ?? (saved?.state === "pending" ? now : null);
   const end = "span" in form.end ? { duration: form.end.span } : { ends_at: new Date(form.end.at).toISOString() };
-  return { ...matchersOfForm(form), starts_at: start === null ? null : new Date(start).toISOString(), ...end, comment: form.comment };
+  return { ...matchersOfForm(form), starts_at: start === null ? null : new Date(start).toISOString(), ...end, comment: form.comment, ...(form.author.trim() === "" ? {} : { created_by: form.author.trim() }) };
 }
 
 /** What makes a silence the same again. */
 export function draftOfSilence(silence: Silence): SilenceDraft {
-  const { matchers, starts_at, ends_at, comment } = silence;
-  return { matchers, starts_at, ends_at, comment };
+  const { matchers, starts_at, ends_at, comment, created_by } = silence;
+  return { matchers, starts_at, ends_at, comment, created_by };
 }
 
 /** When a silence would end that is made at `now`, in milliseconds. */

@@ -8,22 +8,25 @@ use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
+use larum_core::config::Config;
 use larum_core::label::LabelSet;
 use larum_core::route::RouteId;
 use larum_core::time::Timestamp;
 use larum_engine::Handle;
 
 use super::filter::Question;
-use super::list::{Found, Told, take};
+use super::list::{Found, take};
 use super::page::{AlertWriter, Pages, write_labels, write_text};
 
 /// What alerts of one group share: whom it tells, by which route, and the labels.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Place {
-    receiver: Arc<str>,
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Place {
+    /// The receiver's name.
+    pub receiver: Arc<str>,
     /// None for a receiver with conditions of its own.
-    route: Option<RouteId>,
-    labels: LabelSet,
+    pub route: Option<RouteId>,
+    /// The labels.
+    pub labels: LabelSet,
 }
 
 struct Group {
@@ -39,7 +42,7 @@ pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response 
     for alert in engine.firing(&candidates) {
         let Some(found) = circumstances.find(alert, question) else { continue };
         let found = Arc::new(found);
-        for place in places(&circumstances.told, &found)
+        for place in places(&circumstances.told.config, &found.alert.labels)
             .into_iter()
             .filter(|place| question.wants_receivers(&[circumstances.told.labels(&place.receiver)]))
         {
@@ -62,9 +65,8 @@ pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response 
     ([(header::CONTENT_TYPE, "application/json")], Body::from_stream(stream::iter(pages))).into_response()
 }
 
-/// The groups that an alert belongs to. A receiver is one whatever it is told by.
-fn places(told: &Told, found: &Found) -> Vec<Place> {
-    let (config, labels) = (&told.config, &found.alert.labels);
+/// The groups that an alert with these labels belongs to. A receiver is one whatever it is told by.
+pub fn places(config: &Config, labels: &LabelSet) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     let tree = config.routing.as_ref().map(|routing| routing.tree());
     for id in tree.iter().flat_map(|tree| tree.matching(labels)) {
@@ -101,7 +103,7 @@ fn write(text: &mut Vec<u8>, group: &Group, writer: &mut AlertWriter) {
 }
 
 /// Alertmanager's order of groups (Alertmanager, dispatch, `AlertGroups.Less`; common/model, `LabelSet.Before`).
-fn in_order(one: &Place, other: &Place) -> Ordering {
+pub fn in_order(one: &Place, other: &Place) -> Ordering {
     let (a, b) = (&one.labels, &other.labels);
     let by_labels = match a.iter().zip(b.iter()).find(|(a, b)| a != b) {
         // Whoever lacks the name that comes first is before the other.

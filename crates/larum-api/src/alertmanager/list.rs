@@ -53,7 +53,8 @@ pub fn answer(engine: &Handle, now: Timestamp, question: &Question) -> Response 
 /// Takes out of the state what may be asked for, and what decides who is told of it.
 pub fn take(engine: &Handle, now: Timestamp, question: &Question) -> (AlertIds, Circumstances) {
     let file = engine.route_file();
-    let named = file.iter().flat_map(|file| file.receivers.iter().cloned()).collect();
+    let named = file.iter().flat_map(|file| file.receivers.iter());
+    let named = named.map(|receiver| (Arc::clone(&receiver.name), receiver.labels.clone())).collect();
     engine.read(|state| {
         let circumstances = Circumstances {
             told: Told { config: state.config.clone(), named },

@@ -20,5 +20,6 @@ mod door;
 pub use door::{LARGE_BODY_BYTES, gone, not_found, routes};
 #[cfg(test)]
 pub use error::Refusal;
+pub use groups::{Place, in_order, places};
 pub use matcher::parse_matcher;
 pub use status::SPOKEN_VERSION;

@@ -58,7 +58,7 @@ pub async fn list_receivers(
     let question = ReceiverQuestion::parse(query.as_deref().unwrap_or_default(), syntax)?;
     let (desk, file) = (doors.engine().desk(), doors.engine().route_file());
     let routed = file.iter().flat_map(|file| file.receivers.iter());
-    let routed = routed.map(|(name, labels)| (Arc::clone(name), labels.clone()));
+    let routed = routed.map(|receiver| (Arc::clone(&receiver.name), receiver.labels.clone()));
     let own = desk.receivers.values().map(|row| &row.receiver.name);
     let own = own.map(|name| (Arc::clone(name), LabelSet::from_pairs([("name", &**name)])));
     let wanted = routed.chain(own).filter(|(_, labels)| question.wants_labels(labels));

@@ -85,7 +85,7 @@ pub fn read_matchers(
 ) -> Result<Parsed<Vec<Matcher>>, Problem> {
     match (given, text) {
         (Some(given), None) => read_each(given).map(|value| Parsed { value, warning: None }),
-        (None, Some(text)) => read_text(text),
+        (None, Some(text)) => read_text("text", text),
         _ => Err(Problem::invalid("matchers", "Give the matchers one by one or as a text, not both.")),
     }
 }
@@ -106,15 +106,19 @@ fn read_each(given: &[SilenceMatcher]) -> Result<Vec<Matcher>, Problem> {
     given.iter().enumerate().map(read).collect()
 }
 
-fn read_text(text: &str) -> Result<Parsed<Vec<Matcher>>, Problem> {
+/// Reads matchers as people write them.
+///
+/// # Errors
+/// [`Problem`] at the field that the text stands in.
+pub fn read_text(field: &str, text: &str) -> Result<Parsed<Vec<Matcher>>, Problem> {
     let limit = SilenceLimits::default().bytes;
     if text.len() > limit {
         return Err(invalid(&Invalid::TooLarge { bytes: text.len(), limit }));
     }
     let parsed = matcher::parse_matchers(text.trim(), MatcherSyntax::Fallback);
-    let parsed = parsed.map_err(|error| Problem::invalid("text", sentence(&core_of(&error.to_string()))))?;
+    let parsed = parsed.map_err(|error| Problem::invalid(field, sentence(&core_of(&error.to_string()))))?;
     if parsed.value.is_empty() {
-        return Err(Problem::invalid("text", "Write at least one matcher, such as alertname=\"DiskFull\"."));
+        return Err(Problem::invalid(field, "Write at least one matcher, such as alertname=\"DiskFull\"."));
     }
     Ok(parsed)
 }

@@ -31,7 +31,7 @@ pub async fn check_caller(State(doors): State<Doors>, mut request: Request, next
 
 /// What only a platform-admin may read: who may come in, and the settings. Where messages go is not hidden: see
 /// `/deliveries/receivers`.
-const FOR_ADMINISTRATORS: [&str; 5] = ["/users", "/tokens", "/receivers", "/slack", "/settings"];
+const FOR_ADMINISTRATORS: [&str; 6] = ["/users", "/tokens", "/receivers", "/slack", "/settings", "/routing"];
 
 fn judge(method: &Method, path: &str, caller: Option<&Caller>, from: Source) -> Result<(), Problem> {
     let changes = !matches!(*method, Method::GET | Method::HEAD);

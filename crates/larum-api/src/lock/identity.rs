@@ -9,6 +9,11 @@ use larum_store::{Store, StoreError};
 
 use crate::setup::{Access, Setup};
 
+/// The name of whoever gives none.
+pub const ANONYMOUS: &str = "anonymous";
+/// The longest name that somebody is called by who proves nothing, in bytes.
+const MAX_NAME: usize = 128;
+
 /// Who asks.
 #[derive(Clone, Debug)]
 pub struct Caller {
@@ -35,9 +40,17 @@ pub enum Proof {
 }
 
 impl Caller {
-    /// Somebody, where everybody comes in.
-    fn anybody() -> Self {
-        Self { name: "anonymous".to_owned(), role: Role::PlatformAdmin, by: Proof::None }
+    /// Somebody, where everybody comes in. The name is that of basic authentication, which was asked for in front of the
+    /// doors if at all; here it proves nothing, as the author that is written on a silence does not.
+    fn anybody(headers: &HeaderMap) -> Self {
+        let plain =
+            |name: &String| !name.is_empty() && name.len() <= MAX_NAME && !name.contains(char::is_control);
+        let given = decoded(headers).map(|(name, _)| name).filter(plain);
+        Self {
+            name: given.unwrap_or_else(|| ANONYMOUS.to_owned()),
+            role: Role::PlatformAdmin,
+            by: Proof::None,
+        }
     }
 
     /// How their changes are signed.
@@ -65,7 +78,7 @@ pub async fn identify(
     now: Timestamp,
 ) -> Result<Option<Caller>, StoreError> {
     if setup.alertmanager.access == Access::Everybody {
-        return Ok(Some(Caller::anybody()));
+        return Ok(Some(Caller::anybody(headers)));
     }
     if headers.contains_key(header::AUTHORIZATION) {
         let Some(secret) = bearer(headers).or_else(|| basic(headers)) else { return Ok(None) };
@@ -99,9 +112,14 @@ pub fn bearer(headers: &HeaderMap) -> Option<String> {
 
 /// The password of `Authorization: Basic` (RFC 7617), for tools that know nothing else; the name does not count.
 pub fn basic(headers: &HeaderMap) -> Option<String> {
+    decoded(headers).map(|(_, password)| password)
+}
+
+/// Name and password of HTTP Basic authentication.
+fn decoded(headers: &HeaderMap) -> Option<(String, String)> {
     let decoded = STANDARD.decode(credentials(headers, "basic")?).ok()?;
     let text = String::from_utf8(decoded).ok()?;
-    text.split_once(':').map(|(_, password)| password.to_owned())
+    text.split_once(':').map(|(name, password)| (name.to_owned(), password.to_owned()))
 }
 
 fn credentials<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {

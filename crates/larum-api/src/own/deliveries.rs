@@ -16,6 +16,7 @@ use crate::body::{Asked, Named};
 use crate::doors::Doors;
 use crate::problem::Problem;
 use crate::view::delivery::show_deliveries;
+use crate::view::told::receiver_name;
 use crate::wire::delivery::{
     Deliveries, DeliveryCounts, DeliveryDetail, DeliveryQuestion, DeliveryReceiver, DeliveryReceivers,
 };
@@ -58,13 +59,15 @@ pub async fn list_deliveries(
     responses((status = 200, body = DeliveryReceivers), Problem)
 )]
 pub async fn list_delivery_receivers(State(doors): State<Doors>) -> Json<DeliveryReceivers> {
-    let desk = doors.engine().desk();
-    let receivers = desk.receivers.values().map(|row| DeliveryReceiver {
-        id: row.receiver.id.0,
-        name: row.receiver.name.to_string(),
-        channels: row.receiver.channels.iter().map(ToString::to_string).collect(),
+    let receivers = doors.engine().read(|state| {
+        let shown = state.config.all_receivers().map(|receiver| DeliveryReceiver {
+            id: receiver.id.0,
+            name: receiver_name(receiver),
+            channels: receiver.channels.iter().map(ToString::to_string).collect(),
+        });
+        shown.collect()
     });
-    Json(DeliveryReceivers { receivers: receivers.collect() })
+    Json(DeliveryReceivers { receivers })
 }
 
 fn filter(asked: &DeliveryQuestion) -> Result<DeliveryFilter, Problem> {

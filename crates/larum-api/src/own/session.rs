@@ -17,20 +17,32 @@ use crate::doors::Doors;
 use crate::lock::client::{client, peer};
 use crate::lock::identity::{Caller, Proof, cookie_name, session_cookie};
 use crate::problem::{Code, Problem};
-use crate::setup::{ExternalUrl, Setup};
-use crate::wire::session::{Login, PasswordChange, Session, SessionUser};
+use crate::setup::{Access, ExternalUrl, Setup};
+use crate::wire::session::{Login, Mode, PasswordChange, Session, SessionUser};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
-    OpenApiRouter::new().routes(routes!(show_session, log_in, log_out)).routes(routes!(change_password))
+    OpenApiRouter::new().routes(routes!(log_in, log_out)).routes(routes!(change_password))
 }
 
-/// Who is logged in.
+/// The question who asks, which also those can put who never log in.
+pub fn who_routes() -> OpenApiRouter<Doors> {
+    OpenApiRouter::new().routes(routes!(show_session))
+}
+
+/// Who is logged in, and as what Larum runs.
 #[utoipa::path(get, path = "/session", tag = "session", responses((status = 200, body = Session), Problem))]
-pub async fn show_session(Extension(caller): Extension<Caller>) -> Json<Session> {
+pub async fn show_session(State(doors): State<Doors>, Extension(caller): Extension<Caller>) -> Json<Session> {
     let must_change_password = caller.must_change_password();
     let user = SessionUser { name: caller.name, role: role(caller.role) };
-    Json(Session { user, must_change_password })
+    Json(Session { mode: mode(doors.setup()), user, must_change_password })
+}
+
+fn mode(setup: &Setup) -> Mode {
+    match setup.alertmanager.access {
+        Access::Login => Mode::Serve,
+        Access::Everybody => Mode::Alertmanager,
+    }
 }
 
 /// Logs in: sets the session's cookie.
@@ -56,7 +68,8 @@ pub async fn log_in(
     };
     tracing::info!(user = session.name, peer = from.map(|from| from.to_string()), "logged in");
     let user = SessionUser { name: session.name, role: role(session.role.into()) };
-    let body = Session { user, must_change_password: session.must_change_password };
+    let must_change_password = session.must_change_password;
+    let body = Session { mode: mode(doors.setup()), user, must_change_password };
     let cookie = set_cookie(doors.setup(), secret.expose(), SESSION_LIFE.as_secs());
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(body)).into_response())
 }

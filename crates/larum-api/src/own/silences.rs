@@ -21,7 +21,7 @@ use crate::doors::Doors;
 use crate::draft::receiver::sentence;
 use crate::draft::silence::{Kept, invalid, read_silence};
 use crate::draft::time::read_time;
-use crate::lock::identity::Caller;
+use crate::lock::identity::{ANONYMOUS, Caller, Proof};
 use crate::problem::{Code, Problem};
 use crate::view::silence::show_silence;
 use crate::wire::silence::{
@@ -71,11 +71,23 @@ pub async fn create_silence(
     Extension(caller): Extension<Caller>,
     Body(draft): Body<SilenceDraft>,
 ) -> Result<(StatusCode, Json<Silence>), Problem> {
-    let by = caller.signature();
+    let by = author(&caller, draft.created_by.as_deref())?;
     let draft = read_silence(&draft, Kept::by(&by), doors.now().wall)?;
     let id = doors.engine().put_silence(None, draft, &by).await.map_err(|error| refused(&error))?;
     tracing::info!(silence = %id, by, "made a silence");
     Ok((StatusCode::CREATED, Json(show(&doors, id).await?)))
+}
+
+/// Who is written on a silence: whoever proved a name, or else the name that was typed.
+fn author(caller: &Caller, typed: Option<&str>) -> Result<String, Problem> {
+    let typed = typed.map(str::trim).filter(|name| !name.is_empty());
+    match (&caller.by, typed) {
+        (Proof::None, Some(typed)) => Ok(typed.to_owned()),
+        (Proof::None, None) if caller.name == ANONYMOUS => {
+            Err(Problem::invalid("created_by", "Say who you are, so that others can ask you."))
+        }
+        _ => Ok(caller.signature()),
+    }
 }
 
 /// One silence.

@@ -1,7 +1,5 @@
 //! What Slack says of a token, of channels, of a test message.
 
-use std::collections::BTreeSet;
-
 use axum::extract::State;
 use axum::{Extension, Json};
 use futures_util::future::join_all;
@@ -16,16 +14,14 @@ use utoipa_axum::routes;
 use super::receivers::saved_token;
 use super::refusal::refused;
 use crate::asking::{Posted, ask_channels, ask_identity, post};
-use crate::body::{Asked, Body};
+use crate::body::Body;
 use crate::doors::Doors;
 use crate::draft::receiver::{read_channels, read_token};
 use crate::lock::identity::Caller;
 use crate::problem::Problem;
-use crate::version::LabelQuestion;
 use crate::view::delivery::permalink;
 use crate::view::lanes::LanesView;
 use crate::view::receiver::{show_channel, show_token};
-use crate::wire::condition::{LabelSuggestion, LabelSuggestions};
 use crate::wire::slack::{
     SlackCheck, SlackCheckDraft, SlackManifest, SlackScope, SlackTest, SlackTestDraft, SlackTestResult,
 };
@@ -36,7 +32,6 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .routes(routes!(check_receiver))
         .routes(routes!(test_receiver))
         .routes(routes!(show_slack_manifest))
-        .routes(routes!(suggest_labels))
 }
 
 /// Asks Slack about a token and channels; saves nothing.
@@ -149,55 +144,4 @@ pub async fn show_slack_manifest() -> Json<SlackManifest> {
     };
     let scopes = SCOPES.into_iter().map(scope).collect();
     Json(SlackManifest { manifest: manifest(), create_url: create_app_url(), scopes })
-}
-
-/// Labels that have a name for people.
-const TITLED: [(&str, &str); 7] = [
-    ("alertname", "Alert name"),
-    ("severity", "Severity"),
-    ("namespace", "Namespace"),
-    ("node", "Node"),
-    ("workload", "Workload"),
-    ("pod", "Pod"),
-    ("container", "Container"),
-];
-/// The most labels or values that are suggested.
-const MAX_SUGGESTIONS: usize = 200;
-/// The most alerts that are looked through for them.
-const MAX_LOOKED_AT: usize = 20_000;
-
-/// Labels and values to choose from in a condition.
-#[utoipa::path(
-    get, path = "/label-suggestions", tag = "receivers",
-    params(LabelQuestion),
-    responses((status = 200, body = LabelSuggestions), Problem)
-)]
-pub async fn suggest_labels(
-    State(doors): State<Doors>,
-    Asked(asked): Asked<LabelQuestion>,
-) -> Result<Json<LabelSuggestions>, Problem> {
-    let alerts: Vec<_> = doors.engine().read(|state| state.firing().take(MAX_LOOKED_AT).cloned().collect());
-    let wanted = asked.label.unwrap_or_default();
-    let (mut names, mut values) = (BTreeSet::new(), BTreeSet::new());
-    for alert in &alerts {
-        names.extend(alert.labels.iter().map(|(name, _)| name));
-        values.extend(alert.labels.get(&wanted));
-    }
-    let desk = doors.engine().desk();
-    match wanted.as_str() {
-        "alertname" => values.extend(desk.policies.values().map(|row| &*row.policy.name)),
-        "severity" => values.extend(["critical", "error", "warning", "info"]),
-        _ => {}
-    }
-    let titled = TITLED.into_iter().map(|(name, title)| suggestion(name, title));
-    let others = names.iter().filter(|name| TITLED.iter().all(|(titled, _)| titled != *name));
-    let others = others.take(MAX_SUGGESTIONS).map(|name| suggestion(name, name));
-    Ok(Json(LabelSuggestions {
-        labels: titled.chain(others).collect(),
-        values: values.into_iter().take(MAX_SUGGESTIONS).map(str::to_owned).collect(),
-    }))
-}
-
-fn suggestion(name: &str, title: &str) -> LabelSuggestion {
-    LabelSuggestion { name: name.to_owned(), title: title.to_owned() }
 }

@@ -15,7 +15,10 @@ use utoipa_axum::routes;
 
 use crate::doors::Doors;
 use crate::problem::Problem;
-use crate::wire::status::{AlertingStatus, Status, StorageState, StorageStatus, Told, ToldState};
+use crate::setup::Member;
+use crate::wire::status::{
+    AlertingStatus, ClusterStatus, Status, StorageState, StorageStatus, Told, ToldState,
+};
 
 /// The routes of this resource.
 pub fn routes() -> OpenApiRouter<Doors> {
@@ -49,6 +52,8 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         version: setup.version.to_owned(),
         uptime_seconds: doors.uptime().as_secs(),
         hostname: setup.hostname.clone(),
+        cluster: setup.alertmanager.member.as_ref().map(show_member),
+        has_route_file: doors.engine().route_file().is_some(),
         external_url: setup.external_url.as_str().to_owned(),
         external_url_is_loopback: setup.external_url.is_loopback(),
         slack_api_url: doors.slack().api.as_str().to_owned(),
@@ -61,6 +66,10 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         paused_channels: paused as u64,
         api_version: API_VERSION,
     })
+}
+
+fn show_member(Member { name, address }: &Member) -> ClusterStatus {
+    ClusterStatus { name: name.clone(), address: address.clone() }
 }
 
 fn alerting(desk: &Desk) -> AlertingStatus {

@@ -33,15 +33,19 @@ fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: 
     let receiver = desk.receivers.get(&ReceiverId(row.receiver_id.unsigned_abs()));
     let unknown = SlackFacts::default();
     let facts = receiver.map_or(&unknown, |row| &row.slack);
-    let channel =
-        Channel::stored(&row.channel).map_or_else(|_| row.channel.clone(), |channel| channel.to_string());
+    let channel = Channel::stored(&row.channel).ok();
+    let in_file = channel.as_ref().is_some_and(Channel::is_integration);
     let state = show_state(&row.state, waits);
     let link = row.channel_id.as_deref().zip(row.ts.as_deref());
     let group: BTreeMap<String, String> = serde_json::from_str(&row.group_labels).unwrap_or_default();
     Delivery {
         id: row.id.to_string(),
-        receiver: ReceiverName { id: row.receiver_id.unsigned_abs(), name: row.receiver_name.clone() },
-        channel,
+        receiver: ReceiverName {
+            id: row.receiver_id.unsigned_abs(),
+            name: row.receiver_name.clone(),
+            in_file,
+        },
+        channel: channel.map_or_else(|| row.channel.clone(), |channel| channel.to_string()),
         group: DeliveryGroup { labels: group },
         turn: row.turn.unsigned_abs(),
         reason: NotifyReason::from_word(&row.reason).map_or("", NotifyReason::in_words).to_owned(),

@@ -15,3 +15,5 @@ pub mod timeline;
 pub mod rule_file;
 pub mod metrics_source;
 pub mod heartbeat;
+pub mod interval;
+pub mod routing;

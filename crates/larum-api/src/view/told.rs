@@ -121,7 +121,7 @@ enum Muted {
 }
 
 /// `active at office only`, `mute at night`.
-fn at_times(off_time: &OffTime) -> String {
+pub fn at_times(off_time: &OffTime) -> String {
     let names = off_time.by.join(", ");
     if off_time.outside { format!("active at {names} only") } else { format!("mute at {names}") }
 }
@@ -163,12 +163,15 @@ fn show_muted(receiver: &Receiver, (state, sentence, at): Standing, mute: Muted)
 }
 
 fn show(receiver: &Receiver, standing: Standing) -> AlertReceiver {
-    let integration = receiver.channels.iter().find(|channel| channel.is_integration());
-    let name = match integration {
+    show_named(receiver.id, receiver_name(receiver), standing)
+}
+
+/// What tells the receiver from others: of a file's, which way to tell it is meant.
+pub fn receiver_name(receiver: &Receiver) -> String {
+    match receiver.channels.iter().find(|channel| channel.is_integration()) {
         Some(integration) => format!("{} {integration}", receiver.name),
         None => receiver.name.to_string(),
-    };
-    show_named(receiver.id, name, standing)
+    }
 }
 
 fn show_named(id: ReceiverId, name: String, (state, sentence, at): Standing) -> AlertReceiver {

@@ -189,10 +189,13 @@ pub struct AlertQuestion {
     pub state: Option<String>,
     /// Severities, separated by commas; all if absent.
     pub severity: Option<String>,
-    /// Text that a label's or an annotation's value contains, whatever the case.
+    /// Text that a label's or an annotation's value contains, whatever the case; in braces, matchers as Alertmanager
+    /// writes them: `{severity="critical", node=~"web-.*"}`.
     pub q: Option<String>,
     /// The policy that says them.
     pub policy: Option<u64>,
+    /// The name of one whom they are told to, by a route or by conditions of its own.
+    pub receiver: Option<String>,
     /// The name of the inhibition rule because of which they are not told now.
     pub inhibited_by: Option<String>,
     /// The id of the silence because of which they are not told now.

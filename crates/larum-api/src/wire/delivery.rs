@@ -64,6 +64,8 @@ pub struct ReceiverName {
     pub id: u64,
     /// Known to people by this name, at the time of the message if it is gone.
     pub name: String,
+    /// Whether it is one of the `alertmanager.yml`, and no setting of the console's.
+    pub in_file: bool,
 }
 
 /// A group of alerts.

@@ -22,3 +22,5 @@ pub mod rule_file;
 pub mod metrics_source;
 pub mod runbook;
 pub mod heartbeat;
+pub mod routing;
+pub mod alert_group;

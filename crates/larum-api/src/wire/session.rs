@@ -27,10 +27,22 @@ pub enum UserRole {
     Viewer,
 }
 
-/// Who is logged in.
+/// As what Larum runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// `larum serve`: policies, receivers and settings of its own; people log in.
+    Serve,
+    /// `larum alertmanager`: what its file says, and nobody logs in.
+    Alertmanager,
+}
+
+/// Who asks, and what there is for them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Session {
-    /// The user.
+    /// As what Larum runs.
+    pub mode: Mode,
+    /// Who is logged in. Where nobody is: the name given for basic authentication, or `anonymous`.
     pub user: SessionUser,
     /// Whether nothing else is allowed before the password is changed.
     pub must_change_password: bool,

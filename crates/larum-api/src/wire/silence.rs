@@ -146,6 +146,8 @@ pub struct SilenceDraft {
     pub duration: Option<String>,
     /// Why, so that others know.
     pub comment: String,
+    /// Who asks for it, where nobody logs in; elsewhere it is whoever is logged in, whatever this says.
+    pub created_by: Option<String>,
 }
 
 /// A change to a silence.

@@ -14,6 +14,11 @@ pub struct Status {
     pub uptime_seconds: u64,
     /// The machine it runs on.
     pub hostname: String,
+    /// What it is to clients of Alertmanager that ask for its cluster: always alone in it; null if it is in none.
+    #[schema(required)]
+    pub cluster: Option<ClusterStatus>,
+    /// Whether it was started with an `alertmanager.yml`.
+    pub has_route_file: bool,
     /// Where the links in messages point (`--web.external-url`).
     pub external_url: String,
     /// Whether those links lead nowhere for everybody else.
@@ -38,6 +43,15 @@ pub struct Status {
     pub paused_channels: u64,
     /// The version of this API.
     pub api_version: u32,
+}
+
+/// A cluster of one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClusterStatus {
+    /// What it calls itself.
+    pub name: String,
+    /// The address that it names to others; nobody listens there.
+    pub address: String,
 }
 
 /// Whether policies speak at all.

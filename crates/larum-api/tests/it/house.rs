@@ -9,11 +9,15 @@ use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use axum::response::Response;
-use larum_api::{ApiV2, Doors, ExternalUrl, Meters, Parts, PostAuth, Reload, Setup, Slack, app};
+use larum_alertmanager::config::{Configuration, Options};
+use larum_alertmanager::template::Templates;
+use larum_api::{
+    ApiV2, Doors, ExternalUrl, Meters, Parts, PostAuth, Reload, Setup, Slack, alertmanager_app, app,
+};
 use larum_core::alert::WEBHOOK_RESOLVE_TIMEOUT;
 use larum_core::config::{Limits, Pace, Timers};
 use larum_core::inhibit::InhibitRule;
-use larum_engine::{Clock, Handle, Source, random_bytes};
+use larum_engine::{Clock, Handle, ReadFile, RouteFile, Source, random_bytes};
 use larum_metrics::scrape::Board;
 use larum_metrics::{Outcome, WrittenSeries};
 use larum_prometheus::{Config, PrometheusClient, ServerUrl};
@@ -93,6 +97,10 @@ pub struct Opening {
     pub board: Option<Board>,
     pub reload: Reload,
     pub alertmanager: ApiV2,
+    /// The text of an `alertmanager.yml`.
+    pub route_file: Option<String>,
+    /// The path below which Larum stands in Alertmanager's place, if it does.
+    pub in_alertmanagers_place: Option<&'static str>,
 }
 
 impl Default for Opening {
@@ -111,6 +119,8 @@ impl Default for Opening {
             board: None,
             reload: Reload::default(),
             alertmanager: ApiV2::default(),
+            route_file: None,
+            in_alertmanagers_place: None,
         }
     }
 }
@@ -141,7 +151,7 @@ impl House {
             external_url: opening.external_url.to_owned(),
             limits: opening.limits,
             inhibitions: opening.inhibitions,
-            route_file: None,
+            route_file: opening.route_file.map(|text| route_file(&text, clock)),
             timers: Timers::Lasting,
             start_delay: Duration::ZERO,
             silence_retention: larum_engine::SILENCE_RETENTION,
@@ -173,7 +183,11 @@ impl House {
             meters,
             registry: Arc::new(registry),
         });
-        Self { engine, slack, doors: app(doors.clone()), closing: doors, series, initial_password, _dir: dir }
+        let answering = match opening.in_alertmanagers_place {
+            None => app(doors.clone()),
+            Some(prefix) => alertmanager_app(doors.clone(), prefix),
+        };
+        Self { engine, slack, doors: answering, closing: doors, series, initial_password, _dir: dir }
     }
 
     /// Asks as curl on the same machine would, with nothing to prove who asks.
@@ -196,6 +210,16 @@ impl House {
     pub async fn administrator(&self) -> Caller<'_> {
         self.token(Role::PlatformAdmin).await
     }
+}
+
+/// What a file says, as if it lay beside the others of a machine.
+pub fn route_file(text: &str, clock: Clock) -> RouteFile {
+    let options = Options { skip_unsupported: true, ..Options::default() };
+    let configuration = Configuration::parse(text, &options).unwrap();
+    let templates = Templates::with_files([]).unwrap();
+    let path = std::path::Path::new("/etc/larum/alertmanager.yml");
+    let (configuration, templates) = (&configuration, &templates);
+    RouteFile::of(ReadFile { path, text, configuration, templates, inhibitions: &[] }, clock).unwrap()
 }
 
 /// A server as the source.

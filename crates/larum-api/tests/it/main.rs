@@ -24,4 +24,6 @@ mod prometheus_rules;
 mod remote_write;
 mod platform;
 mod console;
+mod routed;
+mod everybody;
 mod history;

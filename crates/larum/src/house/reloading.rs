@@ -1,9 +1,9 @@
 //! Files that are read again when somebody asks for it: by a signal, or over HTTP.
 
-use larum_api::ReloadAsked;
+use larum_api::{FailedReload, Reloads};
 use larum_engine::Clock;
 use tokio::signal::unix::Signal;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use super::reloaded::Reloaded;
 
@@ -13,7 +13,7 @@ pub async fn reload_when_asked<F: Future<Output = anyhow::Result<()>>>(
     reloaded: Reloaded,
     clock: Clock,
     mut hang_ups: Signal,
-    mut reloads: mpsc::Receiver<ReloadAsked>,
+    mut reloads: Reloads,
     mut stopping: watch::Receiver<bool>,
 ) {
     let reloading = async {
@@ -24,7 +24,9 @@ pub async fn reload_when_asked<F: Future<Output = anyhow::Result<()>>>(
                 else => return,
             };
             let done = reload().await.map_err(|error| format!("{error:#}"));
-            reloaded.note(clock.now().wall, done.is_ok());
+            let at = clock.now().wall;
+            reloaded.note(at, done.is_ok());
+            reloads.note(done.clone().err().map(|error| FailedReload { at, error }));
             if let Err(error) = &done {
                 tracing::error!(error, "the files were not read again: what was in force before stays");
             }

@@ -1,9 +1,9 @@
-import { ActionIcon, Autocomplete, Select, TagsInput, Text } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
+import { TagsInput, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { labelSuggestionsQuery } from "../../../api/receivers";
 import type { Operator } from "../../../api/types";
+import { LabelRow } from "../../../components/LabelRow";
 import { needsValues, type ConditionRow } from "./receiver-form";
 import classes from "./Slack.module.css";
 
@@ -28,32 +28,25 @@ export function ConditionFields({ row, index, labelError, valuesError, onChange,
   const { data: suggestions } = useQuery(labelSuggestionsQuery(row.label.trim()));
   const titles = new Map(suggestions?.labels.map(({ name, title }) => [name, title]));
   return (
-    <div className={classes.row} role="group" aria-label={`Condition ${index + 1}`}>
-      <Autocomplete
-        className={classes.label}
-        label="Label"
-        placeholder="severity"
-        spellCheck={false}
-        autoCapitalize="none"
-        data={[...titles.keys()]}
-        value={row.label}
-        error={labelError}
-        onChange={(label) => onChange({ label })}
-        renderOption={({ option }) => <LabelOption name={option.value} title={titles.get(option.value)} />}
-        filter={({ options, search }) => options.filter((option) => "value" in option && isLike(option.value, titles.get(option.value), search))}
-        comboboxProps={{ width: 240, position: "bottom-start" }}
-      />
-      <Select
-        className={classes.operator}
-        label="Operator"
-        data={operators}
-        value={row.operator}
-        allowDeselect={false}
-        onChange={(operator) => operator && onChange({ operator: operator })}
-      />
+    <LabelRow
+      name={`Condition ${index + 1}`}
+      removes={`Delete condition ${index + 1}`}
+      label={{
+        placeholder: "severity",
+        data: [...titles.keys()],
+        value: row.label,
+        error: labelError,
+        onChange: (label) => onChange({ label }),
+        renderOption: ({ option }) => <LabelOption name={option.value} title={titles.get(option.value)} />,
+        filter: ({ options, search }) => options.filter((option) => "value" in option && isLike(option.value, titles.get(option.value), search)),
+      }}
+      operator={row.operator}
+      operators={operators}
+      onOperator={(operator) => onChange({ operator })}
+      onRemove={onRemove}
+    >
       {needsValues(row.operator) ? (
         <TagsInput
-          className={classes.values}
           label="Values"
           placeholder={row.values.length === 0 ? "Type a value, then Enter" : ""}
           data={suggestions?.values ?? []}
@@ -71,10 +64,7 @@ export function ConditionFields({ row, index, labelError, valuesError, onChange,
           {row.operator === "Exists" ? "with any value" : "or is empty"}
         </Text>
       )}
-      <ActionIcon className={classes.remove} variant="subtle" color="gray" size={36} aria-label={`Delete condition ${index + 1}`} onClick={onRemove}>
-        <IconTrash size={17} />
-      </ActionIcon>
-    </div>
+    </LabelRow>
   );
 }
 

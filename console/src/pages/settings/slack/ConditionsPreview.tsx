@@ -1,15 +1,11 @@
 import { Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 
 import { asProblem } from "../../../api/problem";
 import { conditionsPreviewQuery } from "../../../api/receivers";
-import type { Alert, Condition } from "../../../api/types";
-import { Since } from "../../../components/RelativeTime";
-import { Severity } from "../../../components/severity";
-import { paths } from "../../../paths";
-import { messageOf } from "../../alerts/words";
+import type { Condition } from "../../../api/types";
+import { AlertList } from "../../alerts/AlertList";
 import { draftOf, type ReceiverForm } from "./receiver-form";
 import classes from "./Slack.module.css";
 
@@ -34,30 +30,8 @@ export function ConditionsPreview({ form }: { form: ReceiverForm }) {
       <Text size="sm" c="dimmed">
         {data && countWords(data.matched, data.total)}
       </Text>
-      {data && data.alerts.length > 0 && <LetThrough alerts={data.alerts} />}
+      {data && <AlertList alerts={data.alerts} label="Alerts let through" />}
     </div>
-  );
-}
-
-function LetThrough({ alerts }: { alerts: Alert[] }) {
-  return (
-    // A list that scrolls must be reachable by keyboard.
-    <ul className={classes.alerts} aria-label="Alerts let through" tabIndex={0}>
-      {alerts.map((alert) => (
-        <li key={alert.id}>
-          <Severity severity={alert.severity} />
-          <span className="two-lines wrap-anywhere">
-            <Link {...paths.alert(alert.id)}>{messageOf(alert)}</Link>{" "}
-            <Text span size="sm" c="dimmed">
-              {alert.target}
-            </Text>
-          </span>
-          <Text span size="sm" c="dimmed">
-            <Since at={alert.starts_at} />
-          </Text>
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Stack } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import { asProblem } from "../../../api/problem";
 import { useSaveReceiver } from "../../../api/receivers";
@@ -28,10 +28,12 @@ interface ReceiverEditorProps {
   channelLimit: number;
   /** The other receivers. */
   siblings: Receiver[];
+  /** What stands on the same page and is none of this receiver. */
+  below?: ReactNode;
 }
 
 /** A receiver with everything that can be set. Nothing applies before *Save* or *Update*. */
-export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditorProps) {
+export function ReceiverEditor({ saved, channelLimit, siblings, below }: ReceiverEditorProps) {
   const { base, form, setForm, startFrom, changed } = useForm(saved, siblings.length === 0);
   const slack = useSlackCheck(form, base);
   const save = useSaveReceiver();
@@ -88,6 +90,7 @@ export function ReceiverEditor({ saved, channelLimit, siblings }: ReceiverEditor
         <SendTestMessage form={form} saved={base} />
         <ReceiveNotifications form={form} onChange={edit} saved={base} />
         {base && <DeleteReceiver receiver={base} />}
+        {below}
       </Stack>
       <Saving what="receiver" base={base} changed={changed} save={save} onSave={submit} onTheirs={theirs} onCancel={base || siblings.length > 0 ? discard : undefined} />
     </>
