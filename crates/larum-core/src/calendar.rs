@@ -215,6 +215,11 @@ impl Calendar {
     }
 }
 
+/// The next instant at which an interval of these parts begins or ends ([`Calendar::next_change`]).
+pub fn next_change(parts: &[TimeInterval], at: Timestamp) -> Option<Timestamp> {
+    change::next(parts, at)
+}
+
 /// The instant itself, or the nearest that the calendar reaches: it ends with the year 9999.
 fn instant(at: Timestamp) -> jiff::Timestamp {
     let end = if at.as_millis() < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };

@@ -12,8 +12,10 @@ use crate::matcher::Matcher;
 use crate::sieve::Sieve;
 
 mod draft;
+mod missed;
 mod quote;
 
+pub use missed::Missed;
 pub use draft::{GROUP_INTERVAL, GROUP_WAIT, REPEAT_INTERVAL, RouteDraft, RouteFault, RouteRefused};
 
 /// The most routes in one tree.

@@ -4,13 +4,16 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::calendar::TimeInterval;
+use crate::calendar::{TimeInterval, next_change};
 use crate::label::LabelSet;
 use crate::mute::OffTime;
 use crate::receiver::{Receiver, ReceiverId};
 use crate::route::{Route, RouteId, RouteTree, Way};
 use crate::time::Timestamp;
 use crate::verdict::Hushed;
+
+/// How many beginnings and ends of time intervals are looked at for when a route speaks again: some years of nights.
+const MOST_CHANGES_AHEAD: usize = 1000;
 
 /// Somebody whom routes call by a name. Each way to tell them is a receiver of its own, for each is told, repeated and
 /// owed by itself (Alertmanager, notify/nflog, where `receiver/integration/index` is what an entry is known by).
@@ -197,5 +200,18 @@ impl Routing {
         }
         let by: Vec<Arc<str>> = route.mute_time_intervals.iter().filter(holds).cloned().collect();
         (!by.is_empty()).then(|| OffTime { by: by.into(), outside: false })
+    }
+
+    /// From when on somebody is told on this route again, if it is mute at this time. `None` if it is not, or for longer
+    /// than can be looked ahead.
+    pub fn off_time_ends(&self, route: RouteId, at: Timestamp) -> Option<Timestamp> {
+        self.off_time(route, at)?;
+        let times = self.tree.route(route)?;
+        let names = times.active_time_intervals.iter().chain(times.mute_time_intervals.iter());
+        let parts: Vec<&[TimeInterval]> =
+            names.filter_map(|name| self.intervals.get(name)).map(Vec::as_slice).collect();
+        let change = |at: &Timestamp| parts.iter().filter_map(|parts| next_change(parts, *at)).min();
+        let changes = std::iter::successors(change(&at), change).take(MOST_CHANGES_AHEAD);
+        changes.into_iter().find(|at| self.off_time(route, *at).is_none())
     }
 }
