@@ -49,6 +49,7 @@ pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
         .route("/-/healthy", get(|| async { "OK" }))
         .route("/-/ready", get(ready))
         .route("/", get(front))
+        .merge(why(&doors))
         .route("/api/v1", any(alertmanager::gone))
         .route("/api/v1/{*path}", any(alertmanager::gone));
     let all = guarded::<Problem, _>(most, PATIENCE)
@@ -84,6 +85,13 @@ fn own(doors: &Doors) -> Router<Doors> {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(doors.clone(), check_caller))
         .layer(CompressionLayer::new())
+}
+
+/// The one route of Larum's own API that is there in an Alertmanager's place.
+fn why(doors: &Doors) -> Router<Doors> {
+    let (routes, _) = crate::own::why::routes().split_for_parts();
+    let routes = routes.layer(from_fn_with_state(doors.clone(), check_caller)).layer(CompressionLayer::new());
+    Router::new().nest("/api/larum/v1", routes)
 }
 
 fn behind_login(doors: &Doors) -> Router<Doors> {

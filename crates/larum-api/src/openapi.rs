@@ -29,6 +29,7 @@ pub fn routes() -> OpenApiRouter<Doors> {
         .merge(own::slack::routes())
         .merge(own::settings::routes())
         .merge(own::alerts::routes())
+        .merge(own::why::routes())
         .merge(own::inhibitions::routes())
         .merge(own::silences::routes())
         .merge(own::silence_preview::routes())

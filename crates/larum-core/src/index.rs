@@ -47,10 +47,9 @@ impl AlertIds {
 
     /// The same, the highest first.
     pub fn newest_first(&self) -> impl Iterator<Item = AlertId> {
-        self.0
-            .iter()
-            .rev()
-            .flat_map(|(era, ids)| ids.iter().rev().map(|low| AlertId(u64::from(*era) << 32 | u64::from(low))))
+        self.0.iter().rev().flat_map(|(era, ids)| {
+            ids.iter().rev().map(|low| AlertId(u64::from(*era) << 32 | u64::from(low)))
+        })
     }
 
     /// How many there are.

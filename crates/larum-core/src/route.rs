@@ -15,8 +15,8 @@ mod draft;
 mod missed;
 mod quote;
 
-pub use missed::Missed;
 pub use draft::{GROUP_INTERVAL, GROUP_WAIT, REPEAT_INTERVAL, RouteDraft, RouteFault, RouteRefused};
+pub use missed::Missed;
 
 /// The most routes in one tree.
 pub const MAX_ROUTES: usize = 100_000;

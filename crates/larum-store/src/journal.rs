@@ -164,7 +164,8 @@ type VerdictColumns<'a> = (
 fn verdict_columns(verdict: &Verdict) -> VerdictColumns<'_> {
     let receiver = verdict.receiver.map_or(0, |id| number(id.0));
     let (name, group) = (verdict.name.as_deref(), verdict.group.as_ref());
-    let (way, labels) = (group.map(|group| group.way.as_str()), group.map(|group| Labels(group.labels.clone())));
+    let (way, labels) =
+        (group.map(|group| group.way.as_str()), group.map(|group| Labels(group.labels.clone())));
     let (rule, by, silences, intervals) = match &verdict.reason {
         Hushed::Inhibited(inhibited) => (Some(&*inhibited.rule), Some(number(inhibited.by.0)), None, None),
         Hushed::Silenced(silenced) => (None, None, Some(write_silenced(silenced)), None),

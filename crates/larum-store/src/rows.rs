@@ -325,7 +325,8 @@ impl VerdictRow {
         let receiver = (self.receiver_id != 0).then(|| ReceiverId(unsigned(self.receiver_id)));
         let (alert, at) = (AlertId(unsigned(self.alert_id)), Timestamp::from_millis(self.at));
         let name = self.receiver_name.map(Into::into);
-        let labels = self.group_labels.as_deref().map(|labels| read::<Labels>("verdict", labels)).transpose()?;
+        let labels =
+            self.group_labels.as_deref().map(|labels| read::<Labels>("verdict", labels)).transpose()?;
         let group = self.way.zip(labels);
         let group = group.map(|(way, labels)| GroupPlace { way: Way::from_text(&way), labels: labels.0 });
         let number = unsigned(self.number);

@@ -1,10 +1,12 @@
 //! The delivery log.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use larum_core::outbox::{BodyId, DeliveryId};
-use larum_core::receiver::Channel;
+use larum_core::receiver::{Channel, Receiver};
 use larum_engine::SettingsError;
 use larum_store::{DeliveryFilter, DeliveryRow};
 use utoipa_axum::router::OpenApiRouter;
@@ -52,19 +54,20 @@ pub async fn list_deliveries(
     Ok(Json(Deliveries { deliveries, next, counts: counts(log.counts) }))
 }
 
-/// Where messages go: what the log can be filtered by.
+/// Where messages go: what the log can be filtered by. Each integration of a receiver of the configuration file is one by
+/// itself.
 #[utoipa::path(
     get, path = "/deliveries/receivers", tag = "deliveries",
     responses((status = 200, body = DeliveryReceivers), Problem)
 )]
 pub async fn list_delivery_receivers(State(doors): State<Doors>) -> Json<DeliveryReceivers> {
-    let desk = doors.engine().desk();
-    let receivers = desk.receivers.values().map(|row| DeliveryReceiver {
-        id: row.receiver.id.0,
-        name: row.receiver.name.to_string(),
-        channels: row.receiver.channels.iter().map(ToString::to_string).collect(),
-    });
-    Json(DeliveryReceivers { receivers: receivers.collect() })
+    let receivers: Vec<_> = doors.engine().read(|state| state.config.all_receivers().cloned().collect());
+    let show = |receiver: &Arc<Receiver>| DeliveryReceiver {
+        id: receiver.id.0,
+        name: receiver.name.to_string(),
+        channels: receiver.channels.iter().map(ToString::to_string).collect(),
+    };
+    Json(DeliveryReceivers { receivers: receivers.iter().map(show).collect() })
 }
 
 fn filter(asked: &DeliveryQuestion) -> Result<DeliveryFilter, Problem> {

@@ -98,7 +98,15 @@ impl State {
     /// Writes down why a receiver, or everybody, is not told of an alert that stands in no group of theirs.
     pub(super) fn hush(&mut self, alert: AlertId, receiver: Option<ReceiverId>, reason: Hushed, now: Now) {
         let (number, name) = (self.draw_id(), receiver.and_then(|id| self.config.name_of(id)).cloned());
-        self.dirty.verdicts.push(Verdict { number, alert, receiver, name, group: None, reason, at: now.wall });
+        self.dirty.verdicts.push(Verdict {
+            number,
+            alert,
+            receiver,
+            name,
+            group: None,
+            reason,
+            at: now.wall,
+        });
     }
 
     /// Writes down why the group at this place does not tell its receiver of an alert.

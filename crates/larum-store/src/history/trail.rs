@@ -100,7 +100,8 @@ struct Columns {
 impl Columns {
     /// `spoken` begins with what is said of the alert and is cut off somewhere behind it.
     fn row(self) -> Result<NotificationRow, StoreError> {
-        let end = self.spoken.find(']').ok_or_else(|| broken("delivery", "what is said of an alert has no end"))?;
+        let end =
+            self.spoken.find(']').ok_or_else(|| broken("delivery", "what is said of an alert has no end"))?;
         let spoken: Spoken = read("delivery", &self.spoken[..=end])?;
         let (_, voice) = spoken.heard();
         let way = self.way.as_deref().map(Way::from_text);
@@ -125,7 +126,8 @@ impl Store {
         }
         let ended = alert.ended_at().map_or(until, |ended| ended.min(until));
         for group in groups {
-            trail.cut_short |= messages(&mut moment, (group, alert.id), (ended, until), &mut trail.notifications).await?;
+            trail.cut_short |=
+                messages(&mut moment, (group, alert.id), (ended, until), &mut trail.notifications).await?;
         }
         moment.commit().await?;
         trail.notifications.sort_by_key(|row| row.delivery.id);
@@ -139,7 +141,10 @@ impl Store {
     pub async fn ended_episodes(&self, filter: &EndedFilter<'_>, now: Now) -> Result<Vec<Alert>, StoreError> {
         let mut query: QueryBuilder<Sqlite> =
             QueryBuilder::new("SELECT * FROM alert WHERE ended_at IS NOT NULL AND id < ");
-        query.push_bind(number(filter.before)).push(" AND starts_at <= ").push_bind(filter.begun_by.as_millis());
+        query
+            .push_bind(number(filter.before))
+            .push(" AND starts_at <= ")
+            .push_bind(filter.begun_by.as_millis());
         if let Some(name) = filter.name {
             query.push(" AND name = ").push_bind(name.to_owned());
         }
@@ -166,7 +171,8 @@ async fn messages(
     (ended, until): (Timestamp, Timestamp),
     found: &mut Vec<NotificationRow>,
 ) -> Result<bool, StoreError> {
-    let query = sqlx::query_as(MESSAGES).bind(group).bind(turn).bind(ended.as_millis()).bind(until.as_millis());
+    let query =
+        sqlx::query_as(MESSAGES).bind(group).bind(turn).bind(ended.as_millis()).bind(until.as_millis());
     let rows: Vec<Columns> =
         query.bind(MOST_LOOKED_AT).bind(format!("[{alert},")).fetch_all(&mut *moment).await?;
     for row in rows {
