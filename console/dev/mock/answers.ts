@@ -5,6 +5,7 @@ import { historyOf, timelineOf } from "./history.ts";
 import { changedPolicies, imported, labelValues, previewOf, savedPolicy, templates } from "./policies.ts";
 import { platformHandlers } from "./platform.ts";
 import { queried } from "./query.ts";
+import { whyOf } from "./why.ts";
 import { silenceHandlers } from "./silences.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -42,6 +43,7 @@ const handlers: [string, RegExp, Handler][] = [
   ...platformHandlers,
   ...silenceHandlers,
   ["GET", /^\/alerts$/, ({ scenario, query }) => ok(alerts(scenario, query))],
+  ["GET", /^\/why$/, ({ scenario, query }) => whyOf(scenario, query)],
   ["GET", /^\/alerts\/(.+)$/, ({ scenario, id }) => found(scenario.alerts.find((a) => a.id === id))],
   ["GET", /^\/history$/, ({ query }) => ok(historyOf(query))],
   ["GET", /^\/policies\/(\d+)\/timeline$/, ({ query }) => ok(timelineOf(query))],

@@ -57,7 +57,7 @@ fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: 
         planned_at: Timestamp::from_millis(row.planned_at).into(),
         finished_at: row.finished_at.map(|at| Timestamp::from_millis(at).into()),
         attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-        error: row.error.clone().or_else(|| row.detail.clone().filter(|_| state == DeliveryState::Cancelled)),
+        error: row.detail.clone().filter(|_| state == DeliveryState::Cancelled).or_else(|| row.error.clone()),
         advice: what_to_do(row, state, facts),
         possible_duplicate: row.uncertain,
         severity: row.severity.clone(),

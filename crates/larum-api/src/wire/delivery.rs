@@ -45,7 +45,7 @@ pub struct Delivery {
     pub finished_at: Option<Time>,
     /// How often it was tried.
     pub attempts: u32,
-    /// What Slack or the network said last.
+    /// What Slack or the network said last; of one that was cancelled, who did that and how.
     #[schema(required)]
     pub error: Option<String>,
     /// What to do about it.
