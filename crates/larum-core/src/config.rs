@@ -308,9 +308,10 @@ impl Config {
         self.routing.as_ref()?.off_time(self.route(way, receiver)?, at)
     }
 
-    /// From when on such a group speaks again, if it says nothing at this time ([`Routing::off_time_ends`]).
+    /// From when on such a group may speak again that says nothing at this time, as far as that can be looked ahead.
     pub fn off_time_ends(&self, way: &Way, receiver: ReceiverId, at: Timestamp) -> Option<Timestamp> {
-        self.routing.as_ref()?.off_time_ends(self.route(way, receiver)?, at)
+        self.off_time(way, receiver, at)?;
+        self.routing.as_ref()?.next_off_time_change(self.route(way, receiver)?, at)
     }
 
     /// The longest that any group waits before its first turn or between two.

@@ -12,8 +12,8 @@ use crate::route::{Route, RouteId, RouteTree, Way};
 use crate::time::Timestamp;
 use crate::verdict::Hushed;
 
-/// How many beginnings and ends of time intervals are looked at for when a route speaks again: some years of nights.
-const MOST_CHANGES_AHEAD: usize = 1000;
+/// How many beginnings and ends of its time intervals are looked at for when a route is mute next.
+const MOST_INTERVAL_CHANGES: usize = 1000;
 
 /// Somebody whom routes call by a name. Each way to tell them is a receiver of its own, for each is told, repeated and
 /// owed by itself (Alertmanager, notify/nflog, where `receiver/integration/index` is what an entry is known by).
@@ -202,16 +202,14 @@ impl Routing {
         (!by.is_empty()).then(|| OffTime { by: by.into(), outside: false })
     }
 
-    /// From when on somebody is told on this route again, if it is mute at this time. `None` if it is not, or for longer
-    /// than can be looked ahead.
-    pub fn off_time_ends(&self, route: RouteId, at: Timestamp) -> Option<Timestamp> {
-        self.off_time(route, at)?;
-        let times = self.tree.route(route)?;
-        let names = times.active_time_intervals.iter().chain(times.mute_time_intervals.iter());
-        let parts: Vec<&[TimeInterval]> =
-            names.filter_map(|name| self.intervals.get(name)).map(Vec::as_slice).collect();
-        let change = |at: &Timestamp| parts.iter().filter_map(|parts| next_change(parts, *at)).min();
-        let changes = std::iter::successors(change(&at), change).take(MOST_CHANGES_AHEAD);
-        changes.into_iter().find(|at| self.off_time(route, *at).is_none())
+    /// When it changes next whether this route is mute. `None` if that is never, or too far away to be looked for.
+    pub fn next_off_time_change(&self, route: RouteId, at: Timestamp) -> Option<Timestamp> {
+        let named = self.tree.route(route)?;
+        let names = || named.mute_time_intervals.iter().chain(named.active_time_intervals.iter());
+        let parts = || names().filter_map(|name| self.intervals.get(name));
+        let is_off = self.off_time(route, at).is_some();
+        let next = |at: &Timestamp| parts().filter_map(|parts| next_change(parts, *at)).min();
+        let changes = std::iter::successors(next(&at), next).take(MOST_INTERVAL_CHANGES);
+        changes.into_iter().find(|at| self.off_time(route, *at).is_some() != is_off)
     }
 }

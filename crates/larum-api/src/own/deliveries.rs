@@ -1,12 +1,10 @@
 //! The delivery log.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use larum_core::outbox::{BodyId, DeliveryId};
-use larum_core::receiver::{Channel, Receiver};
+use larum_core::receiver::Channel;
 use larum_engine::SettingsError;
 use larum_store::{DeliveryFilter, DeliveryRow};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +16,7 @@ use crate::body::{Asked, Named};
 use crate::doors::Doors;
 use crate::problem::Problem;
 use crate::view::delivery::show_deliveries;
+use crate::view::told::receiver_name;
 use crate::wire::delivery::{
     Deliveries, DeliveryCounts, DeliveryDetail, DeliveryQuestion, DeliveryReceiver, DeliveryReceivers,
 };
@@ -61,13 +60,15 @@ pub async fn list_deliveries(
     responses((status = 200, body = DeliveryReceivers), Problem)
 )]
 pub async fn list_delivery_receivers(State(doors): State<Doors>) -> Json<DeliveryReceivers> {
-    let receivers: Vec<_> = doors.engine().read(|state| state.config.all_receivers().cloned().collect());
-    let show = |receiver: &Arc<Receiver>| DeliveryReceiver {
-        id: receiver.id.0,
-        name: receiver.name.to_string(),
-        channels: receiver.channels.iter().map(ToString::to_string).collect(),
-    };
-    Json(DeliveryReceivers { receivers: receivers.iter().map(show).collect() })
+    let receivers = doors.engine().read(|state| {
+        let shown = state.config.all_receivers().map(|receiver| DeliveryReceiver {
+            id: receiver.id.0,
+            name: receiver_name(receiver),
+            channels: receiver.channels.iter().map(ToString::to_string).collect(),
+        });
+        shown.collect()
+    });
+    Json(DeliveryReceivers { receivers })
 }
 
 fn filter(asked: &DeliveryQuestion) -> Result<DeliveryFilter, Problem> {

@@ -187,13 +187,12 @@ fn show_muted(receiver: &Receiver, (state, sentence, at): Standing, mute: Muted)
 }
 
 fn show(receiver: &Receiver, standing: Standing) -> AlertReceiver {
-    show_named(receiver.id, named_receiver(receiver), standing)
+    show_named(receiver.id, receiver_name(receiver), standing)
 }
 
-/// What a receiver is shown as: with its integration, if it is one of a configuration file.
-pub fn named_receiver(receiver: &Receiver) -> String {
-    let integration = receiver.channels.iter().find(|channel| channel.is_integration());
-    match integration {
+/// What tells the receiver from others: of a file's, which way to tell it is meant.
+pub fn receiver_name(receiver: &Receiver) -> String {
+    match receiver.channels.iter().find(|channel| channel.is_integration()) {
         Some(integration) => format!("{} {integration}", receiver.name),
         None => receiver.name.to_string(),
     }

@@ -18,6 +18,8 @@ const MOST_GROUPS: i64 = 50;
 /// The most deliveries of a group that are looked at for those that speak of an alert, in each of the spans that
 /// [`MESSAGES`] names.
 const MOST_LOOKED_AT: i64 = 60;
+/// The most messages about one alert that are shown: the first one, and the newest.
+const MOST_MESSAGES: usize = 200;
 /// The most decisions about one alert that are read, the newest.
 const MOST_VERDICTS: i64 = 200;
 
@@ -131,6 +133,11 @@ impl Store {
         }
         moment.commit().await?;
         trail.notifications.sort_by_key(|row| row.delivery.id);
+        let many = trail.notifications.len().saturating_sub(MOST_MESSAGES);
+        if many > 0 {
+            trail.notifications.drain(1..=many);
+            trail.cut_short = true;
+        }
         Ok(trail)
     }
 
@@ -139,16 +146,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if they cannot be read.
     pub async fn ended_episodes(&self, filter: &EndedFilter<'_>, now: Now) -> Result<Vec<Alert>, StoreError> {
-        let mut query: QueryBuilder<Sqlite> =
-            QueryBuilder::new("SELECT * FROM alert WHERE ended_at IS NOT NULL AND id < ");
-        query
-            .push_bind(number(filter.before))
-            .push(" AND starts_at <= ")
-            .push_bind(filter.begun_by.as_millis());
-        if let Some(name) = filter.name {
-            query.push(" AND name = ").push_bind(name.to_owned());
-        }
-        query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::from(filter.limit));
+        let mut query = ended(filter);
         let rows: Vec<AlertRow> = query.build_query_as().fetch_all(&self.readers).await?;
         rows.iter().map(|row| row.alert(now)).collect()
     }
@@ -162,6 +160,18 @@ impl Store {
         let oldest: Option<i64> = sqlx::query_scalar(oldest).fetch_one(&self.readers).await?;
         Ok(oldest.map(Timestamp::from_millis))
     }
+}
+
+fn ended(filter: &EndedFilter<'_>) -> QueryBuilder<Sqlite> {
+    let mut query: QueryBuilder<Sqlite> =
+        QueryBuilder::new("SELECT * FROM alert WHERE ended_at IS NOT NULL AND id < ");
+    // The sign keeps the index of beginnings out of it, by which all would be sorted to find a few.
+    query.push_bind(number(filter.before)).push(" AND +starts_at <= ").push_bind(filter.begun_by.as_millis());
+    if let Some(name) = filter.name {
+        query.push(" AND name = ").push_bind(name.to_owned());
+    }
+    query.push(" ORDER BY id DESC LIMIT ").push_bind(i64::from(filter.limit));
+    query
 }
 
 /// Adds the messages of one group that speak of an alert. Answers whether there are more than were looked at.
@@ -181,4 +191,36 @@ async fn messages(
     let looked_at = sqlx::query_scalar(LOOKED_AT).bind(group).bind(turn).bind(ended.as_millis());
     let looked_at: i64 = looked_at.bind(MOST_LOOKED_AT + 1).fetch_one(moment).await?;
     Ok(looked_at > MOST_LOOKED_AT)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::AssertSqlSafe;
+
+    use super::*;
+    use crate::SecretKey;
+
+    #[tokio::test]
+    async fn whoever_asks_about_one_alert_reads_no_table_from_end_to_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = SecretKey::load_or_create(&dir.path().join("secret.key"), [1; 32]).unwrap();
+        let store = Store::open(dir.path(), key).await.unwrap();
+        let filter = EndedFilter { name: Some("Disk"), begun_by: Timestamp::default(), before: 9, limit: 9 };
+        let named = ended(&filter).sql().as_str().to_owned();
+        let unnamed = ended(&EndedFilter { name: None, ..filter }).sql().as_str().to_owned();
+        for statement in [VERDICTS, GROUPS, MESSAGES, LOOKED_AT, &named, &unnamed] {
+            let explained = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+            let plan: Vec<(i64, i64, i64, String)> =
+                sqlx::query_as(explained).fetch_all(&store.readers).await.unwrap();
+            for (.., step) in &plan {
+                let table = ["SCAN verdict", "SCAN first_told", "SCAN delivery", "SCAN body", "SCAN alert"];
+                assert!(!table.iter().any(|scan| step.starts_with(scan)), "{plan:#?}");
+            }
+            let sorts = plan.iter().any(|(.., step)| step.contains("TEMP B-TREE FOR ORDER BY"));
+            assert!(
+                !sorts || statement.contains("UNION"),
+                "a few messages are sorted, nothing else: {plan:#?}"
+            );
+        }
+    }
 }

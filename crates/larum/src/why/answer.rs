@@ -50,7 +50,17 @@ pub struct Receiver {
 /// How alerts come to a receiver, or why not.
 #[derive(Debug, Deserialize)]
 pub struct Way {
+    pub met: bool,
     pub sentence: String,
+}
+
+impl Receiver {
+    /// Whether nothing leads to it, and nothing ever did.
+    pub fn is_untouched(&self) -> bool {
+        let was_touched = !self.verdicts.is_empty() || !self.notifications.is_empty();
+        let was_told = matches!(self.state.as_str(), "told" | "due");
+        !was_told && !was_touched && !self.ways.iter().any(|way| way.met)
+    }
 }
 
 /// A group.

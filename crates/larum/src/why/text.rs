@@ -59,13 +59,21 @@ fn write_alert(alert: &Alert, paper: &mut Paper) {
     if alert.receivers.is_empty() && alert.verdicts.is_empty() {
         paper.write("  ", "There is no receiver: nobody is told.");
     }
-    for receiver in &alert.receivers {
+    let (untouched, led): (Vec<&Receiver>, Vec<&Receiver>) =
+        alert.receivers.iter().partition(|receiver| receiver.is_untouched());
+    for receiver in led {
         paper.gap();
         write_receiver(receiver, paper);
     }
-    if alert.more_receivers > 0 {
+    if !untouched.is_empty() {
         paper.gap();
-        paper.write("  ", &format!("Nothing leads to {} more receivers.", alert.more_receivers));
+        paper.write("  ", "Not meant to hear of it:");
+    }
+    for receiver in untouched {
+        paper.write("  - ", &format!("{}: {}", receiver.name, receiver.sentence));
+    }
+    if alert.more_receivers > 0 {
+        paper.write("  - ", &format!("and {} more", alert.more_receivers));
     }
 }
 

@@ -62,7 +62,7 @@ impl Facts<'_> {
         let mut sentences = Vec::new();
         if !delivered.is_empty() {
             sentences.push(format!("Told {}.", places(&delivered)));
-            sentences.extend(self.end(&delivered, &open));
+            sentences.extend(self.end(&delivered, &open, !shown.groups.is_empty()));
         }
         sentences.extend(open.last().map(|message| waiting(message)));
         sentences.extend(failures(messages));
@@ -84,17 +84,23 @@ impl Facts<'_> {
     }
 
     /// Whether the end was told of an alert that is over.
-    fn end(&self, delivered: &[&WhyNotification], open: &[&WhyNotification]) -> Option<String> {
-        if self.fires() {
-            return None;
-        }
+    fn end(
+        &self,
+        delivered: &[&WhyNotification],
+        open: &[&WhyNotification],
+        in_group: bool,
+    ) -> Option<String> {
         let tells_end =
             |message: &&WhyNotification| matches!(message.says, Says::Resolved | Says::FiredAndResolved);
-        if delivered.iter().any(tells_end) {
-            return Some("Told that it is over, too.".to_owned());
+        match (delivered.iter().any(tells_end), open.iter().any(tells_end)) {
+            _ if self.fires() => None,
+            (true, _) => Some("Told that it is over, too.".to_owned()),
+            (false, true) => None,
+            (false, false) if in_group => {
+                Some("That it is over is told at its group's next turn.".to_owned())
+            }
+            (false, false) => Some("That it is over was not told.".to_owned()),
         }
-        let waits = open.iter().any(tells_end);
-        (!waits).then(|| "That it is over was not told.".to_owned())
     }
 }
 

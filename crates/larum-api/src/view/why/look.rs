@@ -16,7 +16,7 @@ use larum_core::verdict::Hushed;
 use crate::view::inhibited::show_inhibitor;
 use crate::view::labels::show_labels;
 use crate::view::silence::{name_silence, silenced_by};
-use crate::view::told::{ToldView, named_receiver};
+use crate::view::told::{ToldView, receiver_name};
 use crate::wire::alert::{AlertReceiver, InhibitedBy};
 use crate::wire::silence::SilencedBy;
 use crate::wire::why::WhyGroup;
@@ -96,7 +96,7 @@ impl Look {
 
     /// What a receiver is shown as, if it is set up.
     pub fn name(&self, id: ReceiverId) -> Option<String> {
-        let told = self.config.receiver(id).map(|receiver| named_receiver(receiver));
+        let told = self.config.receiver(id).map(|receiver| receiver_name(receiver));
         told.or_else(|| self.config.name_of(id).map(ToString::to_string))
     }
 }
