@@ -6,6 +6,7 @@ import { changedPolicies, imported, labelValues, previewOf, savedPolicy, templat
 import { platformHandlers } from "./platform.ts";
 import { queried } from "./query.ts";
 import { routingHandlers } from "./routing.ts";
+import { whyOf } from "./why.ts";
 import { silenceHandlers } from "./silences.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -45,6 +46,7 @@ const handlers: [string, RegExp, Handler][] = [
   ...routingHandlers,
   ["GET", /^\/alerts$/, ({ scenario, query }) => ok(alerts(scenario, query))],
   ["GET", /^\/alerts\/groups$/, ({ scenario }) => ok(groups(scenario))],
+  ["GET", /^\/why$/, ({ scenario, query }) => whyOf(scenario, query)],
   ["GET", /^\/alerts\/(.+)$/, ({ scenario, id }) => found(scenario.alerts.find((a) => a.id === id))],
   ["GET", /^\/history$/, ({ query }) => ok(historyOf(query))],
   ["GET", /^\/policies\/(\d+)\/timeline$/, ({ query }) => ok(timelineOf(query))],

@@ -131,6 +131,7 @@ export function delivery(patch: Partial<Delivery> = {}): Delivery {
     headline: "FIRING NodeMemoryHigh: Memory usage of web-1 is 93 %",
     state: "delivered",
     waits_for: null,
+    waits_until: null,
     waits_behind: null,
     paused_since: null,
     planned_at: ago(41),

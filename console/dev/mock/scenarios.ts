@@ -66,7 +66,7 @@ const policies: Policy[] = [
 ];
 
 const deliveries: Delivery[] = [
-  delivery({ id: "d0", state: "waiting", channel: "C024BE91L", severity: "critical", headline: "FIRING NodeFilesystemAlmostFull: /var/lib/postgresql on db-2 is full in about 3 hours", planned_at: ago(7), finished_at: null, attempts: 3, waits_for: "paused: this channel is archived at Slack", paused_since: ago(7), error: "is_archived", advice: "Unarchive the channel at Slack or remove it from the receiver.", permalink: null }),
+  delivery({ id: "d0", state: "waiting", channel: "C024BE91L", severity: "critical", headline: "FIRING NodeFilesystemAlmostFull: /var/lib/postgresql on db-2 is full in about 3 hours", planned_at: ago(7), finished_at: null, attempts: 3, waits_for: "paused: this channel is archived at Slack", waits_until: ago(-2), paused_since: ago(7), error: "is_archived", advice: "Unarchive the channel at Slack or remove it from the receiver.", permalink: null }),
   delivery({ id: "d9", state: "waiting", channel: "#alerts", headline: "FIRING (3) KubePodCrashLooping", planned_at: ago(0.1), finished_at: null, attempts: 0, waits_for: "its turn: a more urgent message goes first", waits_behind: "d1", permalink: null }),
   delivery(),
   delivery({ id: "d2", channel: "#ops-critical", state: "dead", error: "invalid_blocks", advice: "Slack refuses the message even as plain text. Please report this with the message below.", attempts: 2, permalink: null }),

@@ -33,6 +33,14 @@ export function alertGroupsQuery(filter: AlertsFilter) {
   });
 }
 
+/** Of one alert and each receiver: was it told, when, where, and why not. */
+export function whyQuery(id: string) {
+  return queryOptions({
+    queryKey: ["why", id],
+    queryFn: ({ signal }) => take(api.GET("/why", { signal, params: { query: { alert: id } } })),
+  });
+}
+
 /** One alert with everybody who was told, or why not. */
 export function alertQuery(id: string) {
   return queryOptions({

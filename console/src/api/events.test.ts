@@ -12,6 +12,7 @@ it("hears nothing in an event it does not understand", () => {
 });
 
 it("asks for alerts again when silences change, which they show", () => {
-  expect([...withWhatFollows(new Set(["silences"]))]).toEqual(["silences", "alerts"]);
+  expect([...withWhatFollows(new Set(["silences"]))]).toEqual(["silences", "alerts", "why"]);
+  expect([...withWhatFollows(new Set(["deliveries"]))]).toEqual(["deliveries", "why"]);
   expect([...withWhatFollows(new Set(["policies"]))]).toEqual(["policies"]);
 });

@@ -59,9 +59,13 @@ function listen(client: QueryClient, tell: (state: LiveState) => void): () => vo
   };
 }
 
-/** The topics with what changes along with them: alerts show by what they are silenced. */
+/** What an answer to why an alert was told or not is made of. */
+const TOLD_BY = ["alerts", "deliveries", "receivers", "grouping", "silences"];
+
+/** The topics with what changes along with them: alerts show by what they are silenced, and who was told of them. */
 export function withWhatFollows(topics: Set<string>): Set<string> {
-  return topics.has("silences") ? new Set([...topics, "alerts"]) : topics;
+  const follow = [topics.has("silences") ? "alerts" : "", TOLD_BY.some((topic) => topics.has(topic)) ? "why" : ""];
+  return new Set([...topics, ...follow.filter(Boolean)]);
 }
 
 /** The topics an event names, or none when its data is not understood. */

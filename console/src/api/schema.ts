@@ -79,7 +79,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where messages go: what the log can be filtered by. */
+        /**
+         * Where messages go: what the log can be filtered by. Each integration of a receiver of the configuration file is one by
+         *     itself.
+         */
         get: operations["list_delivery_receivers"];
         put?: never;
         post?: never;
@@ -890,6 +893,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of each alert that is asked about and each receiver: was it told, when, where, and why not. */
+        get: operations["ask_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1016,7 +1036,7 @@ export interface components {
          * @description Whether a receiver was told of an alert.
          * @enum {string}
          */
-        AlertReceiverState: "told" | "due" | "not_told";
+        AlertReceiverState: "told" | "due" | "not_told" | "unknown";
         /**
          * @description Whether an alert fires.
          * @enum {string}
@@ -1309,6 +1329,7 @@ export interface components {
             waits_behind: string | null;
             /** @description What it waits for, in words. */
             waits_for: string | null;
+            waits_until: components["schemas"]["Time"] | null;
         };
         /** @description How many deliveries are in each state. */
         DeliveryCounts: {
@@ -1371,7 +1392,7 @@ export interface components {
         };
         /** @description Where messages go. */
         DeliveryReceivers: {
-            /** @description In order of id. */
+            /** @description Those of the console, then those of the configuration file, each in order of id. */
             receivers: components["schemas"]["DeliveryReceiver"][];
         };
         /**
@@ -2129,6 +2150,11 @@ export interface components {
             /** @description Known to people by this name, at the time of the message if it is gone. */
             name: string;
         };
+        /**
+         * @description Where a receiver is set up.
+         * @enum {string}
+         */
+        ReceiverSource: "console" | "file" | "gone";
         /** @description A change to a receiver. */
         ReceiverUpdate: components["schemas"]["ReceiverDraft"] & {
             /**
@@ -2498,6 +2524,11 @@ export interface components {
             /** @description How many there are, whatever the question. */
             total: number;
         };
+        /**
+         * @description What a message says of an alert.
+         * @enum {string}
+         */
+        Says: "firing" | "severity_changed" | "resolved" | "fired_and_resolved";
         /** @description A job of the configuration. */
         ScrapeJob: {
             /** @description Targets whose last scrape failed. */
@@ -3179,6 +3210,139 @@ export interface components {
         Users: {
             /** @description In order of name. */
             users: components["schemas"]["User"][];
+        };
+        /** @description What there is to say of some alerts. */
+        Why: {
+            /** @description One for each episode of an alert, the newest first. */
+            alerts: components["schemas"]["WhyAlert"][];
+            /** @description As of when. */
+            at: components["schemas"]["Time"];
+            /**
+             * @description Whether that is now: then groups, and what messages wait for, are as of this answer. Of the past only what was
+             *     written down is known.
+             */
+            live: boolean;
+            /** @description What to give as `before` for the next page; null on the last. */
+            next: string | null;
+            /** @description What could not be looked up, in sentences. */
+            notes: string[];
+            /** @description Names of alerts that fire and are called alike, where none was found; 5 at most. */
+            similar: string[];
+        };
+        /** @description One episode of an alert, and everybody who was told of it or was not. */
+        WhyAlert: {
+            /** @description Why it ended, in words. */
+            end_reason: string | null;
+            ends_at: components["schemas"]["Time"] | null;
+            /** @description Whether it only shows that the pipeline lives. */
+            heartbeat: boolean;
+            /** @description The episode's number. */
+            id: string;
+            inhibited: components["schemas"]["InhibitedBy"] | null;
+            /** @description All labels. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description How many receivers more there are to whom nothing leads. */
+            more_receivers: number;
+            /** @description The label `alertname`, or the empty string. */
+            name: string;
+            /** @description Through which door it came. */
+            origin: components["schemas"]["AlertOrigin"];
+            policy: components["schemas"]["PolicyName"] | null;
+            /** @description Those who were told or will be first, then those who were not, then those to whom nothing leads. */
+            receivers: components["schemas"]["WhyReceiver"][];
+            /** @description The label `severity`, or the empty string. */
+            severity: string;
+            /** @description By which silences it is silenced now, computed for this answer; empty for a time in the past. */
+            silenced: components["schemas"]["SilencedBy"][];
+            /** @description Since when it fires. */
+            starts_at: components["schemas"]["Time"];
+            /** @description Whether it fired then. */
+            state: components["schemas"]["AlertState"];
+            /** @description What it says in one line. */
+            summary: string;
+            /** @description What it is about, in one line: `node web-1`. */
+            target: string;
+            /** @description The decisions that concern all receivers, as they were written down, the first one first. */
+            verdicts: components["schemas"]["WhyVerdict"][];
+        };
+        /** @description A group in which an alert stands. */
+        WhyGroup: {
+            /** @description The labels that all its alerts share because the group was made by them. */
+            labels: {
+                [key: string]: string;
+            };
+            last_turn_at: components["schemas"]["Time"] | null;
+            /** @description Why it tells nobody of the alert now, in words. */
+            muted: string | null;
+            muted_until: components["schemas"]["Time"] | null;
+            /** @description When it looks next whether there is something to say. */
+            next_turn_at: components["schemas"]["Time"];
+            repeats_at: components["schemas"]["Time"] | null;
+            /** @description By which route alerts come there; null where it is the receiver's own conditions. */
+            route: string | null;
+            /**
+             * Format: int32
+             * @description How many times it has spoken.
+             */
+            turn: number;
+        };
+        /** @description A message that speaks of an alert. */
+        WhyNotification: components["schemas"]["Delivery"] & {
+            /** @description By which route the alert came there; null where it is the receiver's own conditions, or was not written down. */
+            route: string | null;
+            /** @description What it says of the alert. */
+            says: components["schemas"]["Says"];
+            /**
+             * @description Whether what became of it was known by the time that is asked about. If not, the delivery is shown as it stands
+             *     today: how it stood then is not kept.
+             */
+            settled: boolean;
+        };
+        /** @description One receiver, or one integration of a receiver of a configuration file: was it told, when, where, and why not. */
+        WhyReceiver: components["schemas"]["AlertReceiver"] & {
+            /** @description The groups of this receiver that the alert stands in now, computed for this answer. */
+            groups: components["schemas"]["WhyGroup"][];
+            /** @description The messages to it that speak of the alert, the first one first. */
+            notifications: components["schemas"]["WhyNotification"][];
+            /** @description Where the receiver is set up. */
+            source: components["schemas"]["ReceiverSource"];
+            /** @description The decisions not to tell it, as they were written down, the first one first. */
+            verdicts: components["schemas"]["WhyVerdict"][];
+            /** @description How alerts come to it, or why not: by its conditions, or by routes. */
+            ways: components["schemas"]["WhyWay"][];
+        };
+        /** @description One decision not to tell, as it was written down. */
+        WhyVerdict: {
+            /** @description When it was made. */
+            at: components["schemas"]["Time"];
+            /** @description The labels of the group that kept silent; null if the alert stood in none. */
+            group: {
+                [key: string]: string;
+            } | null;
+            inhibited: components["schemas"]["InhibitedBy"] | null;
+            /** @description The time intervals because of which it was not told. */
+            intervals: string[];
+            /** @description Why, in one word. */
+            reason: string;
+            /** @description The same in words. */
+            sentence: string;
+            /** @description By which silences it was silenced, where that is the reason; those that are still kept. */
+            silenced: components["schemas"]["SilencedBy"][];
+            /** @description Whether the alert was told after all: late. */
+            told: boolean;
+        };
+        /** @description How alerts come to a receiver. */
+        WhyWay: {
+            /** @description Whether the alert comes there. */
+            met: boolean;
+            /** @description The route, as its matchers from the root down; null where it is the receiver's own conditions. */
+            route: string | null;
+            /** @description The same in words, with what is not met. */
+            sentence: string;
+            /** @description Whether that was written down; else it is computed from the settings in force. */
+            stored: boolean;
         };
         /**
          * @description A kind of workload.
@@ -5408,6 +5572,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            /** @description Refused; `detail` says what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_why: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Matchers in Alertmanager's syntax: `alertname="DiskFull"` or `{alertname="DiskFull",node=~"web-.*"}`.
+                 * @example alertname="DiskFull"
+                 */
+                filter?: string[];
+                /** @description One alert by its `id`. */
+                alert?: string;
+                /** @description The name of a receiver; all if absent. */
+                receiver?: string;
+                /** @description As of when, in RFC 3339; now if absent. */
+                at?: string;
+                /** @description How many alerts to answer for, 1 to 100. */
+                limit?: number;
+                /** @description Where the page before ended. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
             /** @description Refused; `detail` says what to do. */

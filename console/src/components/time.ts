@@ -68,6 +68,14 @@ export function spanText(milliseconds: number): string {
   return parts.join("") || "0s";
 }
 
+/** A moment on the clock, with its date where that is another than now's: `03:12:05`, `21 Nov, 03:12:05`. */
+export function clock(moment: number, now: number): string {
+  const [at, today] = [new Date(moment), new Date(now)];
+  const time = at.toLocaleTimeString("en-GB");
+  if (at.toDateString() === today.toDateString()) return time;
+  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
+}
+
 /** A moment in full, in local time and UTC, for a tooltip. */
 export function exact(moment: number): string {
   const local = new Date(moment).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });

@@ -45,6 +45,7 @@ pub fn everywhere() -> OpenApiRouter<Doors> {
         .merge(own::events::routes())
         .merge(own::alerts::routes())
         .merge(own::alert_groups::routes())
+        .merge(own::why::routes())
         .merge(own::label_suggestions::routes())
         .merge(own::inhibitions::routes())
         .merge(own::silences::routes())

@@ -228,7 +228,12 @@ impl Conditions {
 
     /// Whether these labels pass.
     pub fn hold(&self, labels: &LabelSet) -> bool {
-        self.0.iter().flatten().all(|condition| condition.holds(labels))
+        self.unmet(labels).is_none()
+    }
+
+    /// The first condition that does not let these labels pass.
+    pub fn unmet(&self, labels: &LabelSet) -> Option<&Condition> {
+        self.0.iter().flatten().find(|condition| !condition.holds(labels))
     }
 }
 

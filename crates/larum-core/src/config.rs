@@ -242,6 +242,12 @@ impl Config {
         routed.or_else(|| self.receivers.iter().find(|receiver| receiver.id == id))
     }
 
+    /// The name of the receiver with this number, also of one of the file that nobody is told by.
+    pub fn name_of(&self, id: ReceiverId) -> Option<&Arc<str>> {
+        let own = self.receivers.iter().find(|receiver| receiver.id == id).map(|receiver| &receiver.name);
+        own.or_else(|| self.routing.as_ref()?.name_of(id))
+    }
+
     /// Everybody who can be told: those with conditions of their own first.
     pub fn all_receivers(&self) -> impl Iterator<Item = &Arc<Receiver>> {
         self.receivers.iter().chain(self.routing.iter().flat_map(|routing| routing.integrations()))
@@ -300,6 +306,12 @@ impl Config {
     /// Why such a group says nothing at all at this time, if that is so.
     pub fn off_time(&self, way: &Way, receiver: ReceiverId, at: Timestamp) -> Option<OffTime> {
         self.routing.as_ref()?.off_time(self.route(way, receiver)?, at)
+    }
+
+    /// From when on such a group may speak again that says nothing at this time, as far as that can be looked ahead.
+    pub fn off_time_ends(&self, way: &Way, receiver: ReceiverId, at: Timestamp) -> Option<Timestamp> {
+        self.off_time(way, receiver, at)?;
+        self.routing.as_ref()?.next_off_time_change(self.route(way, receiver)?, at)
     }
 
     /// The longest that any group waits before its first turn or between two.

@@ -161,6 +161,16 @@ impl Group {
         repeat.then_some(NotifyReason::RepeatInterval)
     }
 
+    /// When it would tell once more what it told last, if it fires on and nothing else is said before: at the first
+    /// of its turns after that long. Nothing if it has told of nothing that fires, or keeps silent about all of it.
+    pub fn repeats_at(&self, group_interval: Duration, repeat_interval: Duration) -> Option<Steady> {
+        let audible = |id: &AlertId| self.firing.contains(id) && !self.muted.contains_key(id);
+        let spoke_at = self.spoke_at.filter(|_| self.told.keys().any(audible))?;
+        let not_before = spoke_at.plus(repeat_interval);
+        let turn_before = Steady::from_millis(not_before.as_millis().saturating_sub(1));
+        Some(if self.due >= not_before { self.due } else { self.due.step_past(turn_before, group_interval) })
+    }
+
     /// An alert that its policy's edit gave other labels continues the one that was told before.
     fn voice(&self, alert: &Alert, over: &[&Arc<Alert>]) -> Voice {
         // They come from `told`, in order of their numbers.

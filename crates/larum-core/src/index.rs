@@ -45,6 +45,13 @@ impl AlertIds {
             .flat_map(|(era, ids)| ids.iter().map(|low| AlertId(u64::from(*era) << 32 | u64::from(low))))
     }
 
+    /// The same, the highest first.
+    pub fn newest_first(&self) -> impl Iterator<Item = AlertId> {
+        self.0.iter().rev().flat_map(|(era, ids)| {
+            ids.iter().rev().map(|low| AlertId(u64::from(*era) << 32 | u64::from(low)))
+        })
+    }
+
     /// How many there are.
     pub fn len(&self) -> u64 {
         self.0.iter().map(|(_, ids)| ids.len()).sum()

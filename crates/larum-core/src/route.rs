@@ -12,9 +12,11 @@ use crate::matcher::Matcher;
 use crate::sieve::Sieve;
 
 mod draft;
+mod missed;
 mod quote;
 
 pub use draft::{GROUP_INTERVAL, GROUP_WAIT, REPEAT_INTERVAL, RouteDraft, RouteFault, RouteRefused};
+pub use missed::Missed;
 
 /// The most routes in one tree.
 pub const MAX_ROUTES: usize = 100_000;

@@ -97,6 +97,7 @@ struct Dirty {
     verdicts: Vec<Verdict>,
     groups: BTreeSet<GroupId>,
     ended_groups: Vec<GroupId>,
+    first_told: Vec<FirstTold>,
     bodies: Vec<PlannedBody>,
     deliveries: Vec<Delivery>,
     changes: Vec<DeliveryChange>,
@@ -123,6 +124,17 @@ pub struct PlannedBody {
     pub notification: Notification,
 }
 
+/// When a group first told of an alert: what it says of it comes at this turn and later ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FirstTold {
+    /// The alert.
+    pub alert: AlertId,
+    /// The group.
+    pub group: GroupId,
+    /// That turn of the group.
+    pub turn: u32,
+}
+
 /// What a step changed: to be written down in one commit, before anything follows from it.
 #[derive(Debug, Default)]
 pub struct Delta {
@@ -134,6 +146,8 @@ pub struct Delta {
     pub groups: Vec<Group>,
     /// Groups that have nothing more to say.
     pub ended_groups: Vec<GroupId>,
+    /// Alerts that groups told of for the first time.
+    pub first_told: Vec<FirstTold>,
     /// Messages decided on.
     pub bodies: Vec<PlannedBody>,
     /// Deliveries that are new.
@@ -161,6 +175,7 @@ impl Delta {
             && self.verdicts.is_empty()
             && self.groups.is_empty()
             && self.ended_groups.is_empty()
+            && self.first_told.is_empty()
             && self.bodies.is_empty()
             && self.deliveries.is_empty()
             && self.changes.is_empty()
@@ -239,6 +254,7 @@ impl State {
             verdicts: dirty.verdicts,
             groups,
             ended_groups: dirty.ended_groups,
+            first_told: dirty.first_told,
             bodies: dirty.bodies,
             deliveries: dirty.deliveries,
             changes: dirty.changes,
@@ -339,6 +355,11 @@ impl State {
     /// Whether a delivery waits or is on its way that tells a receiver of this alert.
     pub fn owes(&self, receiver: ReceiverId, alert: AlertId) -> bool {
         self.alerts.get(&alert).is_some_and(|held| held.owed.to(receiver) > 0)
+    }
+
+    /// The receivers whom a delivery that waits or is on its way tells of this alert.
+    pub fn owed(&self, alert: AlertId) -> impl Iterator<Item = ReceiverId> {
+        self.alerts.get(&alert).into_iter().flat_map(|held| held.owed.receivers())
     }
 
     /// What waits to be sent.

@@ -1,9 +1,13 @@
 //! Why somebody was, or was not, told: the words every room answers in.
 
+use std::sync::Arc;
+
 use crate::alert::AlertId;
 use crate::inhibit::Inhibited;
+use crate::label::LabelSet;
 use crate::mute::{Mute, OffTime, Silenced};
 use crate::receiver::ReceiverId;
+use crate::route::Way;
 use crate::time::Timestamp;
 
 /// Why an alert was not told, or not at once. A told one has its notification instead.
@@ -119,15 +123,30 @@ impl From<Mute> for Hushed {
     }
 }
 
-/// One decision not to tell. A later one about the same alert and receiver takes its place.
+/// One decision not to tell. Of several about the same alert and receiver the last one holds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Verdict {
+    /// Drawn as all numbers are: a later one has a greater number, whatever the clock on the wall did.
+    pub number: u64,
     /// The alert.
     pub alert: AlertId,
     /// The receiver that was not told; `None` if it concerns all of them.
     pub receiver: Option<ReceiverId>,
+    /// That receiver's name, which may outlive it.
+    pub name: Option<Arc<str>>,
+    /// The group that kept silent, if the alert stood in one.
+    pub group: Option<GroupPlace>,
     /// Why.
     pub reason: Hushed,
     /// When it was decided.
     pub at: Timestamp,
+}
+
+/// What is known of a group when it is gone: how alerts came to it, and what they shared.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GroupPlace {
+    /// By which way.
+    pub way: Way,
+    /// The labels that the group was made by.
+    pub labels: LabelSet,
 }

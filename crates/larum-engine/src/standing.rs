@@ -16,7 +16,15 @@ const AT_ONCE: usize = 4096;
 impl Handle {
     /// Those of these alerts that fire, each as it is when it is reached.
     pub fn firing<'a>(&'a self, ids: &'a AlertIds) -> impl Iterator<Item = Arc<Alert>> + 'a {
-        let mut ids = ids.iter();
+        self.firing_of(ids.iter())
+    }
+
+    /// The same, the newest first.
+    pub fn firing_newest_first<'a>(&'a self, ids: &'a AlertIds) -> impl Iterator<Item = Arc<Alert>> + 'a {
+        self.firing_of(ids.newest_first())
+    }
+
+    fn firing_of(&self, mut ids: impl Iterator<Item = AlertId>) -> impl Iterator<Item = Arc<Alert>> {
         let some = std::iter::from_fn(move || {
             let some: Vec<AlertId> = ids.by_ref().take(AT_ONCE).collect();
             let take = || self.read(|state| some.iter().filter_map(|id| state.alert(*id)).cloned().collect());

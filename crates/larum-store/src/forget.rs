@@ -49,6 +49,8 @@ DELETE FROM transition WHERE id IN (
 
 const VERDICTS: &str = "DELETE FROM verdict WHERE alert_id IN (SELECT value FROM json_each($1))";
 
+const FIRST_TOLD: &str = "DELETE FROM first_told WHERE alert_id IN (SELECT value FROM json_each($1))";
+
 /// What can not be forgotten: alerts that fire, groups, and messages on their way.
 const NEEDED_BYTES: &str = "
 SELECT (SELECT coalesce(sum(length(record) + 200), 0) FROM alert WHERE ended_at IS NULL)
@@ -67,10 +69,13 @@ impl Store {
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         let db: &mut SqliteConnection = &mut transaction;
         let mut gone = 0;
-        for (oldest, what_hangs_on_it) in [(DELIVERIES, BODIES), (ALERTS, VERDICTS)] {
+        let hanging: [(&str, &[&str]); 2] = [(DELIVERIES, &[BODIES]), (ALERTS, &[VERDICTS, FIRST_TOLD])];
+        for (oldest, what_hangs_on_it) in hanging {
             let oldest = sqlx::query_scalar(oldest).bind(before.as_millis()).bind(now.as_millis());
             let ids: Vec<i64> = oldest.bind(i64::from(most)).fetch_all(&mut *db).await?;
-            sqlx::query(what_hangs_on_it).bind(write(&ids)).execute(&mut *db).await?;
+            for hanging in what_hangs_on_it {
+                sqlx::query(*hanging).bind(write(&ids)).execute(&mut *db).await?;
+            }
             gone += ids.len() as u64;
         }
         let changes = sqlx::query(TRANSITIONS).bind(before.as_millis()).bind(now.as_millis());

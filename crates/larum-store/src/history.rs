@@ -13,6 +13,7 @@ use crate::rows::{AlertRow, Spoken, VerdictRow, number, unsigned, write};
 
 pub mod changes;
 pub mod timeline;
+pub mod trail;
 
 /// Which deliveries to read.
 #[derive(Clone, Debug, Default)]
@@ -217,10 +218,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if they cannot be read.
     pub async fn verdicts(&self, alert: AlertId) -> Result<Vec<Verdict>, StoreError> {
-        let rows: Vec<VerdictRow> = sqlx::query_as("SELECT * FROM verdict WHERE alert_id = $1")
-            .bind(number(alert.0))
-            .fetch_all(&self.readers)
-            .await?;
+        let rows: Vec<VerdictRow> = sqlx::query_as(
+            "SELECT * FROM verdict AS v WHERE alert_id = $1
+             AND number = (SELECT max(number) FROM verdict
+                           WHERE alert_id = v.alert_id AND receiver_id = v.receiver_id)",
+        )
+        .bind(number(alert.0))
+        .fetch_all(&self.readers)
+        .await?;
         rows.into_iter().map(VerdictRow::verdict).collect()
     }
 }

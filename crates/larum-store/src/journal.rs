@@ -6,7 +6,7 @@ use larum_core::alert::Alert;
 use larum_core::group::Group;
 use larum_core::outbox::{BodyId, Delivery, DeliveryChange, DeliveryState};
 use larum_core::policy::PolicyRecord;
-use larum_core::state::{Delta, PlannedBody};
+use larum_core::state::{Delta, FirstTold, PlannedBody};
 use larum_core::time::Now;
 use larum_core::verdict::{Hushed, Verdict};
 use serde::Serialize;
@@ -80,6 +80,7 @@ async fn write_all(db: &mut SqliteConnection, commit: &Commit<'_>, store: &Store
     batch(db, VERDICTS, delta.verdicts.iter().map(verdict_columns)).await?;
     batch(db, GROUPS, delta.groups.iter().map(|group: &Group| group_columns(group, commit.now))).await?;
     batch(db, ENDED_GROUPS, delta.ended_groups.iter().map(|id| (number(id.0),))).await?;
+    batch(db, FIRST_TOLD, delta.first_told.iter().map(first_told_columns)).await?;
     batch(db, BODIES, delta.bodies.iter().zip(commit.rendered).map(body_columns)).await?;
     batch(db, DELIVERIES, delta.deliveries.iter().map(delivery_columns)).await?;
     batch(db, CHANGES, last_changes(&delta.changes).into_iter().map(change_columns)).await?;
@@ -143,20 +144,34 @@ ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, updated_at = excl
        ended_at = excluded.ended_at, record = excluded.record";
 
 const VERDICTS: &str = "
-INSERT INTO verdict (alert_id, receiver_id, reason, at, rule, by_alert, silences, intervals)
+INSERT INTO verdict (alert_id, receiver_id, reason, at, rule, by_alert, silences, intervals, receiver_name, way,
+       group_labels, number)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-       json_extract(value, '$[6]'), json_extract(value, '$[7]')
-FROM json_each($1) WHERE true
-ON CONFLICT (alert_id, receiver_id) DO UPDATE SET reason = excluded.reason, at = excluded.at,
-       rule = excluded.rule, by_alert = excluded.by_alert, silences = excluded.silences,
-       intervals = excluded.intervals";
+       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
+       json_extract(value, '$[9]'), json_extract(value, '$[10]'), json_extract(value, '$[11]')
+FROM json_each($1)";
 
-type VerdictColumns<'a> =
-    (i64, i64, &'static str, i64, Option<&'a str>, Option<i64>, Option<String>, Option<String>);
+type VerdictColumns<'a> = (
+    i64,
+    i64,
+    &'static str,
+    i64,
+    Option<&'a str>,
+    Option<i64>,
+    Option<String>,
+    Option<String>,
+    Option<&'a str>,
+    Option<&'a str>,
+    Option<Labels>,
+    i64,
+);
 
 fn verdict_columns(verdict: &Verdict) -> VerdictColumns<'_> {
     let receiver = verdict.receiver.map_or(0, |id| number(id.0));
+    let (name, group) = (verdict.name.as_deref(), verdict.group.as_ref());
+    let (way, labels) =
+        (group.map(|group| group.way.as_str()), group.map(|group| Labels(group.labels.clone())));
     let (rule, by, silences, intervals) = match &verdict.reason {
         Hushed::Inhibited(inhibited) => (Some(&*inhibited.rule), Some(number(inhibited.by.0)), None, None),
         Hushed::Silenced(silenced) => (None, None, Some(write_silenced(silenced)), None),
@@ -164,7 +179,17 @@ fn verdict_columns(verdict: &Verdict) -> VerdictColumns<'_> {
         _ => (None, None, None, None),
     };
     let (alert, reason, at) = (number(verdict.alert.0), verdict.reason.as_str(), verdict.at.as_millis());
-    (alert, receiver, reason, at, rule, by, silences, intervals)
+    (alert, receiver, reason, at, rule, by, silences, intervals, name, way, labels, number(verdict.number))
+}
+
+const FIRST_TOLD: &str = "
+INSERT INTO first_told (alert_id, group_id, turn)
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
+FROM json_each($1) WHERE true
+ON CONFLICT (alert_id, group_id) DO NOTHING";
+
+fn first_told_columns(told: &FirstTold) -> (i64, i64, u32) {
+    (number(told.alert.0), number(told.group.0), told.turn)
 }
 
 const GROUPS: &str = "
@@ -182,15 +207,15 @@ const ENDED_GROUPS: &str =
 
 const BODIES: &str = "
 INSERT INTO body (id, group_id, receiver_id, receiver_name, turn, reason, planned_at, group_labels, headline,
-       message, problem)
+       message, problem, way)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
        json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
-       json_extract(value, '$[9]'), json_extract(value, '$[10]')
+       json_extract(value, '$[9]'), json_extract(value, '$[10]'), json_extract(value, '$[11]')
 FROM json_each($1)";
 
 type BodyColumns<'a> =
-    (i64, i64, i64, &'a str, u32, &'static str, i64, Labels, &'a str, &'a str, Option<&'a str>);
+    (i64, i64, i64, &'a str, u32, &'static str, i64, Labels, &'a str, &'a str, Option<&'a str>, &'a str);
 
 fn body_columns<'a>((body, rendered): (&'a PlannedBody, &'a Rendered)) -> BodyColumns<'a> {
     let notification = &body.notification;
@@ -206,6 +231,7 @@ fn body_columns<'a>((body, rendered): (&'a PlannedBody, &'a Rendered)) -> BodyCo
         &rendered.headline,
         &rendered.message,
         rendered.problem.as_deref(),
+        body.way.as_str(),
     )
 }
 

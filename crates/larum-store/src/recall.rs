@@ -103,8 +103,11 @@ impl Store {
     /// Alerts that fire and that a receiver was not told of, because they were muted.
     async fn muted(&self) -> Result<Vec<(AlertId, ReceiverId, Mute)>, StoreError> {
         let rows: Vec<VerdictRow> = sqlx::query_as(
-            "SELECT * FROM verdict WHERE reason IN ('inhibited', 'silenced', 'mute_time_interval', 'active_time_interval')
-             AND alert_id IN (SELECT id FROM alert WHERE ended_at IS NULL)",
+            "SELECT * FROM verdict AS v
+             WHERE reason IN ('inhibited', 'silenced', 'mute_time_interval', 'active_time_interval')
+             AND alert_id IN (SELECT id FROM alert WHERE ended_at IS NULL)
+             AND number = (SELECT max(number) FROM verdict
+                           WHERE alert_id = v.alert_id AND receiver_id = v.receiver_id)",
         )
         .fetch_all(&self.writer)
         .await?;

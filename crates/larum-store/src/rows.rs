@@ -17,7 +17,7 @@ use larum_core::route::Way;
 use larum_core::routing::Destination;
 use larum_core::severity::Severity;
 use larum_core::time::{Now, Timestamp};
-use larum_core::verdict::{Hushed, Verdict};
+use larum_core::verdict::{GroupPlace, Hushed, Verdict};
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -301,6 +301,10 @@ pub(crate) struct VerdictRow {
     by_alert: Option<i64>,
     silences: Option<String>,
     intervals: Option<String>,
+    receiver_name: Option<String>,
+    way: Option<String>,
+    group_labels: Option<String>,
+    number: i64,
 }
 
 impl VerdictRow {
@@ -320,7 +324,13 @@ impl VerdictRow {
         let reason = reason.ok_or_else(|| broken("verdict", format!("{:?} is no reason", self.reason)))?;
         let receiver = (self.receiver_id != 0).then(|| ReceiverId(unsigned(self.receiver_id)));
         let (alert, at) = (AlertId(unsigned(self.alert_id)), Timestamp::from_millis(self.at));
-        Ok(Verdict { alert, receiver, reason, at })
+        let name = self.receiver_name.map(Into::into);
+        let labels =
+            self.group_labels.as_deref().map(|labels| read::<Labels>("verdict", labels)).transpose()?;
+        let group = self.way.zip(labels);
+        let group = group.map(|(way, labels)| GroupPlace { way: Way::from_text(&way), labels: labels.0 });
+        let number = unsigned(self.number);
+        Ok(Verdict { number, alert, receiver, name, group, reason, at })
     }
 }
 

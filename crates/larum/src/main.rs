@@ -19,7 +19,9 @@ mod files;
 mod test;
 mod check;
 mod routes;
+mod client;
 mod import;
+mod why;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -58,6 +60,8 @@ enum Command {
     Check(check::Flags),
     /// Takes over what another program holds.
     Import(import::Flags),
+    /// Says of an alert who was told of it, when, where, and why not; asks a running Larum.
+    Why(Box<why::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -66,7 +70,7 @@ fn main() -> ExitCode {
     let ring = rustls::crypto::ring::default_provider().install_default();
     debug_assert!(ring.is_ok(), "nothing installs a provider before main");
     match run(command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             tracing::error!("{error:#}");
             ExitCode::FAILURE
@@ -74,7 +78,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> anyhow::Result<()> {
+fn run(command: Command) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new()?;
     let done = runtime.block_on(async {
         match command {
@@ -89,7 +93,9 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Check(flags) => check::run(&flags).await,
             Command::Routes(flags) => routes::run(flags),
             Command::Import(flags) => import::run(flags).await,
-        }
+            Command::Why(flags) => return Ok(why::run(*flags).await),
+        }?;
+        Ok(ExitCode::SUCCESS)
     });
     // A thread that hangs, in a file system that does not answer, keeps nobody.
     runtime.shutdown_background();

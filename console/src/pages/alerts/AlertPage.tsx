@@ -19,7 +19,7 @@ import { Tag } from "../../components/Tag";
 import { paths } from "../../paths";
 import { RunbookLink, useHasRunbook } from "../runbooks/RunbookLink";
 import { AlertExpression, useAlertExpr } from "./AlertExpression";
-import { AlertReceivers } from "./AlertReceivers";
+import { AlertTrail } from "./AlertTrail";
 import { Inhibitor } from "./Inhibitor";
 import { SilenceButton, Silencers } from "./Silencers";
 import { messageOf, origins, unless } from "./words";
@@ -69,7 +69,7 @@ function Details({ alert }: { alert: Alert }) {
       />
       <div>
         <PartTitle>Who is told</PartTitle>
-        <AlertReceivers receivers={alert.receivers} />
+        {alert.state === "pending" ? <Text size="sm" c="dimmed">Nobody yet: it is told when it fires.</Text> : <AlertTrail id={alert.id} />}
       </div>
       <div>
         <PartTitle>Labels</PartTitle>

@@ -27,6 +27,7 @@ export const told: Record<AlertReceiver["state"], { tone: Tone; word: string }> 
   told: { tone: "green", word: "Told" },
   due: { tone: "blue", word: "Due" },
   not_told: { tone: "gray", word: "Not told" },
+  unknown: { tone: "gray", word: "Not known" },
 };
 
 /** What puts an alert's end off; a policy's has none to put off. */

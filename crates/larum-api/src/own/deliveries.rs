@@ -53,7 +53,8 @@ pub async fn list_deliveries(
     Ok(Json(Deliveries { deliveries, next, counts: counts(log.counts) }))
 }
 
-/// Where messages go: what the log can be filtered by.
+/// Where messages go: what the log can be filtered by. Each integration of a receiver of the configuration file is one by
+/// itself.
 #[utoipa::path(
     get, path = "/deliveries/receivers", tag = "deliveries",
     responses((status = 200, body = DeliveryReceivers), Problem)

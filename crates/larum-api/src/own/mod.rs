@@ -24,6 +24,8 @@ pub mod rehearsal;
 pub mod preview;
 pub mod templates;
 pub mod deliveries;
+pub mod episodes;
+pub mod why;
 pub mod history;
 pub mod timeline;
 pub mod rule_files;

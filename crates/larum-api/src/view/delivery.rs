@@ -6,7 +6,7 @@ use larum_core::duration::show_duration;
 use larum_core::notification::NotifyReason;
 use larum_core::outbox::{DeliveryId, WaitsFor};
 use larum_core::receiver::{Channel, ReceiverId};
-use larum_core::time::{Now, Timestamp};
+use larum_core::time::{Now, Steady, Timestamp};
 use larum_engine::{Desk, Handle};
 use larum_slack::{ErrorClass, advice};
 use larum_store::{DeliveryRow, SlackFacts};
@@ -52,6 +52,7 @@ fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: 
         headline: row.headline.clone(),
         state,
         waits_for: waits.map(|waits| words(waits, facts, &row.channel, now)),
+        waits_until: waits.and_then(until).map(|at| now.wall_at(at).into()),
         waits_behind: waits.and_then(behind).map(|id| id.0.to_string()),
         paused_since: match waits {
             Some(WaitsFor::Paused(paused)) => Some(paused.since.into()),
@@ -60,7 +61,7 @@ fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: 
         planned_at: Timestamp::from_millis(row.planned_at).into(),
         finished_at: row.finished_at.map(|at| Timestamp::from_millis(at).into()),
         attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
-        error: row.error.clone().or_else(|| row.detail.clone().filter(|_| state == DeliveryState::Cancelled)),
+        error: row.detail.clone().filter(|_| state == DeliveryState::Cancelled).or_else(|| row.error.clone()),
         advice: what_to_do(row, state, facts),
         possible_duplicate: row.uncertain,
         severity: row.severity.clone(),
@@ -82,25 +83,38 @@ fn show_state(word: &str, waits: Option<&WaitsFor>) -> DeliveryState {
 }
 
 fn words(waits: &WaitsFor, facts: &SlackFacts, channel: &str, now: Now) -> String {
-    let from_now = |at: larum_core::time::Steady| show_duration(round_up(at.since(now.steady)));
+    let from_now = |at: Steady| show_duration(round_up(at.since(now.steady)));
+    // An integration of a configuration file is known by its kind, and not all of them are Slack.
+    let in_slack = !channel.ends_with(']') || channel.starts_with("slack");
+    let other = if in_slack { "Slack" } else { "the receiver" };
     match waits {
-        WaitsFor::Sending => "Slack's answer".to_owned(),
+        WaitsFor::Sending => format!("{other}'s answer"),
+        WaitsFor::Paused(paused) if !in_slack => format!("paused: {}", paused.error),
         WaitsFor::Paused(paused) => {
             format!("paused: {}", advice(&paused.error, &context(facts, Some(channel))))
         }
         WaitsFor::Proof => {
             "Slack's word on whether the new token is of the same workspace as before".to_owned()
         }
-        WaitsFor::Held(until) => format!("Slack, which is asked again in {}", from_now(*until)),
+        WaitsFor::Held(until) => format!("{other}, which is asked again in {}", from_now(*until)),
         WaitsFor::Retry(at) => format!("the next attempt, in {}", from_now(*at)),
         WaitsFor::Group(_) => "what its group said before, which arrives first".to_owned(),
         WaitsFor::Urgent(_) => "its turn: a more urgent message goes first".to_owned(),
         WaitsFor::Older(_) => "its turn: an older message goes first".to_owned(),
-        WaitsFor::Answer(_) => "its turn: Slack's answer to the message before it comes first".to_owned(),
+        WaitsFor::Answer(_) => format!("its turn: {other}'s answer to the message before it comes first"),
         WaitsFor::Pace(at) => {
             format!("its turn, in {}: messages follow one another at a pace", from_now(*at))
         }
         WaitsFor::Turn => "its turn, which is next".to_owned(),
+    }
+}
+
+/// When it goes on by itself, where that is known.
+fn until(waits: &WaitsFor) -> Option<Steady> {
+    match waits {
+        WaitsFor::Paused(paused) => Some(paused.probe_at),
+        WaitsFor::Held(at) | WaitsFor::Retry(at) | WaitsFor::Pace(at) => Some(*at),
+        _ => None,
     }
 }
 

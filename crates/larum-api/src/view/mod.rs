@@ -10,6 +10,7 @@ pub mod told;
 pub mod template;
 pub mod policy;
 pub mod delivery;
+pub mod why;
 pub mod history;
 pub mod timeline;
 pub mod rule_file;

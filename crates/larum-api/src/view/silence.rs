@@ -52,13 +52,17 @@ pub fn silenced_by(silences: &Silences, labels: &LabelSet, now: Timestamp) -> Ve
         silences.muted(labels, now).into_iter().filter_map(|id| silences.get(id)).collect();
     by.sort_unstable_by_key(|silence| (Reverse(silence.ends_at), silence.id));
     by.truncate(MOST_NAMED);
-    let name = |silence: &Arc<silence::Silence>| SilencedBy {
+    by.into_iter().map(|silence| name_silence(silence)).collect()
+}
+
+/// A silence as what it hides names it.
+pub fn name_silence(silence: &silence::Silence) -> SilencedBy {
+    SilencedBy {
         id: silence.id.to_string(),
         created_by: silence.created_by.to_string(),
         comment: silence.comment.to_string(),
         ends_at: silence.ends_at.into(),
-    };
-    by.into_iter().map(name).collect()
+    }
 }
 
 fn show_state(state: silence::SilenceState) -> SilenceState {

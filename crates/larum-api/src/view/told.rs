@@ -8,11 +8,13 @@ use larum_core::group::Group;
 use larum_core::mute::{Mute, OffTime, Silenced};
 use larum_core::receiver::{Receiver, ReceiverId};
 use larum_core::route::Way;
+use larum_core::silence::Silences;
 use larum_core::state::State;
 use larum_core::time::{Now, Timestamp};
 use larum_core::verdict::{Hushed, Verdict};
 
 use super::inhibited::{in_words, show_inhibited, show_inhibitor};
+use crate::draft::receiver::sentence;
 use crate::wire::alert::{AlertReceiver, AlertReceiverState, InhibitedBy};
 use crate::wire::time::Time;
 
@@ -35,14 +37,25 @@ impl<'a> ToldView<'a> {
         told.chain(self.routed(alert)).collect()
     }
 
-    /// Those that a route of the file leads to; a receiver that two lead to is there twice.
+    /// Those that a route of the file leads to; a receiver that two lead to is there twice. What waits for one of them
+    /// is told also after its group is done with it.
     fn routed(&self, alert: &Alert) -> impl Iterator<Item = AlertReceiver> {
-        let groups = self.state.groups_of(alert.id).filter(|group| group.way != Way::Conditions);
-        groups.filter_map(|group| {
+        let groups = || self.state.groups_of(alert.id).filter(|group| group.way != Way::Conditions);
+        let standing = groups().filter_map(|group| {
             let receiver = self.state.config.receiver(group.receiver)?;
             let owed = self.state.owes(receiver.id, alert.id);
             Some(self.in_group(receiver, group, alert, owed))
-        })
+        });
+        let routing = self.state.config.routing.as_ref();
+        let owed = self.state.owed(alert.id).filter(move |id| groups().all(|group| group.receiver != *id));
+        let owed = owed.filter_map(move |id| routing?.integration(id));
+        standing.chain(owed.map(|receiver| show(receiver, waiting(None))))
+    }
+
+    /// Why this group tells nobody now that the alert fires, in words.
+    pub fn hidden(&self, group: &Group, alert: &Alert) -> Option<String> {
+        let mute = self.mute(group, alert).filter(|_| alert.is_firing())?;
+        Some(mute.in_words())
     }
 
     fn in_group(&self, receiver: &Receiver, group: &Group, alert: &Alert, owed: bool) -> AlertReceiver {
@@ -74,7 +87,7 @@ impl<'a> ToldView<'a> {
             return Some(Muted::OffTime(off_time));
         }
         match self.state.mute_of(alert.id, self.now.wall)? {
-            Mute::Silenced(silenced) => Some(Muted::Silenced(by_silences(&silenced, self.state))),
+            Mute::Silenced(silenced) => Some(Muted::Silenced(by_silences(&silenced, self.state.silences()))),
             Mute::Inhibited(_) | Mute::OffTime(_) => None,
         }
     }
@@ -127,30 +140,41 @@ pub fn at_times(off_time: &OffTime) -> String {
 }
 
 /// `ada until 2026-11-22T08:00:00Z (known)`, of the silence that ends last, as far as it is still kept.
-fn by_silences(silenced: &Silenced, state: &State) -> String {
-    let known = silenced.by.iter().filter_map(|id| state.silences().get(*id));
+fn by_silences(silenced: &Silenced, silences: &Silences) -> String {
+    let known = silenced.by.iter().filter_map(|id| silences.get(*id));
     let Some(last) = known.max_by_key(|silence| silence.ends_at) else { return "a silence".to_owned() };
     let author = if last.created_by.is_empty() { "somebody" } else { &last.created_by };
     let comment = if last.comment.is_empty() { String::new() } else { format!(" ({})", last.comment) };
     format!("{author} until {}{comment}", Time(last.ends_at))
 }
 
+impl Muted {
+    /// `Silenced by ada until 2026-11-22T08:00:00Z (known)`
+    fn in_words(&self) -> String {
+        match self {
+            Self::Inhibited(by) => format!("Inhibited by {}", in_words(by)),
+            Self::OffTime(off_time) => format!("Its route is {}", at_times(off_time)),
+            Self::Silenced(by) => format!("Silenced by {by}"),
+        }
+    }
+
+    /// `while it is silenced by ada`
+    fn lasting(&self) -> String {
+        match self {
+            Self::Inhibited(by) => format!("while {} inhibits it", in_words(by)),
+            Self::OffTime(off_time) => format!("while its route is {}", at_times(off_time)),
+            Self::Silenced(by) => format!("while it is silenced by {by}"),
+        }
+    }
+}
+
 /// The same of an alert that is muted.
 fn show_muted(receiver: &Receiver, (state, sentence, at): Standing, mute: Muted) -> AlertReceiver {
-    let (hides, hidden) = match &mute {
-        Muted::Inhibited(by) => {
-            (format!("while {} inhibits it", in_words(by)), format!("Inhibited by {}", in_words(by)))
-        }
-        Muted::OffTime(off_time) => {
-            let words = at_times(off_time);
-            (format!("while its route is {words}"), format!("Its route is {words}"))
-        }
-        Muted::Silenced(by) => (format!("while it is silenced by {by}"), format!("Silenced by {by}")),
-    };
+    let (hides, hidden) = (mute.lasting(), mute.in_words());
     let standing = match state {
         AlertReceiverState::Told => (state, format!("Told. Not repeated {hides}."), at),
         AlertReceiverState::Due if sentence == WAITS => (state, sentence, at),
-        AlertReceiverState::Due | AlertReceiverState::NotTold => {
+        AlertReceiverState::Due | AlertReceiverState::NotTold | AlertReceiverState::Unknown => {
             let sentence = format!("{hidden}. Told at its group's next turn once that is over.");
             (AlertReceiverState::NotTold, sentence, None)
         }
@@ -187,29 +211,38 @@ pub fn add_verdicts(
     state: &State,
 ) {
     for verdict in verdicts {
-        let inhibited = match &verdict.reason {
-            Hushed::Inhibited(by) => {
-                let alert = inhibitors.iter().find(|alert| alert.id == by.by);
-                Some(show_inhibited(by, alert.map(Arc::as_ref)))
-            }
-            _ => None,
-        };
-        let words = match (&inhibited, &verdict.reason) {
-            (Some(by), _) => format!("inhibited by {}", in_words(by)),
-            (None, Hushed::Silenced(silenced)) => format!("silenced by {}", by_silences(silenced, state)),
-            (None, Hushed::OffTime(off_time)) => format!("its route was {}", at_times(off_time)),
-            (None, reason) => reason.in_words().to_owned(),
-        };
+        let (sentence, inhibited) = verdict_in_words(verdict, inhibitors, state.silences());
         let was_told = verdict.reason.was_told();
         let standing = if was_told { AlertReceiverState::Told } else { AlertReceiverState::NotTold };
         for (id, name) in concerned(verdict, &state.config) {
             if receivers.iter().all(|known| known.id != id.0) {
-                let sentence = crate::draft::receiver::sentence(&words);
-                let shown = show_named(id, name, (standing, sentence, Some(verdict.at)));
+                let shown = show_named(id, name, (standing, sentence.clone(), Some(verdict.at)));
                 receivers.push(AlertReceiver { inhibited: inhibited.clone(), ..shown });
             }
         }
     }
+}
+
+/// Why somebody was not told, in a sentence, and by what the alert was inhibited if that is why.
+pub fn verdict_in_words(
+    verdict: &Verdict,
+    inhibitors: &[Arc<Alert>],
+    silences: &Silences,
+) -> (String, Option<InhibitedBy>) {
+    let inhibited = match &verdict.reason {
+        Hushed::Inhibited(by) => {
+            let alert = inhibitors.iter().find(|alert| alert.id == by.by);
+            Some(show_inhibited(by, alert.map(Arc::as_ref)))
+        }
+        _ => None,
+    };
+    let words = match (&inhibited, &verdict.reason) {
+        (Some(by), _) => format!("inhibited by {}", in_words(by)),
+        (None, Hushed::Silenced(silenced)) => format!("silenced by {}", by_silences(silenced, silences)),
+        (None, Hushed::OffTime(off_time)) => format!("its route was {}", at_times(off_time)),
+        (None, reason) => reason.in_words().to_owned(),
+    };
+    (sentence(&words), inhibited)
 }
 
 /// Whom a verdict is about, with their names: one receiver, or all that have conditions of their own.

@@ -145,6 +145,8 @@ pub enum AlertReceiverState {
     Due,
     /// It was not.
     NotTold,
+    /// Nothing is written down about it.
+    Unknown,
 }
 
 /// Some alerts.

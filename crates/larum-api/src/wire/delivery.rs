@@ -29,6 +29,9 @@ pub struct Delivery {
     /// What it waits for, in words.
     #[schema(required)]
     pub waits_for: Option<String>,
+    /// When it goes on by itself, where that is known: when it is tried again, or its channel.
+    #[schema(required)]
+    pub waits_until: Option<Time>,
     /// The delivery that goes right before it, if that is why it waits.
     #[schema(required)]
     pub waits_behind: Option<String>,
@@ -42,7 +45,7 @@ pub struct Delivery {
     pub finished_at: Option<Time>,
     /// How often it was tried.
     pub attempts: u32,
-    /// What Slack or the network said last.
+    /// What Slack or the network said last; of one that was cancelled, who did that and how.
     #[schema(required)]
     pub error: Option<String>,
     /// What to do about it.
@@ -108,7 +111,7 @@ pub struct Deliveries {
 /// Where messages go.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeliveryReceivers {
-    /// In order of id.
+    /// Those of the console, then those of the configuration file, each in order of id.
     pub receivers: Vec<DeliveryReceiver>,
 }
 

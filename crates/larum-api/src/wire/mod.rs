@@ -17,6 +17,7 @@ pub mod policy_file;
 pub mod template;
 pub mod preview;
 pub mod delivery;
+pub mod why;
 pub mod history;
 pub mod rule_file;
 pub mod metrics_source;

@@ -13,6 +13,7 @@ mod receivers;
 mod walk;
 mod slack_down;
 mod inhibited;
+mod why;
 mod policies;
 mod silences;
 mod own_silences;

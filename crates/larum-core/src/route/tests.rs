@@ -57,6 +57,25 @@ fn the_deepest_route_that_matches_is_told_and_the_first_of_siblings_ends_the_sea
 }
 
 #[test]
+fn why_an_alert_does_not_end_on_a_route() {
+    let tree = tree(vec![
+        above(to("team-a", "team=a"), vec![to("pager-a", "severity=critical")]),
+        to("anyone", "severity=critical"),
+    ]);
+    let (team, pager, anyone) = (RouteId(1), RouteId(2), RouteId(3));
+    let missed = |route, text| tree.missed(route, &labels(text));
+    let critical = matchers("severity=critical");
+    let (route, matcher) = (pager, &critical[0]);
+    assert_eq!(missed(pager, "team=a"), Some(Missed::Matcher { route, matcher }));
+    let above = matchers("team=a");
+    assert_eq!(missed(pager, ""), Some(Missed::Matcher { route: team, matcher: &above[0] }));
+    assert_eq!(missed(team, "team=a severity=critical"), Some(Missed::Below(pager)));
+    assert_eq!(missed(anyone, "team=a severity=critical"), Some(Missed::Sibling(team)));
+    assert_eq!(missed(anyone, "severity=critical"), None);
+    assert_eq!(missed(RouteId(9), ""), None, "there is no such route");
+}
+
+#[test]
 fn continue_lets_an_alert_go_on_to_the_next_sibling() {
     let tree = tree(vec![
         going_on(to("archive", "")),
@@ -293,6 +312,10 @@ proptest! {
             let pairs = alert.iter().map(|(name, value)| (["a", "b", "c", "d"][*name], ["", "1", "2", "12", "3"][*value]));
             let labels = LabelSet::from_pairs(pairs);
             prop_assert_eq!(tree.matching(&labels), plainly(&tree, &labels));
+            let unmissed = tree.routes().map(|(id, _)| id).filter(|id| tree.missed(*id, &labels).is_none());
+            let mut found = tree.matching(&labels);
+            found.sort_unstable();
+            prop_assert_eq!(unmissed.collect::<Vec<_>>(), found);
         }
     }
 }

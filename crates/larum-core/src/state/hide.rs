@@ -70,7 +70,7 @@ impl State {
         if muted == group.muted {
             return;
         }
-        let receiver = Some(group.receiver);
+        let place = group.place();
         for (id, mute) in &group.muted {
             self.hides_no_more(mute, group.id, *id);
             if !muted.contains_key(id) && !group.told.contains_key(id) {
@@ -79,13 +79,13 @@ impl State {
                     Mute::OffTime(_) => Hushed::OffTimeBefore,
                     Mute::Silenced(_) => Hushed::SilencedBefore,
                 };
-                self.hush(*id, receiver, before, now);
+                self.hush_in(&place, *id, before, now);
             }
         }
         for (id, mute) in &muted {
             self.hides.extend(mute.inhibiting().map(|by| (by, group.id, *id)));
             if group.muted.get(id) != Some(mute) && !group.told.contains_key(id) {
-                self.hush(*id, receiver, mute.clone().into(), now);
+                self.hush_in(&place, *id, mute.clone().into(), now);
             }
         }
         group.mute(muted);

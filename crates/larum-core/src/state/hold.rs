@@ -6,8 +6,9 @@ use super::{Held, State};
 use crate::alert::{Alert, AlertId, Phase};
 use crate::outbox::Delivery;
 use crate::receiver::ReceiverId;
+use crate::routing::Destination;
 use crate::time::Now;
-use crate::verdict::{Hushed, Verdict};
+use crate::verdict::{GroupPlace, Hushed, Verdict};
 
 /// How many waiting deliveries speak of an alert, by whom they tell.
 #[derive(Debug, Default)]
@@ -98,8 +99,26 @@ impl State {
         }
     }
 
+    /// Writes down why a receiver, or everybody, is not told of an alert that stands in no group of theirs.
     pub(super) fn hush(&mut self, alert: AlertId, receiver: Option<ReceiverId>, reason: Hushed, now: Now) {
-        self.dirty.verdicts.push(Verdict { alert, receiver, reason, at: now.wall });
+        let (number, name) = (self.draw_id(), receiver.and_then(|id| self.config.name_of(id)).cloned());
+        self.dirty.verdicts.push(Verdict {
+            number,
+            alert,
+            receiver,
+            name,
+            group: None,
+            reason,
+            at: now.wall,
+        });
+    }
+
+    /// Writes down why the group at this place does not tell its receiver of an alert.
+    pub(super) fn hush_in(&mut self, place: &Destination, alert: AlertId, reason: Hushed, now: Now) {
+        let (number, receiver) = (self.draw_id(), Some(place.receiver));
+        let name = self.config.name_of(place.receiver).cloned();
+        let group = Some(GroupPlace { way: place.way.clone(), labels: place.labels.clone() });
+        self.dirty.verdicts.push(Verdict { number, alert, receiver, name, group, reason, at: now.wall });
     }
 
     pub(super) fn owe(&mut self, delivery: &Delivery) {

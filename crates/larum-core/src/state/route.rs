@@ -221,13 +221,13 @@ impl State {
             }
             return self.has_news(group_id);
         }
-        let receiver = group.receiver;
+        let place = group.place();
         if let Some(held) = self.alerts.get_mut(&id) {
             held.groups.retain(|held| *held != group_id);
         }
         if muted.is_none() || reason != Hushed::ResolvedBeforeFirstTurn {
             // There were turns: why it was not told at them is written down.
-            self.hush(id, Some(receiver), reason, now);
+            self.hush_in(&place, id, reason, now);
         }
         self.end_if_silent(group_id);
     }

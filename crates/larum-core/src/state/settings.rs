@@ -59,8 +59,8 @@ impl State {
 
     /// Takes a receiver away for good.
     pub fn remove_receiver(&mut self, id: ReceiverId, actor: &str, now: Now) {
-        self.config.receivers.retain(|known| known.id != id);
         self.hush_receiver(id, &format!("receiver deleted by {actor}"), &Hushed::ReceiverDeleted, now);
+        self.config.receivers.retain(|known| known.id != id);
     }
 
     /// Gathers alerts in another way from now on. What a group has told stays in it until its end is told too, and so
@@ -88,20 +88,18 @@ impl State {
         self.has_room_for_routing(routing.as_deref())?;
         // Their steps so far may have been of another length.
         self.dirty.groups.extend(self.groups.keys());
-        let before = std::mem::replace(&mut self.config.routing, routing);
-        let was: Vec<ReceiverId> =
-            before.iter().flat_map(|routing| routing.integrations()).map(|receiver| receiver.id).collect();
-        for id in was {
-            match self.config.receiver(id) {
-                Some(_) => self.outbox.probe(id, now),
-                None => {
-                    let why = format!("taken out of the configuration file, which {actor} loaded");
-                    self.hush_receiver(id, &why, &Hushed::ReceiverDeleted, now);
-                }
-            }
+        let was = self.config.routing.iter().flat_map(|routing| routing.integrations());
+        let was: Vec<ReceiverId> = was.map(|receiver| receiver.id).collect();
+        let stays = |id: &ReceiverId| routing.as_ref().is_some_and(|to| to.integration(*id).is_some());
+        let (stay, go): (Vec<ReceiverId>, Vec<ReceiverId>) = was.into_iter().partition(stays);
+        for id in go {
+            let why = format!("taken out of the configuration file, which {actor} loaded");
+            self.hush_receiver(id, &why, &Hushed::ReceiverDeleted, now);
         }
+        let before = std::mem::replace(&mut self.config.routing, routing);
+        stay.into_iter().for_each(|id| self.outbox.probe(id, now));
         self.regroup(|group| group.way != Way::Conditions, Config::routed_destinations, now);
-        self.say_who_is_silent(now);
+        self.say_who_is_silent(before.as_deref(), now);
         self.regather_untold();
         if self.config.timers == Timers::AsAlertmanager {
             self.restart_timers(now);
@@ -109,13 +107,16 @@ impl State {
         Ok(())
     }
 
-    /// Writes down of what fires in no group by which receivers nobody is told of it.
-    fn say_who_is_silent(&mut self, now: Now) {
+    /// Writes down of what fires by which receivers nobody is told of it, unless that was so before.
+    fn say_who_is_silent(&mut self, before: Option<&Routing>, now: Now) {
         let Some(routing) = self.config.routing.clone() else { return };
         let mut firing: Vec<AlertId> = self.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         for id in firing {
-            let silent = self.alert(id).map(|alert| routing.silent(&alert.labels)).unwrap_or_default();
+            let Some(alert) = self.alert(id) else { continue };
+            let known = before.map(|routing| routing.silent(&alert.labels)).unwrap_or_default();
+            let mut silent = routing.silent(&alert.labels);
+            silent.retain(|hushed| !known.contains(hushed));
             silent.into_iter().for_each(|(receiver, reason)| self.hush(id, Some(receiver), reason, now));
         }
     }
@@ -184,17 +185,12 @@ impl State {
         let mut groups: Vec<GroupId> =
             self.groups.values().filter(|group| group.receiver == id).map(|group| group.id).collect();
         groups.sort_unstable();
-        for group in groups {
-            let untold: Vec<AlertId> = self
-                .groups
-                .get(&group)
-                .into_iter()
-                .flat_map(|group| {
-                    group.firing.iter().filter(|alert| !group.told.contains_key(alert)).copied()
-                })
-                .collect();
-            untold.into_iter().for_each(|alert| self.hush(alert, Some(id), reason.clone(), now));
-            self.end_group(group);
+        for id in groups {
+            let Some(group) = self.groups.get(&id) else { continue };
+            let untold = group.firing.iter().filter(|alert| !group.told.contains_key(alert));
+            let (untold, place): (Vec<AlertId>, _) = (untold.copied().collect(), group.place());
+            untold.into_iter().for_each(|alert| self.hush_in(&place, alert, reason.clone(), now));
+            self.end_group(id);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{PlannedBody, State};
+use super::{FirstTold, PlannedBody, State};
 use crate::alert::AlertId;
 use crate::group::{Group, GroupId, Speech};
 use crate::mute::Mute;
@@ -12,7 +12,7 @@ use crate::notification::{Notification, Replaced, ToldAlert, Voice};
 use crate::outbox::{BodyId, Delivery, DeliveryChange, DeliveryId, DeliveryState, Outcome};
 use crate::receiver::{Channel, Receiver};
 use crate::severity::Severity;
-use crate::time::{Now, Timestamp};
+use crate::time::{Now, Steady, Timestamp};
 
 /// The most alerts that a message names which fired and ended while the channel could not be reached. Those beyond
 /// are counted: a channel that nobody repairs must not hold everything that ever fired.
@@ -47,6 +47,7 @@ impl State {
             group.put_off = false;
             let spoken_to = self.speak(&Turn { group: &group, receiver: &receiver, speech: &speech, now });
             group.spoke(&speech, spoken_to.iter(), now.steady);
+            self.note_first(&group, &speech);
             self.dirty.groups.insert(id);
             over = speech.over;
         }
@@ -79,6 +80,20 @@ impl State {
         }
         let repeat_interval = self.config.repeat_interval(&self.way_in_force(group), group.receiver);
         group.decide(|alert| self.alert(alert), now.steady, repeat_interval)
+    }
+
+    /// Of what a group has just told for the first time its messages are found by this turn from now on.
+    fn note_first(&mut self, group: &Group, speech: &Speech) {
+        let (id, turn) = (group.id, group.turn);
+        let told = speech.alerts.iter().map(|told| told.alert.id);
+        let first = told.filter(|alert| group.told.get(alert) == Some(&turn));
+        self.dirty.first_told.extend(first.map(|alert| FirstTold { alert, group: id, turn }));
+    }
+
+    /// When a group would tell once more what it told last ([`Group::repeats_at`]).
+    pub fn repeats_at(&self, group: &Group) -> Option<Steady> {
+        let repeat_interval = self.config.repeat_interval(&self.way_in_force(group), group.receiver);
+        group.repeats_at(self.group_interval(group), repeat_interval)
     }
 
     fn group_interval(&self, group: &Group) -> Duration {

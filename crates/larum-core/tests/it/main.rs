@@ -15,5 +15,6 @@ mod silenced;
 mod silent;
 mod storm;
 mod waits;
+mod trail;
 mod walk;
 mod world;

@@ -308,3 +308,17 @@ fn as_alertmanager_what_began_long_ago_is_told_at_once_and_a_reload_restarts_all
     world.step().slack_takes_all();
     assert_eq!(world.hears(), ["ops[0]: new_alerts: firing 2, firing 3"], "its group has an old alert");
 }
+
+#[test]
+fn a_group_that_is_mute_knows_when_it_may_speak_again() {
+    let mute = RouteDraft { mute_time_intervals: vec!["night".into()], ..route("dev", "team=dev") };
+    let mut world = world(root("ops", vec![mute]));
+    world.firing_for("alertname=Disk team=dev i=1", 48 * HOUR).seconds(17 * HOUR);
+    let ends = |world: &World| {
+        let group = world.state.groups().next().unwrap();
+        world.state.config.off_time_ends(&group.way, group.receiver, world.now.wall)
+    };
+    assert_eq!(ends(&world).map(|at| at.as_secs() % 86_400), Some(8 * 3600), "at eight in the morning");
+    world.seconds(8 * HOUR);
+    assert_eq!(ends(&world), None, "it is not mute");
+}

@@ -9,3 +9,4 @@ mod lanes;
 mod opening;
 mod senders;
 mod silenced;
+mod trail;

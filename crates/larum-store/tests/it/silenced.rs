@@ -8,8 +8,9 @@ use larum_core::matcher::{MatchOp, Matcher};
 use larum_core::mute::{Mute, Silenced};
 use larum_core::receiver::ReceiverId;
 use larum_core::silence::{Silence, SilenceDraft, SilenceId};
-use larum_core::verdict::{Hushed, Verdict};
+use larum_core::verdict::Hushed;
 
+use crate::inhibited::told;
 use crate::journal::Diary;
 
 fn draft(diary: &Diary) -> SilenceDraft {
@@ -41,10 +42,10 @@ async fn silences_and_what_they_hide_are_there_after_a_restart() {
     diary.step(30).await;
     let alert = diary.state.firing().next().unwrap().id;
     let silenced = Silenced { by: [first, second].into() };
-    let receiver = Some(ReceiverId(1_000_000));
+    let receiver = ReceiverId(1_000_000);
     let reason = Hushed::Silenced(silenced.clone());
     let verdicts = diary.store.verdicts(alert).await.unwrap();
-    assert_eq!(verdicts, [Verdict { alert, receiver, reason, at: diary.now.wall }]);
+    assert_eq!(told(&verdicts), [(alert, Some(receiver), &reason, diary.now.wall)]);
     let again = diary.read_back().await;
     assert_eq!(silences(&again), silences(&diary.state));
     let muted: Vec<_> = again.groups().flat_map(|group| group.muted.values()).collect();

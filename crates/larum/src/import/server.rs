@@ -1,28 +1,16 @@
 //! A server that speaks Alertmanager's API v2, as far as silences go.
 
-use std::time::Duration;
-
 use anyhow::{Context, bail};
 use larum_engine::Clock;
-use larum_http::{Authorization, Connection, Credentials, Proxy, Tls, cut, innermost};
-use reqwest::header::{AUTHORIZATION, HeaderMap};
-use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
-use serde::de::DeserializeOwned;
+use larum_http::{Credentials, Tls};
+use reqwest::header::HeaderMap;
+use reqwest::{Method, StatusCode};
 
 use super::silence::Silence;
-
-/// How long a server may take for one answer.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// The largest answer that is read, in bytes: some hundred thousand silences.
-const MAX_ANSWER_BYTES: usize = 256 << 20;
+use crate::client::{Client, words};
 
 /// A server and how to speak to it.
-pub struct Server {
-    url: Url,
-    connection: Connection,
-    authorization: Authorization,
-    headers: HeaderMap,
-}
+pub struct Server(Client);
 
 /// What a server said to a new silence.
 pub enum Answer {
@@ -39,20 +27,11 @@ impl Server {
     /// What is wrong with the flags.
     pub fn new(
         address: &str,
-        (credentials, tls): (Credentials, Tls),
+        secured: (Credentials, Tls),
         headers: HeaderMap,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        let url: Url = format!("{}/api/v2/silences", address.trim().trim_end_matches('/'))
-            .parse()
-            .ok()
-            .filter(is_plain)
-            // It is not repeated, for somebody may have written a password into it.
-            .context("this is not an address such as http://alertmanager:9093, without user and query")?;
-        let proxy = Proxy::Environment { connect_headers: Vec::new() };
-        let connection = Connection::new(tls, &proxy, true)?;
-        let authorization = Authorization::new(credentials, std::sync::Arc::new(move || clock.now()))?;
-        Ok(Self { url, connection, authorization, headers })
+        Ok(Self(Client::new((address, "/api/v2/silences"), secured, headers, clock)?))
     }
 
     /// All silences, each as it is written: one that cannot be read does not hide the others.
@@ -60,11 +39,12 @@ impl Server {
     /// # Errors
     /// If the server cannot be asked, or answers with something else.
     pub async fn silences(&self) -> anyhow::Result<Vec<serde_json::Value>> {
-        let (status, body) = self.ask(self.request(Method::GET).await?).await?;
+        let (status, body) = self.0.ask(self.0.request(Method::GET, &[]).await?).await?;
         if status != StatusCode::OK {
             bail!("it answers {status}: {}", words(&body));
         }
-        read(&body).context("it does not answer with silences, as Alertmanager's API v2 does")
+        let read = serde_json::from_slice(&body).map_err(anyhow::Error::from);
+        read.context("it does not answer with silences, as Alertmanager's API v2 does")
     }
 
     /// Adds a silence.
@@ -72,7 +52,8 @@ impl Server {
     /// # Errors
     /// If the server cannot be asked, or takes no silences from us at all.
     pub async fn add(&self, silence: &Silence) -> anyhow::Result<Answer> {
-        let (status, body) = self.ask(self.request(Method::POST).await?.json(silence)).await?;
+        let request = self.0.request(Method::POST, &[]).await?.json(silence);
+        let (status, body) = self.0.ask(request).await?;
         match status {
             StatusCode::OK => Ok(Answer::Taken),
             StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::PAYLOAD_TOO_LARGE => {
@@ -81,55 +62,4 @@ impl Server {
             _ => bail!("it answers {status}: {}", words(&body)),
         }
     }
-
-    async fn request(&self, method: Method) -> anyhow::Result<RequestBuilder> {
-        let request = self.connection.request(method, &self.url).await?.headers(self.headers.clone());
-        Ok(match self.authorization.header().await? {
-            Some(header) => request.header(AUTHORIZATION, header),
-            None => request,
-        })
-    }
-
-    async fn ask(&self, request: RequestBuilder) -> anyhow::Result<(StatusCode, Vec<u8>)> {
-        let asking = async {
-            let answer = request.send().await.map_err(|error| anyhow::anyhow!(innermost(&error)))?;
-            let status = answer.status();
-            Ok((status, body(answer).await?))
-        };
-        let asked = tokio::time::timeout(PATIENCE, asking).await;
-        asked.unwrap_or_else(|_| bail!("it did not answer within {} s", PATIENCE.as_secs()))
-    }
-}
-
-async fn body(mut answer: Response) -> anyhow::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(piece) = answer.chunk().await.map_err(|error| anyhow::anyhow!(innermost(&error)))? {
-        anyhow::ensure!(body.len() + piece.len() <= MAX_ANSWER_BYTES, "its answer is longer than 256 MiB");
-        body.extend_from_slice(&piece);
-    }
-    Ok(body)
-}
-
-/// Whether it may be told: it has no login, and nothing where others put tokens.
-fn is_plain(url: &Url) -> bool {
-    let nobody = url.username().is_empty() && url.password().is_none();
-    matches!(url.scheme(), "http" | "https") && nobody && url.query().is_none() && url.fragment().is_none()
-}
-
-/// What a server says is wrong: a text, an object with a message, or a problem with its detail.
-fn words(body: &[u8]) -> String {
-    let text = || String::from_utf8_lossy(body).into_owned();
-    let said = match read::<serde_json::Value>(body) {
-        Ok(serde_json::Value::String(words)) => words,
-        Ok(object) => {
-            let said = ["message", "detail"].into_iter().find_map(|name| object.get(name)?.as_str());
-            said.map_or_else(text, str::to_owned)
-        }
-        Err(_) => text(),
-    };
-    cut(&said)
-}
-
-fn read<T: DeserializeOwned>(body: &[u8]) -> anyhow::Result<T> {
-    Ok(serde_json::from_slice(body)?)
 }

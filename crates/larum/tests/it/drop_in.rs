@@ -15,14 +15,15 @@ use crate::peers;
 use crate::sink::Sink;
 
 /// A Larum that was started as an Alertmanager.
-struct DropIn {
-    larum: Larum,
+pub struct DropIn {
+    /// The process.
+    pub larum: Larum,
     folder: TempDir,
     http: reqwest::Client,
 }
 
 /// A file that tells everything to one receiver; `route` and `receiver` are added to those.
-fn file(route: &str, receiver: &str) -> String {
+pub fn file(route: &str, receiver: &str) -> String {
     format!(
         "route: {{ receiver: team, group_by: [alertname], group_wait: 0s, group_interval: 1s, repeat_interval: 1h{route} }}
 receivers:
@@ -32,7 +33,8 @@ receivers:
     )
 }
 
-fn webhook(sink: &Sink) -> String {
+/// A receiver that posts to somebody.
+pub fn webhook(sink: &Sink) -> String {
     format!("webhook_configs: [{{ url: '{}' }}]", sink.url("team"))
 }
 
@@ -52,7 +54,8 @@ async fn refused(file: &str, flags: &[&str]) -> Refused {
 }
 
 impl DropIn {
-    async fn start(file: &str, flags: &[&str]) -> Self {
+    /// Starts one with this file, and waits until it listens.
+    pub async fn start(file: &str, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("there is room");
         std::fs::write(folder.path().join("alertmanager.yml"), file).expect("it can be written");
         let larum = Larum::of(&mut start_command(folder.path(), flags)).await.expect("it starts");
@@ -60,12 +63,13 @@ impl DropIn {
     }
 
     /// The same process again, on the same data.
-    async fn again(&mut self) {
+    pub async fn again(&mut self) {
         self.larum.kill().await;
         self.larum = Larum::of(&mut start_command(self.folder.path(), &[])).await.expect("it starts");
     }
 
-    fn write(&self, file: &str) -> PathBuf {
+    /// Changes the file.
+    pub fn write(&self, file: &str) -> PathBuf {
         let path = self.folder.path().join("alertmanager.yml");
         std::fs::write(&path, file).expect("it can be written");
         path
@@ -75,7 +79,8 @@ impl DropIn {
         format!("http://{}{path}", self.larum.address)
     }
 
-    async fn post(&self, path: &str, body: &Value) -> (StatusCode, String) {
+    /// Posts JSON; answers the status and what was said.
+    pub async fn post(&self, path: &str, body: &Value) -> (StatusCode, String) {
         let answer = self.http.post(self.url(path)).json(body).send().await.expect("an answer");
         (answer.status(), answer.text().await.expect("a text"))
     }
@@ -86,7 +91,8 @@ impl DropIn {
         answer.json().await.expect("it is JSON")
     }
 
-    async fn fires(&self, labels: Value) {
+    /// An alert with these labels fires.
+    pub async fn fires(&self, labels: Value) {
         let alerts = json!([{ "labels": labels, "startsAt": Timestamp::now().to_string() }]);
         assert_eq!(self.post("/api/v2/alerts", &alerts).await, (StatusCode::OK, String::new()));
     }

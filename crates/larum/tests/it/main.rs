@@ -26,3 +26,4 @@ mod refusals;
 mod reloading;
 mod rule_files;
 mod webhook;
+mod why;
