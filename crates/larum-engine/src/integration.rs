@@ -62,7 +62,6 @@ pub struct Integration {
     clock: Clock,
     url: Secret,
     timeout: Duration,
-    send_resolved: bool,
 }
 
 enum Voice {
@@ -129,7 +128,6 @@ impl Integration {
             client: WebhookClient::new(http, Arc::clone(clock))?,
             url,
             timeout: or(config.timeout, SLACK_TIMEOUT),
-            send_resolved: config.send_resolved,
         })
     }
 
@@ -144,7 +142,6 @@ impl Integration {
             client: WebhookClient::new(http::config(&config.http), Arc::clone(clock))?,
             url: http::secret(&config.url),
             timeout: or(config.timeout, WEBHOOK_TIMEOUT),
-            send_resolved: config.send_resolved,
         })
     }
 
@@ -152,9 +149,8 @@ impl Integration {
     pub fn write(&self, body: &PlannedBody, site: &Site, now: Timestamp) -> Rendered {
         let notification = &body.notification;
         let group_key = body.way.group_key(&notification.group_labels);
-        let send_resolved = self.send_resolved;
         let external_url = &site.external_url;
-        let occasion = Occasion { notification, external_url, group_key: &group_key, send_resolved };
+        let occasion = Occasion { notification, external_url, group_key: &group_key };
         let headline = headline(notification);
         let (message, problem) = match &self.voice {
             Voice::Webhook { max_alerts, .. } => (webhook::body(&occasion, *max_alerts), None),

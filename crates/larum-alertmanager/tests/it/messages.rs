@@ -1,7 +1,6 @@
 //! Messages for Slack and for webhooks, where no real Alertmanager is needed to know them.
 
 use larum_alertmanager::config::SlackConfig;
-use larum_alertmanager::data::Occasion;
 use larum_alertmanager::slack::{MAX_TITLE, SlackPost, SlackTexts};
 use larum_alertmanager::template::{FieldError, Templates};
 use larum_alertmanager::webhook::{self, UrlTemplate};
@@ -122,13 +121,4 @@ fn a_body_that_was_written_says_what_it_was_written_from() {
     let template = UrlTemplate::read(asked, &Templates::standard()).expect("it is one");
     assert_eq!(template.fill(&after, START), template.fill(&before, START));
     assert!(webhook::data_of("{}").is_none());
-}
-
-#[test]
-fn who_does_not_want_to_hear_of_the_end_hears_of_what_fires_alone() {
-    let notification = disks();
-    let occasion = Occasion { send_resolved: false, ..occasion(&notification) };
-    let (data, left_out) = occasion.first(1);
-    assert_eq!((data.alerts.len(), left_out, data.status()), (1, 1, "firing"));
-    assert!(occasion.data().alerts.iter().all(|alert| !alert.is_resolved));
 }
