@@ -26,7 +26,7 @@ pub use self::inhibit::InhibitRule;
 pub use self::interval::TimeInterval;
 pub use self::receiver::{Receiver, Unsupported};
 pub use self::secret::{Secret, SecretSource};
-pub use self::slack::{SlackAccess, SlackAction, SlackConfig, SlackConfirmation, SlackField};
+pub use self::slack::{SlackAccess, SlackAction, SlackConfig, SlackConfirmation, SlackField, update_url};
 pub use self::webhook::WebhookConfig;
 
 use self::error::Report;

@@ -20,11 +20,11 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 fn top(read: &Configuration) -> &Route {
-    read.routes.route(RouteId(0)).unwrap()
+    read.routes.route(RouteId(0)).expect("there is always a root")
 }
 
 fn below<'a>(read: &'a Configuration, route: &Route) -> Vec<&'a Route> {
-    route.children().iter().map(|id| read.routes.route(*id).unwrap()).collect()
+    route.children().iter().map(|id| read.routes.route(*id).expect("it was named")).collect()
 }
 
 fn by(names: &[&str]) -> GroupBy {

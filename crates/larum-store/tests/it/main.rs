@@ -7,5 +7,6 @@ mod changes;
 mod inhibited;
 mod lanes;
 mod opening;
+mod posted;
 mod senders;
 mod silenced;

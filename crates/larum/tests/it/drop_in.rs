@@ -15,14 +15,14 @@ use crate::peers;
 use crate::sink::Sink;
 
 /// A Larum that was started as an Alertmanager.
-struct DropIn {
+pub struct DropIn {
     larum: Larum,
     folder: TempDir,
     http: reqwest::Client,
 }
 
 /// A file that tells everything to one receiver; `route` and `receiver` are added to those.
-fn file(route: &str, receiver: &str) -> String {
+pub fn file(route: &str, receiver: &str) -> String {
     format!(
         "route: {{ receiver: team, group_by: [alertname], group_wait: 0s, group_interval: 1s, repeat_interval: 1h{route} }}
 receivers:
@@ -52,7 +52,8 @@ async fn refused(file: &str, flags: &[&str]) -> Refused {
 }
 
 impl DropIn {
-    async fn start(file: &str, flags: &[&str]) -> Self {
+    /// Starts it with this file and these flags.
+    pub async fn start(file: &str, flags: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("there is room");
         std::fs::write(folder.path().join("alertmanager.yml"), file).expect("it can be written");
         let larum = Larum::of(&mut start_command(folder.path(), flags)).await.expect("it starts");
@@ -60,7 +61,7 @@ impl DropIn {
     }
 
     /// The same process again, on the same data.
-    async fn again(&mut self) {
+    pub async fn again(&mut self) {
         self.larum.kill().await;
         self.larum = Larum::of(&mut start_command(self.folder.path(), &[])).await.expect("it starts");
     }
@@ -86,7 +87,16 @@ impl DropIn {
         answer.json().await.expect("it is JSON")
     }
 
-    async fn fires(&self, labels: Value) {
+    /// Somebody says that all of these are over.
+    pub async fn end<const N: usize>(&self, labels: [Value; N]) {
+        let now = Timestamp::now().to_string();
+        let alerts: Value =
+            labels.map(|labels| json!({ "labels": labels, "endsAt": now })).into_iter().collect();
+        assert_eq!(self.post("/api/v2/alerts", &alerts).await.0, StatusCode::OK);
+    }
+
+    /// Somebody says that this fires.
+    pub async fn fires(&self, labels: Value) {
         let alerts = json!([{ "labels": labels, "startsAt": Timestamp::now().to_string() }]);
         assert_eq!(self.post("/api/v2/alerts", &alerts).await, (StatusCode::OK, String::new()));
     }

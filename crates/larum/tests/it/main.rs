@@ -25,4 +25,5 @@ mod promqltest;
 mod refusals;
 mod reloading;
 mod rule_files;
+mod said_anew;
 mod webhook;
