@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use larum_core::label::LabelSet;
-use larum_core::notification::{Notification, NotifyReason, ToldAlert, Voice};
+use larum_core::notification::{Notification, NotifyReason, ToldAlert};
 use larum_core::time::Timestamp;
 
 /// A notification, and what is known of where it is made.
@@ -15,10 +15,6 @@ pub struct Occasion<'a> {
     pub external_url: &'a str,
     /// What its group is known by: `{}:{alertname="a"}`.
     pub group_key: &'a str,
-    /// Whether it is told of alerts that are over; else they are left out (Alertmanager, `notify/notify.go`,
-    /// `RetryStage`), but for those of which it could not be told in time that they fired. If nothing fires then, whoever
-    /// sends has nothing to send.
-    pub send_resolved: bool,
 }
 
 /// What templates and webhooks see of a notification.
@@ -68,9 +64,7 @@ impl Occasion<'_> {
     /// Its first alerts, and how many are left out; 0 leaves none out. What is common to all is common to those that
     /// are left (Alertmanager, `notify/webhook/webhook.go`, `Notify`).
     pub fn first(&self, most: u64) -> (Data, u64) {
-        let alerts = self.notification.alerts.iter();
-        let mut told: Vec<&ToldAlert> =
-            alerts.filter(|told| self.send_resolved || told.voice != Voice::Resolved).collect();
+        let mut told: Vec<&ToldAlert> = self.notification.alerts.iter().collect();
         told.sort_by(|a, b| in_order(&a.alert.labels, &b.alert.labels));
         let kept = match usize::try_from(most) {
             Ok(most) if most > 0 => most.min(told.len()),

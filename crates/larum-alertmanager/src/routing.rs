@@ -5,38 +5,25 @@ use std::sync::Arc;
 use larum_core::condition::Conditions;
 use larum_core::inhibit;
 use larum_core::receiver::{Channel, Channels, Manner, Receiver, ReceiverId};
-use larum_core::route::{RouteDraft, RouteRefused, RouteTree};
 use larum_core::routing::{NamedReceiver, Routing, RoutingError};
 use larum_core::verdict::Hushed;
 
-use crate::config::{self, Configuration, GroupBy, Route, SecretSource, SlackAccess, SlackConfig};
+use crate::config::{self, Configuration, SecretSource, SlackAccess, SlackConfig};
 
 /// Alertmanager's names of the integrations that Larum has.
 pub const SLACK: &str = "slack";
 /// See [`SLACK`].
 pub const WEBHOOK: &str = "webhook";
 
-/// Why a configuration that was read cannot be put into force.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Unroutable {
-    /// A route is wrong.
-    #[error(transparent)]
-    Route(#[from] RouteRefused),
-    /// Something that a route calls is.
-    #[error(transparent)]
-    Routing(#[from] RoutingError),
-}
-
 /// The routes of a configuration, whom they tell, and when.
 ///
 /// # Errors
-/// [`Unroutable`] in words.
-pub fn routing(configuration: &Configuration) -> Result<Routing, Unroutable> {
-    let tree = RouteTree::new(draft(&configuration.route))?;
+/// [`RoutingError`] in words.
+pub fn routing(configuration: &Configuration) -> Result<Routing, RoutingError> {
     let receivers = configuration.receivers.iter().map(receiver).collect();
     let intervals = configuration.time_intervals.iter();
     let intervals = intervals.map(|named| (named.name.as_str().into(), named.intervals.clone())).collect();
-    Ok(Routing::new(tree, receivers, intervals)?)
+    Routing::new(configuration.routes.clone(), receivers, intervals)
 }
 
 /// What inhibits what in a configuration.
@@ -59,26 +46,6 @@ pub fn receiver_id(name: &str, integration: &str, index: usize) -> ReceiverId {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
     ReceiverId(FAR | (hash >> 12))
-}
-
-fn draft(route: &Route) -> RouteDraft {
-    let names = |names: &[String]| names.iter().map(|name| name.as_str().into()).collect();
-    RouteDraft {
-        receiver: Some(route.receiver.as_str().into()),
-        matchers: route.matchers.clone(),
-        continues: route.continues,
-        group_by: Some(match &route.group_by {
-            GroupBy::All => vec!["...".into()],
-            GroupBy::Labels(names) => names.iter().map(Into::into).collect(),
-        }),
-        group_wait: Some(route.group_wait),
-        group_interval: Some(route.group_interval),
-        repeat_interval: Some(route.repeat_interval),
-        labels: route.labels.iter().collect(),
-        mute_time_intervals: names(&route.mute_time_intervals),
-        active_time_intervals: names(&route.active_time_intervals),
-        routes: route.routes.iter().map(draft).collect(),
-    }
 }
 
 fn receiver(config: &config::Receiver) -> NamedReceiver {

@@ -7,7 +7,7 @@
 
 use larum_core::time::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::config::{SlackAction, SlackConfig, SlackConfirmation, SlackField};
 use crate::data::Data;
@@ -31,8 +31,6 @@ pub struct SlackPost {
     pub channel: String,
     /// The body of the request, JSON.
     pub body: String,
-    /// Whether the group's earlier message is to be replaced by this one.
-    pub update_message: bool,
 }
 
 impl SlackTexts {
@@ -51,7 +49,7 @@ impl SlackTexts {
         let page = Page { texts: &self.texts, scene: &scene, link_names: self.config.link_names };
         let request = self.request(&page)?;
         let body = json::to_string(&request) + "\n";
-        Ok(SlackPost { channel: request.channel, body, update_message: self.config.update_message })
+        Ok(SlackPost { channel: request.channel, body })
     }
 
     /// A message of this text alone, for when there is no other. A channel that is a template is left out: whoever made
@@ -204,6 +202,18 @@ pub fn plain_of(body: &str) -> Option<String> {
     let (channel, username) = (body.get("channel"), body.get("username"));
     let (channel, username) = (channel.and_then(Value::as_str), username.and_then(Value::as_str));
     Some(json::to_string(&Plain { channel, username, text: &parts.join("\n") }) + "\n")
+}
+
+/// What was written to be posted, for a message that is there already: it takes the place of all that this one says. `None`
+/// if it was not written here.
+pub fn update_of(body: &str, channel: &str, ts: &str) -> Option<String> {
+    let mut body: Map<String, Value> = serde_json::from_str(body).ok()?;
+    body.insert("channel".to_owned(), channel.into());
+    body.insert("ts".to_owned(), ts.into());
+    // What is not said stays as it is (Slack, `chat.update`).
+    body.entry("attachments").or_insert_with(|| Value::Array(Vec::new()));
+    body.entry("text").or_insert_with(|| "".into());
+    Some(json::to_string(&body) + "\n")
 }
 
 /// A message without an attachment.

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use larum_alertmanager::config::{Configuration, SecretSource, SlackAccess, SlackConfig, WebhookConfig};
+use larum_alertmanager::config::{
+    Configuration, SecretSource, SlackAccess, SlackConfig, WebhookConfig, update_url,
+};
 use larum_alertmanager::data::Occasion;
 use larum_alertmanager::routing::{SLACK, WEBHOOK, receiver_id};
 use larum_alertmanager::slack::{self, SlackTexts};
@@ -17,8 +19,9 @@ use larum_core::state::PlannedBody;
 use larum_core::time::Timestamp;
 use larum_render::{Links, headline, plain_text};
 use larum_slack::ErrorClass;
-use larum_store::Rendered;
+use larum_store::{Posted, Rendered};
 use larum_webhook::{Clock, ConfigError, Credentials, Outcome as Answered, Refusal, Secret, WebhookClient};
+use secrecy::ExposeSecret;
 
 mod http;
 
@@ -27,6 +30,11 @@ const SLACK_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a webhook may take where the file says nothing. Alertmanager waits for as long as a group's interval; one
 /// that is given up too early is told twice.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// With these Slack says that a message cannot be said anew, now or ever (Slack, `chat.update`). Alertmanager goes on to
+/// ask for it, and tells nothing any more.
+const GONE: [&str; 4] =
+    ["message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"];
 
 /// An integration whose settings can never work.
 #[derive(Debug, thiserror::Error)]
@@ -62,18 +70,17 @@ pub struct Integration {
     clock: Clock,
     url: Secret,
     timeout: Duration,
-    send_resolved: bool,
 }
 
 enum Voice {
-    Slack(Box<SlackTexts>),
+    Slack { texts: Box<SlackTexts>, updates: bool },
     Webhook { max_alerts: u64, url_template: Option<UrlTemplate> },
 }
 
 impl std::fmt::Debug for Integration {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self.voice {
-            Voice::Slack(_) => SLACK,
+            Voice::Slack { .. } => SLACK,
             Voice::Webhook { .. } => WEBHOOK,
         })
     }
@@ -124,12 +131,14 @@ impl Integration {
             }
         };
         Ok(Self {
-            voice: Voice::Slack(Box::new(SlackTexts::new(config, templates))),
+            voice: Voice::Slack {
+                texts: Box::new(SlackTexts::new(config, templates)),
+                updates: config.update_message,
+            },
             clock: Arc::clone(clock),
             client: WebhookClient::new(http, Arc::clone(clock))?,
             url,
             timeout: or(config.timeout, SLACK_TIMEOUT),
-            send_resolved: config.send_resolved,
         })
     }
 
@@ -144,7 +153,6 @@ impl Integration {
             client: WebhookClient::new(http::config(&config.http), Arc::clone(clock))?,
             url: http::secret(&config.url),
             timeout: or(config.timeout, WEBHOOK_TIMEOUT),
-            send_resolved: config.send_resolved,
         })
     }
 
@@ -152,13 +160,12 @@ impl Integration {
     pub fn write(&self, body: &PlannedBody, site: &Site, now: Timestamp) -> Rendered {
         let notification = &body.notification;
         let group_key = body.way.group_key(&notification.group_labels);
-        let send_resolved = self.send_resolved;
         let external_url = &site.external_url;
-        let occasion = Occasion { notification, external_url, group_key: &group_key, send_resolved };
+        let occasion = Occasion { notification, external_url, group_key: &group_key };
         let headline = headline(notification);
         let (message, problem) = match &self.voice {
             Voice::Webhook { max_alerts, .. } => (webhook::body(&occasion, *max_alerts), None),
-            Voice::Slack(texts) => match texts.post(&occasion.data(), now) {
+            Voice::Slack { texts, .. } => match texts.post(&occasion.data(), now) {
                 Ok(post) => (post.body, None),
                 Err(error) => (texts.plain(&plain_text(notification, &site.links)), Some(error.to_string())),
             },
@@ -166,26 +173,47 @@ impl Integration {
         Rendered { id: body.id, headline, message: message.into(), problem }
     }
 
-    /// Sends a message as it was written, in plain words if those were refused before.
-    pub async fn send(&self, message: &str, plain: bool) -> Outcome {
+    /// Whether the message that a group has in Slack is said anew, instead of posting more of them.
+    pub fn updates(&self) -> bool {
+        matches!(self.voice, Voice::Slack { updates: true, .. })
+    }
+
+    /// Sends a message as it was written, in plain words if those were refused before; into the place of an `earlier` one
+    /// of its group, if that is there.
+    pub async fn send(&self, message: &str, plain: bool, earlier: Option<&Posted>) -> Outcome {
         let in_plain_words = match self.voice {
-            Voice::Slack(_) if plain => slack::plain_of(message),
-            Voice::Slack(_) | Voice::Webhook { .. } => None,
+            Voice::Slack { .. } if plain => slack::plain_of(message),
+            Voice::Slack { .. } | Voice::Webhook { .. } => None,
         };
         let message = in_plain_words.as_deref().unwrap_or(message);
         let url = match self.url(message) {
             Ok(url) => url,
             Err(error) => return Outcome::PayloadRefused { error: error.into() },
         };
+        if let Some(earlier) = earlier
+            && let Some(outcome) = self.update(message, earlier, &url).await
+        {
+            return outcome;
+        }
         let answered = self.client.post(&url, message, self.timeout).await;
         match &self.voice {
-            Voice::Slack(_) => outcome(answered.of_slack(), slack_refused),
+            Voice::Slack { .. } => outcome(answered.of_slack(), slack_refused),
             Voice::Webhook { .. } => outcome(answered, webhook_refused),
         }
     }
-}
 
-impl Integration {
+    /// Says an earlier message anew. `None` if it cannot be, so that another one is to be posted.
+    async fn update(&self, message: &str, earlier: &Posted, url: &Secret) -> Option<Outcome> {
+        let url = url.read().await.ok()?;
+        let url = update_url(url.expose_secret())?;
+        let message = slack::update_of(message, &earlier.channel_id, &earlier.ts)?;
+        let answered = self.client.post(&Secret::text(url), &message, self.timeout).await.of_slack();
+        match answered {
+            Answered::Refused(Refusal { code: Some(code), .. }) if GONE.contains(&code.as_str()) => None,
+            answered => Some(outcome(answered, slack_refused)),
+        }
+    }
+
     /// Where a message is posted to.
     fn url(&self, message: &str) -> Result<Secret, String> {
         let Voice::Webhook { url_template: Some(template), .. } = &self.voice else {

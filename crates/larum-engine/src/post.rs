@@ -65,9 +65,13 @@ impl Post {
     pub fn send_by(&self, integration: Arc<Integration>, delivery: Delivery, message: Option<Arc<str>>) {
         let store = Arc::clone(&self.store);
         self.set_off(delivery.id, async move {
-            match text(&store, &delivery, message).await {
-                Err(reason) => Outcome::Unreachable { error: reason.into() },
-                Ok(text) => integration.send(&text, delivery.plain).await,
+            let earlier = match integration.updates() {
+                true => store.posted_before(&delivery).await.map_err(|error| error.to_string()),
+                false => Ok(None),
+            };
+            match (text(&store, &delivery, message).await, earlier) {
+                (Err(reason), _) | (_, Err(reason)) => Outcome::Unreachable { error: reason.into() },
+                (Ok(text), Ok(earlier)) => integration.send(&text, delivery.plain, earlier.as_ref()).await,
             }
         });
     }

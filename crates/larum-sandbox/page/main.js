@@ -110,11 +110,12 @@ async function readChanges() {
     const state = await control.readState();
     if (page.state === null) page.lastSeq = state.last_seq;
     const before = page.channel;
+    const isEdited = state.edits !== page.state?.edits;
     page.state = state;
     page.channel = chosen(state);
     for (const { id, messages } of state.channels) if (messages === 0) page.unread.delete(id);
     drawAround();
-    const isSame = page.channel.id === before?.id && page.channel.messages >= before.messages;
+    const isSame = page.channel.id === before?.id && page.channel.messages >= before.messages && !isEdited;
     if (!isSame) await drawChannel();
   }
   const { messages, last } = await control.readAfter(page.lastSeq, SHOWN);

@@ -24,6 +24,7 @@ export function message(posted, state) {
         element("span", { class: "author" }, name),
         isApp ? element("span", { class: "badge" }, "APP") : null,
         stamp(message.ts),
+        message.edited ? element("span", { class: "hint" }, "(edited)") : null,
         message.thread_ts ? element("span", { class: "hint" }, "↳ in a thread") : null),
       topBlocks.length ? blocks(topBlocks) : element("div", { class: "text" }, ...mrkdwn(message.text)),
       ...(message.attachments ?? []).map(attachment)));

@@ -95,6 +95,7 @@ impl Control {
                 "kind": token.kind, "token": token.secret, "scopes": token.scopes, "state": token.state,
             })).collect::<Vec<_>>(),
             "switches": world.switches, "faults": faults, "last_seq": world.messages.last_seq(),
+            "edits": world.edits,
         })
     }
 

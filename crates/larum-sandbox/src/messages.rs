@@ -85,9 +85,13 @@ impl MessageLog {
         self.last_seq = self.last_seq.max(seq);
     }
 
-    /// Adds a message that has its `seq` and `ts`, and forgets the channel's oldest when there are too many.
-    /// Says whether one was forgotten.
+    /// Adds a message that has its `seq` and `ts`, and forgets the channel's oldest when there are too many; one whose
+    /// `seq` is here already takes the place of that. Says whether one was forgotten.
     pub(crate) fn add(&mut self, posted: Posted) -> bool {
+        if let Ok(place) = self.posted.binary_search_by_key(&posted.seq, |known| known.seq) {
+            self.posted[place] = posted;
+            return true;
+        }
         self.last_seq = self.last_seq.max(posted.seq);
         let micros: i64 = posted.ts().replace('.', "").parse().unwrap_or_default();
         let newest = self.newest.entry(posted.channel.clone()).or_default();

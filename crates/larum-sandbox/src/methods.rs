@@ -5,6 +5,7 @@ mod content;
 mod conversations;
 mod message;
 mod post;
+mod update;
 
 use crate::answer::{Answer, Refusal};
 use crate::arguments::Arguments;
@@ -26,7 +27,7 @@ pub(crate) struct Method {
 
 const READ_SCOPES: &str = "channels:read,groups:read,mpim:read,im:read,read";
 
-const METHODS: [Method; 6] = [
+const METHODS: [Method; 7] = [
     Method {
         name: "auth.test",
         accepted: "",
@@ -50,6 +51,14 @@ const METHODS: [Method; 6] = [
         takes_json: true,
         needs_token: true,
         run: post::post_message,
+    },
+    Method {
+        name: "chat.update",
+        accepted: "chat:write",
+        tier: Tier::Three,
+        takes_json: true,
+        needs_token: true,
+        run: update::update_message,
     },
     Method {
         name: "conversations.list",

@@ -41,6 +41,8 @@ pub(crate) struct World {
     keep: Option<Keep>,
     /// Messages in the file that are already forgotten.
     forgotten: usize,
+    /// How often a message was said anew since the start.
+    pub(crate) edits: u64,
 }
 
 /// A call as it arrived.
@@ -94,6 +96,7 @@ impl World {
             url,
             keep,
             forgotten,
+            edits: 0,
         };
         if is_fresh && let (Some(keep), Some(folder)) = (&world.keep, &config.data) {
             let failed = |source| FolderError::Io { path: folder.clone(), source };
@@ -163,6 +166,14 @@ impl World {
         }
         let last_seq = self.messages.last_seq();
         self.changes.send_modify(|revision| revision.last_seq = last_seq);
+        Ok(())
+    }
+
+    /// Stores a message in the place of the one with its `seq`, and tells watchers.
+    pub(crate) fn edit(&mut self, posted: Posted) -> Result<(), Refusal> {
+        self.store(posted)?;
+        self.edits += 1;
+        self.touch();
         Ok(())
     }
 

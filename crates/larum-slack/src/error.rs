@@ -60,6 +60,7 @@ const CLASSES: [(&[&str], ErrorClass); 5] = [
             "request_timeout",
             "team_added_to_org",
             "rollup_error",
+            "update_failed",
         ],
         ErrorClass::Transient,
     ),

@@ -12,8 +12,11 @@ use crate::recall::OpenRow;
 use crate::rows::{AlertRow, Spoken, VerdictRow, number, unsigned, write};
 
 pub mod changes;
+mod posted;
 pub mod timeline;
 pub mod trail;
+
+pub use posted::Posted;
 
 /// Which deliveries to read.
 #[derive(Clone, Debug, Default)]

@@ -30,7 +30,7 @@ pub use error::{OpenError, StoreError};
 pub use history::changes::{HistoryFilter, HistoryPlace, HistoryRow, MAX_COUNTED};
 pub use history::timeline::Span;
 pub use history::trail::{EndedFilter, NotificationRow, Trail};
-pub use history::{DeliveryFilter, DeliveryLog, DeliveryRow};
+pub use history::{DeliveryFilter, DeliveryLog, DeliveryRow, Posted};
 pub use journal::{Commit, Rendered};
 pub use recall::Recalled;
 pub use secret::SecretKey;

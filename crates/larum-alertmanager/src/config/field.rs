@@ -34,6 +34,11 @@ impl<'a> At<'a> {
         self.report.wrong(self.place(), &self.path, message);
     }
 
+    /// Whether anything is wrong so far, here or elsewhere.
+    pub fn is_any_wrong(&self) -> bool {
+        self.report.is_wrong()
+    }
+
     pub fn warn(&self, message: impl Into<String>) {
         self.report.warn(self.place(), &self.path, message);
     }

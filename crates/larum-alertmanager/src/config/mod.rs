@@ -18,15 +18,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use larum_core::matcher::MatcherSyntax;
+use larum_core::route::RouteTree;
 
 pub use self::error::{ConfigError, ConfigWarning, MOST_ERRORS};
 pub use self::http::{Credentials, HttpConfig, HttpHeader, Oauth2, Proxy, TlsConfig, TlsVersion};
 pub use self::inhibit::InhibitRule;
 pub use self::interval::TimeInterval;
 pub use self::receiver::{Receiver, Unsupported};
-pub use self::route::{GroupBy, Route};
 pub use self::secret::{Secret, SecretSource};
-pub use self::slack::{SlackAccess, SlackAction, SlackConfig, SlackConfirmation, SlackField};
+pub use self::slack::{SlackAccess, SlackAction, SlackConfig, SlackConfirmation, SlackField, update_url};
 pub use self::webhook::WebhookConfig;
 
 use self::error::Report;
@@ -53,8 +53,8 @@ pub struct Options {
 pub struct Configuration {
     /// After how long an alert counts as resolved whose sender gave no end.
     pub resolve_timeout: Duration,
-    /// The root of the routes; every alert meets it.
-    pub route: Route,
+    /// The routes, each with what it inherits.
+    pub routes: RouteTree,
     /// In the order of the file; no two have one name.
     pub receivers: Vec<Receiver>,
     /// What hushes what.
@@ -78,8 +78,9 @@ impl Configuration {
         let tree = yaml::read(text).map_err(|error| vec![ConfigError::of_yaml(error)])?;
         let report = Report::default();
         let read = read(&tree, &report, options);
-        let (mut errors, warnings, secrets) = report.into_parts();
+        let (mut errors, mut warnings, secrets) = report.into_parts();
         errors.sort_by_key(|error| error.place);
+        warnings.sort_by_key(|warning| warning.place);
         match read {
             Some(read) if errors.is_empty() => {
                 Ok(Self { warnings, original: original::without_secrets(&tree, &secrets), ..read })
@@ -115,13 +116,13 @@ fn read(tree: &Node, report: &Report, options: &Options) -> Option<Configuration
     let templates = file.texts("templates").unwrap_or_default();
     let unread = receivers.is_empty() && report.is_wrong();
     let names = Names::new((!unread).then_some(&receivers), &intervals);
-    let route = match file.take("route") {
+    let routes = match file.take("route") {
         Some(route) => route::read(&route, &names, options),
         None => file.missing("route", "no routes are given"),
     };
     Some(Configuration {
         resolve_timeout: global.resolve_timeout,
-        route: route?,
+        routes: routes?,
         receivers,
         inhibit_rules,
         time_intervals: intervals,

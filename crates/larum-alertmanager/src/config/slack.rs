@@ -9,6 +9,7 @@ use super::field::{At, Section};
 use super::global::Global;
 use super::http::{self, Credentials, HttpConfig};
 use super::secret::{self, Kind, SecretSource};
+use crate::yaml::HIDDEN;
 
 /// How messages are sent to a Slack channel. Every text but `app_url` and the paths is a Go template.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +60,7 @@ pub struct SlackConfig {
     pub mrkdwn_in: Vec<String>,
     /// Buttons.
     pub actions: Vec<SlackAction>,
-    /// Whether one message is kept up to date instead of sending more.
+    /// Whether the message of a group is kept up to date instead of sending more of them.
     pub update_message: bool,
     /// How long one attempt may take; zero is no limit of its own.
     pub timeout: Duration,
@@ -156,7 +157,7 @@ pub(super) fn read(at: &At<'_>, global: &Global, options: &Options) -> Option<Sl
         link_names: section.boolean_or("link_names", false),
         mrkdwn_in: section.texts("mrkdwn_in").filter(|parts| !parts.is_empty()).unwrap_or_else(mrkdwn_in),
         actions: list(&section, "actions", action),
-        update_message: update_message(&section),
+        update_message: update_message(&section, access.as_ref()),
         timeout: section.timeout("timeout"),
         access: access?,
         http,
@@ -229,12 +230,27 @@ fn action(section: &Section<'_>) -> Option<SlackAction> {
     Some(SlackAction { kind: kind?, text: text?, url, style, name, value, confirm })
 }
 
-/// Whether messages are to be kept up to date. It is said that they are not.
-fn update_message(section: &Section<'_>) -> bool {
+/// Whether messages are kept up to date: that takes a bot's token, which posts by a method that has a sibling for it
+/// (Alertmanager, `config.go`, `UpdateMessage`). An address in a file is looked at when it is used.
+fn update_message(section: &Section<'_>, access: Option<&SlackAccess>) -> bool {
     let Some(at) = section.take("update_message") else { return false };
     let wanted = at.boolean().unwrap_or(false);
-    if wanted {
-        at.warn("Larum posts a new message each time, and updates none");
+    let url = match access {
+        Some(SlackAccess::Url(SecretSource::Given(url))) => url.expose(),
+        Some(SlackAccess::App { url, .. }) => url,
+        Some(SlackAccess::Url(SecretSource::File(_))) | None => return wanted,
+    };
+    // What was shown can be read again.
+    if wanted && update_url(url).is_none() && url != HIDDEN {
+        at.wrong(
+            "update_message can only be used with bot tokens: api_url or app_url must be that of \
+             chat.postMessage, as https://slack.com/api/chat.postMessage",
+        );
     }
     wanted
+}
+
+/// Where messages are said anew that are posted to this address. `None` if it is not that of `chat.postMessage`.
+pub fn update_url(url: &str) -> Option<String> {
+    url.strip_suffix("/chat.postMessage").map(|api| format!("{api}/chat.update"))
 }

@@ -3,9 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use larum_alertmanager::config::{Credentials, GroupBy, Options, SecretSource, SlackAccess, Unsupported};
+use larum_alertmanager::config::{
+    Configuration, Credentials, Options, SecretSource, SlackAccess, Unsupported,
+};
 use larum_core::calendar::{Days, Times};
+use larum_core::label::LabelSet;
 use larum_core::matcher::MatcherSyntax;
+use larum_core::route::{GroupBy, Route, RouteId};
 
 use crate::{GOOD, read, sound};
 
@@ -15,38 +19,49 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
+fn top(read: &Configuration) -> &Route {
+    read.routes.route(RouteId(0)).expect("there is always a root")
+}
+
+fn below<'a>(read: &'a Configuration, route: &Route) -> Vec<&'a Route> {
+    route.children().iter().map(|id| read.routes.route(*id).expect("it was named")).collect()
+}
+
+fn by(names: &[&str]) -> GroupBy {
+    GroupBy::Labels(names.iter().map(|name| (*name).into()).collect())
+}
+
 #[test]
 fn what_is_not_said_is_as_usual() {
     let read = sound(MINIMAL);
     assert_eq!(read.resolve_timeout, seconds(300));
-    let route = &read.route;
+    let route = top(&read);
     assert_eq!((route.group_wait, route.group_interval), (seconds(30), seconds(300)));
     assert_eq!(route.repeat_interval, seconds(4 * 3600));
-    assert_eq!((&route.group_by, route.continues), (&GroupBy::Labels(vec![]), false));
+    assert_eq!((&route.group_by, route.continues), (&by(&[]), false));
     assert!(read.receiver("a").is_some() && read.receiver("b").is_none());
 }
 
 #[test]
 fn a_route_inherits_all_but_its_matchers_its_intervals_and_whether_it_continues() {
     let read = sound(GOOD);
-    let [database, everything] = read.route.routes.as_slice() else { panic!("there are two") };
-    let matchers: Vec<String> = database.matchers.iter().map(ToString::to_string).collect();
+    let [database, everything] = below(&read, top(&read))[..] else { panic!("there are two") };
+    let matchers: Vec<String> = database.matchers().iter().map(ToString::to_string).collect();
     assert_eq!(
         matchers,
         [r#"host=~"db-.*""#, r#"severity=~"error|critical""#, r#"site="north""#, r#"team="database""#]
     );
     assert_eq!((&database.group_by, database.group_wait), (&GroupBy::All, Duration::ZERO));
     assert_eq!((database.group_interval, database.repeat_interval), (seconds(60), seconds(5400)));
-    assert_eq!(database.mute_time_intervals, ["night"]);
-    assert_eq!(database.active_time_intervals, ["office"]);
-    let below = &database.routes[0];
-    assert_eq!(below.receiver, "database");
-    assert_eq!((below.matchers.len(), below.continues), (2, false));
+    assert_eq!(database.mute_time_intervals[..], ["night".into()]);
+    assert_eq!(database.active_time_intervals[..], ["office".into()]);
+    let below = below(&read, database)[0];
+    assert_eq!(&*below.receiver, "database");
+    assert_eq!((below.matchers().len(), below.continues), (2, false));
     assert_eq!((&below.group_by, below.group_interval), (&GroupBy::All, seconds(60)));
     assert!(below.mute_time_intervals.is_empty() && below.active_time_intervals.is_empty());
-    let GroupBy::Labels(labels) = &read.route.group_by else { panic!("they are named") };
-    assert_eq!(labels, &["alertname", "cluster"]);
-    assert_eq!(everything.group_by, GroupBy::Labels(vec![]), "an empty list overrides the parent's");
+    assert_eq!(top(&read).group_by, by(&["alertname", "cluster"]));
+    assert_eq!(everything.group_by, by(&[]), "an empty list overrides the parent's");
 }
 
 #[test]
@@ -55,8 +70,7 @@ fn labels_of_routes_are_merged() {
         "route: { receiver: a, labels: { x: '1', y: '2' }, routes: [{ labels: { y: '3' } }] }\n\
          receivers: [{ name: a, labels: { team: b, name: a } }]",
     );
-    let labels: Vec<_> = read.route.routes[0].labels.iter().map(|(n, v)| format!("{n}={v}")).collect();
-    assert_eq!(labels, ["x=1", "y=3"]);
+    assert_eq!(below(&read, top(&read))[0].labels, LabelSet::from_pairs([("x", "1"), ("y", "3")]));
     assert_eq!(read.receivers[0].labels["team"], "b");
 }
 
@@ -173,9 +187,10 @@ fn other_integrations_are_kept_as_what_they_are_when_asked() {
 #[test]
 fn labels_may_be_any_text_unless_the_classic_rules_are_asked_for() {
     let text = "route: { receiver: a, group_by: [a.b], routes: [{ matchers: ['\"a.b\"=c'] }] }\nreceivers: [{ name: a }]";
-    assert_eq!(sound(text).route.routes[0].matchers[0].name(), "a.b");
+    let read = sound(text);
+    assert_eq!(below(&read, top(&read))[0].matchers()[0].name(), "a.b");
     let classic = Options { matchers: MatcherSyntax::Classic, ..Options::default() };
-    let errors = larum_alertmanager::config::Configuration::parse(text, &classic).expect_err("no");
+    let errors = Configuration::parse(text, &classic).expect_err("no");
     assert_eq!(errors.len(), 2, "{errors:?}");
 }
 
@@ -195,6 +210,6 @@ fn yaml_is_yaml() {
     let text = "route: &root { receiver: a, routes: [{ <<: [{ group_wait: 1s }], group_wait: 2s }] }\n\
                 receivers: [{ name: a }]\ninhibit_rules:\n  -\n";
     let read = sound(text);
-    assert_eq!(read.route.routes[0].group_wait, seconds(2));
+    assert_eq!(below(&read, top(&read))[0].group_wait, seconds(2));
     assert!(read.inhibit_rules.is_empty(), "an empty rule is tolerated");
 }

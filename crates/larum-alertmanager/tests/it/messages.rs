@@ -1,8 +1,7 @@
 //! Messages for Slack and for webhooks, where no real Alertmanager is needed to know them.
 
-use larum_alertmanager::config::SlackConfig;
-use larum_alertmanager::data::Occasion;
-use larum_alertmanager::slack::{MAX_TITLE, SlackPost, SlackTexts};
+use larum_alertmanager::config::{SlackConfig, update_url};
+use larum_alertmanager::slack::{MAX_TITLE, SlackPost, SlackTexts, plain_of, update_of};
 use larum_alertmanager::template::{FieldError, Templates};
 use larum_alertmanager::webhook::{self, UrlTemplate};
 use serde_json::Value;
@@ -125,10 +124,18 @@ fn a_body_that_was_written_says_what_it_was_written_from() {
 }
 
 #[test]
-fn who_does_not_want_to_hear_of_the_end_hears_of_what_fires_alone() {
-    let notification = disks();
-    let occasion = Occasion { send_resolved: false, ..occasion(&notification) };
-    let (data, left_out) = occasion.first(1);
-    assert_eq!((data.alerts.len(), left_out, data.status()), (1, 1, "firing"));
-    assert!(occasion.data().alerts.iter().all(|alert| !alert.is_resolved));
+fn a_message_that_is_there_is_said_anew_with_nothing_of_the_old_one_left() {
+    let body = post("message_text: now, title: t").expect("it is written").body;
+    let anew = json(&update_of(&body, "C1", "1.2").expect("it is"));
+    assert_eq!((&anew["channel"], &anew["ts"], &anew["text"]), (&"C1".into(), &"1.2".into(), &"now".into()));
+    assert_eq!(anew["attachments"][0]["title"], "t");
+    let plain = plain_of(&body).expect("it is written here");
+    let plain = json(&update_of(&plain, "C1", "1.2").expect("it is"));
+    assert_eq!(plain["attachments"], serde_json::json!([]));
+    assert!(update_of("[]", "C1", "1.2").is_none());
+    assert_eq!(
+        update_url("https://a.b/api/chat.postMessage").as_deref(),
+        Some("https://a.b/api/chat.update")
+    );
+    assert_eq!(update_url("https://hooks.slack.com/services/T/B/x"), None);
 }

@@ -207,12 +207,8 @@ fn ours(config: &str, step: Step) -> Vec<(String, String)> {
     let config = Configuration::parse(config, &Options::default()).expect("it is sound");
     let notification = notification(step);
     let group_key = format!(r#"{{}}:{{alertname="{}", job="node"}}"#, LABELS[step.0[0]][0].1);
-    let occasion = Occasion {
-        notification: &notification,
-        external_url: EXTERNAL_URL,
-        group_key: &group_key,
-        send_resolved: true,
-    };
+    let occasion =
+        Occasion { notification: &notification, external_url: EXTERNAL_URL, group_key: &group_key };
     let data = occasion.data();
     let templates = Templates::with_files([("team.tmpl", FILE)]).expect("it is sound");
     let receiver = &config.receivers[0];

@@ -100,7 +100,7 @@ pub fn bare() -> Notification {
 
 pub fn occasion(notification: &Notification) -> Occasion<'_> {
     let group_key = r#"{}:{alertname="DiskFull"}"#;
-    Occasion { notification, external_url: EXTERNAL_URL, group_key, send_resolved: true }
+    Occasion { notification, external_url: EXTERNAL_URL, group_key }
 }
 
 pub fn data(notification: &Notification) -> Data {

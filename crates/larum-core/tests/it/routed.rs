@@ -187,8 +187,10 @@ fn whoever_does_not_want_to_hear_of_ends_does_not() {
     world.state.put_routing(Some(Arc::new(routing)), "ada", world.now).unwrap();
     world.firing("alertname=Disk i=1").firing("alertname=Disk i=2").seconds(30).slack_takes_all();
     assert_eq!(world.hears(), ["ops[0]: first_notification: firing 1, firing 2"]);
-    world.resolved("alertname=Disk i=1").seconds(5 * MINUTE).slack_takes_all();
+    world.resolved("alertname=Disk i=1").firing("alertname=Disk i=3").seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["ops[0]: new_alerts: firing 2, firing 3"]);
     world.resolved("alertname=Disk i=2").seconds(5 * MINUTE).slack_takes_all();
+    world.resolved("alertname=Disk i=3").seconds(5 * MINUTE).slack_takes_all();
     assert_eq!((world.hears(), world.state.held()), (vec![], 0));
     world.firing("alertname=Disk i=1").seconds(30).slack_takes_all();
     assert_eq!(world.hears(), ["ops[0]: first_notification: firing 1"]);

@@ -12,7 +12,7 @@ use crate::messages::Posted;
 use crate::workspace::{Channel, TokenKind};
 
 /// Characters of a top-level text in one message.
-const TEXT: usize = 4000;
+pub(super) const TEXT: usize = 4000;
 /// Characters after which Slack cuts a text off.
 const CUT: usize = 40_000;
 

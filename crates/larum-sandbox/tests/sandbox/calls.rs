@@ -149,6 +149,42 @@ async fn a_post_is_answered_with_the_message_as_stored() {
 }
 
 #[tokio::test]
+async fn a_message_is_said_anew_where_it_stands() {
+    let world = World::new().await;
+    let posted = world
+        .bot("chat.postMessage", json!({"channel": "alerts", "text": "a", "attachments": [{"text": "b"}]}))
+        .await
+        .body;
+    world.post("alerts", "later").await;
+    let (channel, ts) = (posted["channel"].clone(), posted["ts"].clone());
+    let update = async |more: serde_json::Value| {
+        let mut arguments = json!({"channel": channel, "ts": ts});
+        arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        world.bot("chat.update", arguments).await
+    };
+    let kept = update(json!({"text": "c"})).await.body;
+    assert_eq!((&kept["ts"], &kept["channel"], &kept["text"]), (&ts, &channel, &json!("c")));
+    assert_eq!(kept["message"]["attachments"][0]["text"], "b", "what is not said stays");
+    assert_eq!(kept["message"]["edited"]["ts"], ts);
+    assert_eq!(
+        update(json!({"text": "c", "attachments": []})).await.body["message"].get("attachments"),
+        None
+    );
+    let texts = |after| world.slack.control().messages(after, None).unwrap();
+    assert_eq!(texts(0).iter().map(|posted| posted.text().to_owned()).collect::<Vec<_>>(), ["c", "later"]);
+
+    assert_eq!(update(json!({})).await.error(), "no_text");
+    assert_eq!(update(json!({"text": "x".repeat(4001)})).await.error(), "msg_too_long");
+    assert_eq!(update(json!({"text": "c", "ts": "1600000000.000001"})).await.error(), "message_not_found");
+    assert_eq!(update(json!({"text": "c", "channel": "alerts"})).await.error(), "channel_not_found");
+    let hers = json!({"channel": channel, "ts": ts, "text": "hers"});
+    assert_eq!(world.user_form("chat.update", hers).await.error(), "cant_update_message");
+    let archived = ChannelChange { is_archived: Some(true), ..ChannelChange::default() };
+    world.slack.control().change_channel("alerts", archived).unwrap();
+    assert_eq!(update(json!({"text": "c"})).await.error(), "is_inactive");
+}
+
+#[tokio::test]
 async fn channels_are_listed_in_pages() {
     let world = World::new().await;
     let all = json!({"types": "public_channel,private_channel", "limit": 3, "exclude_archived": true});

@@ -32,6 +32,8 @@ async fn tokens_messages_and_channels_survive_a_restart() {
     let arguments =
         json!({"channel": "alerts", "text": "two", "client_msg_id": "22000000-0000-4000-8000-000000000001"});
     let second = before.bot("chat.postMessage", arguments.clone()).await.body;
+    let anew = json!({"channel": second["channel"], "ts": second["ts"], "text": "two again"});
+    assert_eq!(before.bot("chat.update", anew).await.error(), "ok");
     let archived = ChannelChange { is_archived: Some(true), ..ChannelChange::default() };
     before.slack.control().change_channel("critical", archived).unwrap();
     let (tokens, ids) =
@@ -42,7 +44,7 @@ async fn tokens_messages_and_channels_survive_a_restart() {
     assert_eq!((after.slack.bot_token.clone(), after.slack.user_token.clone()), tokens);
     assert_eq!(after.id("alerts"), ids);
     let texts: Vec<_> = after.slack.control().messages(0, None).unwrap();
-    assert_eq!(texts.iter().map(|posted| posted.text()).collect::<Vec<_>>(), ["one", "two"]);
+    assert_eq!(texts.iter().map(|posted| posted.text()).collect::<Vec<_>>(), ["one", "two again"]);
     assert_eq!(
         after.bot("chat.postMessage", json!({"channel": "critical", "text": "a"})).await.error(),
         "is_archived"

@@ -7,6 +7,7 @@ mod changes;
 mod inhibited;
 mod lanes;
 mod opening;
+mod posted;
 mod senders;
 mod silenced;
 mod trail;

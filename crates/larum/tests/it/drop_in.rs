@@ -91,6 +91,14 @@ impl DropIn {
         answer.json().await.expect("it is JSON")
     }
 
+    /// Somebody says that all of these are over.
+    pub async fn end<const N: usize>(&self, labels: [Value; N]) {
+        let now = Timestamp::now().to_string();
+        let alerts: Value =
+            labels.map(|labels| json!({ "labels": labels, "endsAt": now })).into_iter().collect();
+        assert_eq!(self.post("/api/v2/alerts", &alerts).await.0, StatusCode::OK);
+    }
+
     /// An alert with these labels fires.
     pub async fn fires(&self, labels: Value) {
         let alerts = json!([{ "labels": labels, "startsAt": Timestamp::now().to_string() }]);

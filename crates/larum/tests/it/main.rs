@@ -25,5 +25,6 @@ mod promqltest;
 mod refusals;
 mod reloading;
 mod rule_files;
+mod said_anew;
 mod webhook;
 mod why;
