@@ -184,6 +184,7 @@ impl Delta {
             && self.transitions.is_empty()
             && self.silences.is_empty()
             && self.forgotten_silences.is_empty()
+            && self.next_id.is_none()
     }
 }
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use larum_alertmanager::config::{Configuration, Receiver};
-use larum_alertmanager::routing::{SLACK, Unroutable, WEBHOOK, inhibitions, receiver_id, routing};
+use larum_alertmanager::routing::{SLACK, WEBHOOK, inhibitions, receiver_id, routing};
 use larum_alertmanager::template::Templates;
 use larum_core::inhibit::InhibitRule;
 use larum_core::label::LabelSet;
 use larum_core::receiver::ReceiverId;
-use larum_core::routing::Routing;
+use larum_core::routing::{Routing, RoutingError};
 use larum_core::time::Timestamp;
 
 use crate::clock::Clock;
@@ -90,7 +90,7 @@ pub struct ReadFile<'a> {
 pub enum RouteFileError {
     /// Its routes are wrong.
     #[error(transparent)]
-    Routes(#[from] Unroutable),
+    Routes(#[from] RoutingError),
     /// An integration is.
     #[error(transparent)]
     Integration(#[from] IntegrationError),
