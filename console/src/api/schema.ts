@@ -1296,7 +1296,7 @@ export interface components {
             attempts: number;
             /** @description The channel as shown. */
             channel: string;
-            /** @description What Slack or the network said last. */
+            /** @description What Slack or the network said last; of one that was cancelled, who did that and how. */
             error: string | null;
             finished_at: components["schemas"]["Time"] | null;
             /** @description The group it speaks of. */

@@ -45,17 +45,17 @@ export function ReceiverTrail({ receiver }: { receiver: WhyReceiver }) {
 }
 
 function StepView({ step }: { step: Step }) {
-  switch (step.kind) {
-    case "verdict":
-      return <Point step={step}><Verdict verdict={step.verdict} /></Point>;
-    case "message":
-      return <Point step={step}><Message message={step.message} /></Point>;
-    case "turn":
-      return <Point step={step} isAhead>{step.turn === 0 ? "Its group speaks for the first time" : "Its group looks again whether there is something to say"}</Point>;
-    case "repeat":
-      return <Point step={step} isAhead>It is said again, if it still fires and nothing changes</Point>;
-  }
+  if (step.kind === "verdict") return <Point step={step}><Verdict verdict={step.verdict} /></Point>;
+  if (step.kind === "message") return <Point step={step}><Message message={step.message} /></Point>;
+  return <Point step={step} isAhead>{aheadWords[step.kind]}</Point>;
 }
+
+const aheadWords = {
+  first: "Its group speaks for the first time",
+  turn: "Its group looks again whether there is something to say",
+  repeat: "It is said again, if it still fires and nothing changes",
+  opens: "What keeps it from being told is over",
+} as const;
 
 function Point({ step, isAhead = false, children }: { step: Step; isAhead?: boolean; children: ReactNode }) {
   return (
@@ -91,7 +91,7 @@ function Message({ message }: { message: WhyNotification }) {
       <span className={classes.message}>
         <Tag tone={tone}>{word}</Tag>
         <Link {...paths.delivery(message.id)} resetScroll={false}>
-          {capitalised(message.reason)} in {message.channel}
+          {capitalised(message.reason)} {message.channel.endsWith("]") ? "by" : "in"} {message.channel}
         </Link>
         {says[message.says] && <span>{says[message.says]}</span>}
         {message.permalink && (

@@ -6,7 +6,7 @@ import { stateWords } from "../deliveries/words";
 export type Step =
   | { kind: "verdict"; at: string; tone: Tone; verdict: WhyVerdict }
   | { kind: "message"; at: string; tone: Tone; message: WhyNotification }
-  | { kind: "turn" | "repeat"; at: string; tone: Tone; turn: number };
+  | { kind: "first" | "turn" | "repeat" | "opens"; at: string; tone: Tone };
 
 /** What happened, the first first, and after that what is about to. */
 export function stepsOf(receiver: WhyReceiver, now: number): Step[] {
@@ -18,14 +18,14 @@ export function stepsOf(receiver: WhyReceiver, now: number): Step[] {
   return [...past, ...aheadOf(receiver, now)];
 }
 
-/** When a group looks next whether there is something to say, and when it says again what it said. */
+/** When a group looks next whether there is something to say, says again what it said, or is mute no more. */
 function aheadOf({ groups }: WhyReceiver, now: number): Step[] {
-  return groups.flatMap((group) => {
-    const ahead: Step[] = [];
-    if (Date.parse(group.next_turn_at) > now) ahead.push({ kind: "turn", at: group.next_turn_at, tone: "blue", turn: group.turn });
-    if (group.repeats_at && group.repeats_at !== group.next_turn_at) ahead.push({ kind: "repeat", at: group.repeats_at, tone: "blue", turn: group.turn });
-    return ahead;
-  });
+  const ahead = groups.flatMap(({ turn, muted, muted_until, next_turn_at, repeats_at }): Step[] => [
+    { kind: turn === 0 && !muted ? "first" : "turn", at: next_turn_at, tone: "blue" },
+    ...(repeats_at && repeats_at !== next_turn_at ? [{ kind: "repeat" as const, at: repeats_at, tone: "blue" as const }] : []),
+    ...(muted_until ? [{ kind: "opens" as const, at: muted_until, tone: "blue" as const }] : []),
+  ]);
+  return ahead.filter(({ at }) => Date.parse(at) > now).sort((first, second) => first.at.localeCompare(second.at));
 }
 
 /** Whether nothing leads to a receiver, and nothing ever did. */

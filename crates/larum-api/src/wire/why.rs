@@ -133,7 +133,7 @@ pub struct WhyGroup {
     pub last_turn_at: Option<Time>,
     /// When it looks next whether there is something to say.
     pub next_turn_at: Time,
-    /// When it says again what it said, if nothing changes; null where there is nothing to repeat.
+    /// When it says of the alert again what it said, if nothing changes; null where there is nothing to repeat.
     #[schema(required)]
     pub repeats_at: Option<Time>,
     /// Why it tells nobody of the alert now, in words.

@@ -75,7 +75,7 @@ impl Paper {
     pub fn relative(&self, at: Timestamp) -> String {
         let distance = self.now.as_second() - at.as_second();
         match distance {
-            -9..=9 => "just now".to_owned(),
+            0..=9 => "just now".to_owned(),
             10.. => format!("{} ago", span(distance)),
             _ => format!("in {}", span(-distance)),
         }
@@ -151,6 +151,7 @@ mod tests {
         assert_eq!(paper.time(at("2026-11-20T02:48:00Z")), "2026-11-20 03:48:00");
         assert_eq!(paper.relative(at("2026-11-22T14:05:00Z")), "in 11 h 5 min");
         assert_eq!(paper.relative(at("2026-11-19T23:00:00Z")), "2 d 4 h ago");
-        assert_eq!(paper.relative(at("2026-11-22T03:00:05Z")), "just now");
+        assert_eq!(paper.relative(at("2026-11-22T02:59:55Z")), "just now");
+        assert_eq!(paper.relative(at("2026-11-22T03:00:05Z")), "in 5 s");
     }
 }

@@ -157,8 +157,7 @@ fn became(message: &Notification, paper: &Paper) -> String {
         }
         state => {
             let waits = message.waits_for.as_ref().map(|waits| format!(" for {waits}")).unwrap_or_default();
-            let until =
-                message.waits_until.map(|at| format!(" (until {})", paper.moment(at))).unwrap_or_default();
+            let until = message.waits_until.map(|at| format!(" (at {})", paper.time(at))).unwrap_or_default();
             let error =
                 message.error.as_ref().map(|error| format!(", last answer {error}")).unwrap_or_default();
             format!("{state}{waits}{until}{error}")
@@ -167,10 +166,10 @@ fn became(message: &Notification, paper: &Paper) -> String {
 }
 
 fn next(group: &Group, paper: &Paper) -> String {
-    let mut text =
-        format!("Group {} looks again {}", braced(&group.labels), paper.moment(group.next_turn_at));
+    let (labels, at) = (braced(&group.labels), paper.moment(group.next_turn_at));
+    let mut text = format!("Its group {labels} has its next turn {at}");
     if let Some(repeats) = group.repeats_at {
-        text.push_str(&format!(", repeats {}", paper.moment(repeats)));
+        text.push_str(&format!(", says it again {}", paper.moment(repeats)));
     }
     if let Some(until) = group.muted_until {
         text.push_str(&format!(", is mute until {}", paper.moment(until)));

@@ -139,7 +139,7 @@ async fn in_an_alertmanagers_place_routes_and_time_intervals_are_named_and_what_
     sink.next().await;
     let told = until(&house, &["Disk"], "delivered").await;
     assert!(told.contains("  team webhook[0]: TOLD ") && told.contains("Told by webhook[0]."), "{told}");
-    assert!(told.contains("The route {} leads to it."), "{told}");
+    assert!(told.contains("The root route leads to it."), "{told}");
     assert!(told.contains("  - nights webhook[0]: The route "), "{told}");
     assert!(
         told.replace("\n    ", " ")
@@ -161,7 +161,7 @@ async fn in_an_alertmanagers_place_routes_and_time_intervals_are_named_and_what_
     assert!(house.post("/-/reload", &json!({})).await.0.is_success());
     let gone = until(&house, &["Disk", "--receiver", "team webhook[0]"], "set up no more").await;
     assert!(gone.contains("  team webhook[0] (set up no more): TOLD"), "{gone}");
-    assert!(gone.contains("The route {} led to it then."), "{gone}");
+    assert!(gone.contains("The root route led to it then."), "{gone}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,6 +53,9 @@ impl Look {
     pub fn standing(state: &State, alert: &Alert, now: Now) -> Standing {
         let told = ToldView::of(state, now);
         let groups = state.groups_of(alert.id).map(|group| {
+            let muted = told.hidden(group, alert);
+            // What was told of others is repeated without this one.
+            let repeated = alert.is_firing() && muted.is_none() && group.told.contains_key(&alert.id);
             let at = |steady| now.wall_at(steady).into();
             let shown = WhyGroup {
                 labels: show_labels(&group.labels),
@@ -60,8 +63,8 @@ impl Look {
                 turn: group.turn,
                 last_turn_at: group.spoke_at.map(at),
                 next_turn_at: at(group.due),
-                repeats_at: state.repeats_at(group).map(at),
-                muted: told.hidden(group, alert).map(|words| format!("{words}.")),
+                repeats_at: state.repeats_at(group).filter(|_| repeated).map(at),
+                muted: muted.map(|words| format!("{words}.")),
                 muted_until: None,
             };
             (group.receiver, shown)

@@ -80,7 +80,7 @@ fn by_routes(routing: &Routing, labels: &LabelSet, entries: &mut BTreeMap<Receiv
     for id in &matching {
         let Some(named) = tree.route(*id).and_then(|route| routing.named(&route.receiver)) else { continue };
         let route = tree.key(*id);
-        let sentence = format!("The route {route} leads to it.");
+        let sentence = sentence(&format!("{} leads to it", called(&route)));
         let way = WhyWay { route: Some(route), met: true, stored: false, sentence };
         for receiver in ids(named) {
             let ways = &mut entries.entry(receiver).or_default().shown.ways;
@@ -106,6 +106,11 @@ fn by_routes(routing: &Routing, labels: &LabelSet, entries: &mut BTreeMap<Receiv
     }
 }
 
+/// `the route {team="db"}/{severity="critical"}`: by its key without the root, which has no matchers.
+fn called(key: &str) -> String {
+    key.strip_prefix("{}/").map_or_else(|| "the root route".to_owned(), |below| format!("the route {below}"))
+}
+
 fn missed(routing: &Routing, id: RouteId, labels: &LabelSet) -> Option<WhyWay> {
     let tree = routing.tree();
     let key = tree.key(id);
@@ -117,11 +122,11 @@ fn missed(routing: &Routing, id: RouteId, labels: &LabelSet) -> Option<WhyWay> {
             None => format!("{matcher} does not match: the alert has no label {}", matcher.name()),
         },
         Missed::Sibling(sibling) => {
-            format!("the route {} stands before it and does not say continue", tree.key(sibling))
+            format!("{} stands before it and does not say continue", called(&tree.key(sibling)))
         }
-        Missed::Below(below) => format!("the alert goes on to the route {} below", tree.key(below)),
+        Missed::Below(below) => format!("the alert goes on to {} below", called(&tree.key(below))),
     };
-    let sentence = sentence(&format!("the route {key} does not lead to it: {why}"));
+    let sentence = sentence(&format!("{} does not lead to it: {why}", called(&key)));
     Some(WhyWay { route: Some(key), met: false, stored: false, sentence })
 }
 
@@ -137,7 +142,7 @@ pub(super) fn add_stored(ways: &mut Vec<WhyWay>, way: &Way) {
     }
     let sentence = match &route {
         None => "Its notification conditions let it through then.".to_owned(),
-        Some(key) => format!("The route {key} led to it then."),
+        Some(key) => sentence(&format!("{} led to it then", called(key))),
     };
     ways.push(WhyWay { route, met: true, stored: true, sentence });
 }
