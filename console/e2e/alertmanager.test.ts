@@ -157,7 +157,7 @@ test("a reload that fails says why, and one that succeeds shows the new routes",
 
 test("what is paused says why, in the log and at its receiver", async () => {
   const { page, picture } = ada;
-  await page.getByRole("list", { name: "Receivers of the file" }).getByText("Paused", { exact: true }).waitFor();
+  await page.getByRole("list", { name: "Receivers of the file" }).getByText("Paused", { exact: true }).first().waitFor();
   await page.goto(at("/deliveries"));
   await page.getByRole("table", { name: "Deliveries" }).getByText("webhook[0]").first().waitFor();
   await picture("deliveries");
