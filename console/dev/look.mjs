@@ -60,6 +60,16 @@ const shots = [
   { name: "deliveries", scenario: "full", path: "/deliveries" },
   { name: "delivery", scenario: "full", path: "/deliveries/d0" },
   { name: "deliveries-empty", scenario: "empty", path: "/deliveries" },
+  { name: "routing", scenario: "alertmanager", path: "/routing" },
+  { name: "routing-asked", scenario: "alertmanager", path: "/routing?labels=severity%3Dcritical" },
+  { name: "routing-failed", scenario: "alertmanagerWrong", path: "/routing?labels=severity" },
+  { name: "routing-none", scenario: "full", path: "/routing" },
+  { name: "status", scenario: "alertmanager", path: "/status" },
+  { name: "groups", scenario: "alertmanager", path: "/alerts?view=groups" },
+  { name: "alertmanager", scenario: "alertmanager", path: "/alerts", press: "Platform" },
+  { name: "alertmanager-empty", scenario: "alertmanagerWrong", path: "/alerts" },
+  { name: "alertmanager-silence", scenario: "alertmanager", path: "/silences/new?alert=a6" },
+  { name: "slack-file", scenario: "withFile", path: slack },
   { name: "not-found", scenario: "full", path: "/nowhere" },
 ];
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -36,7 +36,10 @@ export interface Message {
 
 /** A running Larum with the sandbox as its Slack, on a data directory of its own, and a browser to look at it. */
 export interface House {
+  /** Where Larum is, without a slash at the end. */
   address: string;
+  /** Its process. */
+  larum: ChildProcess;
   sandbox: string;
   data: string;
   botToken: string;
@@ -104,19 +107,31 @@ export async function end(child: ChildProcess): Promise<void> {
 
 /** Opens a house for a story, whose name begins the names of its pictures; `flags` are the binary's beside the usual. */
 export async function open(story: string, flags: string[] = []): Promise<House> {
+  return openWith(story, (sandbox) => ["serve", "--slack-api-url", `${sandbox}/api/`, ...flags]);
+}
+
+/**
+ * Opens a house in an Alertmanager's place, with a file that is written once it is known where the sandbox stands, below
+ * `prefix`.
+ */
+export async function openAlertmanager(story: string, file: string, config: (sandbox: string) => string, prefix = ""): Promise<House> {
+  return openWith(
+    story,
+    async (sandbox) => {
+      await writeFile(file, config(sandbox));
+      const place = prefix === "" ? [] : ["--web.external-url", `http://127.0.0.1:9093${prefix}`];
+      return ["alertmanager", "--config.file", file, ...place];
+    },
+    prefix,
+  );
+}
+
+/** `argumentsFor` says how the binary is started, once it is known where the sandbox stands. */
+async function openWith(story: string, argumentsFor: (sandbox: string) => string[] | Promise<string[]>, prefix = ""): Promise<House> {
   const data = await mkdtemp(join(tmpdir(), "larum-e2e-"));
   const slack = await start(["sandbox", "--listen", "127.0.0.1:0"]);
   const sandbox = `http://${slack.address}`;
-  const larum = await start([
-    "serve",
-    "--storage.path",
-    data,
-    "--web.listen-address",
-    "127.0.0.1:0",
-    "--slack-api-url",
-    `${sandbox}/api/`,
-    ...flags,
-  ]);
+  const larum = await start([...(await argumentsFor(sandbox)), "--storage.path", data, "--web.listen-address", "127.0.0.1:0"]);
   const state = await (await fetch(`${sandbox}/_sandbox/state`)).text();
   const token = (kind: string) => new RegExp(`${kind}-[\\w-]+`).exec(state)?.[0] ?? "";
   const browser = await chromium.launch({ executablePath: needed("LARUM_TEST_CHROMIUM"), args: BROWSER_FLAGS });
@@ -158,7 +173,8 @@ export async function open(story: string, flags: string[] = []): Promise<House> 
   };
 
   return {
-    address: `http://${larum.address}`,
+    address: `http://${larum.address}${prefix}`,
+    larum: larum.child,
     sandbox,
     data,
     botToken: token("xoxb"),

@@ -5,26 +5,15 @@ import { historyOf, timelineOf } from "./history.ts";
 import { changedPolicies, imported, labelValues, previewOf, savedPolicy, templates } from "./policies.ts";
 import { platformHandlers } from "./platform.ts";
 import { queried } from "./query.ts";
+import { ok, problem, type Handler, type Reply } from "./reply.ts";
 import { routingHandlers } from "./routing.ts";
 import { whyOf } from "./why.ts";
 import { silenceHandlers } from "./silences.ts";
 import type { Scenario } from "./scenarios.ts";
 
-interface Reply {
-  status: number;
-  json?: unknown;
-}
-
-const ok = (json: unknown): Reply => ({ status: 200, json });
 const nothing: Reply = { status: 204 };
 
-function problem(status: number, code: string, detail: string, field?: string): Reply {
-  return { status, json: { type: "about:blank", title: code, status, detail, code, field } };
-}
-
-type Handler = (context: { scenario: Scenario; id: string; query: URLSearchParams; body: never }) => Reply;
-
-const handlers: [string, RegExp, Handler][] = [
+const handlers: Handler[] = [
   ["GET", /^\/session$/, ({ scenario }) => (scenario.session ? ok(scenario.session) : problem(401, "unauthenticated", "Log in first."))],
   ["POST", /^\/session$/, ({ scenario, body }) => logIn(scenario, body)],
   ["DELETE", /^\/session$/, ({ scenario }) => ((scenario.session = null), nothing)],

@@ -1,24 +1,11 @@
 /** What the mock says about the switch, the metrics source, rule files, inhibition rules, heartbeats and runbooks. */
 import type { Alerting, AlertingUpdate, Heartbeats, Inhibition, MetricsSource, RuleFiles, Runbook, ScrapeTarget } from "../../src/api/types";
 import { ago } from "./fixtures.ts";
+import { ok, type Handler, type Reply } from "./reply.ts";
 import type { Scenario } from "./scenarios.ts";
 
-interface Asked {
-  scenario: Scenario;
-  id: string;
-  query: URLSearchParams;
-  body: never;
-}
-
-interface Reply {
-  status: number;
-  json?: unknown;
-}
-
-const ok = (json: unknown): Reply => ({ status: 200, json });
-
 /** Every request about them. */
-export const platformHandlers: [string, RegExp, (asked: Asked) => Reply][] = [
+export const platformHandlers: Handler[] = [
   ["GET", /^\/settings\/alerting$/, ({ scenario }) => ok(alerting(scenario))],
   ["PUT", /^\/settings\/alerting$/, ({ scenario, body }) => switchAlerting(scenario, body)],
   ["GET", /^\/metrics-source$/, ({ scenario }) => ok(scenario.source)],

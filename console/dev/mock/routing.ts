@@ -1,7 +1,7 @@
 /** What the mock says about the routes of a file. */
 import type { Route, RoutingAnswer, RoutingFile } from "../../src/api/types";
 import { ago } from "./fixtures.ts";
-import type { Scenario } from "./scenarios.ts";
+import { invalid, ok, type Handler, type Reply } from "./reply.ts";
 
 function route(patch: Partial<Route>): Route {
   return {
@@ -44,25 +44,15 @@ const hears: RoutingAnswer["hears"] = [
   { receiver: "shop-mail", route: 3, group: {}, told: false, sentence: "Nobody is told: Larum has no email." },
 ];
 
-interface Asked {
-  scenario: Scenario;
-  body: never;
-}
-
-interface Reply {
-  status: number;
-  json?: unknown;
-}
-
 function tested({ labels }: { labels: string }): Reply {
   if (!labels.includes("=")) {
-    return { status: 422, json: { type: "about:blank", title: "invalid", status: 422, code: "invalid", field: "labels", detail: `Bad matcher format: ${labels}.` } };
+    return invalid("labels", `Bad matcher format: ${labels}.`);
   }
-  return { status: 200, json: { labels: { alertname: "DiskFull" }, ways: [0, 1, 2, 3], hears } satisfies RoutingAnswer };
+  return ok({ labels: { alertname: "DiskFull" }, ways: [0, 1, 2, 3], hears } satisfies RoutingAnswer);
 }
 
 /** Every request about them. */
-export const routingHandlers: [string, RegExp, (asked: Asked) => Reply][] = [
-  ["GET", /^\/routing$/, ({ scenario }) => ({ status: 200, json: { file: scenario.routing } })],
+export const routingHandlers: Handler[] = [
+  ["GET", /^\/routing$/, ({ scenario }) => ok({ file: scenario.routing })],
   ["POST", /^\/routing\/test$/, ({ body }) => tested(body)],
 ];

@@ -1,25 +1,8 @@
 /** What the mock says about silences. */
 import type { Alert, Silence, SilenceDraft, SilencedBy, SilenceMatcher, SilencePreviewDraft, SilenceUpdate } from "../../src/api/types";
 import { ago } from "./fixtures.ts";
+import { invalid, ok, problem, type Handler, type Reply } from "./reply.ts";
 import type { Scenario } from "./scenarios.ts";
-
-interface Asked {
-  scenario: Scenario;
-  id: string;
-  query: URLSearchParams;
-  body: never;
-}
-
-interface Reply {
-  status: number;
-  json?: unknown;
-}
-
-const ok = (json: unknown): Reply => ({ status: 200, json });
-
-function invalid(field: string, detail: string): Reply {
-  return { status: 422, json: { type: "about:blank", title: "invalid", status: 422, code: "invalid", detail, field } };
-}
 
 /** A silence as the server would send it. */
 export function silence(patch: Partial<Silence> = {}): Silence {
@@ -44,7 +27,7 @@ export function silencerOf({ id, created_by, comment, ends_at }: Silence): Silen
 }
 
 /** Every request about them. */
-export const silenceHandlers: [string, RegExp, (asked: Asked) => Reply][] = [
+export const silenceHandlers: Handler[] = [
   ["GET", /^\/silences$/, ({ scenario, query }) => ok(listed(scenario, query))],
   ["POST", /^\/silences\/preview$/, ({ scenario, body }) => preview(scenario, body)],
   ["POST", /^\/silences$/, ({ scenario, body }) => save(scenario, null, body)],
@@ -56,7 +39,7 @@ export const silenceHandlers: [string, RegExp, (asked: Asked) => Reply][] = [
 function known(scenario: Scenario, id: string, reply: (silence: Silence) => Reply): Reply {
   const found = scenario.silences.find((one) => one.id === id);
   if (found) return reply(found);
-  return { status: 404, json: { type: "about:blank", title: "not found", status: 404, code: "not_found", detail: "There is no such silence, or it ended long ago." } };
+  return problem(404, "not_found", "There is no such silence, or it ended long ago.");
 }
 
 function listed({ silences }: Scenario, query: URLSearchParams) {

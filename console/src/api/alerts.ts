@@ -1,19 +1,10 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { api, take } from "./client";
+import type { operations } from "./schema";
 
 /** What to list. `state` and `severity` hold words joined by commas, as in the address of the page. */
-export interface AlertsFilter {
-  state?: string;
-  severity?: string;
-  q?: string;
-  policy?: number;
-  receiver?: string;
-  inhibited_by?: string;
-  silenced_by?: string;
-  limit?: number;
-  offset?: number;
-}
+export type AlertsFilter = NonNullable<operations["list_alerts"]["parameters"]["query"]>;
 
 /** Current alerts, and the resolved ones of the last 24 hours when `state` asks for them. */
 export function alertsQuery(filter: AlertsFilter) {

@@ -46,11 +46,10 @@ pub fn app(doors: Doors) -> Router {
 /// slash in front and none behind. Alertmanager's API lets pages of other sites in; Larum's own, which shows and does
 /// more, does not.
 pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
-    let own = Router::new()
-        .nest("/api/larum/v1", own(&doors, openapi::everywhere()))
-        .merge(console())
-        .layer(from_fn_with_state(doors.clone(), check_host))
-        .layer(from_fn(add_headers));
+    let ours = |routes: Router<Doors>| {
+        routes.layer(from_fn_with_state(doors.clone(), check_host)).layer(from_fn(add_headers))
+    };
+    let own = ours(Router::new().nest("/api/larum/v1", own(&doors, openapi::everywhere())).merge(console()));
     let most = Router::new()
         .merge(own)
         .merge(behind_login(&doors))
@@ -69,7 +68,11 @@ pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
         let front = get(move || async move {
             (StatusCode::FOUND, AppendHeaders(to.map(|to| (header::LOCATION, to))))
         });
-        Router::new().route("/", front.clone()).route(prefix, front).nest(prefix, all)
+        // What is nested does not answer where the prefix ends with its slash.
+        let page =
+            Router::new().route(&format!("{prefix}/"), get(console::front)).layer(CompressionLayer::new());
+        let page = guarded::<Problem, _>(ours(page), PATIENCE);
+        Router::new().route("/", front.clone()).route(prefix, front).nest(prefix, all).merge(page)
     };
     all.with_state(doors)
 }

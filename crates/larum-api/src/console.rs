@@ -42,6 +42,11 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     }
 }
 
+/// The console's first page, wherever that is.
+pub async fn front(method: Method, headers: HeaderMap) -> Response {
+    serve(method, Uri::from_static("/"), headers).await
+}
+
 /// The page as it stands at this path. Its links begin beside it and lead up from there, so that they are right whatever
 /// a proxy, or the flags, put in front of the path.
 fn seen_from(path: &str, page: EmbeddedFile) -> EmbeddedFile {

@@ -39,7 +39,7 @@ export function AlertGroups({ search, filter, page, empty, onPage }: AlertGroups
         {data.groups.map((group) => (
           <li key={`${group.receiver} ${group.route ?? ""} ${matchersFor(group.labels)}`} className={classes.group}>
             <Head group={group} search={search} />
-            <AlertList alerts={group.alerts} label={`Alerts of ${group.receiver}`} isWhole />
+            <AlertList alerts={group.alerts} label={`Alerts of ${group.receiver}`} isWhole search={search} />
             <More group={group} />
           </li>
         ))}

@@ -5,7 +5,7 @@ import type { Alert } from "../../api/types";
 import { Since } from "../../components/RelativeTime";
 import { Severity } from "../../components/severity";
 import { Tag } from "../../components/Tag";
-import { paths } from "../../paths";
+import { paths, type AlertsSearch } from "../../paths";
 import { messageOf } from "./words";
 import classes from "./AlertList.module.css";
 
@@ -15,10 +15,12 @@ interface AlertListProps {
   label: string;
   /** Whether a long list stands in full instead of being scrolled. */
   isWhole?: boolean;
+  /** What the page of alerts shows beside the one that is opened. */
+  search?: AlertsSearch;
 }
 
 /** A few alerts in lines, as a part of a page about something else. */
-export function AlertList({ alerts, label, isWhole = false }: AlertListProps) {
+export function AlertList({ alerts, label, isWhole = false, search = {} }: AlertListProps) {
   if (alerts.length === 0) return null;
   return (
     // A list that scrolls must be reachable by keyboard.
@@ -27,7 +29,7 @@ export function AlertList({ alerts, label, isWhole = false }: AlertListProps) {
         <li key={alert.id}>
           <Severity severity={alert.severity} />
           <span className="two-lines wrap-anywhere">
-            <Link {...paths.alert(alert.id)}>{messageOf(alert)}</Link>{" "}
+            <Link {...paths.alert(alert.id, search)} {...(isWhole ? { resetScroll: false } : {})}>{messageOf(alert)}</Link>{" "}
             <Text span size="sm" c="dimmed">
               {alert.target}
             </Text>{" "}

@@ -68,7 +68,7 @@ function File({ file }: { file: RoutingFile }) {
         </Notice>
       )}
       <WhoHears search={search} test={test} />
-      <Section title="Routes" lead="Tried from above: an alert takes the first route that matches, then the first below it. Grey is as on the route above.">
+      <Section title="Routes" lead="Tried from above: an alert takes the first route that matches, then the first below it. Dimmed is as on the route above.">
         <RouteTree routes={file.routes} ways={test.answer?.ways} />
         {file.more_routes > 0 && (
           <Text size="sm" c="dimmed" mt="sm">

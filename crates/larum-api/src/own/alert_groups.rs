@@ -54,7 +54,7 @@ pub async fn list_alert_groups(
         let page: Vec<_> = groups.into_iter().skip(offset).take(limit).collect();
         let due = next_turns(&doors, &config, &page);
         let groups = page.into_iter().zip(due);
-        let groups = groups.map(|((place, alerts), due)| show_group(&doors, &config, place, &alerts, due));
+        let groups = groups.map(|((place, alerts), due)| show_group(&doors, &config, &place, &alerts, due));
         AlertGroups { groups: groups.collect(), total }
     });
     grouping.await.map(Json).map_err(|error| Problem::internal(&error))
@@ -107,7 +107,7 @@ fn next_turn(
 fn show_group(
     doors: &Doors,
     config: &Config,
-    place: Place,
+    place: &Place,
     alerts: &[Found],
     due: Option<Timestamp>,
 ) -> AlertGroup {

@@ -37,14 +37,14 @@ pub fn in_words(interval: &TimeInterval) -> String {
                 format!("{} to {}", day_of_month(first), day_of_month(last))
             }
         });
-        never_or(days.collect())
+        never_or(&days.collect::<Vec<_>>())
     });
     let parts = [
         weekdays.as_ref().map(|days| ranges(days, weekday)),
         of_month.map(|days| format!("the {days} of the month")),
         months.as_ref().map(|months| ranges(months, month)),
         years.as_ref().map(|years| ranges(years, ToString::to_string)),
-        times.as_ref().map(|times| never_or(times.iter().map(ToString::to_string).collect())),
+        times.as_ref().map(|times| never_or(&times.iter().map(ToString::to_string).collect::<Vec<_>>())),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let when = if parts.is_empty() { "always".to_owned() } else { parts.join(", ") };
@@ -56,10 +56,10 @@ fn ranges<T: PartialEq>(ranges: &[RangeInclusive<T>], name: impl Fn(&T) -> Strin
         let (first, last) = (range.start(), range.end());
         if first == last { name(first) } else { format!("{} to {}", name(first), name(last)) }
     });
-    never_or(ranges.collect())
+    never_or(&ranges.collect::<Vec<_>>())
 }
 
-fn never_or(parts: Vec<String>) -> String {
+fn never_or(parts: &[String]) -> String {
     if parts.is_empty() { "never".to_owned() } else { parts.join(" and ") }
 }
 

@@ -62,13 +62,32 @@ async fn the_session_says_as_what_larum_runs_and_who_asks() {
 #[tokio::test]
 async fn what_needs_an_administrator_is_not_there() {
     let house = house("").await;
-    for path in ["/users", "/tokens", "/receivers", "/slack/manifest", "/settings/grouping", "/policies", "/metrics-source"] {
+    for path in [
+        "/users",
+        "/tokens",
+        "/receivers",
+        "/slack/manifest",
+        "/settings/grouping",
+        "/policies",
+        "/metrics-source",
+    ] {
         assert_eq!(own(&house, Method::GET, path).send().await.problem().1, "not_found", "{path}");
     }
     let login = json!({ "name": "admin", "password": house.initial_password });
     let entered = own(&house, Method::POST, "/session").json(&login).with_console_headers().send().await;
     assert_eq!(entered.problem().1, "method_not_allowed");
-    for path in ["/alerts", "/alerts/groups", "/silences", "/deliveries", "/routing", "/inhibitions", "/history", "/heartbeats", "/runbooks", "/label-suggestions"] {
+    for path in [
+        "/alerts",
+        "/alerts/groups",
+        "/silences",
+        "/deliveries",
+        "/routing",
+        "/inhibitions",
+        "/history",
+        "/heartbeats",
+        "/runbooks",
+        "/label-suggestions",
+    ] {
         assert_eq!(own(&house, Method::GET, path).send().await.status, StatusCode::OK, "{path}");
     }
 }
@@ -97,15 +116,27 @@ async fn a_page_of_another_site_reads_and_changes_nothing_by_larums_own_api() {
     let house = house("").await;
     let evil = "https://evil.example";
     let read = own(&house, Method::GET, "/alerts").header(header::ORIGIN, evil).send().await;
-    assert!(!read.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), "the browser keeps it from the page");
+    assert!(
+        !read.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN),
+        "the browser keeps it from the page"
+    );
     let preflight = own(&house, Method::OPTIONS, "/silences").header(header::ORIGIN, evil);
     let preflight = preflight.header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST").send().await;
     assert!(!preflight.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN));
     let by_alertmanagers = house.ask(Method::GET, "/api/v2/alerts").header(header::ORIGIN, evil).send().await;
     assert_eq!(by_alertmanagers.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*");
 
-    for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", evil), ("origin", "null")] {
-        for (method, path) in [(Method::POST, "/silences"), (Method::DELETE, "/silences/1"), (Method::POST, "/deliveries/1/retry")] {
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", evil),
+        ("origin", "null"),
+    ] {
+        for (method, path) in [
+            (Method::POST, "/silences"),
+            (Method::DELETE, "/silences/1"),
+            (Method::POST, "/deliveries/1/retry"),
+        ] {
             let refused = own(&house, method.clone(), path).json(&silence(Some("evil"))).header(name, value);
             assert_eq!(refused.send().await.problem().1, "forbidden", "{method} {path} {name}: {value}");
         }
@@ -135,9 +166,13 @@ async fn the_console_stands_below_the_prefix_and_finds_its_files_from_every_path
     let house = house("/tools/alertmanager").await;
     for path in ["/", "/tools/alertmanager"] {
         let answer = house.ask(Method::GET, path).send().await;
-        assert_eq!((answer.status, answer.headers[header::LOCATION].to_str().unwrap()), (StatusCode::FOUND, "/tools/alertmanager/"));
+        assert_eq!(
+            (answer.status, answer.headers[header::LOCATION].to_str().unwrap()),
+            (StatusCode::FOUND, "/tools/alertmanager/")
+        );
     }
-    for (path, up) in [("/", "./"), ("/alerts", "./"), ("/alerts/17", "../"), ("/silences/1/edit", "../../")] {
+    for (path, up) in [("/", "./"), ("/alerts", "./"), ("/alerts/17", "../"), ("/silences/1/edit", "../../")]
+    {
         let page = house.ask(Method::GET, &format!("/tools/alertmanager{path}")).send().await;
         assert!(page.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html"), "{path}");
         assert!(page.headers.contains_key(header::CONTENT_SECURITY_POLICY), "{path}");

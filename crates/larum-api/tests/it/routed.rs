@@ -60,8 +60,10 @@ async fn routes_are_shown_with_what_they_inherit_and_when_they_are_mute() {
     let file = shown(&administrator).await;
     assert_eq!(file["path"], "/etc/larum/alertmanager.yml");
     let routes = file["routes"].as_array().unwrap();
-    let lines: Vec<Value> =
-        routes.iter().map(|route| json!([route["id"], route["parent"], route["receiver"], route["matchers"]])).collect();
+    let lines: Vec<Value> = routes
+        .iter()
+        .map(|route| json!([route["id"], route["parent"], route["receiver"], route["matchers"]]))
+        .collect();
     assert_eq!(
         Value::from(lines),
         json!([
@@ -74,9 +76,16 @@ async fn routes_are_shown_with_what_they_inherit_and_when_they_are_mute() {
     let (pager, all, mail) = (&routes[1], &routes[2], &routes[3]);
     assert_eq!((&pager["continue"], &pager["group_wait"]), (&json!(true), &json!("1s")));
     assert_eq!(pager["inherited"], json!(["group_by", "group_interval", "repeat_interval"]));
-    assert_eq!(routes[0]["inherited"], json!(["group_interval", "repeat_interval"]), "as where nothing is said");
+    assert_eq!(
+        routes[0]["inherited"],
+        json!(["group_interval", "repeat_interval"]),
+        "as where nothing is said"
+    );
     assert_eq!((&all["group_by"], &mail["group_by"]), (&json!(["..."]), &json!(["..."])));
-    assert_eq!((&mail["mute"], &mail["labels"]), (&json!({ "by": ["always"], "outside": false }), &json!({ "k": "v" })));
+    assert_eq!(
+        (&mail["mute"], &mail["labels"]),
+        (&json!({ "by": ["always"], "outside": false }), &json!({ "k": "v" }))
+    );
     assert_eq!((&mail["changes_at"], &pager["mute"]), (&Value::Null, &Value::Null));
     let intervals = json!([
         { "name": "always", "parts": ["always, UTC"], "now": true, "changes_at": null },
@@ -107,7 +116,7 @@ async fn receivers_are_shown_without_their_secrets() {
         ])
     );
     assert_eq!(file["receivers"][1]["labels"], json!({ "floor": "2" }));
-    let words = "Larum has no pagerduty (line 19): nobody is told by it.";
+    let words = "Larum has no pagerduty (line 18): nobody is told by it.";
     assert_eq!(file["receivers"][1]["integrations"][1]["sentence"], words);
     assert!(file["text"].as_str().unwrap().contains("<secret>"));
     assert!(!file.to_string().contains("hush"), "{file}");
@@ -203,11 +212,18 @@ async fn alerts_stand_in_the_groups_in_which_they_are_told() {
     assert_eq!((&disk["receiver"], &disk["route"], &disk["total"]), (&json!("team"), &json!(0), &json!(2)));
     assert_eq!((&disk["labels"], disk["due"].is_string()), (&json!({ "alertname": "Disk" }), true));
     let mail = &groups["groups"][1];
-    assert_eq!((&mail["receiver"], &mail["muted_by"], &mail["due"]), (&json!("mail"), &json!(["always"]), &Value::Null));
-    assert_eq!(administrator.get("/alerts/groups?limit=1&offset=1").await.ok()["groups"][0]["receiver"], "mail");
+    assert_eq!(
+        (&mail["receiver"], &mail["muted_by"], &mail["due"]),
+        (&json!("mail"), &json!(["always"]), &Value::Null)
+    );
+    assert_eq!(
+        administrator.get("/alerts/groups?limit=1&offset=1").await.ok()["groups"][0]["receiver"],
+        "mail"
+    );
     assert_eq!(administrator.get("/alerts/groups?receiver=team").await.ok()["total"], 1);
 
-    let found = async |query: &str| administrator.get(&format!("/alerts?{query}")).await.ok()["total"].clone();
+    let found =
+        async |query: &str| administrator.get(&format!("/alerts?{query}")).await.ok()["total"].clone();
     assert_eq!(found("receiver=team").await, 2);
     assert_eq!(found("receiver=nobody").await, 0);
     assert_eq!(found("q=%7Bnode%3D~%22web-.%2A%22%2C%20alertname%3D%22Disk%22%7D").await, 2);
