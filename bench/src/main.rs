@@ -1,0 +1,18 @@
+//! `larum-bench`: measures the budgets. `cargo xtask bench` builds it, and what it measures, and runs it.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use larum_bench::Arguments;
+
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
+async fn main() -> ExitCode {
+    match larum_bench::run(&Arguments::parse()).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
