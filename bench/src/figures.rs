@@ -125,8 +125,9 @@ impl FiguresOf<'_> {
 
     /// Says what is wrong.
     pub fn wrong(&mut self, what: &str) {
-        show(&format!("  {:>12}  {what}", "WRONG"));
-        if self.kind == Kind::Larum {
+        let larum = self.kind == Kind::Larum;
+        show(&format!("  {:>12}  {what}", if larum { "WRONG" } else { "but" }));
+        if larum {
             self.figures.wrong.push(format!("{}, {}: {what}", self.scenario.name(), self.name));
         }
     }

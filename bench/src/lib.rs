@@ -81,6 +81,9 @@ pub async fn run(arguments: &Arguments) -> Result<bool> {
         let text = format!("{:#}\n", figures.json());
         std::fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))?;
     }
+    if arguments.quick {
+        show("A fiftieth was measured: these figures say nothing of the budgets.");
+    }
     writeln!(std::io::stdout(), "\n{figures}")?;
     Ok(figures.wrong.is_empty())
 }

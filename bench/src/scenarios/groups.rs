@@ -36,9 +36,9 @@ pub async fn measure(bench: &mut Bench<'_>) -> Result<()> {
     let start = target.start_again().await?;
     bench.figures.note(RESTART, millis(start));
     let answers = repeat(&target, &alerts, firing).await?;
-    bench.figures.answers(LONGEST_AGAIN, answers);
     let repeated = target.receiver.heard().repeated();
     bench.figures.note(REPEATED, repeated as f64);
+    bench.figures.answers(LONGEST_AGAIN, answers);
     bench.figures.expect(repeated == 0, "alerts were told twice");
     Ok(())
 }
@@ -52,7 +52,7 @@ async fn tell(bench: &mut Bench<'_>, target: &Target, alerts: &[Alert], firing: 
     probe.during("telling");
     let all = target.receiver.wait_for(alerts.len(), PATIENCE).await;
     let telling = answered.elapsed();
-    bench.figures.answers(LONGEST, probe.end().await?);
+    let answers = probe.end().await?;
     bench.others(&meter)?;
     bench
         .figures
@@ -62,6 +62,7 @@ async fn tell(bench: &mut Bench<'_>, target: &Target, alerts: &[Alert], firing: 
     bench.figures.note(TAKING_IN, taking_in.as_secs_f64());
     bench.figures.note(TELLING, telling.as_secs_f64());
     bench.figures.note(PEAK, meter.peak() / f64::from(1 << 20));
+    bench.figures.answers(LONGEST, answers);
     Ok(())
 }
 

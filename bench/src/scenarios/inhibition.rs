@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use tokio::time::sleep;
 
 use crate::alerts::{Alert, Firing, bodies};
 use crate::configuration::Configuration;
@@ -26,6 +27,8 @@ const PER_GROUP: u32 = 20;
 const FIRST_SOURCE: u32 = 1_000_000;
 const SENDERS: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(100);
+/// How long it is watched what comes of the end of the sources.
+const ENDING: Duration = Duration::from_secs(3);
 
 /// What fires: `nodes` of them with a source and two targets, as many without a source.
 struct Storm {
@@ -74,9 +77,9 @@ async fn cost(bench: &mut Bench<'_>, storm: &Storm, inhibition: bool) -> Result<
     let cpu = meter.cpu()?;
     bench.others(&meter)?;
     if inhibition {
-        bench.figures.answers(LONGEST, answers);
         let (get, _) = ask(&target, ALERTS, 5, Duration::from_secs(3)).await?;
         bench.figures.note(GET, millis(get));
+        bench.figures.answers(LONGEST, answers);
         let answers = end(&target, storm, began).await?;
         bench.figures.answers(LONGEST_ENDING, answers);
     }
@@ -87,6 +90,7 @@ async fn cost(bench: &mut Bench<'_>, storm: &Storm, inhibition: bool) -> Result<
 async fn end(target: &Target, storm: &Storm, began: Firing) -> Result<Answers> {
     let probe = Probe::start(target.address, Questions::ALL, "the 5k that inhibit end");
     post(target.address, ALERTS, bodies(&storm.sources, began.over()), SENDERS).await?;
+    sleep(ENDING).await;
     probe.end().await
 }
 

@@ -92,7 +92,7 @@ async fn one_by_one(bench: &mut Bench<'_>) -> Result<()> {
     post(target.address, ALERTS, bodies(&warnings, Firing::from_now()), SENDERS).await?;
     let all = target.receiver.wait_for((alerts - silences) as usize, PATIENCE).await;
     bench.figures.expect(all, "not every alert was told that is not silenced");
-    bench.figures.answers(LONGEST, probe.end().await?);
+    let answers = probe.end().await?;
     told(bench, &target, alerts - silences).await?;
     bench.figures.note(MANY, meter.cpu()?);
     bench.others(&meter)?;
@@ -102,5 +102,6 @@ async fn one_by_one(bench: &mut Bench<'_>) -> Result<()> {
     bench.figures.note(AFTER, millis(after));
     let (list, _) = ask(&target, SILENCES, 5, Duration::from_secs(3)).await?;
     bench.figures.note(LIST, millis(list));
+    bench.figures.answers(LONGEST, answers);
     Ok(())
 }
