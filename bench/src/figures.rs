@@ -104,7 +104,7 @@ impl FiguresOf<'_> {
         self.note(row, millis(answers.longest));
         let Answers { count, stalls, kept_waiting, .. } = answers;
         show(&format!(
-            "  {count:>12}  answers, {} of them a stall; the probe was kept from a processor for {} ms at most",
+            "  {count:>12}  answers, {} of them a stall; {} ms at most in which the probe had no processor are taken off",
             stalls.len(),
             short(millis(kept_waiting))
         ));

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 
+use crate::alerts::{Alert, Firing, bodies};
 use crate::client::Client;
 use crate::clock;
 
@@ -42,6 +43,22 @@ pub async fn post(address: SocketAddr, path: &str, bodies: Vec<Bytes>, connectio
         bail!("{} of {} requests were answered", each.len(), bodies.len());
     }
     Ok(Posted { wall: begun.elapsed(), each })
+}
+
+/// How many alerts begin to fire at the same time.
+const WAVE: usize = 10_000;
+
+/// Posts alerts that begin to fire when they are posted. A router does not wait for a group whose first alert began more
+/// than the group wait ago, and what comes later waits for the group interval: so many alerts must not all be as old as
+/// the first of them.
+///
+/// # Errors
+/// When a request is not answered with 200.
+pub async fn post_as_they_begin(address: SocketAddr, alerts: &[Alert], connections: usize) -> Result<()> {
+    for wave in alerts.chunks(WAVE) {
+        post(address, ALERTS, bodies(wave, Firing::from_now()), connections).await?;
+    }
+    Ok(())
 }
 
 async fn send(

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use tokio::runtime::Builder;
@@ -12,6 +12,7 @@ use tokio::time::sleep;
 
 use crate::client::Client;
 use crate::clock;
+use crate::process::kept_waiting;
 
 /// The longest that a cheap question may take, whatever else is done.
 pub const STALL: Duration = Duration::from_millis(50);
@@ -45,7 +46,7 @@ pub struct Stall {
     pub after: Duration,
     /// What was asked.
     pub path: &'static str,
-    /// How long it took.
+    /// How long it took, less what the probe itself waited for a processor.
     pub took: Duration,
 }
 
@@ -58,8 +59,8 @@ pub struct Answers {
     pub longest: Duration,
     /// All that took too long, in the order in which they were asked.
     pub stalls: Vec<Stall>,
-    /// The longest that the probe itself was kept from a processor after its pause: what an answer may have taken
-    /// longer for no fault of who gave it.
+    /// The longest that the probe itself waited for a processor within one answer, which does not count: it is no fault of
+    /// who gave it. What the target waited for one counts.
     pub kept_waiting: Duration,
 }
 
@@ -111,18 +112,14 @@ impl Asking {
                 break;
             }
             let during = *self.during.lock().unwrap_or_else(PoisonError::into_inner);
-            let asked = clock::now();
+            let (asked, before) = (clock::now(), kept_waiting());
             client.ask(path).await?;
-            answers.note(Stall { during, after: asked - begun, path, took: asked.elapsed() });
-            self.pause(&mut answers).await;
+            let (took, waited) = (asked.elapsed(), kept_waiting().saturating_sub(before));
+            answers.kept_waiting = answers.kept_waiting.max(waited);
+            answers.note(Stall { during, after: asked - begun, path, took: took.saturating_sub(waited) });
+            sleep(self.questions.pause).await;
         }
         Ok(answers)
-    }
-
-    async fn pause(&self, answers: &mut Answers) {
-        let begun: Instant = clock::now();
-        sleep(self.questions.pause).await;
-        answers.kept_waiting = answers.kept_waiting.max(begun.elapsed().saturating_sub(self.questions.pause));
     }
 }
 

@@ -2,6 +2,7 @@
 //! `/proc/stat`).
 
 use std::fs;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -31,6 +32,14 @@ pub fn resident_bytes(id: u32) -> Result<f64> {
         fs::read_to_string(format!("/proc/{id}/status")).with_context(|| format!("{id} has ended"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("it is about to end")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0)
+}
+
+/// For how long this thread could have run and waited for a processor, since it began; nothing where the kernel does not
+/// count it (Linux, "Scheduler Statistics": `/proc/<pid>/schedstat`).
+pub fn kept_waiting() -> Duration {
+    let statistics = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let waited = statistics.split_whitespace().nth(1).and_then(|nanos| nanos.parse().ok());
+    Duration::from_nanos(waited.unwrap_or_default())
 }
 
 /// CPU seconds that the whole machine has used since it started: all but idling and waiting for disks.

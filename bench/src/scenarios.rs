@@ -24,6 +24,7 @@ use crate::configuration::Configuration;
 use crate::figures::{FiguresOf, quantile};
 use crate::meter::Meter;
 use crate::post::{ALERTS, post};
+use crate::probe::{Probe, Questions};
 use crate::target::{Kind, Program, Target};
 
 /// The longest that one scenario may take with one program; with all that an Alertmanager needs, none takes half of it.
@@ -147,6 +148,13 @@ impl Bench<'_> {
         target.settle(SETTLING).await?;
         self.others(&meter)?;
         Ok(TakenIn { cpu: meter.cpu()?, wall })
+    }
+
+    /// Asks something cheap while there is work. An Alertmanager is not asked for alerts of which there are none: for that
+    /// it looks at every alert, and would soon do little else.
+    fn probe(&self, target: &Target, during: &'static str) -> Probe {
+        let questions = if self.program.kind == Kind::Larum { Questions::ALL } else { Questions::CHEAP };
+        Probe::start(target.address, questions, during)
     }
 
     /// Says how busy the machine was with other things, by which a reader knows what a figure is worth.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::alerts::{Firing, bodies, warnings};
+use crate::alerts::warnings;
 use crate::clock;
 use crate::configuration::Configuration;
 use crate::figures::Row;
 use crate::meter::Meter;
-use crate::post::{ALERTS, post};
+use crate::post::post_as_they_begin;
 use crate::probe::{Answers, Probe, Questions};
 use crate::scenarios::{Bench, SETTLING};
 
@@ -50,10 +50,9 @@ async fn tell(bench: &mut Bench<'_>, groups: &Groups) -> Result<Answers> {
     let target = bench.router(&Configuration::slack("10s")).await?;
     let count = bench.count(GROUPS);
     let alerts = warnings(0, count * groups.per_group, groups.per_group);
-    let bodies = bodies(&alerts, Firing::from_now());
     let probe = Probe::start(target.address, Questions::CHEAP, "taking in");
     let meter = Meter::start(target.id()?)?;
-    post(target.address, ALERTS, bodies, SENDERS).await?;
+    post_as_they_begin(target.address, &alerts, SENDERS).await?;
     let (answered, taken_in) = (clock::now(), meter.cpu()?);
     probe.during("telling");
     let all = target.receiver.wait_for(alerts.len(), PATIENCE).await;

@@ -11,7 +11,7 @@ use crate::configuration::Configuration;
 use crate::figures::{Row, millis};
 use crate::meter::Meter;
 use crate::post::{ALERTS, post};
-use crate::probe::{Answers, Probe, Questions};
+use crate::probe::Answers;
 use crate::scenarios::{Bench, SETTLING};
 use crate::target::Target;
 
@@ -35,7 +35,7 @@ pub async fn measure(bench: &mut Bench<'_>) -> Result<()> {
     target.stop(Signal::TERM).await?;
     let start = target.start_again().await?;
     bench.figures.note(RESTART, millis(start));
-    let answers = repeat(&target, &alerts, firing).await?;
+    let answers = repeat(bench, &target, &alerts, firing).await?;
     let repeated = target.receiver.heard().repeated();
     bench.figures.note(REPEATED, repeated as f64);
     bench.figures.answers(LONGEST_AGAIN, answers);
@@ -45,7 +45,7 @@ pub async fn measure(bench: &mut Bench<'_>) -> Result<()> {
 
 async fn tell(bench: &mut Bench<'_>, target: &Target, alerts: &[Alert], firing: Firing) -> Result<()> {
     let bodies = bodies(alerts, firing);
-    let probe = Probe::start(target.address, Questions::ALL, "taking in and telling");
+    let probe = bench.probe(target, "taking in and telling");
     let meter = Meter::start(target.id()?)?;
     let taking_in = post(target.address, ALERTS, bodies, SENDERS).await?.wall;
     let answered = clock::now();
@@ -66,8 +66,8 @@ async fn tell(bench: &mut Bench<'_>, target: &Target, alerts: &[Alert], firing: 
     Ok(())
 }
 
-async fn repeat(target: &Target, alerts: &[Alert], firing: Firing) -> Result<Answers> {
-    let probe = Probe::start(target.address, Questions::ALL, "all are sent again after a start");
+async fn repeat(bench: &Bench<'_>, target: &Target, alerts: &[Alert], firing: Firing) -> Result<Answers> {
+    let probe = bench.probe(target, "all are sent again after a start");
     post(target.address, ALERTS, bodies(alerts, firing.again()), SENDERS).await?;
     let answers = probe.end().await?;
     target.settle(SETTLING).await?;

@@ -80,15 +80,15 @@ async fn cost(bench: &mut Bench<'_>, storm: &Storm, inhibition: bool) -> Result<
         let (get, _) = ask(&target, ALERTS, 5, Duration::from_secs(3)).await?;
         bench.figures.note(GET, millis(get));
         bench.figures.answers(LONGEST, answers);
-        let answers = end(&target, storm, began).await?;
+        let answers = end(bench, &target, storm, began).await?;
         bench.figures.answers(LONGEST_ENDING, answers);
     }
     Ok(cpu)
 }
 
 /// The sources end, and what they hushed is free again.
-async fn end(target: &Target, storm: &Storm, began: Firing) -> Result<Answers> {
-    let probe = Probe::start(target.address, Questions::ALL, "the 5k that inhibit end");
+async fn end(bench: &Bench<'_>, target: &Target, storm: &Storm, began: Firing) -> Result<Answers> {
+    let probe = bench.probe(target, "the 5k that inhibit end");
     post(target.address, ALERTS, bodies(&storm.sources, began.over()), SENDERS).await?;
     sleep(ENDING).await;
     probe.end().await

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::alerts::{Firing, bodies, warnings};
+use crate::alerts::warnings;
 use crate::configuration::Configuration;
 use crate::figures::{Row, millis};
 use crate::meter::Meter;
-use crate::post::{ALERTS, post};
-use crate::probe::{Probe, Questions};
+use crate::post::{ALERTS, post_as_they_begin};
 use crate::process::resident_bytes;
 use crate::scenarios::{Bench, SETTLING, ask, listed};
 use crate::target::Target;
@@ -50,15 +49,14 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const ASKING: Duration = Duration::from_secs(6);
 
 pub async fn measure(bench: &mut Bench<'_>) -> Result<()> {
-    let target = bench.router(&Configuration::webhook("1s")).await?;
+    let target = bench.router(&Configuration::webhook("5s")).await?;
     target.settle(SETTLING).await?;
     let (empty, meter) = (resident_bytes(target.id()?)?, Meter::start(target.id()?)?);
     let (mut before, mut answers) = (0, crate::probe::Answers::default());
     for step in &STEPS {
         let count = bench.count(step.alerts);
-        let bodies = bodies(&warnings(before, count - before, PER_GROUP), Firing::from_now());
-        let probe = Probe::start(target.address, Questions::ALL, "alerts come and are told");
-        post(target.address, ALERTS, bodies, SENDERS).await?;
+        let probe = bench.probe(&target, "alerts come and are told");
+        post_as_they_begin(target.address, &warnings(before, count - before, PER_GROUP), SENDERS).await?;
         let all = target.receiver.wait_for(count as usize, PATIENCE).await;
         answers = answers.and(probe.end().await?);
         bench.figures.expect(all, "not every alert was told");
@@ -72,7 +70,7 @@ pub async fn measure(bench: &mut Bench<'_>) -> Result<()> {
     bench.figures.note(PEAK, meter.peak() / f64::from(1 << 20));
     bench.figures.answers(LONGEST, answers);
     bench.figures.expect(target.receiver.heard().repeated() == 0, "alerts were told twice");
-    let probe = Probe::start(target.address, Questions::ALL, "all alerts are read");
+    let probe = bench.probe(&target, "all alerts are read");
     ask(&target, ALERTS, 3, ASKING).await?;
     bench.figures.answers(LONGEST_ASKED, probe.end().await?);
     Ok(())

@@ -12,7 +12,6 @@ use crate::configuration::Configuration;
 use crate::figures::{Row, millis};
 use crate::meter::Meter;
 use crate::post::{ALERTS, SILENCES, post};
-use crate::probe::{Probe, Questions};
 use crate::scenarios::{Bench, SETTLING, ask};
 use crate::target::Target;
 
@@ -73,7 +72,7 @@ async fn one_by_one(bench: &mut Bench<'_>) -> Result<()> {
     post(target.address, ALERTS, bodies(&warnings, Firing::from_now()), SENDERS).await?;
     told(bench, &target, alerts).await?;
 
-    let probe = Probe::start(target.address, Questions::ALL, "silences come one by one");
+    let probe = bench.probe(&target, "silences come one by one");
     let each = post(target.address, SILENCES, every_nth(silences, alerts), 1).await?.each;
     let tenth = each.len() / 10;
     let (first, last) = (&each[..tenth], &each[each.len() - tenth..]);
