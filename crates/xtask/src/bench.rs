@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: measures the budgets in a release build, beside Alertmanager and Prometheus from Debian's
 //! packages, and on what Debian's node_exporter says.
 
-use std::path::Path;
-use std::process::ExitCode;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
@@ -13,8 +13,23 @@ use crate::tools::{self, debian::Peers};
 /// What to measure; everything unless some are chosen.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// ingest, questions, telling, evaluation or scraping
+    /// What bench/README.md lists, or scraping
     scenarios: Vec<String>,
+    /// A binary of Larum that is built already; several are compared
+    #[arg(long, value_name = "PATH")]
+    larum: Vec<PathBuf>,
+    /// A fiftieth of everything, to see that it works
+    #[arg(long)]
+    quick: bool,
+    /// Let Slack refuse for 90 s, not for 20
+    #[arg(long)]
+    full: bool,
+    /// Measure nothing but Larum
+    #[arg(long)]
+    alone: bool,
+    /// Write all figures to this file as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
 /// What Debian's Alertmanager reads at its start, wherever the program itself is.
@@ -33,23 +48,40 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let (scraping, budgets): (Vec<&String>, Vec<&String>) =
         arguments.scenarios.iter().partition(|scenario| *scenario == SCRAPING);
     let all = arguments.scenarios.is_empty();
-    if all || !budgets.is_empty() {
-        measure_budgets(&house, &budgets, &peers)?;
-    }
-    if all || !scraping.is_empty() {
+    // A binary that is built already has no benches.
+    if (all && arguments.larum.is_empty()) || !scraping.is_empty() {
         let mut bench =
             cargo(&house, &["bench", "--locked", "--package", "larum-metrics", "--bench", SCRAPING]);
-        run_command(bench.env("LARUM_TEST_NODE_EXPORTER", peers.node_exporter))?;
+        run_command(bench.env("LARUM_TEST_NODE_EXPORTER", &peers.node_exporter))?;
+    }
+    if all || !budgets.is_empty() {
+        measure_budgets(&house, arguments, &budgets, &peers)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Measures these scenarios of the whole binary, or all of them.
-fn measure_budgets(house: &House, scenarios: &[&String], peers: &Peers) -> Result<()> {
-    let mut bench = cargo(house, &["bench", "--locked", "--package", "larum", "--bench", "budgets", "--"]);
-    bench.args(scenarios).env("LARUM_TEST_PROMETHEUS", &peers.prometheus);
+fn measure_budgets(house: &House, arguments: &Arguments, scenarios: &[&String], peers: &Peers) -> Result<()> {
+    let release = house.target.join("release");
+    let mut build = cargo(house, &["build", "--release", "--locked", "--package", "larum-bench"]);
+    if arguments.larum.is_empty() {
+        build.args(["--package", "larum"]);
+    }
+    run_command(&mut build)?;
+    let mut bench = Command::new(release.join("larum-bench"));
+    bench.args(scenarios).arg("--prometheus").arg(&peers.prometheus);
+    let built = [release.join("larum")];
+    let larums = if arguments.larum.is_empty() { &built[..] } else { &arguments.larum };
+    for larum in larums {
+        bench.arg("--larum").arg(larum);
+    }
+    let switches = [("--quick", arguments.quick), ("--full", arguments.full), ("--alone", arguments.alone)];
+    bench.args(switches.iter().filter(|(_, on)| *on).map(|(switch, _)| switch));
+    if let Some(file) = &arguments.json {
+        bench.arg("--json").arg(file);
+    }
     if Path::new(TEMPLATES).is_file() {
-        bench.env("LARUM_TEST_ALERTMANAGER", &peers.alertmanager);
+        bench.arg("--alertmanager").arg(&peers.alertmanager);
     } else {
         say(&format!(
             "measures Larum without Alertmanager beside it, which needs {TEMPLATES} (Debian: prometheus-alertmanager)"

@@ -8,6 +8,7 @@ mod sink;
 
 mod alertmanager;
 mod backup;
+mod bench;
 mod bad_input;
 mod deploy;
 mod differential;

@@ -14,6 +14,7 @@ const GENERATED: [&str; 1] = ["console/src/api/schema.ts"];
 /// What is written by hand and read by people.
 fn written() -> Vec<Source> {
     let mut files = sources("crates");
+    files.extend(sources("bench"));
     files.extend(sources("console"));
     files.retain(|file| {
         file.is_a(&["rs", "ts", "tsx", "mjs", "js", "css", "html", "py"])

@@ -61,14 +61,15 @@ fn gather(root: &Path, folder: &Path, found: &mut Vec<Source>) {
     }
 }
 
-/// The names of our crates, which are those of their folders.
-pub fn crates() -> Vec<String> {
+/// The folders of our crates, from the root.
+pub fn folders() -> Vec<String> {
     let folders = std::fs::read_dir(root().join("crates")).expect("there are crates");
     let mut names: Vec<String> = folders
         .map(|entry| entry.expect("a folder can be read").path())
         .filter(|path| path.is_dir())
-        .map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+        .map(|path| format!("crates/{}", path.file_name().unwrap_or_default().to_string_lossy()))
         .collect();
+    names.push("bench".to_owned());
     names.sort();
     names
 }

@@ -1,11 +1,20 @@
 //! A cluster to be scraped: about 48,000 series of nodes, pods and services, and alerting rules over them.
 
+use std::convert::Infallible;
 use std::fmt::Write;
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use anyhow::Result;
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::Response;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::clock;
 
 const NODES: usize = 200;
 const PODS: usize = 3_000;
@@ -16,33 +25,31 @@ const BOUNDS: [&str; 12] =
     ["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "+Inf"];
 
 /// Serves the cluster on a free port, as it is at the time of each request.
-pub async fn serve() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-    let address = listener.local_addr().expect("it has an address");
-    #[expect(clippy::disallowed_methods, reason = "counters of the cluster grow with time")]
-    let began = Instant::now();
+///
+/// # Errors
+/// When no port is free.
+pub async fn serve() -> Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let began = clock::now();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             tokio::spawn(answer(stream, began));
         }
     });
-    address
+    Ok(address)
 }
 
-async fn answer(mut stream: TcpStream, began: Instant) {
-    let mut asked: Vec<u8> = Vec::new();
-    let mut buffer = [0; 4096];
-    while !asked.windows(4).any(|end| end == b"\r\n\r\n") {
-        match stream.read(&mut buffer).await {
-            Ok(read @ 1..) => asked.extend(&buffer[..read]),
-            _ => return,
-        }
-    }
-    let page = page(1e5 + began.elapsed().as_secs_f64());
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain; version=0.0.4\r\nconnection: close\r\n";
-    let answer = format!("{head}content-length: {}\r\n\r\n{page}", page.len());
+async fn answer(stream: TcpStream, began: Instant) {
+    let service = service_fn(|_| async {
+        let page = page(1e5 + began.elapsed().as_secs_f64());
+        let mut response = Response::new(Full::new(Bytes::from(page)));
+        let kind = hyper::header::HeaderValue::from_static("text/plain; version=0.0.4");
+        response.headers_mut().insert(hyper::header::CONTENT_TYPE, kind);
+        Ok::<_, Infallible>(response)
+    });
     // Whoever asked may have gone away.
-    let _ = stream.write_all(answer.as_bytes()).await;
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// The cluster after so many seconds.
