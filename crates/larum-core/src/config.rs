@@ -305,13 +305,19 @@ impl Config {
 
     /// Why such a group says nothing at all at this time, if that is so.
     pub fn off_time(&self, way: &Way, receiver: ReceiverId, at: Timestamp) -> Option<OffTime> {
-        self.routing.as_ref()?.off_time(self.route(way, receiver)?, at)
+        let routing = self.routing.as_ref()?;
+        let off = routing.routes_of(way, receiver).iter().map(|route| routing.off_time(*route, at));
+        // Each of them tells at its own hours: it takes all of them to say nothing.
+        let off: Option<Vec<OffTime>> = off.collect();
+        off?.into_iter().next()
     }
 
     /// From when on such a group may speak again that says nothing at this time, as far as that can be looked ahead.
     pub fn off_time_ends(&self, way: &Way, receiver: ReceiverId, at: Timestamp) -> Option<Timestamp> {
         self.off_time(way, receiver, at)?;
-        self.routing.as_ref()?.next_off_time_change(self.route(way, receiver)?, at)
+        let routing = self.routing.as_ref()?;
+        let routes = routing.routes_of(way, receiver).iter();
+        routes.filter_map(|route| routing.next_off_time_change(*route, at)).min()
     }
 
     /// The longest that any group waits before its first turn or between two.

@@ -58,8 +58,8 @@ pub struct Routing {
     tree: RouteTree,
     /// Of each route, by its number.
     ways: Vec<Way>,
-    /// Routes with the same key to the same receiver speak as one; the first of them says when.
-    routes: HashMap<(Way, ReceiverId), RouteId>,
+    /// Routes with the same key to the same receiver speak as one: at the hours of each, in the steps of the first.
+    routes: HashMap<(Way, ReceiverId), Vec<RouteId>>,
     receivers: HashMap<Arc<str>, NamedReceiver>,
     /// The names of all receivers, those that nobody is told by among them.
     names: HashMap<ReceiverId, Arc<str>>,
@@ -92,14 +92,14 @@ impl Routing {
         let receivers: HashMap<_, _> =
             receivers.into_iter().map(|receiver| (Arc::clone(&receiver.name), receiver)).collect();
         let ways: Vec<Way> = tree.routes().map(|(id, _)| Way::Route(tree.key(id).into())).collect();
-        let mut routes = HashMap::new();
+        let mut routes: HashMap<_, Vec<RouteId>> = HashMap::new();
         for (id, route) in tree.routes() {
             let Some(named) = receivers.get(&route.receiver) else {
                 return Err(RoutingError::NoSuchReceiver(Arc::clone(&route.receiver)));
             };
             let way = &ways[id.0 as usize];
             for receiver in &named.integrations {
-                routes.entry((way.clone(), receiver.id)).or_insert(id);
+                routes.entry((way.clone(), receiver.id)).or_default().push(id);
             }
             let mut intervals_named =
                 route.mute_time_intervals.iter().chain(route.active_time_intervals.iter());
@@ -140,9 +140,14 @@ impl Routing {
         self.names.get(&id)
     }
 
-    /// The route by which alerts come to this receiver by this way, if there is one.
+    /// The route by which alerts come to this receiver by this way, if there is one; the first, if there are several.
     pub fn route(&self, way: &Way, receiver: ReceiverId) -> Option<RouteId> {
-        self.routes.get(&(way.clone(), receiver)).copied()
+        self.routes_of(way, receiver).first().copied()
+    }
+
+    /// The routes by which alerts come to this receiver by this way, in the order of the file.
+    pub fn routes_of(&self, way: &Way, receiver: ReceiverId) -> &[RouteId] {
+        self.routes.get(&(way.clone(), receiver)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The most groups that one alert can belong to.
