@@ -74,10 +74,9 @@ fn a_message_that_was_given_up_and_is_retried_by_hand_is_not_told_twice() {
     let mut world = world(root("ops", vec![]));
     let refused = Outcome::PayloadRefused { error: "status 400".into() };
     world.firing("alertname=Disk i=1").seconds(30).answer_all(&refused).answer_all(&refused);
-    let changes = world.journal.iter().flat_map(|delta| &delta.changes);
-    let dead =
-        changes.filter(|change| change.state == DeliveryState::Dead).map(|change| change.delivery.clone());
-    let dead = dead.last().expect("it was given up");
+    let mut changes = world.journal.iter().flat_map(|delta| &delta.changes);
+    let dead = changes.find(|change| change.state == DeliveryState::Dead).expect("it was given up");
+    let dead = dead.delivery.clone();
     world.state.revive_delivery(dead.clone());
     assert!(world.state.retry_delivery(dead.id, world.now));
     world.step().slack_takes_all();
