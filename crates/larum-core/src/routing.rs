@@ -1,7 +1,7 @@
 //! Where the routes of a configuration file lead: who their receivers are, and when they are mute (Alertmanager,
 //! "Configuration", `<route>`, `<receiver>`, `<time_interval>`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::calendar::{Calendar, Muted, TimeInterval};
@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 use crate::verdict::Hushed;
 
 /// How many beginnings and ends of its time intervals are looked at for when a route is mute next.
-const MOST_INTERVAL_CHANGES: usize = 1000;
+const MOST_INTERVAL_CHANGES: usize = 500;
 
 /// Somebody whom routes call by a name. Each way to tell them is a receiver of its own, for each is told, repeated and
 /// owed by itself (Alertmanager, notify/nflog, where `receiver/integration/index` is what an entry is known by).
@@ -212,10 +212,18 @@ impl Routing {
     /// When it changes next whether this route is mute. `None` if that is never, or too far away to be looked for.
     pub fn next_off_time_change(&self, route: RouteId, at: Timestamp) -> Option<Timestamp> {
         let named = self.tree.route(route)?;
-        let names = || named.mute_time_intervals.iter().chain(named.active_time_intervals.iter());
+        let names = named.mute_time_intervals.iter().chain(named.active_time_intervals.iter());
         let is_off = self.off_time(route, at).is_some();
-        let next = |at: &Timestamp| names().filter_map(|name| self.calendar.next_change(name, *at)).min();
-        let changes = std::iter::successors(next(&at), next).take(MOST_INTERVAL_CHANGES);
-        changes.into_iter().find(|at| self.off_time(route, *at).is_some() != is_off)
+        let next = |name: &Arc<str>, at| Some((self.calendar.next_change(name, at)?, Arc::clone(name)));
+        // One that never changes again is asked once: that is looked for through many years.
+        let mut changes: BTreeSet<(Timestamp, Arc<str>)> = names.filter_map(|name| next(name, at)).collect();
+        for _ in 0..MOST_INTERVAL_CHANGES {
+            let (at, name) = changes.pop_first()?;
+            changes.extend(next(&name, at));
+            if self.off_time(route, at).is_some() != is_off {
+                return Some(at);
+            }
+        }
+        None
     }
 }
