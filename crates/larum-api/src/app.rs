@@ -10,6 +10,7 @@ use larum_engine::{Storage, Unwritable};
 use prometheus_client::encoding::text::encode;
 use tower_http::compression::CompressionLayer;
 
+use crate::clean_path::clean_path;
 use crate::doors::Doors;
 use crate::lock::gate::check_caller;
 use crate::lock::guard::{PATIENCE, guarded};
@@ -38,6 +39,7 @@ pub fn app(doors: Doors) -> Router {
         .route("/api/v2/", any(alertmanager::not_found))
         .layer(from_fn_with_state(doors.clone(), check_host))
         .layer(from_fn(add_headers))
+        .layer(from_fn(clean_path))
         .with_state(doors)
 }
 
@@ -62,7 +64,7 @@ pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
             .route("/", get(move || async move { (StatusCode::FOUND, [(header::LOCATION, to)]) }));
         front.merge(Router::new().route(&format!("{prefix}/"), get(self::front)).nest(prefix, all))
     };
-    all.with_state(doors)
+    all.layer(from_fn(clean_path)).with_state(doors)
 }
 
 /// What a person sees who opens the address in a browser.

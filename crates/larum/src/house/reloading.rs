@@ -26,7 +26,7 @@ pub async fn reload_when_asked<F: Future<Output = anyhow::Result<()>>>(
             let done = reload().await.map_err(|error| format!("{error:#}"));
             reloaded.note(clock.now().wall, done.is_ok());
             if let Err(error) = &done {
-                tracing::error!(error, "the files were not read again: what was in force before stays");
+                tracing::error!(error, "Loading configuration file failed: what was in force before stays");
             }
             if let Some(reply) = reply {
                 // Whoever asked may have gone away.
