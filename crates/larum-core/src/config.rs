@@ -177,13 +177,21 @@ pub struct Limits {
     pub text: usize,
     /// Groups.
     pub groups: usize,
+    /// Alerts of one name that fire; 0 is no limit (Alertmanager, `--alerts.per-alertname-limit`).
+    pub per_alertname: usize,
     /// Silences.
     pub silences: SilenceLimits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { alerts: 1_000_000, text: 1 << 30, groups: 500_000, silences: SilenceLimits::default() }
+        Self {
+            alerts: 1_000_000,
+            text: 1 << 30,
+            groups: 500_000,
+            per_alertname: 0,
+            silences: SilenceLimits::default(),
+        }
     }
 }
 

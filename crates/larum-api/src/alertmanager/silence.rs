@@ -4,6 +4,8 @@
 mod posted;
 mod shown;
 
+pub use posted::read as read_silence;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -50,7 +52,7 @@ pub async fn post(
     body: Bytes,
 ) -> Result<Response, Refusal> {
     require_json(&headers, &body, "silence")?;
-    let (edited, draft) = posted::read(&body)?;
+    let (edited, draft) = posted::read(&body, doors.setup().alertmanager.matcher_syntax)?;
     let edited = edited.as_deref().filter(|id| !id.is_empty());
     let edited = edited.map(str::parse).transpose().map_err(|_| not_found())?;
     let put = doors.engine().put_silence(edited, draft, &caller.signature()).await;

@@ -98,8 +98,8 @@ fn read_each(given: &[SilenceMatcher]) -> Result<Vec<Matcher>, Problem> {
     }
     let read = |(place, given): (usize, &SilenceMatcher)| {
         let made = Matcher::new(given.name.trim(), operator(given.operator), given.value.as_str());
-        made.map_err(|MatcherError::Regex { reason, .. }| {
-            let words = format!("this is no regular expression: {}", core_of(&reason));
+        made.map_err(|MatcherError::Regex { error, .. }| {
+            let words = format!("this is no regular expression: {}", error.reason.in_words());
             Problem::invalid(format!("matchers[{place}].value"), sentence(&words))
         })
     };
@@ -116,7 +116,7 @@ pub fn read_text(field: &str, text: &str) -> Result<Parsed<Vec<Matcher>>, Proble
         return Err(invalid(&Invalid::TooLarge { bytes: text.len(), limit }));
     }
     let parsed = matcher::parse_matchers(text.trim(), MatcherSyntax::Fallback);
-    let parsed = parsed.map_err(|error| Problem::invalid(field, sentence(&core_of(&error.to_string()))))?;
+    let parsed = parsed.map_err(|error| Problem::invalid(field, sentence(&cut(&error.to_string()))))?;
     if parsed.value.is_empty() {
         return Err(Problem::invalid(field, "Write at least one matcher, such as alertname=\"DiskFull\"."));
     }
@@ -126,17 +126,9 @@ pub fn read_text(field: &str, text: &str) -> Result<Parsed<Vec<Matcher>>, Proble
 /// The most of what is wrong that is told, in characters: the words repeat what was typed.
 const MAX_WORDS: usize = 300;
 
-/// What is wrong with an expression, without the picture of several lines that points at the place: that shows an
-/// expression which nobody typed.
-fn core_of(words: &str) -> String {
-    let told = match words.split_once("regex parse error:") {
-        Some((before, picture)) => {
-            let reason = picture.rsplit_once("error: ").map_or(picture, |(_, reason)| reason);
-            format!("{before}{}", reason.trim())
-        }
-        None => words.to_owned(),
-    };
-    told.chars().take(MAX_WORDS).map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+/// What is wrong, on one line.
+fn cut(words: &str) -> String {
+    words.chars().take(MAX_WORDS).map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 fn operator(operator: MatchOperator) -> MatchOp {
@@ -171,17 +163,5 @@ pub fn invalid(error: &Invalid) -> Problem {
                 format!("All texts of a silence together have at most {limit} bytes; these have {bytes}.");
             Problem::invalid("", words)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_wrong_with_an_expression_is_said_without_the_picture() {
-        let error = Matcher::new("a", MatchOp::Regexp, "(").unwrap_err();
-        assert_eq!(core_of(&error.to_string()), "bad regular expression \"(\": unclosed group");
-        assert_eq!(core_of("bad matcher format: foo"), "bad matcher format: foo");
     }
 }

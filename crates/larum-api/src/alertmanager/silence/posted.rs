@@ -1,8 +1,9 @@
 //! A silence as it is posted.
 
 use larum_core::label::LabelSet;
-use larum_core::matcher::{MatchOp, Matcher};
+use larum_core::matcher::{MatchOp, Matcher, MatcherSyntax};
 use larum_core::silence::SilenceDraft;
+use larum_re2::Expression;
 use serde::Deserialize;
 
 use crate::alertmanager::error::{REQUIRED, Refusal, TOO_FEW};
@@ -34,7 +35,7 @@ struct PostedMatcher {
 ///
 /// # Errors
 /// [`Refusal`] in Alertmanager's words; what is missing is named in the order in which its framework looks.
-pub fn read(body: &[u8]) -> Result<(Option<String>, SilenceDraft), Refusal> {
+pub fn read(body: &[u8], syntax: MatcherSyntax) -> Result<(Option<String>, SilenceDraft), Refusal> {
     let wrong = |reason: &dyn std::fmt::Display| {
         Refusal::framework(400, format!("parsing silence body from \"\" failed, because {reason}"))
     };
@@ -58,9 +59,17 @@ pub fn read(body: &[u8]) -> Result<(Option<String>, SilenceDraft), Refusal> {
     let starts_at = starts_at.ok_or_else(|| missing("startsAt"))?;
     let matchers = parts.into_iter().enumerate();
     let matchers = matchers.map(|(place, (name, op, value))| {
-        let wrong =
-            |error| Refusal::bad(format!("invalid silence: invalid label matcher {place} in set 0: {error}"));
-        Matcher::new(name, op, value).map_err(wrong)
+        let wrong = |words: &str| {
+            Refusal::bad(format!("invalid silence: invalid label matcher {place} in set 0: {words}"))
+        };
+        if !syntax.is_label_name(&name) {
+            return Err(wrong(&format!("invalid label name {name:?}")));
+        }
+        // What stands between the anchors must be an expression itself.
+        if let (MatchOp::Regexp | MatchOp::NotRegexp, Err(error)) = (op, Expression::found(&value)) {
+            return Err(wrong(&format!("invalid regular expression {value:?}: {error}")));
+        }
+        Matcher::new(name, op, value).map_err(|error| wrong(&error.to_string()))
     });
     let draft = SilenceDraft {
         matchers: matchers.collect::<Result<_, _>>()?,
