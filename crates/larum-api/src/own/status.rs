@@ -81,7 +81,7 @@ fn alerting(desk: &Desk) -> AlertingStatus {
 struct Failing {
     age: Duration,
     error: String,
-    /// Whether it is for a channel of Slack, and not for who knows whom of a file.
+    /// Whether it is for Slack, and not for a webhook of a file.
     is_slack: bool,
 }
 
@@ -98,7 +98,7 @@ fn failing(outbox: &Outbox, now: Timestamp) -> Option<Failing> {
         (!waits_for_somebody).then(|| Failing {
             age: now.since(delivery.planned_at),
             error: error.to_string(),
-            is_slack: !delivery.channel.is_integration(),
+            is_slack: !delivery.channel.is_integration() || delivery.channel.as_str().starts_with("slack["),
         })
     })
 }
