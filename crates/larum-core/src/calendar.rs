@@ -111,7 +111,11 @@ impl TimeInterval {
     /// Whether nothing is asked of the time.
     fn is_always(&self) -> bool {
         let Self { times, weekdays, days_of_month, months, years, location: _ } = self;
-        times.is_none() && weekdays.is_none() && days_of_month.is_none() && months.is_none() && years.is_none()
+        times.is_none()
+            && weekdays.is_none()
+            && days_of_month.is_none()
+            && months.is_none()
+            && years.is_none()
     }
 
     /// Whether any of this day can be in it.

@@ -77,9 +77,17 @@ fn alerting(desk: &Desk) -> AlertingStatus {
     AlertingStatus { enabled: desk.alerting.enabled, since: since.map(Into::into), by }
 }
 
+/// A message that has been tried in vain.
+struct Failing {
+    age: Duration,
+    error: String,
+    /// Whether it is for Slack, and not for a webhook of a file.
+    is_slack: bool,
+}
+
 /// Since when the oldest message has been tried in vain, and why, if that is longer than a hiccup. That Slack asks to
 /// wait, or that a channel is paused, is something else.
-fn failing(outbox: &Outbox, now: Timestamp) -> Option<(Duration, String)> {
+fn failing(outbox: &Outbox, now: Timestamp) -> Option<Failing> {
     let long_ago = |delivery: &&Delivery| now.since(delivery.planned_at) >= SLACK_HICCUP;
     let paused = outbox.lanes().filter(|(_, _, lane)| lane.paused().is_some());
     let paused: BTreeSet<_> = paused.map(|(receiver, channel, _)| (receiver, channel)).collect();
@@ -87,17 +95,22 @@ fn failing(outbox: &Outbox, now: Timestamp) -> Option<(Duration, String)> {
     tried.find_map(|delivery| {
         let error = delivery.last_error.as_ref().filter(|error| *error != "ratelimited")?;
         let waits_for_somebody = paused.contains(&(delivery.receiver, &delivery.channel));
-        (!waits_for_somebody).then(|| (now.since(delivery.planned_at), error.to_string()))
+        (!waits_for_somebody).then(|| Failing {
+            age: now.since(delivery.planned_at),
+            error: error.to_string(),
+            is_slack: !delivery.channel.is_integration() || delivery.channel.as_str().starts_with("slack["),
+        })
     })
 }
 
-fn told(desk: &Desk, routed: usize, paused: usize, failing: Option<(Duration, String)>) -> Told {
+fn told(desk: &Desk, routed: usize, paused: usize, failing: Option<Failing>) -> Told {
     let enabled = routed > 0 || desk.receivers.values().any(|row| row.receiver.enabled);
-    if let Some((age, error)) = failing {
+    if let Some(Failing { age, error, is_slack }) = failing {
+        let what = if is_slack { "Slack does not take messages" } else { "Messages do not arrive" };
         let minutes = age.as_secs() / 60;
         let unit = if minutes == 1 { "minute" } else { "minutes" };
         let sentence = format!(
-            "Slack does not take messages: for {minutes} {unit} some have been tried in vain ({error}). They wait, and are tried again until they arrive."
+            "{what}: for {minutes} {unit} some have been tried in vain ({error}). They wait, and are tried again until they arrive."
         );
         return Told { state: ToldState::Failing, sentence: Some(sentence) };
     }
