@@ -13,7 +13,6 @@ mod restart;
 mod routed;
 mod silenced;
 mod silent;
-mod storm;
 mod waits;
 mod walk;
 mod world;

@@ -23,6 +23,7 @@ struct Ear {
     refused: BTreeSet<AlertId>,
 }
 
+/// Who listens, and what each has heard.
 #[derive(Default)]
 pub struct Ears {
     ears: BTreeMap<(ReceiverId, Channel), Ear>,
@@ -37,6 +38,8 @@ pub struct Ears {
     pub revived: BTreeSet<DeliveryId>,
     /// Whether the grouping ever changed, so that two groups can speak of one alert's episodes.
     pub regrouped: bool,
+    /// How often a message arrived again.
+    pub again: usize,
 }
 
 impl Ears {
@@ -44,6 +47,7 @@ impl Ears {
     pub fn hear(&mut self, delivery: &Delivery, says: &Notification) {
         let again = !self.arrived.insert(delivery.id);
         assert!(!again || delivery.uncertain, "{:?} is heard twice and not marked", delivery.id);
+        self.again += usize::from(again);
         for told in &says.alerts {
             self.known.insert(told.alert.id, Arc::clone(&told.alert));
         }
