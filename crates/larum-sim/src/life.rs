@@ -135,9 +135,16 @@ impl Life {
     /// Lets the process do all that is due, until it waits for something. Answers whether it lives.
     pub fn settle(&self) -> bool {
         for _ in 0..TURNS {
-            // It answers in order: what was asked before is done.
-            if self.ask(async |engine| drop(engine.expire_silence(SilenceId(0), "storm").await)).is_none() {
-                return false;
+            // Each is answered once what was asked before is done. The first may be refused because the step of which it
+            // is one fails, and the second before the disk is asked again.
+            for _ in 0..3 {
+                let nothing = self.ask(async |engine| drop(engine.expire_silence(SilenceId(0), "storm").await));
+                if nothing.is_none() {
+                    return false;
+                }
+                if !self.refuses() {
+                    break;
+                }
             }
             if !self.has_work() {
                 return true;
@@ -146,10 +153,14 @@ impl Life {
         panic!("Larum never comes to rest");
     }
 
+    /// Whether nothing can be written down, so that nothing is accepted or sent.
+    pub fn refuses(&self) -> bool {
+        matches!(self.engine.storage(), Storage::Refuses { .. })
+    }
+
     fn has_work(&self) -> bool {
-        let refuses = matches!(self.engine.storage(), Storage::Refuses { .. });
         let now = self.now().steady;
-        !refuses && self.read(|state| state.next_due(now)).is_some_and(|due| due <= now)
+        !self.refuses() && self.read(|state| state.next_due(now)).is_some_and(|due| due <= now)
     }
 
     /// Takes what was posted: `count` requests, or more, or the promise is broken that what is written down as being
@@ -162,7 +173,7 @@ impl Life {
     pub fn answer(&self, answer: impl FnOnce()) -> bool {
         let mut changes = self.engine.changes();
         answer();
-        if matches!(self.engine.storage(), Storage::Refuses { .. }) {
+        if self.refuses() {
             // Nobody says that it came: it is kept for later.
             return self.linger();
         }

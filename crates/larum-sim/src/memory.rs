@@ -41,7 +41,7 @@ pub struct Owes {
     pub turn: u32,
     /// Alerts that fire in it.
     pub firing: BTreeSet<AlertId>,
-    /// What it keeps silent about, and why.
+    /// What it keeps silent about and has not told, and why. What it has told has a gap instead.
     pub muted: BTreeMap<AlertId, Mute>,
     /// Alerts told as firing and not yet as over.
     pub told: BTreeMap<AlertId, u32>,
@@ -53,11 +53,12 @@ pub struct Owes {
 
 impl From<&Group> for Owes {
     fn from(group: &Group) -> Self {
+        let untold = group.muted.iter().filter(|(id, _)| !group.told.contains_key(id));
         Self {
             due: group.due,
             turn: group.turn,
             firing: group.firing.clone(),
-            muted: group.muted.clone(),
+            muted: untold.map(|(id, why)| (*id, why.clone())).collect(),
             told: group.told.clone(),
             gaps: group.gaps.clone(),
             heard: group.heard.clone(),

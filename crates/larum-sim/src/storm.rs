@@ -12,7 +12,7 @@ use larum_core::outbox::{Delivery, DeliveryId, DeliveryState, Workspace};
 use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::state::State;
 use larum_core::time::{Now, Steady, Timestamp};
-use larum_engine::{Handle, Storage};
+use larum_engine::Handle;
 use tempfile::TempDir;
 
 use crate::ears::Ears;
@@ -30,6 +30,8 @@ mod calm;
 
 /// How many things happen in one storm, unless somebody asks for other ones.
 pub const EVENTS: usize = 120;
+/// How many seconds an answer waits at most until it can be written down.
+const LATE: usize = 100;
 /// A file system in memory, where there is one: what a disk does is its own promise.
 const IN_MEMORY: &str = "/dev/shm";
 
@@ -233,6 +235,9 @@ impl Storm {
         let written = life.written();
         self.commits += written.len();
         life.read(|state| self.ledger.read(&written, state));
+        for verdict in written.iter().flat_map(|written| &written.verdicts) {
+            self.note(|| format!("  {} {:?}: {:?}", verdict.alert, verdict.receiver, verdict.reason));
+        }
         written.iter().for_each(|written| self.take_off(written));
         self.ears.learn(written.iter().flat_map(|written| &written.alerts));
     }
@@ -262,7 +267,9 @@ impl Storm {
         assert!(wrong.is_empty(), "{wrong:#?}");
         let life = self.life.as_ref().expect("one process lives");
         life.read(|state| self.ledger.look(state, now));
-        assert!(life.settle() && life.written().is_empty(), "changed by nothing");
+        let lives = life.settle();
+        let written = life.written();
+        assert!(lives && written.is_empty(), "changed by nothing: {written:#?}");
         self.nothing_accepted_is_forgotten(now);
         let next = DeliveryId(self.ledger.newest().0 + 1);
         for ((receiver, channel), workspace) in &self.listeners {
@@ -277,8 +284,7 @@ impl Storm {
     fn note_failures(&mut self, now: Now) {
         let failed = self.life().scribe().take_failed();
         self.ledger.tally.failures += failed;
-        let refuses = matches!(self.life().engine().storage(), Storage::Refuses { .. });
-        if failed > 0 && refuses && self.commits == 0 && !self.jumped {
+        if failed > 0 && self.life().refuses() && self.commits == 0 && !self.jumped {
             let memory = self.read(Memory::of);
             self.memory.is_kept_by(&memory, now);
         }
@@ -308,14 +314,30 @@ impl Storm {
         }
         let Some(request) = flight.request else { return };
         let known = self.read(|state| state.outbox().get(id).is_some());
-        let fine = !matches!(self.life().engine().storage(), Storage::Refuses { .. });
+        let (lives, refused) = (self.lives, self.life().refuses());
         self.life().answer(|| request.answer(mood.reply(voice)));
-        let lives = self.lives;
         self.settle();
-        let fine = fine && !matches!(self.life().engine().storage(), Storage::Refuses { .. });
-        if let Some(wait) = mood.wait(voice).filter(|_| known && fine && lives == self.lives) {
+        if refused {
+            return self.until_it_is_taken_in(id);
+        }
+        let fine = lives == self.lives && !self.life().refuses();
+        if let Some(wait) = mood.wait(voice).filter(|_| known && fine) {
             self.leaves_alone(&flight.delivery.channel, wait);
         }
+    }
+
+    /// What comes while nothing can be written down is taken in once that can be again.
+    fn until_it_is_taken_in(&mut self, id: DeliveryId) {
+        let lives = self.lives;
+        for _ in 0..LATE {
+            let known = self.read(|state| state.outbox().is_sending(id));
+            if !known || lives != self.lives || self.flights.posted().contains(&id) {
+                return;
+            }
+            self.life().pass(Duration::from_secs(1));
+            self.settle();
+        }
+        panic!("the answer to {id:?} is never taken in");
     }
 
     /// Slack asked to leave this channel alone for so long, and Larum knows.

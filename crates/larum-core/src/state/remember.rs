@@ -82,14 +82,17 @@ impl State {
 
     /// What a group told belongs to it, whatever the conditions and the grouping are by now; what of it fires and is
     /// still wanted joins it again.
-    /// A wall clock that was set back makes nobody wait for longer than a group ever waits.
+    /// A wall clock that was set back makes nobody wait for longer than a group ever waits. What was due before keeps its
+    /// time, from which the next turn is counted, unless nobody is to speak yet.
     fn remember_group(&mut self, mut group: Group, now: Now) {
         if self.config.receiver(group.receiver).is_none() {
             // It was taken out of a configuration file while nobody looked.
             return self.dirty.ended_groups.push(group.id);
         }
-        group.due =
-            group.due.min(now.steady.plus(self.config.longest_interval())).max(self.config.speaks_from);
+        group.due = group.due.min(now.steady.plus(self.config.longest_interval()));
+        if self.config.speaks_from > now.steady {
+            group.due = group.due.max(self.config.speaks_from);
+        }
         group.told.retain(|id, _| self.alerts.contains_key(id));
         group.gaps.retain(|id, _| group.told.contains_key(id));
         for id in group.told.keys() {
