@@ -98,6 +98,19 @@ impl Ledger {
         self.quiet.clear();
     }
 
+    /// The file of routes was another one when Larum began: who was still to be told by the former one nobody knows.
+    pub fn forget_wishes(&mut self) {
+        let spoken = self.spoken();
+        let verdicts = &self.verdicts;
+        self.wanted.retain(|wish| spoken.contains(wish) || verdicts.contains(&(wish.0, Some(wish.1))));
+    }
+
+    /// Who was, or is to be, told of what.
+    fn spoken(&self) -> HashSet<(AlertId, ReceiverId)> {
+        let rows = self.rows.values().map(|(row, _)| row);
+        rows.flat_map(|row| row.alerts.iter().map(|(id, _)| (*id, row.receiver))).collect()
+    }
+
     /// The newest delivery there ever was.
     pub fn newest(&self) -> DeliveryId {
         self.rows.last_key_value().map_or(DeliveryId(0), |(id, _)| *id)
@@ -239,11 +252,7 @@ impl Ledger {
                 DeliveryState::Dead | DeliveryState::Cancelled { .. } => {}
             }
         }
-        let spoken: HashSet<(AlertId, ReceiverId)> = self
-            .rows
-            .values()
-            .flat_map(|(row, _)| row.alerts.iter().map(|(id, _)| (*id, row.receiver)))
-            .collect();
+        let spoken = self.spoken();
         for (alert, receiver) in &self.wanted {
             let explained = self.verdicts.contains(&(*alert, Some(*receiver)));
             assert!(explained || spoken.contains(&(*alert, *receiver)), "{receiver} never heard of {alert}");

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use larum_core::alert::AlertId;
 use larum_core::group::{Gap, Group, GroupId};
 use larum_core::mute::Mute;
-use larum_core::outbox::{DeliveryId, Paused, RetryAfter};
+use larum_core::outbox::{Delivery, DeliveryId, Paused, RetryAfter};
 use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::silence::SilenceId;
 use larum_core::state::State;
@@ -16,7 +16,7 @@ use larum_core::time::{Now, Steady};
 pub struct Memory {
     /// Alerts that fire.
     pub firing: BTreeSet<AlertId>,
-    /// Groups, each with what it owes and when.
+    /// Groups that have anything to say, each with what it owes and when.
     pub groups: BTreeMap<GroupId, Owes>,
     /// What waits to be sent or is on its way and is still wanted: how often it was tried, in plain words or not.
     pub outbox: BTreeMap<DeliveryId, (u32, bool)>,
@@ -37,6 +37,8 @@ pub struct Memory {
 pub struct Owes {
     /// When it is due.
     pub due: Steady,
+    /// Whether that was put off without being written down: then it is put off again after a start, as things stand then.
+    pub put_off: bool,
     /// How many times it has spoken.
     pub turn: u32,
     /// Alerts that fire in it.
@@ -56,6 +58,7 @@ impl From<&Group> for Owes {
         let untold = group.muted.iter().filter(|(id, _)| !group.told.contains_key(id));
         Self {
             due: group.due,
+            put_off: group.put_off,
             turn: group.turn,
             firing: group.firing.clone(),
             muted: untold.map(|(id, why)| (*id, why.clone())).collect(),
@@ -77,10 +80,13 @@ impl Memory {
             let receiver = state.config.receiver(row.receiver);
             receiver.is_some_and(|known| known.enabled && known.channels.contains(&row.channel))
         });
+        let wanted: Vec<&Delivery> = wanted.collect();
+        let waits = |group: &Group| wanted.iter().any(|row| row.group == group.id);
+        let groups = state.groups().filter(|group| !group.is_over() || group.turn == 0 || waits(group));
         Self {
             firing: state.firing().map(|alert| alert.id).collect(),
-            groups: state.groups().map(|group| (group.id, group.into())).collect(),
-            outbox: wanted.map(|row| (row.id, (row.attempts, row.plain))).collect(),
+            groups: groups.map(|group| (group.id, group.into())).collect(),
+            outbox: wanted.iter().map(|row| (row.id, (row.attempts, row.plain))).collect(),
             paused: paused.collect(),
             retry_after: outbox.retry_after().collect(),
             silences: state.silences().iter().map(|known| (known.id, known.ends_at.as_millis())).collect(),
@@ -96,13 +102,16 @@ impl Memory {
         let lanes: BTreeSet<_> = after.paused.keys().collect();
         self.paused.retain(|lane, _| lanes.contains(lane));
         for (id, owes) in &mut self.groups {
+            let Some(found) = after.groups.get(id) else { continue };
             // A turn that came meanwhile is taken now, or was one without a word; what is muted is looked at then.
-            if owes.due <= now.steady
-                && let Some(found) = after.groups.get(id)
-            {
-                (owes.due, owes.muted, owes.gaps) =
-                    (found.due, found.muted.clone(), found.gaps.clone());
+            let came = owes.due <= now.steady;
+            if came {
+                owes.due = found.due;
             }
+            if came || owes.put_off || found.put_off {
+                (owes.muted, owes.gaps) = (found.muted.clone(), found.gaps.clone());
+            }
+            owes.put_off = found.put_off;
         }
         self
     }

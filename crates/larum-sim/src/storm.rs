@@ -12,7 +12,7 @@ use larum_core::outbox::{Delivery, DeliveryId, DeliveryState, Workspace};
 use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::state::State;
 use larum_core::time::{Now, Steady, Timestamp};
-use larum_engine::Handle;
+use larum_engine::{Handle, Storage};
 use tempfile::TempDir;
 
 use crate::ears::Ears;
@@ -30,6 +30,9 @@ mod calm;
 
 /// How many things happen in one storm, unless somebody asks for other ones.
 pub const EVENTS: usize = 120;
+/// How long an alert is waited for after everything was read back, whenever it was to end (Alertmanager,
+/// `resolve_timeout`).
+const RESOLVE_TIMEOUT: Duration = Duration::from_secs(300);
 /// How many seconds an answer waits at most until it can be written down.
 const LATE: usize = 100;
 /// A file system in memory, where there is one: what a disk does is its own promise.
@@ -216,7 +219,11 @@ impl Storm {
     fn rests(&mut self) -> bool {
         for _ in 0..100 {
             let lives = self.life().settle();
+            let storage = self.life().engine().storage();
             self.read_journal();
+            if storage != Storage::Fine {
+                self.note(|| format!("  {storage:?}, {} commits", self.commits));
+            }
             if !lives {
                 return false;
             }
@@ -271,6 +278,10 @@ impl Storm {
         let written = life.written();
         assert!(lives && written.is_empty(), "changed by nothing: {written:#?}");
         self.nothing_accepted_is_forgotten(now);
+        for (id, group) in memory.groups.iter().filter(|(id, group)| self.memory.groups.get(id) != Some(group)) {
+            let (turn, due) = (group.turn, group.due.as_millis());
+            self.note(|| format!("  {id:?} turn {turn} due {due} fires {:?} told {:?}", group.firing, group.told));
+        }
         let next = DeliveryId(self.ledger.newest().0 + 1);
         for ((receiver, channel), workspace) in &self.listeners {
             if listeners.get(&(*receiver, channel.clone())) != Some(workspace) {
@@ -284,10 +295,25 @@ impl Storm {
     fn note_failures(&mut self, now: Now) {
         let failed = self.life().scribe().take_failed();
         self.ledger.tally.failures += failed;
-        if failed > 0 && self.life().refuses() && self.commits == 0 && !self.jumped {
+        if failed == 0 {
+            return;
+        }
+        self.went_back(now);
+        if self.commits == 0 && self.life().refuses() && !self.jumped {
             let memory = self.read(Memory::of);
             self.memory.is_kept_by(&memory, now);
         }
+    }
+
+    /// Everything was read back from the disk: times that were written by another wall clock are others by now, and
+    /// alerts fire for as long as it takes their senders to speak again.
+    fn went_back(&mut self, now: Now) {
+        if self.jumped {
+            self.ledger.forget_times();
+            self.accepted.clear();
+        }
+        let latest = now.steady.plus(RESOLVE_TIMEOUT);
+        self.accepted.values_mut().for_each(|until| *until = latest.min(*until));
     }
 
     fn nothing_accepted_is_forgotten(&mut self, now: Now) {

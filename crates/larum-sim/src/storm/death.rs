@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use larum_core::time::{Now, Steady};
+use larum_core::time::Now;
 
 use super::Storm;
 use crate::life::Life;
 use crate::scribe::{Doom, Fate};
 
-/// How long an alert is waited for after a start, whenever it was to end (Alertmanager, `resolve_timeout`).
-const RESOLVE_TIMEOUT: Duration = Duration::from_secs(300);
 /// The longest that Larum does not run, in seconds.
 const DOWNTIME: u64 = 3600;
 
@@ -38,14 +36,13 @@ impl Storm {
         self.lives += 1;
         let seed = self.seed.wrapping_add(self.lives << 32);
         let (life, memory) = Life::begin(self.dir.path(), &self.slack, &self.arrangement, (now, seed), doom);
-        if self.rearranged || self.jumped {
+        self.went_back(now);
+        if self.rearranged {
             self.ledger.forget_times();
-            self.accepted.clear();
-        } else if at_rest {
+            self.ledger.forget_wishes();
+        } else if at_rest && !self.jumped {
             self.memory.is_kept_by(&memory, now);
         }
-        let latest: Steady = now.steady.plus(RESOLVE_TIMEOUT);
-        self.accepted.values_mut().for_each(|until| *until = latest.min(*until));
         (self.rearranged, self.memory, self.commits) = (false, memory, 0);
         self.life = Some(life);
     }
