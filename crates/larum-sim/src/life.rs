@@ -173,10 +173,6 @@ impl Life {
     pub fn answer(&self, answer: impl FnOnce()) -> bool {
         let mut changes = self.engine.changes();
         answer();
-        if self.refuses() {
-            // Nobody says that it came: it is kept for later.
-            return self.linger();
-        }
         let taken = self.run(async {
             while changes.recv().await.is_ok_and(|topic| !matches!(topic, Topic::Deliveries | Topic::Status)) {}
         });
@@ -191,16 +187,6 @@ impl Life {
             }
         });
         self.run(slack.take(0)).unwrap_or_default()
-    }
-
-    /// Lets everybody have some turns.
-    fn linger(&self) -> bool {
-        let turns = async {
-            for _ in 0..LAST_TURNS {
-                tokio::task::yield_now().await;
-            }
-        };
-        self.run(turns).is_some()
     }
 }
 

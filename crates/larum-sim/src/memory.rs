@@ -82,7 +82,7 @@ impl Memory {
         });
         let wanted: Vec<&Delivery> = wanted.collect();
         let waits = |group: &Group| wanted.iter().any(|row| row.group == group.id);
-        let groups = state.groups().filter(|group| !group.is_over() || group.turn == 0 || waits(group));
+        let groups = state.groups().filter(|group| !group.is_over() || group.turn > 0 && waits(group));
         Self {
             firing: state.firing().map(|alert| alert.id).collect(),
             groups: groups.map(|group| (group.id, group.into())).collect(),
@@ -97,7 +97,7 @@ impl Memory {
 
     /// What of this is to be found again by somebody who begins at `now` and finds `after`: times that are past are
     /// past, and what nobody waits for any more may be gone.
-    fn that_lasts(mut self, after: &Self, now: Now) -> Self {
+    fn that_lasts(mut self, after: &Self, regrouped: bool, now: Now) -> Self {
         self.retry_after.retain(|asked| asked.until > now.steady);
         let lanes: BTreeSet<_> = after.paused.keys().collect();
         self.paused.retain(|lane, _| lanes.contains(lane));
@@ -105,7 +105,8 @@ impl Memory {
             let Some(found) = after.groups.get(id) else { continue };
             // A turn that came meanwhile is taken now, or was one without a word; what is muted is looked at then.
             let came = owes.due <= now.steady;
-            if came {
+            // After a change of the grouping nobody waits for longer than groups wait now.
+            if came || regrouped && found.due < owes.due {
                 owes.due = found.due;
             }
             if came || owes.put_off || found.put_off {
@@ -116,10 +117,11 @@ impl Memory {
         self
     }
 
-    /// Asserts that nothing of this is forgotten by whoever knows `after` at `now`.
-    pub fn is_kept_by(&self, after: &Self, now: Now) {
-        let before = self.clone().that_lasts(after, now);
-        let after = after.clone().that_lasts(after, now);
+    /// Asserts that nothing of this is forgotten by whoever knows `after` at `now`. `regrouped` says whether somebody ever
+    /// changed how alerts are gathered.
+    pub fn is_kept_by(&self, after: &Self, regrouped: bool, now: Now) {
+        let before = self.clone().that_lasts(after, regrouped, now);
+        let after = after.clone().that_lasts(after, regrouped, now);
         assert_eq!(before.firing, after.firing, "alerts are forgotten, or come from nowhere");
         for (id, owes) in &before.groups {
             assert_eq!(Some(owes), after.groups.get(id), "{id:?} is not what it was");

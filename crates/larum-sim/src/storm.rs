@@ -33,8 +33,6 @@ pub const EVENTS: usize = 120;
 /// How long an alert is waited for after everything was read back, whenever it was to end (Alertmanager,
 /// `resolve_timeout`).
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(300);
-/// How many seconds an answer waits at most until it can be written down.
-const LATE: usize = 100;
 /// A file system in memory, where there is one: what a disk does is its own promise.
 const IN_MEMORY: &str = "/dev/shm";
 
@@ -301,7 +299,7 @@ impl Storm {
         self.went_back(now);
         if self.commits == 0 && self.life().refuses() && !self.jumped {
             let memory = self.read(Memory::of);
-            self.memory.is_kept_by(&memory, now);
+            self.memory.is_kept_by(&memory, self.ears.regrouped, now);
         }
     }
 
@@ -340,30 +338,13 @@ impl Storm {
         }
         let Some(request) = flight.request else { return };
         let known = self.read(|state| state.outbox().get(id).is_some());
-        let (lives, refused) = (self.lives, self.life().refuses());
+        let lives = self.lives;
         self.life().answer(|| request.answer(mood.reply(voice)));
         self.settle();
-        if refused {
-            return self.until_it_is_taken_in(id);
-        }
         let fine = lives == self.lives && !self.life().refuses();
         if let Some(wait) = mood.wait(voice).filter(|_| known && fine) {
             self.leaves_alone(&flight.delivery.channel, wait);
         }
-    }
-
-    /// What comes while nothing can be written down is taken in once that can be again.
-    fn until_it_is_taken_in(&mut self, id: DeliveryId) {
-        let lives = self.lives;
-        for _ in 0..LATE {
-            let known = self.read(|state| state.outbox().is_sending(id));
-            if !known || lives != self.lives || self.flights.posted().contains(&id) {
-                return;
-            }
-            self.life().pass(Duration::from_secs(1));
-            self.settle();
-        }
-        panic!("the answer to {id:?} is never taken in");
     }
 
     /// Slack asked to leave this channel alone for so long, and Larum knows.

@@ -41,7 +41,7 @@ impl Storm {
             self.ledger.forget_times();
             self.ledger.forget_wishes();
         } else if at_rest && !self.jumped {
-            self.memory.is_kept_by(&memory, now);
+            self.memory.is_kept_by(&memory, self.ears.regrouped, now);
         }
         (self.rearranged, self.memory, self.commits) = (false, memory, 0);
         self.life = Some(life);
