@@ -10,7 +10,7 @@ use larum_core::inhibit::InhibitRule;
 use larum_core::silence::SilenceId;
 use larum_core::state::State;
 use larum_core::time::{Now, Timestamp};
-use larum_engine::{Clock, Handle, Hands, Setup, Storage, Topic, start_through};
+use larum_engine::{Clock, Handle, Hands, Setup, SilenceError, Storage, Topic, start_through};
 use larum_slack::{ApiUrl, build_http_client};
 use larum_store::{SecretKey, Store};
 use tokio::runtime::{Builder, Runtime};
@@ -135,22 +135,25 @@ impl Life {
     /// Lets the process do all that is due, until it waits for something. Answers whether it lives.
     pub fn settle(&self) -> bool {
         for _ in 0..TURNS {
-            // Each is answered once what was asked before is done. The first may be refused because the step of which it
-            // is one fails, and the second before the disk is asked again.
-            for _ in 0..3 {
-                let nothing = self.ask(async |engine| drop(engine.expire_silence(SilenceId(0), "storm").await));
-                if nothing.is_none() {
-                    return false;
-                }
-                if !self.refuses() {
-                    break;
-                }
-            }
-            if !self.has_work() {
+            let Some(refused) = self.is_refused() else { return false };
+            if refused || !self.has_work() {
                 return true;
             }
         }
         panic!("Larum never comes to rest");
+    }
+
+    /// Asks for what changes nothing: it is answered in order, so that what was asked before is done. The first may be
+    /// refused because its step fails, and the second before the disk is asked again. Answers whether the third is
+    /// refused too; `None` if the process dies.
+    fn is_refused(&self) -> Option<bool> {
+        for _ in 0..3 {
+            let answer = self.ask(async |engine| engine.expire_silence(SilenceId(0), "storm").await)?;
+            if !matches!(answer, Err(SilenceError::Storage(_))) {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 
     /// Whether nothing can be written down, so that nothing is accepted or sent.
@@ -160,7 +163,7 @@ impl Life {
 
     fn has_work(&self) -> bool {
         let now = self.now().steady;
-        !self.refuses() && self.read(|state| state.next_due(now)).is_some_and(|due| due <= now)
+        self.read(|state| state.next_due(now)).is_some_and(|due| due <= now)
     }
 
     /// Takes what was posted: `count` requests, or more, or the promise is broken that what is written down as being
@@ -174,7 +177,9 @@ impl Life {
         let mut changes = self.engine.changes();
         answer();
         let taken = self.run(async {
-            while changes.recv().await.is_ok_and(|topic| !matches!(topic, Topic::Deliveries | Topic::Status)) {}
+            while changes.recv().await.is_ok_and(|topic| !matches!(topic, Topic::Deliveries | Topic::Status))
+            {
+            }
         });
         taken.is_some()
     }

@@ -15,10 +15,9 @@ pub fn read_route_file(text: &str, clock: Clock) -> RouteFile {
         .unwrap_or_else(|errors| panic!("the storm writes a wrong file: {errors:?}\n{text}"));
     let templates = Templates::with_files([]).expect("there are none");
     let now: Arc<dyn Fn() -> Now + Send + Sync> = Arc::new(move || clock.now());
-    let names = configuration
-        .receivers
-        .iter()
-        .map(|receiver| (receiver.name.as_str().into(), LabelSet::from_pairs([("name", receiver.name.as_str())])));
+    let names = configuration.receivers.iter().map(|receiver| {
+        (receiver.name.as_str().into(), LabelSet::from_pairs([("name", receiver.name.as_str())]))
+    });
     RouteFile {
         routing: Arc::new(routing(&configuration).expect("it can be put into force")),
         inhibitions: inhibitions(&configuration).into(),

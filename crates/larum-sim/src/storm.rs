@@ -276,9 +276,13 @@ impl Storm {
         let written = life.written();
         assert!(lives && written.is_empty(), "changed by nothing: {written:#?}");
         self.nothing_accepted_is_forgotten(now);
-        for (id, group) in memory.groups.iter().filter(|(id, group)| self.memory.groups.get(id) != Some(group)) {
+        for (id, group) in
+            memory.groups.iter().filter(|(id, group)| self.memory.groups.get(id) != Some(group))
+        {
             let (turn, due) = (group.turn, group.due.as_millis());
-            self.note(|| format!("  {id:?} turn {turn} due {due} fires {:?} told {:?}", group.firing, group.told));
+            self.note(|| {
+                format!("  {id:?} turn {turn} due {due} fires {:?} told {:?}", group.firing, group.told)
+            });
         }
         let next = DeliveryId(self.ledger.newest().0 + 1);
         for ((receiver, channel), workspace) in &self.listeners {
@@ -337,7 +341,9 @@ impl Storm {
             self.ears.hear(delivery, &says);
         }
         let Some(request) = flight.request else { return };
-        let known = self.read(|state| state.outbox().get(id).is_some());
+        // Nobody reads the answer to what is unwanted since, if everything was read back meanwhile.
+        let wanted = listeners_have(&self.listeners, delivery);
+        let known = wanted && self.read(|state| state.outbox().get(id).is_some());
         let lives = self.lives;
         self.life().answer(|| request.answer(mood.reply(voice)));
         self.settle();
@@ -355,6 +361,10 @@ impl Storm {
         });
         assert!(known, "Slack asked to leave {channel} alone for {wait:?}, and nobody knows");
     }
+}
+
+fn listeners_have(listeners: &Listeners, delivery: &Delivery) -> bool {
+    listeners.contains_key(&(delivery.receiver, delivery.channel.clone()))
 }
 
 fn listeners(state: &State) -> Listeners {

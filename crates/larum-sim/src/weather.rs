@@ -74,7 +74,8 @@ impl Storm {
 
     fn any_mood(&mut self, id: DeliveryId) -> Mood {
         let flight = self.flights.flights.iter().find(|flight| flight.delivery.id == id);
-        let Some((name, voice)) = flight.map(|flight| (flight.delivery.channel.as_str(), flight.voice)) else {
+        let Some((name, voice)) = flight.map(|flight| (flight.delivery.channel.as_str(), flight.voice))
+        else {
             return Mood::Takes;
         };
         let broken = self.broken.iter().any(|place| place == name);

@@ -43,9 +43,12 @@ impl State {
         state.outbox.remember(remembered.paused, remembered.retry_after, now);
         successors.into_iter().for_each(|(id, earlier)| state.succeed(id, earlier));
         remembered.muted.into_iter().for_each(|(id, to, why)| state.remember_muted(id, to, &why));
+        let dues: Vec<(Steady, GroupId)> = state.due.iter().copied().collect();
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         firing.into_iter().for_each(|id| state.join_groups(id, now));
+        // Nobody has just come: whoever waited there waits on.
+        dues.into_iter().for_each(|(due, id)| state.wait_until(id, due));
         state.cancel_unwanted(now);
         let mut silent: Vec<GroupId> = state.groups.keys().copied().collect();
         silent.sort_unstable();
@@ -57,6 +60,13 @@ impl State {
         state.dirty.verdicts.clear();
         state.keep_step(now);
         state
+    }
+
+    /// Lets a group go on waiting until `due`.
+    fn wait_until(&mut self, id: GroupId, due: Steady) {
+        if self.groups.get(&id).is_some_and(|group| group.due != due) {
+            self.move_turn(id, due);
+        }
     }
 
     /// Turns without a word were not written down: groups that would have had them go on in the same step. A

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::tree::{crates, metadata, nothing, root};
 
 /// Our crates, each with those of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 19] = [
+const MAY_KNOW: [(&str, &[&str]); 20] = [
     ("larum-core", &[]),
     ("larum-files", &[]),
     ("larum-promql", &["larum-core"]),
@@ -49,6 +49,10 @@ const MAY_KNOW: [(&str, &[&str]); 19] = [
             "larum-prometheus",
             "larum-promql",
         ],
+    ),
+    (
+        "larum-sim",
+        &["larum-core", "larum-render", "larum-slack", "larum-alertmanager", "larum-store", "larum-engine"],
     ),
     (
         "larum",
