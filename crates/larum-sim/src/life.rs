@@ -144,10 +144,10 @@ impl Life {
     }
 
     /// Asks for what changes nothing: it is answered in order, so that what was asked before is done. The first may be
-    /// refused because its step fails, and the second before the disk is asked again. Answers whether the third is
-    /// refused too; `None` if the process dies.
+    /// refused because its step fails, the second before the disk is asked again, which happens once a second, and the
+    /// third because its step fails too. Answers whether the fourth is refused as well; `None` if the process dies.
     fn is_refused(&self) -> Option<bool> {
-        for _ in 0..3 {
+        for _ in 0..4 {
             let answer = self.ask(async |engine| engine.expire_silence(SilenceId(0), "storm").await)?;
             if !matches!(answer, Err(SilenceError::Storage(_))) {
                 return Some(false);

@@ -89,6 +89,8 @@ pub struct Storm {
     /// What was known when everything was at rest, and who listened.
     memory: Memory,
     listeners: Listeners,
+    /// The newest delivery at that time.
+    newest: DeliveryId,
     /// How many commits there were since then.
     commits: usize,
     /// Whether the wall clock was ever set.
@@ -135,6 +137,7 @@ impl Storm {
             accepted: BTreeMap::new(),
             memory,
             listeners: Listeners::new(),
+            newest: DeliveryId(0),
             commits: 0,
             jumped: false,
             loud,
@@ -284,13 +287,14 @@ impl Storm {
                 format!("  {id:?} turn {turn} due {due} fires {:?} told {:?}", group.firing, group.told)
             });
         }
-        let next = DeliveryId(self.ledger.newest().0 + 1);
+        let next = DeliveryId(self.newest.0 + 1);
         for ((receiver, channel), workspace) in &self.listeners {
             if listeners.get(&(*receiver, channel.clone())) != Some(workspace) {
                 self.ears.leave(*receiver, channel, next.0);
             }
         }
         (self.memory, self.listeners, self.commits) = (memory, listeners, 0);
+        self.newest = self.ledger.newest();
     }
 
     /// A commit that failed has not happened: what is known is what was known before.
