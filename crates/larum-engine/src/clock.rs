@@ -78,7 +78,7 @@ impl Clock {
             (Some(at), None) => tokio::time::sleep_until(self.instant_of(at)).await,
             // Its sender lasts for ever.
             (Some(at), Some(Hands { now, .. })) => {
-                drop(now.subscribe().wait_for(|now| now.steady >= at).await)
+                drop(now.subscribe().wait_for(|now| now.steady >= at).await);
             }
         }
     }
