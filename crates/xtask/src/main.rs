@@ -4,6 +4,7 @@ mod bench;
 mod command;
 mod house;
 mod run;
+mod sim;
 mod stamp;
 mod test;
 mod tools;
@@ -28,6 +29,8 @@ enum Task {
     Test(test::Arguments),
     /// Measure the budgets in a release build, beside Alertmanager
     Bench(bench::Arguments),
+    /// Ride out storms over the engine and the store: crashes, and a Slack that refuses, delays and lies
+    Sim(sim::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Task::Run(arguments) => run::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
+        Task::Sim(arguments) => sim::run(&arguments),
     };
     match done {
         Ok(code) => code,
