@@ -4,7 +4,7 @@ mod parse;
 
 use std::fmt;
 
-use regex::Regex;
+use regex_automata::meta::Regex;
 use smol_str::SmolStr;
 
 use crate::label::LabelSet;
@@ -50,8 +50,10 @@ pub enum MatcherError {
     },
 }
 
-/// The most memory one compiled expression may take, in bytes.
+/// The most memory one compiled expression may take in each of its forms, in bytes.
 const REGEX_SIZE_LIMIT: usize = 1 << 20;
+/// The most memory the compiled expressions of one list may take that is read from a text, in bytes.
+const LIST_SIZE_LIMIT: usize = 16 << 20;
 
 impl Matcher {
     /// Makes a matcher; a regular expression is anchored and its dot matches newlines (Prometheus 3, "Migration").
@@ -89,6 +91,11 @@ impl Matcher {
     /// What it compares with: the value, or the expression as given.
     pub fn value(&self) -> &str {
         &self.value
+    }
+
+    /// How much memory its expression takes, compiled, in bytes; what it keeps while it searches comes on top.
+    pub fn compiled_bytes(&self) -> usize {
+        self.regex.as_ref().map_or(0, Regex::memory_usage)
     }
 
     /// Whether a label with this value passes.
@@ -131,10 +138,16 @@ impl fmt::Display for MatchOp {
 }
 
 fn anchored(pattern: &str) -> Result<Regex, MatcherError> {
-    regex::RegexBuilder::new(&format!("^(?s:{pattern})$"))
-        .size_limit(REGEX_SIZE_LIMIT)
-        .build()
-        .map_err(|error| MatcherError::Regex { pattern: pattern.to_owned(), reason: error.to_string() })
+    let limits = Regex::config().nfa_size_limit(Some(REGEX_SIZE_LIMIT));
+    let built = Regex::builder().configure(limits).build(&format!("^(?s:{pattern})$"));
+    built.map_err(|error| {
+        let too_large = || match error.size_limit() {
+            Some(limit) => format!("it takes more than {limit} bytes once compiled"),
+            None => error.to_string(),
+        };
+        let reason = error.syntax_error().map_or_else(too_large, ToString::to_string);
+        MatcherError::Regex { pattern: pattern.to_owned(), reason }
+    })
 }
 
 #[cfg(test)]
@@ -155,5 +168,18 @@ mod tests {
         assert!(matcher.matches_value("x\ny"));
         assert!(!matcher.matches_value("x\nyz"));
         assert!(Matcher::new("a", MatchOp::Regexp, "(").is_err());
+    }
+
+    #[test]
+    fn what_an_expression_takes_once_compiled_is_counted_and_bounded() {
+        let small = Matcher::new("a", MatchOp::Regexp, "Disk.*").unwrap().compiled_bytes();
+        let large = Matcher::new("a", MatchOp::Regexp, r"\pL{5}").unwrap().compiled_bytes();
+        assert!(0 < small && small < 20_000 && 100_000 < large, "{small} {large}");
+        assert_eq!(Matcher::equal("a", "b").compiled_bytes(), 0);
+        let error = Matcher::new("a", MatchOp::Regexp, r"\pL{1000}").unwrap_err();
+        assert!(error.to_string().ends_with("it takes more than 1048576 bytes once compiled"), "{error}");
+        let list = vec![r#"a=~"\\pL{10}""#; 100].join(",");
+        let error = parse_matchers(&list, MatcherSyntax::Utf8).unwrap_err();
+        assert!(error.to_string().starts_with("these regular expressions take"), "{error}");
     }
 }

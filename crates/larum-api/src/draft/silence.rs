@@ -6,7 +6,7 @@ use std::time::Duration;
 use larum_core::duration::parse_duration;
 use larum_core::label::LabelSet;
 use larum_core::matcher::{self, MatchOp, Matcher, MatcherError, MatcherSyntax, Parsed};
-use larum_core::silence::{self, Invalid, SilenceLimits};
+use larum_core::silence::{self, Invalid, SilenceLimits, WrongMatcher};
 use larum_core::time::Timestamp;
 
 use super::receiver::sentence;
@@ -91,19 +91,18 @@ pub fn read_matchers(
 }
 
 fn read_each(given: &[SilenceMatcher]) -> Result<Vec<Matcher>, Problem> {
-    let (matchers, limit) = (given.len(), SilenceLimits::default().matchers);
+    let limits = SilenceLimits::default();
+    let bytes = given.iter().map(|given| given.name.len() + given.value.len()).sum();
     // Whoever sends a hundred thousand expressions learns that before they are compiled.
-    if matchers > limit {
-        return Err(invalid(&Invalid::TooManyMatchers { matchers, limit }));
-    }
-    let read = |(place, given): (usize, &SilenceMatcher)| {
-        let made = Matcher::new(given.name.trim(), operator(given.operator), given.value.as_str());
-        made.map_err(|MatcherError::Regex { reason, .. }| {
+    limits.check_text(given.len(), bytes).map_err(|error| invalid(&error))?;
+    let parts = given.iter().map(|given| (given.name.trim(), operator(given.operator), given.value.as_str()));
+    limits.make_matchers(parts).map_err(|error| match error {
+        WrongMatcher::Expression { place, error: MatcherError::Regex { reason, .. } } => {
             let words = format!("this is no regular expression: {}", core_of(&reason));
             Problem::invalid(format!("matchers[{place}].value"), sentence(&words))
-        })
-    };
-    given.iter().enumerate().map(read).collect()
+        }
+        WrongMatcher::Limit(error) => invalid(&error),
+    })
 }
 
 /// Reads matchers as people write them.
@@ -171,6 +170,13 @@ pub fn invalid(error: &Invalid) -> Problem {
                 format!("All texts of a silence together have at most {limit} bytes; these have {bytes}.");
             Problem::invalid("", words)
         }
+        Invalid::CompiledTooLarge { limit, .. } => Problem::invalid(
+            "matchers",
+            format!(
+                "The regular expressions of a silence together take at most {limit} bytes of memory; these take more: \
+                 repeat less in them."
+            ),
+        ),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::SilenceLimits;
 use crate::label::LabelSet;
-use crate::matcher::{MatchOp, Matcher};
+use crate::matcher::{MatchOp, Matcher, MatcherError};
 use crate::time::Timestamp;
 
 /// A silence as somebody asks for it.
@@ -59,6 +61,72 @@ pub enum Invalid {
         /// How long it may be, in bytes.
         limit: usize,
     },
+    /// Its regular expressions take more than the limit.
+    #[error("silence has too large regular expressions: {bytes} bytes once compiled (limit: {limit} bytes)")]
+    CompiledTooLarge {
+        /// How much they take, in bytes.
+        bytes: usize,
+        /// How much they may, in bytes.
+        limit: usize,
+    },
+}
+
+/// Why the matchers of a silence cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum WrongMatcher {
+    /// One is wrong, in Alertmanager's words (Alertmanager, silence, `validateSilence`).
+    #[error("invalid silence: invalid label matcher {place} in set 0: {error}")]
+    Expression {
+        /// Which, from 0 on.
+        place: usize,
+        /// What is wrong.
+        error: MatcherError,
+    },
+    /// Together they are too large.
+    #[error(transparent)]
+    Limit(#[from] Invalid),
+}
+
+impl SilenceLimits {
+    /// Whether a silence may have so many matchers, and so many bytes of text: to be asked before its expressions are
+    /// compiled.
+    ///
+    /// # Errors
+    /// [`Invalid::TooManyMatchers`] and [`Invalid::TooLarge`].
+    pub fn check_text(&self, matchers: usize, bytes: usize) -> Result<(), Invalid> {
+        if matchers > self.matchers {
+            return Err(Invalid::TooManyMatchers { matchers, limit: self.matchers });
+        }
+        if bytes > self.bytes {
+            return Err(Invalid::TooLarge { bytes, limit: self.bytes });
+        }
+        Ok(())
+    }
+
+    /// Makes the matchers of a silence, up to the one that is wrong, or with which there would be too much.
+    ///
+    /// # Errors
+    /// [`WrongMatcher`] with its place.
+    pub fn make_matchers<N: Into<SmolStr>, V: Into<SmolStr>>(
+        &self,
+        given: impl IntoIterator<Item = (N, MatchOp, V)>,
+    ) -> Result<Vec<Matcher>, WrongMatcher> {
+        let mut matchers = Vec::new();
+        let mut compiled = 0;
+        for (place, (name, op, value)) in given.into_iter().enumerate() {
+            let made = Matcher::new(name, op, value);
+            let matcher = made.map_err(|error| WrongMatcher::Expression { place, error })?;
+            compiled += matcher.compiled_bytes();
+            self.check_compiled(compiled)?;
+            matchers.push(matcher);
+        }
+        Ok(matchers)
+    }
+
+    fn check_compiled(&self, bytes: usize) -> Result<(), Invalid> {
+        let limit = self.compiled_bytes;
+        if bytes > limit { Err(Invalid::CompiledTooLarge { bytes, limit }) } else { Ok(()) }
+    }
 }
 
 impl SilenceDraft {
@@ -82,12 +150,8 @@ impl SilenceDraft {
         if self.matchers.iter().all(is_satisfied_by_nothing) {
             return Err(Invalid::MatchesNothing);
         }
-        let (matchers, limit) = (self.matchers.len(), limits.matchers);
-        if matchers > limit {
-            return Err(Invalid::TooManyMatchers { matchers, limit });
-        }
-        let (bytes, limit) = (self.bytes(), limits.bytes);
-        if bytes > limit { Err(Invalid::TooLarge { bytes, limit }) } else { Ok(()) }
+        limits.check_text(self.matchers.len(), self.bytes())?;
+        limits.check_compiled(self.matchers.iter().map(Matcher::compiled_bytes).sum())
     }
 
     fn bytes(&self) -> usize {

@@ -1,8 +1,8 @@
 //! A silence as it is posted.
 
 use larum_core::label::LabelSet;
-use larum_core::matcher::{MatchOp, Matcher};
-use larum_core::silence::SilenceDraft;
+use larum_core::matcher::MatchOp;
+use larum_core::silence::{SilenceDraft, SilenceLimits};
 use serde::Deserialize;
 
 use crate::alertmanager::error::{REQUIRED, Refusal, TOO_FEW};
@@ -31,10 +31,11 @@ struct PostedMatcher {
 }
 
 /// Reads a body: which silence it edits, if any, and the silence that is asked for.
+/// Its texts are counted before its expressions are compiled, for those take far more than the text.
 ///
 /// # Errors
 /// [`Refusal`] in Alertmanager's words; what is missing is named in the order in which its framework looks.
-pub fn read(body: &[u8]) -> Result<(Option<String>, SilenceDraft), Refusal> {
+pub fn read(body: &[u8], limits: &SilenceLimits) -> Result<(Option<String>, SilenceDraft), Refusal> {
     let wrong = |reason: &dyn std::fmt::Display| {
         Refusal::framework(400, format!("parsing silence body from \"\" failed, because {reason}"))
     };
@@ -56,20 +57,19 @@ pub fn read(body: &[u8]) -> Result<(Option<String>, SilenceDraft), Refusal> {
         .map(|(place, matcher)| matcher.parts(place))
         .collect::<Result<_, _>>()?;
     let starts_at = starts_at.ok_or_else(|| missing("startsAt"))?;
-    let matchers = parts.into_iter().enumerate();
-    let matchers = matchers.map(|(place, (name, op, value))| {
-        let wrong =
-            |error| Refusal::bad(format!("invalid silence: invalid label matcher {place} in set 0: {error}"));
-        Matcher::new(name, op, value).map_err(wrong)
-    });
+    let annotations = posted.annotations.map_or_else(LabelSet::empty, LabelSet::from_pairs);
+    let texts = parts.iter().map(|(name, _, value)| name.len() + value.len()).sum::<usize>();
+    let bytes = texts + created_by.len() + comment.len() + annotations.text_bytes();
+    limits.check_text(parts.len(), bytes).map_err(|error| Refusal::bad(error.to_string()))?;
+    let matchers = limits.make_matchers(parts).map_err(|error| Refusal::bad(error.to_string()))?;
     let draft = SilenceDraft {
-        matchers: matchers.collect::<Result<_, _>>()?,
+        matchers,
         starts_at,
         // Without an end it would be over since the year 1.
         ends_at: ends_at.unwrap_or_default(),
         created_by: created_by.into(),
         comment: comment.into(),
-        annotations: posted.annotations.map_or_else(LabelSet::empty, LabelSet::from_pairs),
+        annotations,
     };
     Ok((posted.id, draft))
 }
