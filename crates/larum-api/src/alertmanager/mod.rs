@@ -23,3 +23,4 @@ pub use error::Refusal;
 pub use groups::{Place, in_order, places};
 pub use matcher::parse_matcher;
 pub use status::SPOKEN_VERSION;
+pub use watch::{ReadTurn, take_turn};
