@@ -15,6 +15,7 @@ use larum_web::{Limits as DoorLimits, serve as answer_requests};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::house::mode::Mode;
 use crate::house::parts::{Parts, done};
 use crate::house::reloaded::Reloaded;
 use crate::house::reloading::reload_when_asked;
@@ -58,13 +59,14 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let routes = flags.route_file();
     let route_file = read_routes(routes.as_ref(), clock).await.context("--config.file cannot be loaded")?;
     let store = Arc::new(open_store(flags).await?);
+    Mode::Serve.claim(&store).await?;
     let engine = start_engine(flags, &store, clock, &slack, &external_url, route_file).await?;
     first_administrator(&store, clock).await?;
     seed_policies(&engine).await?;
-    files.put_rules_into_force(&engine).await?;
+    let wrong_rules = files.put_rules_into_force(&engine).await?;
 
     let reloaded = Reloaded::default();
-    reloaded.note(clock.now().wall, true);
+    reloaded.note(clock.now().wall, wrong_rules.is_none());
     let (meters, registry) = house::registry(&engine, &reloaded, clock);
     let registry = Arc::new(registry);
     let mut parts = Parts::default();
@@ -114,19 +116,23 @@ async fn read_routes(routes: Option<&RouteFileAt>, clock: Clock) -> anyhow::Resu
     }
 }
 
-/// Reads all files again, those with routes first: if they are wrong, nothing has changed.
+/// Reads all files again. Those with routes come first: if they are wrong, or lead to more than there may be, nothing has
+/// changed.
 async fn reload_all(
     files: Arc<Files>,
     routes: Option<RouteFileAt>,
     to: Handle,
     clock: Clock,
 ) -> anyhow::Result<()> {
-    let route_file = read_routes(routes.as_ref(), clock).await?;
-    files.reload(&to).await?;
-    if let Some(route_file) = route_file {
+    if let Some(route_file) = read_routes(routes.as_ref(), clock).await? {
         to.put_route_file(route_file, "a reload").await?;
     }
-    Ok(())
+    let reloaded = files.reload(&to).await;
+    let reloaded = match routes {
+        Some(_) => reloaded.context("--config.file is in force, the other files are not"),
+        None => reloaded,
+    };
+    reloaded?.told()
 }
 
 async fn start_engine(

@@ -28,7 +28,10 @@ pub async fn reload_when_asked<F: Future<Output = anyhow::Result<()>>>(
             reloaded.note(at, done.is_ok());
             reloads.note(done.clone().err().map(|error| FailedReload { at, error }));
             if let Err(error) = &done {
-                tracing::error!(error, "the files were not read again: what was in force before stays");
+                tracing::error!(
+                    error,
+                    "files were wrong when they were read again: what was in force instead stays"
+                );
             }
             if let Some(reply) = reply {
                 // Whoever asked may have gone away.
