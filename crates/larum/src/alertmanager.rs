@@ -12,10 +12,11 @@ use larum_metrics::HostPaths;
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
 use larum_store::{SecretKey, Store, make_dir};
-use larum_web::{Limits, serve as answer_requests};
+use larum_web::{Limits, Web, serve as answer_requests};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::house::mode::Mode;
 use crate::house::parts::{Parts, done};
 use crate::house::reloaded::Reloaded;
 use crate::house::reloading::reload_when_asked;
@@ -27,6 +28,7 @@ use crate::signals::hang_ups;
 mod flags;
 mod idle;
 mod loaded;
+mod values;
 
 pub use flags::Flags;
 use loaded::Loaded;
@@ -57,6 +59,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     make_dir(&flags.storage)?;
     let key = SecretKey::load_or_create(&flags.storage.join("secret.key"), random_bytes())?;
     let store = Arc::new(Store::open(&flags.storage, key).await?);
+    Mode::Alertmanager.claim(&store).await?;
     let id = hex(&store.installation(random_bytes()).await?);
     let engine = larum_engine::start(Setup {
         store: Arc::clone(&store),
@@ -91,6 +94,7 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         webhook_resolve_timeout: WEBHOOK_RESOLVE_TIMEOUT,
         alertmanager: flags.api(&id)?,
     };
+    warn_of_open_doors(&listeners, &web)?;
     let source = Source::embedded(Arc::default(), clock);
     let (reload, reloads) = Reload::channel();
     let registry = Arc::new(registry);
@@ -116,6 +120,23 @@ async fn reload_file(file: RouteFileAt, to: Handle, loaded: Loaded, clock: Clock
     to.put_route_file(route_file.clone(), "a reload").await?;
     loaded.again(&route_file);
     tracing::info!(file = %file.path.display(), "the configuration was read again");
+    Ok(())
+}
+
+/// Alertmanager has no login, so neither has what stands in its place.
+fn warn_of_open_doors(listeners: &[TcpListener], web: &Web) -> anyhow::Result<()> {
+    let mut addresses = Vec::with_capacity(listeners.len());
+    for listener in listeners {
+        addresses.push(listener.local_addr()?);
+    }
+    if !web.asks_for_passwords() && addresses.iter().any(|address| !address.ip().is_loopback()) {
+        tracing::warn!(
+            ?addresses,
+            "nobody has to log in: whoever reaches this port may post alerts, silence them and have files read again, \
+             and so may pages of other sites in the browsers of those who do; basic_auth_users in --web.config.file \
+             asks for passwords"
+        );
+    }
     Ok(())
 }
 
