@@ -117,12 +117,23 @@ pub fn bodies(alerts: &[Alert], firing: Firing) -> Vec<Bytes> {
 
 /// A silence with two regular expressions, which hides the warnings and critical alerts of one node.
 pub fn silence(node: u32) -> Bytes {
-    let (since, until) = (clock::wall(), clock::wall() + LONG);
     let instance = format!(r"(node|vm)-{node:06}\\.prod\\..*");
+    lasting(&format!(
+        r#"{{"name":"instance","value":"{instance}","isRegex":true,"isEqual":true}},
+           {{"name":"severity","value":"warning|critical","isRegex":true,"isEqual":true}}"#
+    ))
+}
+
+/// A silence that hides all alerts of a severity.
+pub fn silence_severity(severity: &str) -> Bytes {
+    lasting(&format!(r#"{{"name":"severity","value":"{severity}","isRegex":false,"isEqual":true}}"#))
+}
+
+fn lasting(matchers: &str) -> Bytes {
+    let (since, until) = (clock::wall(), clock::wall() + LONG);
     Bytes::from(format!(
-        r#"{{"matchers":[{{"name":"instance","value":"{instance}","isRegex":true,"isEqual":true}},
-            {{"name":"severity","value":"warning|critical","isRegex":true,"isEqual":true}}],
-            "startsAt":"{since}","endsAt":"{until}","createdBy":"bench","comment":"maintenance of node {node}"}}"#
+        r#"{{"matchers":[{matchers}],"startsAt":"{since}","endsAt":"{until}","createdBy":"bench",
+            "comment":"maintenance"}}"#
     ))
 }
 

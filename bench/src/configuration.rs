@@ -22,7 +22,7 @@ pub struct Configuration {
     pub group_interval: &'static str,
     /// Whether it is told when an alert is over.
     pub send_resolved: bool,
-    /// Whether critical alerts hush the warnings of the same cluster and instance.
+    /// Whether critical alerts hush all others of the same cluster and instance.
     pub inhibition: bool,
 }
 
@@ -69,7 +69,7 @@ impl Configuration {
 
 const INHIBITION: &str = r#"inhibit_rules:
 - source_matchers: ['severity="critical"']
-  target_matchers: ['severity="warning"']
+  target_matchers: ['severity!="critical"']
   equal: [cluster, instance]
 "#;
 

@@ -9,4 +9,4 @@ pub mod webhook;
 pub mod slack;
 pub mod routing;
 
-pub use yaml::Place;
+pub use yaml::{Place, Typed};

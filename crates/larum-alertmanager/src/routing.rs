@@ -183,7 +183,12 @@ time_intervals:
         // 2027-01-15, 22:00 in Berlin and one minute before.
         let ten = Timestamp::from_millis(1_800_046_800_000);
         assert_eq!(routing.off_time(route, ten).unwrap().by[..], ["night".into()]);
-        assert_eq!(routing.off_time(route, ten.minus(std::time::Duration::from_secs(60))), None);
+        let (minute, hour) = (std::time::Duration::from_secs(60), std::time::Duration::from_secs(3600));
+        assert_eq!(routing.off_time(route, ten.minus(minute)), None);
+        assert_eq!(routing.next_off_time_change(route, ten.minus(minute)), Some(ten));
+        assert_eq!(routing.next_off_time_change(route, ten), Some(ten.plus(2 * hour)), "midnight");
+        let root = routing.tree().path(route)[0];
+        assert_eq!(routing.next_off_time_change(root, ten), None);
     }
 
     #[test]

@@ -9,9 +9,11 @@ use crate::data::{Data, DataAlert, Occasion};
 use crate::json;
 use crate::template::{Escape, FieldError, Scene, Templates, Texts};
 
+mod payload;
 mod sent;
 
-pub use sent::data_of;
+pub use payload::{MAX_PAYLOAD, Payload};
+pub use sent::{data_of, parts};
 
 /// How Go writes a point in time (Go, package `time`, `RFC3339Nano`); times are in UTC, to the millisecond.
 const POINT: &str = "2006-01-02T15:04:05.999999999Z07:00";

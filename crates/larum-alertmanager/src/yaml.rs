@@ -3,12 +3,14 @@
 //! A tree, and not serde's shapes, because a file is to be checked to its end: with the path of each field that is
 //! wrong, and with scalars as they were written (`30` may be a text, `yes` a boolean).
 
+mod typed;
 mod write;
 
 use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span};
 
+pub use typed::Typed;
 pub(crate) use write::{HIDDEN, write};
 
 /// The most nodes a file may have, once its aliases are replaced by what they stand for.
@@ -47,6 +49,8 @@ pub(crate) enum Value {
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub name: String,
+    /// Whether it stood there without quotes.
+    pub plain: bool,
     pub place: Place,
 }
 
@@ -160,12 +164,12 @@ impl<'input> Reader<'input> {
             let node = self.node(event, &span, depth + 1)?;
             match key.value {
                 Value::Scalar { text, plain: true } if text == "<<" => merged.push(node),
-                Value::Scalar { text: name, .. } => {
+                Value::Scalar { text: name, plain } => {
                     if let Some(line) = lines.insert(name.clone(), place.line) {
                         let message = format!("{name:?} stands here twice, first in line {line}");
                         return Err(YamlError { place, message });
                     }
-                    fields.push((Key { name, place }, node));
+                    fields.push((Key { name, plain, place }, node));
                 }
                 _ => return Err(YamlError { place, message: "a key must be a text".to_owned() }),
             }

@@ -11,6 +11,7 @@ use prometheus_client::encoding::text::encode;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::clean_path::clean_path;
 use crate::doors::Doors;
 use crate::lock::gate::check_caller;
 use crate::lock::guard::{PATIENCE, guarded};
@@ -39,6 +40,7 @@ pub fn app(doors: Doors) -> Router {
         .route("/api/v2/", any(alertmanager::not_found))
         .layer(from_fn_with_state(doors.clone(), check_host))
         .layer(from_fn(add_headers))
+        .layer(from_fn(clean_path))
         .with_state(doors)
 }
 
@@ -76,7 +78,7 @@ pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
         let page = guarded::<Problem, _>(ours(page), PATIENCE);
         Router::new().route("/", front.clone()).route(prefix, front).nest(prefix, all).merge(page)
     };
-    all.with_state(doors)
+    all.layer(from_fn(clean_path)).with_state(doors)
 }
 
 /// The console.

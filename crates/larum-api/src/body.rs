@@ -23,18 +23,25 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             ));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|refused| unreadable(&refused))?;
-        let mut json = serde_json::Deserializer::from_slice(&bytes);
-        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            let misplaced = error.inner().is_data() && path != ".";
-            let field = if misplaced { path } else { String::new() };
-            Problem::invalid(field, format!("The JSON is not as expected: {}.", error.inner()))
-        })?;
-        json.end().map_err(|error| {
-            Problem::invalid("", format!("The JSON is followed by something else: {error}."))
-        })?;
-        Ok(Self(value))
+        parse(&bytes).map(Self)
     }
+}
+
+/// Reads JSON.
+///
+/// # Errors
+/// [`Problem`] with the field that is not as expected.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let misplaced = error.inner().is_data() && path != ".";
+        let field = if misplaced { path } else { String::new() };
+        Problem::invalid(field, format!("The JSON is not as expected: {}.", error.inner()))
+    })?;
+    json.end()
+        .map_err(|error| Problem::invalid("", format!("The JSON is followed by something else: {error}.")))?;
+    Ok(value)
 }
 
 /// Whether the body is declared to be JSON.

@@ -19,6 +19,8 @@ mod own;
 mod openapi;
 mod console;
 mod reload;
+mod clean_path;
+pub mod bodies;
 mod app;
 
 pub use app::alertmanager_app;

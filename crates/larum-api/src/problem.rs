@@ -130,6 +130,11 @@ impl Problem {
         problem
     }
 
+    /// What is wrong, in a sentence for people.
+    pub fn detail(&self) -> &str {
+        &self.body.detail
+    }
+
     /// The problem alone, as it stands among others in one answer.
     pub fn into_body(self) -> ProblemBody {
         *self.body

@@ -74,7 +74,7 @@ pub async fn reload(State(doors): State<Doors>) -> Response {
     match doors.reload().ask().await {
         Ok(()) => StatusCode::OK.into_response(),
         Err(error) => {
-            (StatusCode::INTERNAL_SERVER_ERROR, format!("failed to reload: {error}\n")).into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, format!("failed to reload config: {error}\n")).into_response()
         }
     }
 }

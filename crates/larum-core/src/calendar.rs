@@ -108,6 +108,16 @@ impl TimeInterval {
         self.times.as_ref().is_none_or(in_time) && self.has_day(local.date())
     }
 
+    /// Whether nothing is asked of the time.
+    fn is_always(&self) -> bool {
+        let Self { times, weekdays, days_of_month, months, years, location: _ } = self;
+        times.is_none()
+            && weekdays.is_none()
+            && days_of_month.is_none()
+            && months.is_none()
+            && years.is_none()
+    }
+
     /// Whether any of this day can be in it.
     fn has_day(&self, date: Date) -> bool {
         let weekday = date.weekday().to_sunday_zero_offset() as u8;

@@ -177,13 +177,21 @@ pub struct Limits {
     pub text: usize,
     /// Groups.
     pub groups: usize,
+    /// Alerts of one name that fire; 0 is no limit (Alertmanager, `--alerts.per-alertname-limit`).
+    pub per_alertname: usize,
     /// Silences.
     pub silences: SilenceLimits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { alerts: 1_000_000, text: 1 << 30, groups: 500_000, silences: SilenceLimits::default() }
+        Self {
+            alerts: 1_000_000,
+            text: 1 << 30,
+            groups: 500_000,
+            per_alertname: 0,
+            silences: SilenceLimits::default(),
+        }
     }
 }
 
@@ -305,13 +313,19 @@ impl Config {
 
     /// Why such a group says nothing at all at this time, if that is so.
     pub fn off_time(&self, way: &Way, receiver: ReceiverId, at: Timestamp) -> Option<OffTime> {
-        self.routing.as_ref()?.off_time(self.route(way, receiver)?, at)
+        let routing = self.routing.as_ref()?;
+        let off = routing.routes_of(way, receiver).iter().map(|route| routing.off_time(*route, at));
+        // Each of them tells at its own hours: it takes all of them to say nothing.
+        let off: Option<Vec<OffTime>> = off.collect();
+        off?.into_iter().next()
     }
 
     /// From when on such a group may speak again that says nothing at this time, as far as that can be looked ahead.
     pub fn off_time_ends(&self, way: &Way, receiver: ReceiverId, at: Timestamp) -> Option<Timestamp> {
         self.off_time(way, receiver, at)?;
-        self.routing.as_ref()?.next_off_time_change(self.route(way, receiver)?, at)
+        let routing = self.routing.as_ref()?;
+        let routes = routing.routes_of(way, receiver).iter();
+        routes.filter_map(|route| routing.next_off_time_change(*route, at)).min()
     }
 
     /// The longest that any group waits before its first turn or between two.

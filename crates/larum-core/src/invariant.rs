@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::alert::{AlertId, Phase};
 use crate::group::Group;
 use crate::inhibit::Inhibitions;
+use crate::label::ALERT_NAME;
 use crate::matcher::Matcher;
 use crate::notification::Voice;
 use crate::outbox::{Delivery, Lane};
@@ -19,6 +20,7 @@ pub fn violations(state: &State) -> Vec<String> {
     let mut found = Violations::default();
     alerts(state, &mut found);
     index(state, &mut found);
+    crowds(state, &mut found);
     expiries(state, &mut found);
     groups(state, &mut found);
     routes(state, &mut found);
@@ -81,6 +83,18 @@ fn index(state: &State, found: &mut Violations) {
     for id in state.candidates(&[]).iter() {
         found.unless(state.alerts.contains_key(&id), id, "is found by its labels and is not held");
     }
+}
+
+/// Of each name as many alerts fire as are counted, where they are.
+fn crowds(state: &State, found: &mut Violations) {
+    let mut fire: HashMap<&str, usize> = HashMap::new();
+    let counted = state.config.limits.per_alertname > 0;
+    for held in state.alerts.values().filter(|held| counted && held.alert.is_firing()) {
+        *fire.entry(held.alert.labels.value(ALERT_NAME)).or_default() += 1;
+    }
+    let known: HashMap<&str, usize> =
+        state.crowds.iter().map(|(name, fire)| (name.as_str(), *fire)).collect();
+    found.unless(fire == known, &state.crowds, "are other counts than those of what fires");
 }
 
 /// Every alert that fires is looked at in time, and nothing else is.

@@ -4,6 +4,7 @@ pub mod time;
 pub mod duration;
 pub mod size;
 pub mod label;
+mod quote;
 pub mod matcher;
 mod sieve;
 pub mod calendar;

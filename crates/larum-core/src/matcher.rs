@@ -4,10 +4,11 @@ mod parse;
 
 use std::fmt;
 
-use regex_automata::meta::Regex;
+use larum_re2::{Expression, PatternError};
 use smol_str::SmolStr;
 
 use crate::label::LabelSet;
+use crate::quote::go_string;
 pub use parse::{MatcherSyntax, Parsed, SyntaxError, parse_matcher, parse_matchers};
 
 /// How a matcher compares (Prometheus, "Time series selectors").
@@ -34,29 +35,28 @@ pub struct Matcher {
     name: SmolStr,
     op: MatchOp,
     value: SmolStr,
-    regex: Option<Regex>,
+    regex: Option<Expression>,
 }
 
 /// Why a matcher could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum MatcherError {
     /// The regular expression does not parse or is too large once compiled.
-    #[error("bad regular expression {pattern:?}: {reason}")]
+    #[error("{error}")]
     Regex {
         /// The pattern as given.
         pattern: String,
-        /// What the parser says.
-        reason: String,
+        /// What is wrong with it, in Go's words.
+        error: PatternError,
     },
 }
 
-/// The most memory one compiled expression may take in each of its forms, in bytes.
-const REGEX_SIZE_LIMIT: usize = 1 << 20;
 /// The most memory the compiled expressions of one list may take that is read from a text, in bytes.
 const LIST_SIZE_LIMIT: usize = 16 << 20;
 
 impl Matcher {
-    /// Makes a matcher; a regular expression is anchored and its dot matches newlines (Prometheus 3, "Migration").
+    /// Makes a matcher; a regular expression is anchored, and its dot matches no line feed (Alertmanager, pkg/labels,
+    /// `NewMatcher`).
     ///
     /// # Errors
     /// [`MatcherError::Regex`] when `op` is a regular expression that does not compile.
@@ -65,10 +65,33 @@ impl Matcher {
         op: MatchOp,
         value: impl Into<SmolStr>,
     ) -> Result<Self, MatcherError> {
-        let (name, value) = (name.into(), value.into());
+        Self::compiled(name.into(), op, value.into(), Expression::whole_line)
+    }
+
+    /// The same of a series: the dot matches line feeds too (Prometheus 3, "Migration").
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub fn of_series(
+        name: impl Into<SmolStr>,
+        op: MatchOp,
+        value: impl Into<SmolStr>,
+    ) -> Result<Self, MatcherError> {
+        Self::compiled(name.into(), op, value.into(), Expression::whole)
+    }
+
+    fn compiled(
+        name: SmolStr,
+        op: MatchOp,
+        value: SmolStr,
+        compile: fn(&str) -> Result<Expression, PatternError>,
+    ) -> Result<Self, MatcherError> {
         let regex = match op {
             MatchOp::Equal | MatchOp::NotEqual => None,
-            MatchOp::Regexp | MatchOp::NotRegexp => Some(anchored(&value)?),
+            MatchOp::Regexp | MatchOp::NotRegexp => {
+                let wrong = |error| MatcherError::Regex { pattern: value.to_string(), error };
+                Some(compile(&value).map_err(wrong)?)
+            }
         };
         Ok(Self { name, op, value, regex })
     }
@@ -93,9 +116,9 @@ impl Matcher {
         &self.value
     }
 
-    /// How much memory its expression takes, compiled, in bytes; what it keeps while it searches comes on top.
+    /// How much memory its expression takes at most once compiled, in bytes ([`Expression::compiled_bytes`]).
     pub fn compiled_bytes(&self) -> usize {
-        self.regex.as_ref().map_or(0, Regex::memory_usage)
+        self.regex.as_ref().map_or(0, Expression::compiled_bytes)
     }
 
     /// Whether a label with this value passes.
@@ -120,9 +143,27 @@ impl PartialEq for Matcher {
     }
 }
 
+/// So that it can be read again; a name that could not be otherwise is quoted (Alertmanager, pkg/labels,
+/// `Matcher.String`).
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}{:?}", self.name, self.op, self.value)
+        let is_reserved = |letter: char| letter.is_whitespace() || "{}!=~,\\\"'`".contains(letter);
+        let mut value = String::with_capacity(self.value.len() + 2);
+        if self.name.contains(is_reserved) {
+            let mut name = String::new();
+            go_string(&mut name, &self.name);
+            go_string(&mut value, &self.value);
+            return write!(f, "{name}{}{value}", self.op);
+        }
+        for letter in self.value.chars() {
+            match letter {
+                '\\' => value.push_str(r"\\"),
+                '\n' => value.push_str(r"\n"),
+                '"' => value.push_str(r#"\""#),
+                _ => value.push(letter),
+            }
+        }
+        write!(f, "{}{}\"{value}\"", self.name, self.op)
     }
 }
 
@@ -135,19 +176,6 @@ impl fmt::Display for MatchOp {
             Self::NotRegexp => "!~",
         })
     }
-}
-
-fn anchored(pattern: &str) -> Result<Regex, MatcherError> {
-    let limits = Regex::config().nfa_size_limit(Some(REGEX_SIZE_LIMIT));
-    let built = Regex::builder().configure(limits).build(&format!("^(?s:{pattern})$"));
-    built.map_err(|error| {
-        let too_large = || match error.size_limit() {
-            Some(limit) => format!("it takes more than {limit} bytes once compiled"),
-            None => error.to_string(),
-        };
-        let reason = error.syntax_error().map_or_else(too_large, ToString::to_string);
-        MatcherError::Regex { pattern: pattern.to_owned(), reason }
-    })
 }
 
 #[cfg(test)]
@@ -163,10 +191,12 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_matches_the_whole_value_newlines_too() {
-        let matcher = Matcher::new("a", MatchOp::Regexp, "x.*y").unwrap();
+    fn an_expression_matches_the_whole_value_and_that_of_a_series_line_feeds_too() {
+        let matcher = Matcher::of_series("a", MatchOp::Regexp, "x.*y").unwrap();
         assert!(matcher.matches_value("x\ny"));
         assert!(!matcher.matches_value("x\nyz"));
+        let matcher = Matcher::new("a", MatchOp::Regexp, "x.*y").unwrap();
+        assert!(!matcher.matches_value("x\ny") && matcher.matches_value("x y"));
         assert!(Matcher::new("a", MatchOp::Regexp, "(").is_err());
     }
 
@@ -177,7 +207,7 @@ mod tests {
         assert!(0 < small && small < 20_000 && 100_000 < large, "{small} {large}");
         assert_eq!(Matcher::equal("a", "b").compiled_bytes(), 0);
         let error = Matcher::new("a", MatchOp::Regexp, r"\pL{1000}").unwrap_err();
-        assert!(error.to_string().ends_with("it takes more than 1048576 bytes once compiled"), "{error}");
+        assert!(error.to_string().contains("expression too large"), "{error}");
         let list = vec![r#"a=~"\\pL{10}""#; 100].join(",");
         let error = parse_matchers(&list, MatcherSyntax::Utf8).unwrap_err();
         assert!(error.to_string().starts_with("these regular expressions take"), "{error}");

@@ -160,6 +160,11 @@ impl Outbox {
     pub fn probe(&mut self, receiver: ReceiverId, now: Now) {
         let hers = |id: &&DeliveryId| self.rows.get(id).is_some_and(|delivery| delivery.receiver == receiver);
         self.outdated.extend(self.sending.iter().filter(hers));
+        let wait = |delivery: &&Delivery| delivery.receiver == receiver && delivery.not_before > now.steady;
+        let waiting: Vec<DeliveryId> = self.rows.values().filter(wait).map(|delivery| delivery.id).collect();
+        for id in waiting {
+            self.retry(id, now);
+        }
         self.lanes_of(receiver).for_each(|lane| lane.probe(now.steady));
     }
 

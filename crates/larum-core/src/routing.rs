@@ -1,7 +1,7 @@
 //! Where the routes of a configuration file lead: who their receivers are, and when they are mute (Alertmanager,
 //! "Configuration", `<route>`, `<receiver>`, `<time_interval>`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::calendar::{Calendar, Muted, TimeInterval};
@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 use crate::verdict::Hushed;
 
 /// How many beginnings and ends of its time intervals are looked at for when a route is mute next.
-const MOST_INTERVAL_CHANGES: usize = 1000;
+const MOST_INTERVAL_CHANGES: usize = 500;
 
 /// Somebody whom routes call by a name. Each way to tell them is a receiver of its own, for each is told, repeated and
 /// owed by itself (Alertmanager, notify/nflog, where `receiver/integration/index` is what an entry is known by).
@@ -58,8 +58,8 @@ pub struct Routing {
     tree: RouteTree,
     /// Of each route, by its number.
     ways: Vec<Way>,
-    /// Routes with the same key to the same receiver speak as one; the first of them says when.
-    routes: HashMap<(Way, ReceiverId), RouteId>,
+    /// Routes with the same key to the same receiver speak as one: at the hours of each, in the steps of the first.
+    routes: HashMap<(Way, ReceiverId), Vec<RouteId>>,
     receivers: HashMap<Arc<str>, NamedReceiver>,
     /// The names of all receivers, those that nobody is told by among them.
     names: HashMap<ReceiverId, Arc<str>>,
@@ -92,14 +92,14 @@ impl Routing {
         let receivers: HashMap<_, _> =
             receivers.into_iter().map(|receiver| (Arc::clone(&receiver.name), receiver)).collect();
         let ways: Vec<Way> = tree.routes().map(|(id, _)| Way::Route(tree.key(id).into())).collect();
-        let mut routes = HashMap::new();
+        let mut routes: HashMap<_, Vec<RouteId>> = HashMap::new();
         for (id, route) in tree.routes() {
             let Some(named) = receivers.get(&route.receiver) else {
                 return Err(RoutingError::NoSuchReceiver(Arc::clone(&route.receiver)));
             };
             let way = &ways[id.0 as usize];
             for receiver in &named.integrations {
-                routes.entry((way.clone(), receiver.id)).or_insert(id);
+                routes.entry((way.clone(), receiver.id)).or_default().push(id);
             }
             let mut intervals_named =
                 route.mute_time_intervals.iter().chain(route.active_time_intervals.iter());
@@ -140,9 +140,14 @@ impl Routing {
         self.names.get(&id)
     }
 
-    /// The route by which alerts come to this receiver by this way, if there is one.
+    /// The route by which alerts come to this receiver by this way, if there is one; the first, if there are several.
     pub fn route(&self, way: &Way, receiver: ReceiverId) -> Option<RouteId> {
-        self.routes.get(&(way.clone(), receiver)).copied()
+        self.routes_of(way, receiver).first().copied()
+    }
+
+    /// The routes by which alerts come to this receiver by this way, in the order of the file.
+    pub fn routes_of(&self, way: &Way, receiver: ReceiverId) -> &[RouteId] {
+        self.routes.get(&(way.clone(), receiver)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The most groups that one alert can belong to.
@@ -207,10 +212,18 @@ impl Routing {
     /// When it changes next whether this route is mute. `None` if that is never, or too far away to be looked for.
     pub fn next_off_time_change(&self, route: RouteId, at: Timestamp) -> Option<Timestamp> {
         let named = self.tree.route(route)?;
-        let names = || named.mute_time_intervals.iter().chain(named.active_time_intervals.iter());
+        let names = named.mute_time_intervals.iter().chain(named.active_time_intervals.iter());
         let is_off = self.off_time(route, at).is_some();
-        let next = |at: &Timestamp| names().filter_map(|name| self.calendar.next_change(name, *at)).min();
-        let changes = std::iter::successors(next(&at), next).take(MOST_INTERVAL_CHANGES);
-        changes.into_iter().find(|at| self.off_time(route, *at).is_some() != is_off)
+        let next = |name: &Arc<str>, at| Some((self.calendar.next_change(name, at)?, Arc::clone(name)));
+        // One that never changes again is asked once: that is looked for through many years.
+        let mut changes: BTreeSet<(Timestamp, Arc<str>)> = names.filter_map(|name| next(name, at)).collect();
+        for _ in 0..MOST_INTERVAL_CHANGES {
+            let (at, name) = changes.pop_first()?;
+            changes.extend(next(&name, at));
+            if self.off_time(route, at).is_some() != is_off {
+                return Some(at);
+            }
+        }
+        None
     }
 }

@@ -18,7 +18,7 @@ mod change;
 mod draft;
 
 pub use change::{Change, NoSuchSilence, Refused};
-pub use draft::{Invalid, SilenceDraft, WrongMatcher};
+pub use draft::{Invalid, SilenceDraft};
 
 /// Known to the API by this: a UUID, 8-4-4-4-12 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

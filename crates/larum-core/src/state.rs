@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use foldhash::quality::RandomState;
+use smol_str::SmolStr;
 
 use crate::alert::{Alert, AlertId, AlertKey, PolicyId};
 use crate::config::Config;
@@ -25,6 +26,7 @@ use crate::transition::Transition;
 use crate::verdict::Verdict;
 
 mod keys;
+mod crowd;
 mod hold;
 mod remember;
 mod policies;
@@ -54,6 +56,8 @@ pub struct State {
     /// Bytes of text in all of them.
     pub(crate) text: usize,
     index: AlertIndex,
+    /// How many alerts of each name fire; kept where that is limited alone.
+    pub(crate) crowds: HashMap<SmolStr, usize, RandomState>,
     keys: AlertKeys,
     /// When to look whether the silence of its sender has ended an alert: once for each that fires, and not later than
     /// it says.
@@ -225,6 +229,7 @@ impl State {
             alerts: HashMap::default(),
             text: 0,
             index: AlertIndex::default(),
+            crowds: HashMap::default(),
             keys: AlertKeys::default(),
             expiries: BTreeSet::new(),
             groups: HashMap::default(),

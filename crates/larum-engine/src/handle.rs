@@ -72,6 +72,7 @@ impl Handle {
         let (waiting, oldest, paused) = outbox;
         let gauge = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         meters.alerts.set(gauge(alerts));
+        meters.per_alertname.set(gauge(limits.per_alertname));
         meters.groups.set(gauge(groups));
         meters.outbox_waiting.set(gauge(waiting));
         meters.outbox_oldest_age.set(oldest.map_or(0.0, |at| now.wall.since(at).as_secs_f64()));

@@ -12,7 +12,7 @@ use larum_alertmanager::data::Occasion;
 use larum_alertmanager::routing::{SLACK, WEBHOOK, receiver_id};
 use larum_alertmanager::slack::{self, SlackTexts};
 use larum_alertmanager::template::Templates;
-use larum_alertmanager::webhook::{self, UrlTemplate};
+use larum_alertmanager::webhook::{self, Payload, UrlTemplate};
 use larum_core::outbox::Outcome;
 use larum_core::receiver::ReceiverId;
 use larum_core::state::PlannedBody;
@@ -74,7 +74,7 @@ pub struct Integration {
 
 enum Voice {
     Slack { texts: Box<SlackTexts>, updates: bool },
-    Webhook { max_alerts: u64, url_template: Option<UrlTemplate> },
+    Webhook { max_alerts: u64, payload: Option<Box<Payload>>, url_template: Option<Box<UrlTemplate>> },
 }
 
 impl std::fmt::Debug for Integration {
@@ -144,11 +144,15 @@ impl Integration {
 
     fn webhook(config: &WebhookConfig, templates: &Templates, clock: &Clock) -> Result<Self, ConfigError> {
         let url_template = match &config.url {
-            SecretSource::Given(url) => UrlTemplate::read(url.expose(), templates),
+            SecretSource::Given(url) => UrlTemplate::read(url.expose(), templates).map(Box::new),
             SecretSource::File(_) => None,
         };
         Ok(Self {
-            voice: Voice::Webhook { max_alerts: config.max_alerts, url_template },
+            voice: Voice::Webhook {
+                max_alerts: config.max_alerts,
+                payload: config.payload.as_ref().map(|payload| Box::new(Payload::new(payload, templates))),
+                url_template,
+            },
             clock: Arc::clone(clock),
             client: WebhookClient::new(http::config(&config.http), Arc::clone(clock))?,
             url: http::secret(&config.url),
@@ -164,7 +168,16 @@ impl Integration {
         let occasion = Occasion { notification, external_url, group_key: &group_key };
         let headline = headline(notification);
         let (message, problem) = match &self.voice {
-            Voice::Webhook { max_alerts, .. } => (webhook::body(&occasion, *max_alerts), None),
+            Voice::Webhook { max_alerts, payload, url_template } => {
+                let payload = payload.as_ref();
+                let own = payload.map(|payload| payload.body(&occasion.first(*max_alerts).0, now));
+                match (own, webhook::body(&occasion, *max_alerts)) {
+                    (None, usual) => (usual, None),
+                    (Some(Ok(own)), _) if url_template.is_none() => (own, None),
+                    (Some(Ok(own)), usual) => (own + &usual, None),
+                    (Some(Err(error)), usual) => (usual, Some(error.to_string())),
+                }
+            }
             Voice::Slack { texts, .. } => match texts.post(&occasion.data(), now) {
                 Ok(post) => (post.body, None),
                 Err(error) => (texts.plain(&plain_text(notification, &site.links)), Some(error.to_string())),
@@ -186,7 +199,8 @@ impl Integration {
             Voice::Slack { .. } | Voice::Webhook { .. } => None,
         };
         let message = in_plain_words.as_deref().unwrap_or(message);
-        let url = match self.url(message) {
+        let (message, said) = webhook::parts(message);
+        let url = match self.url(said) {
             Ok(url) => url,
             Err(error) => return Outcome::PayloadRefused { error: error.into() },
         };
@@ -214,12 +228,12 @@ impl Integration {
         }
     }
 
-    /// Where a message is posted to.
-    fn url(&self, message: &str) -> Result<Secret, String> {
+    /// Where a message is posted to that says this.
+    fn url(&self, said: &str) -> Result<Secret, String> {
         let Voice::Webhook { url_template: Some(template), .. } = &self.voice else {
             return Ok(self.url.clone());
         };
-        let data = webhook::data_of(message).ok_or("the message cannot be read back")?;
+        let data = webhook::data_of(said).ok_or("the message cannot be read back")?;
         let url = template.fill(&data, (self.clock)().wall).map_err(|error| error.to_string())?;
         Ok(Secret::text(url))
     }

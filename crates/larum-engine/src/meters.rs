@@ -62,6 +62,10 @@ pub struct Status {
 pub struct Meters {
     /// Observations taken in, by what they say.
     pub received: Family<Status, Counter>,
+    /// Observations that were not taken in, because as many alerts of their name fire as may.
+    pub limited: Counter,
+    /// The most alerts of one name that fire; 0 is no limit.
+    pub per_alertname: Gauge,
     /// Attempts to send a message.
     pub notifications: Family<Integration, Counter>,
     /// Those that did not deliver, by why.
@@ -115,6 +119,8 @@ impl Default for Meters {
         let delays = [0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0];
         Self {
             received: Family::default(),
+            limited: Counter::default(),
+            per_alertname: Gauge::default(),
             notifications: Family::default(),
             failed: Family::default(),
             hushed: Family::default(),
@@ -173,6 +179,10 @@ impl Meters {
     fn register_as_alertmanager(&self, alertmanager: &mut Registry) {
         let name = "alerts_received";
         alertmanager.register(name, "Alerts taken in, by status", self.received.clone());
+        let help = "Alerts not taken in because of --alerts.per-alertname-limit";
+        alertmanager.register("alerts_limited", help, self.limited.clone());
+        let help = "That limit; 0 is none";
+        alertmanager.register("alerts_per_alert_limit", help, self.per_alertname.clone());
         alertmanager.register("alerts", "Alerts that fire, by state", self.firing.clone());
         alertmanager.register("silences", "Silences, by state", self.silences.clone());
         alertmanager.register("notifications", "Attempts to send a message", self.notifications.clone());

@@ -1,7 +1,7 @@
 //! The expression as Larum understands it: checked, with every function resolved and every selector numbered.
 
 use larum_core::matcher::Matcher;
-use regex::Regex;
+use larum_re2::{Expression, Replacement};
 
 use crate::function::Function;
 
@@ -165,7 +165,7 @@ pub(crate) struct Relabel {
 
 #[derive(Clone, Debug)]
 pub(crate) enum RelabelBy {
-    Replace { source: String, regex: Regex, template: String },
+    Replace { source: String, regex: Expression, template: String, replacement: Replacement },
     Join { sources: Vec<String>, separator: String },
 }
 

@@ -2,22 +2,14 @@
 
 use std::ops::Range;
 
-use regex::{Captures, Regex, RegexBuilder};
+use larum_re2::{Expression, Replacement};
 
-/// The most memory one compiled expression may take, in bytes.
-const REGEX_SIZE_LIMIT: usize = 1 << 20;
-
-/// A regular expression of RE2's kind, which crate regex reads nearly all of.
+/// A regular expression as Go reads it.
 ///
 /// # Errors
 /// What is wrong with it, in one line.
-pub fn expression(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(pattern).size_limit(REGEX_SIZE_LIMIT).build().map_err(|error| {
-        let said = error.to_string();
-        let last = said.lines().last().unwrap_or_default();
-        let reason = last.strip_prefix("error: ").unwrap_or(last);
-        format!("error parsing regexp: {reason}: `{pattern}`")
-    })
+pub fn expression(pattern: &str) -> Result<Expression, String> {
+    Expression::found(pattern).map_err(|error| error.to_string())
 }
 
 /// Replaces every match in a text, and stops as soon as what comes of it is longer than `longest` bytes. What is found,
@@ -26,18 +18,18 @@ pub fn expression(pattern: &str) -> Result<Regex, String> {
 /// # Errors
 /// Says that it would become too long.
 pub fn replace_all(
-    pattern: &Regex,
+    pattern: &Expression,
     with: &str,
     text: &str,
     shown: &str,
     longest: usize,
 ) -> Result<String, String> {
-    let (mut out, mut from) = (String::new(), 0);
+    let (mut out, mut from, with) = (String::new(), 0, Replacement::new(with));
     let kept = |range: Range<usize>| shown.get(range).unwrap_or_default();
     for found in pattern.captures_iter(text) {
         let whole = found.get_match();
         out.push_str(kept(from..whole.start()));
-        expand(&found, with, kept, longest, &mut out);
+        with.write(&mut out, longest, |name| pattern.group(&found, name).map(kept));
         from = whole.end();
         if out.len() > longest {
             return Err(format!("more than {longest} bytes"));
@@ -45,55 +37,6 @@ pub fn replace_all(
     }
     out.push_str(kept(from..shown.len()));
     Ok(out)
-}
-
-/// Writes `with`, in which `$1` and `${name}` are what was found (Go, package `regexp`, `Expand`), until there is more
-/// than there may be.
-fn expand<'s>(
-    found: &Captures<'_>,
-    with: &str,
-    kept: impl Fn(Range<usize>) -> &'s str,
-    longest: usize,
-    out: &mut String,
-) {
-    let mut rest = with;
-    while out.len() <= longest
-        && let Some((before, behind)) = rest.split_once('$')
-    {
-        out.push_str(before);
-        if let Some(after) = behind.strip_prefix('$') {
-            out.push('$');
-            rest = after;
-        } else if let Some((name, after)) = group_name(behind) {
-            out.push_str(group(found, name).map_or("", &kept));
-            rest = after;
-        } else {
-            out.push('$');
-            rest = behind;
-        }
-    }
-    out.push_str(rest);
-}
-
-/// The name that stands behind a `$`, and what follows it: letters, digits and underscores, as many as there are, or
-/// any in braces.
-fn group_name(text: &str) -> Option<(&str, &str)> {
-    let inner = text.strip_prefix('{');
-    let begin = inner.unwrap_or(text);
-    let length = begin.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(begin.len());
-    let (name, after) = begin.split_at(length);
-    let after = if inner.is_some() { after.strip_prefix('}')? } else { after };
-    (!name.is_empty()).then_some((name, after))
-}
-
-/// Where a group found something. A number that begins with 0 is a name to Go.
-fn group(found: &Captures<'_>, name: &str) -> Option<Range<usize>> {
-    let is_number = name == "0" || !name.starts_with('0') && name.bytes().all(|byte| byte.is_ascii_digit());
-    let group = match name.parse() {
-        Ok(index) if is_number => found.get(index),
-        _ => found.name(name),
-    };
-    group.map(|group| group.range())
 }
 
 /// The text in upper case, letter by letter as Go has it: one that would become two stays.
@@ -159,29 +102,12 @@ mod tests {
     }
 
     #[test]
-    fn what_was_found_is_put_in_as_go_puts_it_in() {
-        let pattern = Regex::new("(a)(?P<word>b)?").unwrap();
-        let put = [
-            ("$1x", ""),
-            ("${1}x", "ax"),
-            ("$$1 $- ${ ${} ${ 1} $", "$1 $- ${ ${} ${ 1} $"),
-            ("$01 $9", " "),
-            ("$word|${word}|$0", "b|b|ab"),
-        ];
-        for (with, expected) in put {
-            assert_eq!(replace_all(&pattern, with, "ab", "ab", 99).unwrap(), expected, "{with}");
-        }
-    }
-
-    #[test]
     fn replacements_are_bounded() {
-        let pattern = Regex::new("(a)b").unwrap();
+        let pattern = expression("(a)b").unwrap();
         assert_eq!(replace_all(&pattern, "x$1", "ab ab", "AB AB", 99).unwrap(), "xA xA");
-        let every = Regex::new("").unwrap();
+        let every = expression("").unwrap();
         assert!(replace_all(&every, &"x".repeat(1000), &"y".repeat(100), &"y".repeat(100), 10_000).is_err());
-        let (whole, text) = (Regex::new("(?s).+").unwrap(), "y".repeat(10_000));
-        let mut out = String::new();
-        expand(&whole.captures(&text).unwrap(), &"$0".repeat(5_000), |found| &text[found], 10_000, &mut out);
-        assert!(out.len() < 40_000, "{}", out.len());
+        let (whole, text) = (expression("(?s).+").unwrap(), "y".repeat(10_000));
+        assert!(replace_all(&whole, &"$0".repeat(5_000), &text, &text, 10_000).is_err());
     }
 }

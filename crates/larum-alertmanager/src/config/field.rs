@@ -11,7 +11,7 @@ use larum_core::duration::parse_duration;
 pub(super) use self::section::Section;
 use super::error::Report;
 use super::secret::Secret;
-use crate::yaml::{HIDDEN, Key, Node, Place, Value};
+use crate::yaml::{HIDDEN, Key, Node, Place, Typed, Value};
 
 /// A node, and the way to it.
 #[derive(Clone)]
@@ -111,6 +111,11 @@ impl<'a> At<'a> {
         }
         self.wrong(format!("must be true or false, not {}", self.kind()));
         None
+    }
+
+    /// Whatever stands here.
+    pub fn typed(&self) -> Typed {
+        Typed::of(self.node)
     }
 
     pub fn whole_number(&self) -> Option<u64> {

@@ -38,6 +38,13 @@ struct SentAlert {
 
 type Labels = BTreeMap<String, String>;
 
+/// What of a message is posted, and what it was written from: with a payload of its own and an address that is a template
+/// both lie there, each on its line; else they are the same.
+pub fn parts(message: &str) -> (&str, &str) {
+    let (posted, rest) = message.split_at(message.find('\n').map_or(message.len(), |end| end + 1));
+    if rest.is_empty() { (posted, posted) } else { (posted, rest) }
+}
+
 /// What templates see of the notification that [`body`](super::body) wrote. `None` if it has not written that.
 pub fn data_of(body: &str) -> Option<Data> {
     let sent: Sent = serde_json::from_str(body).ok()?;

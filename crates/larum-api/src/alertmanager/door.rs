@@ -16,9 +16,9 @@ use larum_store::accounts::Role;
 use super::error::{REQUIRED, Refusal};
 use super::filter::Question;
 use super::intake::{self, Intake, Terms};
+use super::media_type::media_type;
 use super::watch::{ReadTurn, count, in_time, take_turn};
 use super::{cross_origin, groups, list, silence, status};
-use crate::body::is_json;
 use crate::doors::Doors;
 use crate::lock::guard::{PATIENCE, Shape, guarded};
 use crate::lock::identity::{Caller, identify};
@@ -220,7 +220,8 @@ async fn post_alerts(
     })?;
     require_json(&headers, &body, "alerts")?;
     let webhook_resolve_timeout = doors.setup().webhook_resolve_timeout;
-    let mut terms = Terms { webhook_resolve_timeout, ..Terms::at(doors.now().wall) };
+    let syntax = doors.setup().alertmanager.matcher_syntax;
+    let mut terms = Terms { webhook_resolve_timeout, syntax, ..Terms::at(doors.now().wall) };
     if let Some(file) = doors.engine().route_file() {
         terms.resolve_timeout = file.resolve_timeout;
     }
@@ -254,14 +255,19 @@ pub fn require_json(headers: &HeaderMap, body: &[u8], name: &str) -> Result<(), 
     if body.is_empty() {
         return Err(Refusal::framework(REQUIRED, format!("{name} in body is required")));
     }
-    if is_json(headers) {
-        return Ok(());
-    }
     let given = headers.get(header::CONTENT_TYPE).map(|given| String::from_utf8_lossy(given.as_bytes()));
-    let given = given.unwrap_or("application/octet-stream".into());
-    let kind = given.split(';').next().unwrap_or_default().trim();
-    let words = format!("unsupported media type {kind:?}, only [application/json] are allowed");
-    Err(Refusal::framework(415, words))
+    let given = given.filter(|given| !given.is_empty()).unwrap_or("application/octet-stream".into());
+    let kind = media_type(&given).map_err(|words| {
+        Refusal::framework(400, format!("parsing Content-Type header from {given:?} failed, because {words}"))
+    })?;
+    match kind.as_str() {
+        "application/json" => Ok(()),
+        "*/*" => Err(Refusal::framework(500, "no consumer registered for */*")),
+        kind => {
+            let words = format!("unsupported media type {kind:?}, only [application/json] are allowed");
+            Err(Refusal::framework(415, words))
+        }
+    }
 }
 
 /// Why a body, which goes by this name, was not read; `too_large` says what to do where it is too large.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::alert::{Observation, WEBHOOK_RESOLVE_TIMEOUT};
+use larum_core::matcher::MatcherSyntax;
 use larum_core::time::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
@@ -25,13 +26,16 @@ pub struct Terms {
     pub resolve_timeout: Duration,
     /// The same for alerts of an Alertmanager's webhook, which are not sent again.
     pub webhook_resolve_timeout: Duration,
+    /// Which names labels can have.
+    pub syntax: MatcherSyntax,
 }
 
 impl Terms {
     /// The customary terms, from `now` on.
     pub fn at(now: Timestamp) -> Self {
         let resolve_timeout = larum_core::alert::RESOLVE_TIMEOUT;
-        Self { now, resolve_timeout, webhook_resolve_timeout: WEBHOOK_RESOLVE_TIMEOUT }
+        let syntax = MatcherSyntax::default();
+        Self { now, resolve_timeout, webhook_resolve_timeout: WEBHOOK_RESOLVE_TIMEOUT, syntax }
     }
 }
 

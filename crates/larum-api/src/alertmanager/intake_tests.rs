@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use larum_core::alert::{EndReason, Origin, Says};
+use larum_core::matcher::MatcherSyntax;
 
 use super::*;
 
@@ -48,6 +49,19 @@ fn an_end_in_the_future_is_the_senders_own() {
     .remove(0);
     assert_eq!(seen.says, Says::Firing { ends_at: NOW.plus(Duration::from_secs(240)), timeout: false });
     assert_eq!(&*seen.generator_url, "http://p/graph?g0.expr=up");
+}
+
+#[test]
+fn in_classic_mode_names_are_what_they_were() {
+    let terms = Terms { syntax: MatcherSyntax::Classic, ..Terms::at(NOW) };
+    let body =
+        r#"[{"labels":{"a.b":"c"}},{"labels":{"ok_1":"c"}},{"labels":{"a":"b"},"annotations":{"1":"x"}}]"#;
+    let intake = read(body.as_bytes(), terms).expect("it is read");
+    assert_eq!(
+        intake.refused,
+        ["invalid label set: invalid name \"a.b\"", "invalid annotations: invalid name \"1\""]
+    );
+    assert_eq!(intake.observations.len(), 1);
 }
 
 #[test]

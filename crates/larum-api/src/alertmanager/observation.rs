@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use larum_core::alert::{EndReason, Observation, Origin, Says};
 use larum_core::label::LabelSet;
+use larum_core::matcher::MatcherSyntax;
 use larum_core::time::Timestamp;
 
 use super::error::{NOT_ONE_OF, REQUIRED, Refusal, WRONG_TYPE};
@@ -80,7 +81,7 @@ pub fn observe(
         (Door::Webhook, "resolved") => times.as_told_resolved(terms),
         (Door::Webhook, _) => Err(refuse(NOT_ONE_OF, "status", "should be one of [firing resolved]")),
     }?;
-    let (labels, annotations) = read_text(labels, annotations, link)?;
+    let (labels, annotations) = read_text(labels, annotations, link, terms.syntax)?;
     let generator_url = Arc::from(link);
     let origin = door.origin();
     Ok(Observation {
@@ -99,6 +100,7 @@ fn read_text(
     labels: Pairs<'_>,
     annotations: Option<Pairs<'_>>,
     link: &str,
+    syntax: MatcherSyntax,
 ) -> Result<(LabelSet, LabelSet), Wrong> {
     let of_annotations = annotations.as_ref().map_or(0, |pairs| pairs.text_bytes);
     let bytes = labels.text_bytes + of_annotations + link.len();
@@ -113,22 +115,24 @@ fn read_text(
         );
         return Err(Wrong::Alert(words));
     }
-    let labels = read_pairs(labels, "label set", "labels")?;
+    let labels = read_pairs(labels, "label set", "labels", syntax)?;
     if labels.is_empty() {
         return Err(Wrong::Alert("at least one label pair required".to_owned()));
     }
-    let annotations = annotations.map(|pairs| read_pairs(pairs, "annotations", "annotations")).transpose()?;
+    let annotations =
+        annotations.map(|pairs| read_pairs(pairs, "annotations", "annotations", syntax)).transpose()?;
     Ok((labels, annotations.unwrap_or_default()))
 }
 
-/// Names may be any text (Prometheus 3, "UTF-8 names"), except nothing at all.
-fn read_pairs(pairs: Pairs<'_>, what: &str, plural: &str) -> Result<LabelSet, Wrong> {
+/// Names may be any text (Prometheus 3, "UTF-8 names"), except nothing at all; or, in Alertmanager's classic mode, what
+/// names were before.
+fn read_pairs(pairs: Pairs<'_>, what: &str, plural: &str, syntax: MatcherSyntax) -> Result<LabelSet, Wrong> {
     if pairs.count > MAX_PAIRS {
         let words = format!("an alert can have at most {MAX_PAIRS} {plural}; this one has {}", pairs.count);
         return Err(Wrong::Alert(words));
     }
     let mut names = pairs.kept.iter().map(|(name, _)| name.as_ref());
-    if let Some(name) = names.find(|name| name.is_empty() || name.len() > MAX_NAME_BYTES) {
+    if let Some(name) = names.find(|name| !syntax.is_label_name(name) || name.len() > MAX_NAME_BYTES) {
         return Err(Wrong::Alert(format!("invalid {what}: invalid name {:?}", quoted(name))));
     }
     Ok(LabelSet::from_pairs(pairs.kept))

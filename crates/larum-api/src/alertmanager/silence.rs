@@ -4,6 +4,8 @@
 mod posted;
 mod shown;
 
+pub use posted::read as read_silence;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -61,7 +63,8 @@ pub async fn post(
     require_json(&headers, &body, "silence")?;
     let turn = doors.turns().for_silence().await;
     let turn = turn.ok_or_else(|| Refusal::handler(StatusCode::SERVICE_UNAVAILABLE, "Larum is stopping"))?;
-    let reading = turn.work(move || posted::read(&body, &limits));
+    let syntax = doors.setup().alertmanager.matcher_syntax;
+    let reading = turn.work(move || posted::read(&body, syntax, &limits));
     let (read, turn) = reading.await.map_err(|error| failed(&error))?;
     drop(turn);
     let (edited, draft) = read?;

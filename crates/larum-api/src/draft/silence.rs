@@ -6,7 +6,7 @@ use std::time::Duration;
 use larum_core::duration::parse_duration;
 use larum_core::label::LabelSet;
 use larum_core::matcher::{self, MatchOp, Matcher, MatcherError, MatcherSyntax, Parsed};
-use larum_core::silence::{self, Invalid, SilenceLimits, WrongMatcher};
+use larum_core::silence::{self, Invalid, SilenceLimits};
 use larum_core::time::Timestamp;
 
 use super::receiver::sentence;
@@ -95,14 +95,19 @@ fn read_each(given: &[SilenceMatcher]) -> Result<Vec<Matcher>, Problem> {
     let bytes = given.iter().map(|given| given.name.len() + given.value.len()).sum();
     // Whoever sends a hundred thousand expressions learns that before they are compiled.
     limits.check_text(given.len(), bytes).map_err(|error| invalid(&error))?;
-    let parts = given.iter().map(|given| (given.name.trim(), operator(given.operator), given.value.as_str()));
-    limits.make_matchers(parts).map_err(|error| match error {
-        WrongMatcher::Expression { place, error: MatcherError::Regex { reason, .. } } => {
-            let words = format!("this is no regular expression: {}", core_of(&reason));
+    let mut matchers = Vec::with_capacity(given.len());
+    let mut compiled = 0;
+    for (place, given) in given.iter().enumerate() {
+        let made = Matcher::new(given.name.trim(), operator(given.operator), given.value.as_str());
+        let matcher = made.map_err(|MatcherError::Regex { error, .. }| {
+            let words = format!("this is no regular expression: {}", error.reason.in_words());
             Problem::invalid(format!("matchers[{place}].value"), sentence(&words))
-        }
-        WrongMatcher::Limit(error) => invalid(&error),
-    })
+        })?;
+        compiled += matcher.compiled_bytes();
+        limits.check_compiled(compiled).map_err(|error| invalid(&error))?;
+        matchers.push(matcher);
+    }
+    Ok(matchers)
 }
 
 /// Reads matchers as people write them.
@@ -115,7 +120,7 @@ pub fn read_text(field: &str, text: &str) -> Result<Parsed<Vec<Matcher>>, Proble
         return Err(invalid(&Invalid::TooLarge { bytes: text.len(), limit }));
     }
     let parsed = matcher::parse_matchers(text.trim(), MatcherSyntax::Fallback);
-    let parsed = parsed.map_err(|error| Problem::invalid(field, sentence(&core_of(&error.to_string()))))?;
+    let parsed = parsed.map_err(|error| Problem::invalid(field, sentence(&cut(&error.to_string()))))?;
     if parsed.value.is_empty() {
         return Err(Problem::invalid(field, "Write at least one matcher, such as alertname=\"DiskFull\"."));
     }
@@ -125,17 +130,9 @@ pub fn read_text(field: &str, text: &str) -> Result<Parsed<Vec<Matcher>>, Proble
 /// The most of what is wrong that is told, in characters: the words repeat what was typed.
 const MAX_WORDS: usize = 300;
 
-/// What is wrong with an expression, without the picture of several lines that points at the place: that shows an
-/// expression which nobody typed.
-fn core_of(words: &str) -> String {
-    let told = match words.split_once("regex parse error:") {
-        Some((before, picture)) => {
-            let reason = picture.rsplit_once("error: ").map_or(picture, |(_, reason)| reason);
-            format!("{before}{}", reason.trim())
-        }
-        None => words.to_owned(),
-    };
-    told.chars().take(MAX_WORDS).map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+/// What is wrong, on one line.
+fn cut(words: &str) -> String {
+    words.chars().take(MAX_WORDS).map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 fn operator(operator: MatchOperator) -> MatchOp {
@@ -177,17 +174,5 @@ pub fn invalid(error: &Invalid) -> Problem {
                  repeat less in them."
             ),
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_wrong_with_an_expression_is_said_without_the_picture() {
-        let error = Matcher::new("a", MatchOp::Regexp, "(").unwrap_err();
-        assert_eq!(core_of(&error.to_string()), "bad regular expression \"(\": unclosed group");
-        assert_eq!(core_of("bad matcher format: foo"), "bad matcher format: foo");
     }
 }

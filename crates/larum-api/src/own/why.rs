@@ -7,6 +7,7 @@ use axum::extract::{RawQuery, State};
 use larum_core::alert::{Alert, AlertId};
 use larum_core::matcher::{Matcher, MatcherSyntax, parse_matchers};
 use larum_core::time::{Now, Timestamp};
+use larum_engine::Desk;
 use larum_store::{DeliveryRow, StoreError};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -46,7 +47,10 @@ pub async fn ask_why(State(doors): State<Doors>, RawQuery(query): RawQuery) -> R
     let Page { alerts, next } = asked.find(&doors).await?;
     let known = know(&doors, alerts, &asked.question, now).await?;
     let notes = notes(&doors, &asked.question, &known.1).await?;
-    let alerts = answer(&doors, &asked.question, &known)?;
+    let (desk, question) = (doors.engine().desk(), asked.question.clone());
+    // Thousands of routes may be looked at for a hundred alerts.
+    let answering = tokio::task::spawn_blocking(move || answer(&desk, &question, &known));
+    let alerts = answering.await.map_err(|error| Problem::internal(&error))??;
     let none = alerts.is_empty() && asked.alert.is_none() && asked.wanted.before.0 == u64::MAX;
     let similar =
         if none { episodes::similar(&doors, Arc::clone(&asked.wanted.matchers)).await? } else { Vec::new() };
@@ -185,12 +189,11 @@ async fn know(
 }
 
 fn answer(
-    doors: &Doors,
+    desk: &Desk,
     question: &Question,
     (look, known, inhibitors): &(Look, Vec<Known>, Vec<Arc<Alert>>),
 ) -> Result<Vec<WhyAlert>, Problem> {
-    let desk = doors.engine().desk();
-    let circumstances = Circumstances { question, look, desk: &desk, inhibitors };
+    let circumstances = Circumstances { question, look, desk, inhibitors };
     let alerts: Vec<WhyAlert> = known.iter().map(|known| circumstances.answer(known)).collect();
     match &question.receiver {
         Some(wanted) if !alerts.is_empty() && alerts.iter().all(|alert| alert.receivers.is_empty()) => {

@@ -69,16 +69,18 @@ fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: 
     }
 }
 
-/// What is on its way was written down as waiting before.
+/// Between what was written down and the look at what waits it may have been sent, or have come back.
 fn show_state(word: &str, waits: Option<&WaitsFor>) -> DeliveryState {
     match word {
         "delivered" => DeliveryState::Delivered,
         "dead" => DeliveryState::Dead,
         "superseded" => DeliveryState::Superseded,
         "cancelled" => DeliveryState::Cancelled,
-        "sending" => DeliveryState::Sending,
-        _ if matches!(waits, Some(WaitsFor::Sending)) => DeliveryState::Sending,
-        _ => DeliveryState::Waiting,
+        word => match waits {
+            Some(WaitsFor::Sending) => DeliveryState::Sending,
+            None if word == "sending" => DeliveryState::Sending,
+            Some(_) | None => DeliveryState::Waiting,
+        },
     }
 }
 

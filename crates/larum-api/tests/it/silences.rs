@@ -171,7 +171,7 @@ async fn what_is_wrong_is_refused_in_alertmanagers_words() {
     let (status, words) = refusal(&regex);
     assert_eq!(status, 400);
     assert!(
-        words.starts_with("invalid silence: invalid label matcher 0 in set 0: bad regular expression \"(\""),
+        words.starts_with("invalid silence: invalid label matcher 0 in set 0: invalid regular expression \"(\": error parsing regexp: missing closing ): `(`"),
         "{words}"
     );
     let time = post(&administrator, json!({ "startsAt": "x" })).await;

@@ -287,6 +287,27 @@ async fn conditions_that_are_not_met_are_named_and_what_they_were_before_is_not_
 }
 
 #[tokio::test]
+async fn a_receiver_that_is_switched_off_says_so_and_a_heartbeat_is_for_nobody() {
+    let (house, _) = open().await;
+    let administrator = house.administrator().await;
+    let draft = json!({ "name": "Off", "token": house.slack.bot_token, "channels": ["alerts"], "enabled": false,
+        "conditions": null });
+    administrator.post("/receivers", draft).await.ok();
+    fires(&house, "Disk").await;
+    let off = why(&administrator, "Disk", state("not_told")).await;
+    assert_eq!(
+        (reasons(&off), &off["sentence"]),
+        (vec!["switched_off"], &json!("Receive Notifications is off."))
+    );
+    assert_eq!(off["ways"][0]["met"], true, "it would be let through");
+    house.post_alerts(r#"[{"labels":{"alertname":"Watchdog","severity":"none"}}]"#).await.ok();
+    let heartbeat = administrator.get(&path("Watchdog", "")).await.ok();
+    assert_eq!(heartbeat["alerts"][0]["verdicts"][0]["reason"], "heartbeat");
+    let words = "A heartbeat is shown, never sent, unless a route leads to it.";
+    assert_eq!(heartbeat["alerts"][0]["receivers"][0]["sentence"], words);
+}
+
+#[tokio::test]
 async fn a_message_that_was_not_settled_by_then_is_said_to_be_so() {
     let limited = Behaviour::RateLimited { retry_after: 120 };
     let (house, hands, _) = refused(limited, |message| message["error"].is_string()).await;

@@ -11,6 +11,9 @@ use crate::time::Timestamp;
 
 /// The next instant at which it changes whether any of `parts` is.
 pub(super) fn next(parts: &[TimeInterval], at: Timestamp) -> Option<Timestamp> {
+    if parts.is_empty() || parts.iter().any(TimeInterval::is_always) {
+        return None;
+    }
     let is_now = contains(parts, at);
     let start = instant(at);
     let years = i64::from(MOST_YEARS_AHEAD);

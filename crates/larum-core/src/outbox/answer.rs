@@ -5,11 +5,14 @@ use std::time::Duration;
 use smol_str::SmolStr;
 
 use super::{
-    Delivery, DeliveryChange, DeliveryId, DeliveryState, MAX_RETRY_AFTER, Outbox, Outcome, workspace,
+    Delivery, DeliveryChange, DeliveryId, DeliveryState, MAX_RETRY_AFTER, Outbox, Outcome, PROBE_INTERVAL,
+    workspace,
 };
 use crate::config::Config;
 use crate::time::Now;
 
+/// How many messages of an integration are refused one after the other until none is sent any more for a while.
+const REFUSED_IN_A_ROW: u32 = 3;
 /// The longest that one message waits before it is tried again.
 const MAX_BACKOFF: Duration = Duration::from_secs(60);
 /// The longest that a lane waits whose other side does not answer.
@@ -92,8 +95,15 @@ impl Outbox {
                 self.pacer.slowed(place, now.steady.plus(wait.min(MAX_RETRY_AFTER)));
             }
             Outcome::ChannelRefused { error } => {
-                if let Some(lane) = self.lane(delivery) {
+                let of_a_template = delivery.channel.is_integration();
+                if let Some(lane) = self.lane(delivery)
+                    && (!of_a_template || lane.refused() >= REFUSED_IN_A_ROW)
+                {
                     lane.pause(&error, now);
+                }
+                if of_a_template {
+                    // It may have led this one astray, and not those behind it.
+                    delivery.not_before = now.steady.plus(PROBE_INTERVAL);
                 }
                 delivery.last_error = Some(error);
             }

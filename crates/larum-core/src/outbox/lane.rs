@@ -38,6 +38,7 @@ pub struct Lane {
     pub(crate) in_flight: BTreeSet<DeliveryId>,
     held_until: Steady,
     failures: u32,
+    refusals: u32,
     paused: Option<Paused>,
     /// Whether `paused` is something else than what was last written down.
     pause_changed: bool,
@@ -177,6 +178,12 @@ impl Lane {
         self.failures
     }
 
+    /// Counts another message in a row that was refused where it was to arrive. Answers how many those are.
+    pub fn refused(&mut self) -> u32 {
+        self.refusals = self.refusals.saturating_add(1);
+        self.refusals
+    }
+
     /// Somebody answered.
     pub fn answered(&mut self) {
         self.failures = 0;
@@ -199,6 +206,7 @@ impl Lane {
 
     /// Goes on.
     pub fn resume(&mut self) {
+        self.refusals = 0;
         self.put_pause(None);
     }
 

@@ -40,7 +40,8 @@ impl Literals {
     /// What `=~ pattern` demands, if it demands anything.
     pub(super) fn of_pattern(pattern: &str) -> Option<Self> {
         // An expression that is whole only between the anchors put around it is not one that they hold.
-        let hir = ParserBuilder::new().dot_matches_new_line(true).build().parse(pattern).ok()?;
+        let written = larum_re2::spelled_out(pattern).ok()?;
+        let hir = ParserBuilder::new().dot_matches_new_line(true).build().parse(&written).ok()?;
         let extract = |kind| {
             let mut extractor = Extractor::new();
             extractor.kind(kind).limit_total(MOST_TEXTS).limit_literal_len(LONGEST_TEXT);

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use smol_str::SmolStr;
-
 use super::SilenceLimits;
 use crate::label::LabelSet;
-use crate::matcher::{MatchOp, Matcher, MatcherError};
+use crate::matcher::{MatchOp, Matcher};
 use crate::time::Timestamp;
 
 /// A silence as somebody asks for it.
@@ -71,22 +69,6 @@ pub enum Invalid {
     },
 }
 
-/// Why the matchers of a silence cannot be made.
-#[derive(Debug, thiserror::Error)]
-pub enum WrongMatcher {
-    /// One is wrong, in Alertmanager's words (Alertmanager, silence, `validateSilence`).
-    #[error("invalid silence: invalid label matcher {place} in set 0: {error}")]
-    Expression {
-        /// Which, from 0 on.
-        place: usize,
-        /// What is wrong.
-        error: MatcherError,
-    },
-    /// Together they are too large.
-    #[error(transparent)]
-    Limit(#[from] Invalid),
-}
-
 impl SilenceLimits {
     /// Whether a silence may have so many matchers, and so many bytes of text: to be asked before its expressions are
     /// compiled.
@@ -103,27 +85,11 @@ impl SilenceLimits {
         Ok(())
     }
 
-    /// Makes the matchers of a silence, up to the one that is wrong, or with which there would be too much.
+    /// Whether the regular expressions of a silence may take so many bytes once compiled: to be asked after each of them.
     ///
     /// # Errors
-    /// [`WrongMatcher`] with its place.
-    pub fn make_matchers<N: Into<SmolStr>, V: Into<SmolStr>>(
-        &self,
-        given: impl IntoIterator<Item = (N, MatchOp, V)>,
-    ) -> Result<Vec<Matcher>, WrongMatcher> {
-        let mut matchers = Vec::new();
-        let mut compiled = 0;
-        for (place, (name, op, value)) in given.into_iter().enumerate() {
-            let made = Matcher::new(name, op, value);
-            let matcher = made.map_err(|error| WrongMatcher::Expression { place, error })?;
-            compiled += matcher.compiled_bytes();
-            self.check_compiled(compiled)?;
-            matchers.push(matcher);
-        }
-        Ok(matchers)
-    }
-
-    fn check_compiled(&self, bytes: usize) -> Result<(), Invalid> {
+    /// [`Invalid::CompiledTooLarge`].
+    pub fn check_compiled(&self, bytes: usize) -> Result<(), Invalid> {
         let limit = self.compiled_bytes;
         if bytes > limit { Err(Invalid::CompiledTooLarge { bytes, limit }) } else { Ok(()) }
     }

@@ -55,6 +55,9 @@ impl State {
     pub(super) fn hold(&mut self, alert: Arc<Alert>) -> Option<AlertId> {
         let id = alert.id;
         let earlier = self.know(id, &alert.key());
+        if alert.is_firing() {
+            self.joins_crowd(&alert.labels);
+        }
         self.text += alert.text_bytes();
         self.index.insert(id, &alert.labels);
         self.alerts.insert(id, Held { alert, groups: Vec::new(), owed: Owed::default(), looked_at: None });

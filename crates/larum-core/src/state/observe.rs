@@ -25,6 +25,12 @@ pub enum Refused {
         /// How many there may be.
         limit: usize,
     },
+    /// As many of its name fire as may.
+    #[error("{limit} alerts of this name fire, which is the limit of --alerts.per-alertname-limit")]
+    TooManyOfName {
+        /// How many may.
+        limit: usize,
+    },
     /// It would begin a group, and there are as many as there may be.
     #[error("Larum holds {limit} groups of alerts, which is its limit; group by fewer labels")]
     TooManyGroups {
@@ -61,6 +67,7 @@ impl State {
             Change::Ended => self.ended(id, now),
             Change::Reopened => {
                 self.dirty.alerts.insert(id);
+                self.joins_crowd(&seen.labels);
                 // The episode forgets that it was over.
                 let fires = Transition::new(seen.labels.clone(), over, Stage::Firing, now.wall);
                 self.note(Transition { policy: seen.key().policy, alert: Some(id), ..fires });
@@ -80,6 +87,7 @@ impl State {
         if self.alerts.len() >= self.config.limits.alerts {
             return Err(Refused::TooManyAlerts { limit: self.config.limits.alerts });
         }
+        self.room_in_crowd(&seen.labels)?;
         room_for_text(self.text, seen.text_bytes(), self.config.limits.text)?;
         self.room_for_groups(|state| state.begins_groups(&seen.labels))?;
         let id = AlertId(self.draw_id());
@@ -112,6 +120,7 @@ impl State {
     /// An alert is over: groups that told it will tell its end, the others have nothing to tell.
     fn ended(&mut self, id: AlertId, now: Now) {
         self.dirty.alerts.insert(id);
+        self.leaves_crowd(id);
         self.inhibits_no_more(id);
         let groups = self.alerts.get(&id).map(|held| held.groups.clone()).unwrap_or_default();
         for group in groups {

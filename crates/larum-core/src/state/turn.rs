@@ -17,17 +17,24 @@ use crate::time::{Now, Steady, Timestamp};
 /// The most alerts that a message names which fired and ended while the channel could not be reached. Those beyond
 /// are counted: a channel that nobody repairs must not hold everything that ever fired.
 const CARRIED: usize = 50;
+/// Once the groups that spoke have more alerts than this, others get their turn.
+const ALERTS_AT_ONCE: usize = 4000;
 
 impl State {
-    /// Lets at most `most` due groups speak: decides, and puts what they say into the outbox. Answers whether more
-    /// are due.
+    /// Lets at most `most` due groups speak, and fewer where they are large: decides, and puts what they say into the
+    /// outbox. Answers whether more are due.
     pub fn plan(&mut self, now: Now, most: usize) -> bool {
+        let mut alerts = 0;
         for _ in 0..most {
             let Some((due, id)) = self.due.first().copied().filter(|(due, _)| *due <= now.steady) else {
                 return false;
             };
             self.due.remove(&(due, id));
             self.take_turn(id, now);
+            alerts += self.groups.get(&id).map_or(0, |group| group.firing.len() + group.told.len());
+            if alerts > ALERTS_AT_ONCE {
+                break;
+            }
         }
         self.due.first().is_some_and(|(due, _)| *due <= now.steady)
     }
@@ -269,9 +276,10 @@ impl State {
     /// fires still (Alertmanager, notify, where only what was delivered is remembered).
     fn unsay(&mut self, delivery: &Delivery) {
         let fired = delivery.alerts.iter().filter(|(_, voice)| !voice.is_over()).map(|(id, _)| *id);
+        let first_turn = delivery.replaced.map_or(delivery.turn, |replaced| replaced.first_turn);
         for id in fired {
             let Some(group) = self.groups.get_mut(&delivery.group) else { return };
-            if group.told.get(&id).is_none_or(|turn| *turn < delivery.turn) {
+            if group.told.get(&id).is_none_or(|turn| *turn < first_turn) {
                 continue;
             }
             group.forget(id);

@@ -111,6 +111,22 @@ fn at_the_limit_of_groups_only_what_needs_a_new_one_is_refused() {
 }
 
 #[test]
+fn of_one_name_no_more_fire_than_may_and_one_that_ends_makes_room() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.state.config.limits.per_alertname = 2;
+    world.firing("alertname=A i=1").firing("alertname=A i=2").firing("alertname=B").firing("alertname=A i=1");
+    let third = world.observation("alertname=A i=3", world.fires_for(60));
+    assert_eq!(world.state.observe(&third, world.now), Err(Refused::TooManyOfName { limit: 2 }));
+    world.resolved("alertname=A i=1");
+    assert_eq!(world.state.observe(&third, world.now), Ok(()));
+    world.step().crash(Duration::from_secs(1));
+    let fourth = world.observation("alertname=A i=4", world.fires_for(60));
+    assert_eq!(world.state.observe(&fourth, world.now), Err(Refused::TooManyOfName { limit: 2 }));
+    world.seconds(24 * 60 * MINUTE).slack_takes_all();
+    assert_eq!(world.state.observe(&fourth, world.now), Ok(()), "silence ends them too");
+}
+
+#[test]
 fn a_channel_that_nobody_repairs_does_not_hold_everything_that_ever_fired() {
     let mut world = World::with(&[receiver(1, &["gone"])]);
     let archived = Outcome::ChannelRefused { error: "is_archived".into() };

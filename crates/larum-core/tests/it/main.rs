@@ -10,6 +10,7 @@ mod pauses;
 mod proof;
 mod replaced;
 mod restart;
+mod refused;
 mod routed;
 mod silenced;
 mod silent;

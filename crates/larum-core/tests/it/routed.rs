@@ -14,26 +14,26 @@ use larum_core::verdict::Hushed;
 
 use crate::world::{World, matchers, receiver};
 
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
+pub const MINUTE: u64 = 60;
+pub const HOUR: u64 = 60 * MINUTE;
 
 /// A way to tell a named receiver, heard under the name of its channel.
-fn webhook(id: u64, name: &str) -> Receiver {
+pub fn webhook(id: u64, name: &str) -> Receiver {
     let channels = Channels::only(Channel::integration(name, 0));
     Receiver { channels, name: name.into(), ..receiver(id, &["x"]) }
 }
 
-fn named(name: &str, integrations: &[Receiver]) -> NamedReceiver {
+pub fn named(name: &str, integrations: &[Receiver]) -> NamedReceiver {
     let integrations = integrations.iter().cloned().map(Arc::new).collect();
     NamedReceiver { name: name.into(), integrations, silent: vec![] }
 }
 
 /// A route to a receiver for what these matchers match; values are regular expressions.
-fn route(receiver: &str, text: &str) -> RouteDraft {
+pub fn route(receiver: &str, text: &str) -> RouteDraft {
     RouteDraft { receiver: Some(receiver.into()), matchers: matchers(text), ..RouteDraft::default() }
 }
 
-fn root(receiver: &str, routes: Vec<RouteDraft>) -> RouteDraft {
+pub fn root(receiver: &str, routes: Vec<RouteDraft>) -> RouteDraft {
     let group_by = Some(vec!["alertname".into()]);
     RouteDraft { receiver: Some(receiver.into()), group_by, routes, ..RouteDraft::default() }
 }
@@ -49,7 +49,7 @@ fn routing(root: RouteDraft) -> Arc<Routing> {
     Arc::new(Routing::new(RouteTree::new(root).unwrap(), receivers, intervals).unwrap())
 }
 
-fn world(root: RouteDraft) -> World {
+pub fn world(root: RouteDraft) -> World {
     let mut world = World::with(&[]);
     world.state.put_routing(Some(routing(root)), "ada", world.now).unwrap();
     world

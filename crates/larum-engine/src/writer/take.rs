@@ -5,7 +5,7 @@ use larum_core::alert::{Observation, PolicyId, Says};
 use larum_core::outbox::{DeliveryId, Outcome};
 use larum_core::policy;
 use larum_core::receiver::Channel;
-use larum_core::state::State;
+use larum_core::state::{self, State};
 use larum_core::time::Now;
 
 use super::{Step, Writer};
@@ -66,11 +66,24 @@ impl Writer {
             return;
         }
         let mut answer = Ok(());
+        let mut limited = 0;
         for observations in observations.chunks(OBSERVATIONS_AT_ONCE) {
             let mut state = self.shared.state.write();
             for seen in observations {
-                answer = state.observe(seen, now).map_err(Refused::Limit).and(answer);
+                match state.observe(seen, now) {
+                    Ok(()) => {}
+                    // Whoever sends is not to blame, and sends what fires again (Alertmanager, provider/mem, `Put`).
+                    Err(state::Refused::TooManyOfName { .. }) => limited += 1,
+                    Err(refused) => answer = Err(Refused::Limit(refused)),
+                }
             }
+        }
+        if limited > 0 {
+            self.shared.meters.limited.inc_by(limited);
+            tracing::warn!(
+                alerts = limited,
+                "not taken in: as many of their name fire as --alerts.per-alertname-limit allows"
+            );
         }
         let firing = observations.iter().filter(|seen| matches!(seen.says, Says::Firing { .. })).count();
         let received = &self.shared.meters.received;

@@ -29,10 +29,12 @@ impl RelabelBy {
     /// The new value of the label; none if it stays as it is.
     fn value(&self, labels: &LabelSet) -> Option<String> {
         match self {
-            Self::Replace { source, regex, template } => {
-                let found = regex.captures(labels.value(source))?;
+            Self::Replace { source, regex, replacement, .. } => {
+                let text = labels.value(source);
+                let found = regex.captures(text)?;
                 let mut value = String::new();
-                found.expand(template, &mut value);
+                let group = |name: &str| regex.group(&found, name).map(|at| &text[at]);
+                replacement.write(&mut value, usize::MAX, group);
                 Some(value)
             }
             Self::Join { sources, separator } => {

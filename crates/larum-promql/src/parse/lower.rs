@@ -5,6 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use larum_core::duration::show_duration;
 use larum_core::label::METRIC_NAME;
 use larum_core::matcher::{MatchOp, Matcher};
+use larum_re2::{Expression, Replacement};
 use promql_parser::label::MatchOp as ForeignOp;
 use promql_parser::parser::{self as foreign, token};
 
@@ -314,14 +315,10 @@ fn relabel(function: &str, work: &Work, arguments: Vec<Expr>) -> Result<Expr, Pa
     let (target, second) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
     let how = if matches!(work, Work::LabelReplace) {
         let (source, pattern) = (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
-        // Checked by a matcher first, so that one place says what an expression may be.
-        let regex = Matcher::new("source", MatchOp::Regexp, pattern.as_str())
-            .ok()
-            .and_then(|_| regex::Regex::new(&format!("^(?s:{pattern})$")).ok());
-        let Some(regex) = regex else {
+        let Ok(regex) = Expression::whole(&pattern) else {
             return argument(format!("invalid regular expression in label_replace(): {pattern}"));
         };
-        RelabelBy::Replace { source, regex, template: second }
+        RelabelBy::Replace { source, regex, replacement: Replacement::new(&second), template: second }
     } else {
         let sources: Vec<String> = texts.collect();
         if let Some(Err(shown)) = sources.iter().map(|source| check_name(source)).find(Result::is_err) {
@@ -372,7 +369,7 @@ fn matchers(selector: &foreign::VectorSelector) -> Result<Vec<Matcher>, ParseErr
             ForeignOp::NotRe(_) => MatchOp::NotRegexp,
         };
         // The parser anchors with `^(?:…)$`; Prometheus 3 lets the dot match newlines, as Larum's matcher does.
-        let matcher = Matcher::new(matcher.name.as_str(), op, matcher.value.as_str());
+        let matcher = Matcher::of_series(matcher.name.as_str(), op, matcher.value.as_str());
         result.push(matcher.map_err(|error| ParseError::Syntax(error.to_string()))?);
     }
     let mut names =

@@ -3,7 +3,7 @@
 use larum_core::label::LabelSet;
 use larum_core::time::Timestamp;
 use larum_promql::{Annotation, Level};
-use regex::Regex;
+use larum_re2::Expression;
 
 use super::quoted::unquote;
 use super::series::Point;
@@ -63,7 +63,7 @@ impl Times {
 pub(super) enum Wording {
     Any,
     Exactly(String),
-    Like(Regex),
+    Like(Expression, String),
 }
 
 impl Wording {
@@ -83,15 +83,15 @@ impl Wording {
 
     pub fn like(pattern: &str) -> Result<Self, String> {
         let pattern = pattern.trim();
-        let regex = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build();
-        regex.map(Self::Like).map_err(|error| format!("bad regular expression {pattern:?}: {error}"))
+        let expression = Expression::found(pattern).map_err(|error| error.to_string())?;
+        Ok(Self::Like(expression, pattern.to_owned()))
     }
 
     pub fn is_met_by(&self, text: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Exactly(exact) => exact == text,
-            Self::Like(regex) => regex.is_match(text),
+            Self::Like(expression, _) => expression.is_match(text),
         }
     }
 }
@@ -101,7 +101,7 @@ impl std::fmt::Display for Wording {
         match self {
             Self::Any => f.write_str("anything"),
             Self::Exactly(text) => write!(f, "{text:?}"),
-            Self::Like(regex) => write!(f, "something like {:?}", regex.as_str()),
+            Self::Like(_, pattern) => write!(f, "something like {pattern:?}"),
         }
     }
 }

@@ -52,6 +52,10 @@ pub struct Flags {
         value_parser = most
     )]
     max_silence_bytes: usize,
+    /// The most alerts of one name that fire at a time; those beyond are not taken in, and counted in
+    /// `alertmanager_alerts_limited_total`. 0 is no limit of its own.
+    #[arg(long = "alerts.per-alertname-limit", default_value_t = 0)]
+    per_alertname: usize,
     /// For how long after a start no group has a first turn.
     #[arg(
         long = "dispatch.start-delay",
@@ -214,7 +218,7 @@ impl Flags {
             bytes: or(self.max_silence_bytes, own.bytes),
             ..own
         };
-        Limits { silences, ..Limits::default() }
+        Limits { silences, per_alertname: self.per_alertname, ..Limits::default() }
     }
 
     /// How the API is served: as Alertmanager does. `id` tells this installation from others.

@@ -29,7 +29,7 @@ const WHY: [(&str, &[&str]); 3] = [
         "Larum writes down what it accepts at once, and needs no maintenance of this kind",
         &["data.maintenance-interval", "alerts.gc-interval", "dispatch.maintenance-interval"],
     ),
-    ("Larum has limits of its own", &["auto-gomemlimit.ratio", "alerts.per-alertname-limit"]),
+    ("Larum has limits of its own", &["auto-gomemlimit.ratio"]),
 ];
 
 /// The same of those that take no value.

@@ -28,10 +28,7 @@ pub async fn reload_when_asked<F: Future<Output = anyhow::Result<()>>>(
             reloaded.note(at, done.is_ok());
             reloads.note(done.clone().err().map(|error| FailedReload { at, error }));
             if let Err(error) = &done {
-                tracing::error!(
-                    error,
-                    "files were wrong when they were read again: what was in force instead stays"
-                );
+                tracing::error!(error, "Loading configuration file failed: what was in force before stays");
             }
             if let Some(reply) = reply {
                 // Whoever asked may have gone away.

@@ -145,6 +145,41 @@ async fn a_webhooks_address_may_be_a_template() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_hears_a_payload_of_its_own_or_the_usual_one_where_that_fails() {
+    let mut sink = Sink::open().await;
+    let receiver = format!(
+        "webhook_configs:
+  - {{ url: '{}', payload: {{ text: '{{{{ .GroupLabels.alertname }}}}', count: '{{{{ len .Alerts }}}}', is: yes }} }}
+  - {{ url: '{}', payload: {{ text: '{{{{ .Nope }}}}' }} }}",
+        sink.url("{{ .GroupLabels.alertname }}"),
+        sink.url("wrong")
+    );
+    let house = DropIn::start(&file("", &receiver), &[]).await;
+    house.fires(json!({ "alertname": "Disk" })).await;
+    let mut said = [sink.next().await, sink.next().await];
+    said.sort_by(|one, other| one.0.cmp(&other.0));
+    let [(path, own), (wrong, usual)] = said;
+    assert_eq!((path.as_str(), own), ("/Disk", json!({ "text": "Disk", "count": 1, "is": true })));
+    assert_eq!((wrong.as_str(), &usual["version"]), ("/wrong", &json!("4")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_one_name_no_more_fire_than_may() {
+    let sink = Sink::open().await;
+    let house = DropIn::start(&file("", &webhook(&sink)), &["--alerts.per-alertname-limit=1"]).await;
+    for i in ["1", "2", "1"] {
+        house.fires(json!({ "alertname": "Disk", "i": i })).await;
+    }
+    house.fires(json!({ "alertname": "Cpu" })).await;
+    assert_eq!(house.get("/api/v2/alerts").await.as_array().map(Vec::len), Some(2));
+    let metrics =
+        house.http.get(house.url("/metrics")).send().await.expect("an answer").text().await.expect("text");
+    for counted in ["alertmanager_alerts_limited_total 1", "alertmanager_alerts_per_alert_limit 1"] {
+        assert!(metrics.contains(counted), "{metrics}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn slack_hears_the_templates_of_the_file_and_nobody_is_pinged_by_an_alert() {
     let mut sink = Sink::open().await;
     let receiver = format!(
@@ -186,7 +221,7 @@ async fn another_file_is_loaded_at_a_signal_and_when_somebody_asks_and_a_wrong_o
     let (status, said) = house.post("/-/reload", &json!({})).await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(
-        said.starts_with("failed to reload: ")
+        said.starts_with("failed to reload config: ")
             && said.contains("line 5, column 3: receivers[0].webhok_configs"),
         "{said}"
     );

@@ -108,7 +108,7 @@ async fn all_stays_as_it_was_when_the_configuration_is_wrong() {
         let (status, said) = house.reload().await;
         assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{said}");
         let said = said.as_str().expect("it is said in plain text");
-        assert!(said.starts_with("failed to reload: ") && said.contains(words), "{said}");
+        assert!(said.starts_with("failed to reload config: ") && said.contains(words), "{said}");
         assert_eq!(house.rules().await, ["First"], "{wrong}");
         assert!(house.counts("alertmanager_config_last_reload_successful 0").await, "{wrong}");
     }

@@ -5,11 +5,12 @@ use serde_json::Value;
 use crate::tree::{folders, metadata, nothing, root};
 
 /// Our crates, each with those of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 20] = [
-    ("larum-core", &[]),
+const MAY_KNOW: [(&str, &[&str]); 22] = [
+    ("larum-re2", &[]),
+    ("larum-core", &["larum-re2"]),
     ("larum-files", &[]),
-    ("larum-promql", &["larum-core"]),
-    ("larum-template", &[]),
+    ("larum-promql", &["larum-core", "larum-re2"]),
+    ("larum-template", &["larum-re2"]),
     ("larum-render", &["larum-core"]),
     ("larum-slack", &[]),
     ("larum-http", &["larum-core"]),
@@ -18,8 +19,8 @@ const MAY_KNOW: [(&str, &[&str]); 20] = [
     ("larum-prometheus", &["larum-core", "larum-promql", "larum-http"]),
     ("larum-alertmanager", &["larum-core", "larum-render", "larum-template"]),
     ("larum-sandbox", &[]),
-    ("larum-metrics", &["larum-core", "larum-files", "larum-promql"]),
-    ("larum-rules", &["larum-core", "larum-promql", "larum-template"]),
+    ("larum-metrics", &["larum-core", "larum-files", "larum-promql", "larum-re2"]),
+    ("larum-rules", &["larum-core", "larum-promql", "larum-re2", "larum-template"]),
     ("larum-store", &["larum-core"]),
     (
         "larum-engine",
@@ -48,6 +49,7 @@ const MAY_KNOW: [(&str, &[&str]); 20] = [
             "larum-metrics",
             "larum-prometheus",
             "larum-promql",
+            "larum-re2",
         ],
     ),
     (
@@ -72,15 +74,17 @@ const MAY_KNOW: [(&str, &[&str]); 20] = [
         ],
     ),
     ("larum-bench", &[]),
+    ("larum-fuzz", &["larum-re2", "larum-core", "larum-alertmanager", "larum-api"]),
     ("xtask", &[]),
 ];
 
 /// All that the pure crates may need from elsewhere: no clock, no IO, no randomness, and no wire format in core. That
 /// promql knows JSON is for its syntax trees, which Prometheus shows so.
-const PURE: [(&str, &[&str]); 4] = [
-    ("larum-core", &["foldhash", "jiff", "regex", "regex-syntax", "roaring", "smol_str", "thiserror"]),
-    ("larum-promql", &["foldhash", "promql-parser", "regex", "serde_json", "thiserror"]),
-    ("larum-template", &["gotmpl", "jiff", "regex", "thiserror"]),
+const PURE: [(&str, &[&str]); 5] = [
+    ("larum-re2", &["regex", "regex-syntax", "thiserror"]),
+    ("larum-core", &["foldhash", "jiff", "regex-syntax", "roaring", "smol_str", "thiserror"]),
+    ("larum-promql", &["foldhash", "promql-parser", "serde_json", "thiserror"]),
+    ("larum-template", &["gotmpl", "jiff", "thiserror"]),
     ("larum-render", &["jiff", "serde", "serde_json", "unicode-segmentation"]),
 ];
 

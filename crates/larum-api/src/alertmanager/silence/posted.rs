@@ -1,8 +1,9 @@
 //! A silence as it is posted.
 
 use larum_core::label::LabelSet;
-use larum_core::matcher::MatchOp;
-use larum_core::silence::{SilenceDraft, SilenceLimits};
+use larum_core::matcher::{MatchOp, Matcher, MatcherSyntax};
+use larum_core::silence::{Invalid, SilenceDraft, SilenceLimits};
+use larum_re2::Expression;
 use serde::Deserialize;
 
 use crate::alertmanager::error::{REQUIRED, Refusal, TOO_FEW};
@@ -35,7 +36,11 @@ struct PostedMatcher {
 ///
 /// # Errors
 /// [`Refusal`] in Alertmanager's words; what is missing is named in the order in which its framework looks.
-pub fn read(body: &[u8], limits: &SilenceLimits) -> Result<(Option<String>, SilenceDraft), Refusal> {
+pub fn read(
+    body: &[u8],
+    syntax: MatcherSyntax,
+    limits: &SilenceLimits,
+) -> Result<(Option<String>, SilenceDraft), Refusal> {
     let wrong = |reason: &dyn std::fmt::Display| {
         Refusal::framework(400, format!("parsing silence body from \"\" failed, because {reason}"))
     };
@@ -60,8 +65,18 @@ pub fn read(body: &[u8], limits: &SilenceLimits) -> Result<(Option<String>, Sile
     let annotations = posted.annotations.map_or_else(LabelSet::empty, LabelSet::from_pairs);
     let texts = parts.iter().map(|(name, _, value)| name.len() + value.len()).sum::<usize>();
     let bytes = texts + created_by.len() + comment.len() + annotations.text_bytes();
-    limits.check_text(parts.len(), bytes).map_err(|error| Refusal::bad(error.to_string()))?;
-    let matchers = limits.make_matchers(parts).map_err(|error| Refusal::bad(error.to_string()))?;
+    let refused = |error: Invalid| Refusal::bad(error.to_string());
+    limits.check_text(parts.len(), bytes).map_err(refused)?;
+    let mut matchers = Vec::with_capacity(parts.len());
+    let mut compiled = 0;
+    for (place, parts) in parts.into_iter().enumerate() {
+        let matcher = read_matcher(parts, syntax).map_err(|words| {
+            Refusal::bad(format!("invalid silence: invalid label matcher {place} in set 0: {words}"))
+        })?;
+        compiled += matcher.compiled_bytes();
+        limits.check_compiled(compiled).map_err(refused)?;
+        matchers.push(matcher);
+    }
     let draft = SilenceDraft {
         matchers,
         starts_at,
@@ -72,6 +87,21 @@ pub fn read(body: &[u8], limits: &SilenceLimits) -> Result<(Option<String>, Sile
         annotations,
     };
     Ok((posted.id, draft))
+}
+
+/// Makes a matcher of its name, operator and value, or says what is wrong with it.
+fn read_matcher(
+    (name, op, value): (String, MatchOp, String),
+    syntax: MatcherSyntax,
+) -> Result<Matcher, String> {
+    if !syntax.is_label_name(&name) {
+        return Err(format!("invalid label name {name:?}"));
+    }
+    // What stands between the anchors must be an expression itself.
+    if let (MatchOp::Regexp | MatchOp::NotRegexp, Err(error)) = (op, Expression::found(&value)) {
+        return Err(format!("invalid regular expression {value:?}: {error}"));
+    }
+    Matcher::new(name, op, value).map_err(|error| error.to_string())
 }
 
 impl PostedMatcher {

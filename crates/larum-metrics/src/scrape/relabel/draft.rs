@@ -1,9 +1,8 @@
 //! A rule as it is written, and what is wrong with it.
 
-use regex::Regex;
+use larum_re2::{Expression, Replacement};
 use serde::Deserialize;
 
-use super::template::Template;
 use super::{Action, RelabelRule};
 
 /// A `relabel_config` as it is written; every field may be missing.
@@ -59,9 +58,6 @@ pub enum RelabelError {
 const SEPARATOR: &str = ";";
 const REGEX: &str = "(.*)";
 const REPLACEMENT: &str = "$1";
-/// The most memory one compiled expression may take, in bytes: that of a matcher.
-const REGEX_SIZE_LIMIT: usize = 1 << 20;
-
 impl RelabelDraft {
     /// The rule.
     ///
@@ -76,10 +72,10 @@ impl RelabelDraft {
             target => Ok(target.to_owned()),
         };
         let regex = || anchored(self.regex.as_deref().unwrap_or(REGEX));
-        let replacement = || Template::new(self.replacement.as_deref().unwrap_or(REPLACEMENT));
+        let replacement = || Replacement::new(self.replacement.as_deref().unwrap_or(REPLACEMENT));
         let action = match name {
             "replace" => Action::Replace {
-                target: Template::new(&target()?),
+                target: Replacement::new(&target()?),
                 replacement: replacement(),
                 regex: regex()?,
             },
@@ -136,8 +132,7 @@ impl RelabelDraft {
 }
 
 /// The expression, which must match a whole text, line feeds too.
-fn anchored(pattern: &str) -> Result<Regex, RelabelError> {
+fn anchored(pattern: &str) -> Result<Expression, RelabelError> {
     let wrong = |reason: String| RelabelError::Regex { pattern: pattern.to_owned(), reason };
-    let built = regex::RegexBuilder::new(&format!("^(?s:{pattern})$")).size_limit(REGEX_SIZE_LIMIT).build();
-    built.map_err(|error| wrong(error.to_string()))
+    Expression::whole(pattern).map_err(|error| wrong(error.to_string()))
 }

@@ -3,16 +3,14 @@
 //! Source: Prometheus, "Configuration", section `relabel_config`.
 
 mod draft;
-mod template;
 
 use std::collections::BTreeMap;
 
 use larum_core::label::LabelSet;
+use larum_re2::{Expression, Replacement};
 use md5::{Digest, Md5};
-use regex::Regex;
 
 pub use self::draft::{RelabelDraft, RelabelError};
-use self::template::Template;
 
 /// Labels that are being rewritten. A label with an empty value is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,15 +19,15 @@ pub struct Labels(BTreeMap<String, String>);
 /// What a rule does; each variant holds no more than it needs.
 #[derive(Clone, Debug)]
 enum Action {
-    Replace { target: Template, replacement: Template, regex: Regex },
-    Keep(Regex),
-    Drop(Regex),
+    Replace { target: Replacement, replacement: Replacement, regex: Expression },
+    Keep(Expression),
+    Drop(Expression),
     KeepEqual { target: String },
     DropEqual { target: String },
     HashMod { target: String, modulus: u64 },
-    LabelMap { regex: Regex, replacement: Template },
-    LabelDrop(Regex),
-    LabelKeep(Regex),
+    LabelMap { regex: Expression, replacement: Replacement },
+    LabelDrop(Expression),
+    LabelKeep(Expression),
     Lowercase { target: String },
     Uppercase { target: String },
 }
@@ -66,10 +64,9 @@ impl RelabelRule {
             Action::DropEqual { target } => return labels.value(target) != self.source(labels),
             Action::Replace { target, replacement, regex } => {
                 let source = self.source(labels);
-                let Some(found) = regex.captures(&source) else { return true };
-                let name = target.expand(&found);
+                let Some(name) = put_in(target, regex, &source) else { return true };
                 if !name.is_empty() {
-                    labels.set(name, replacement.expand(&found));
+                    labels.set(name, put_in(replacement, regex, &source).unwrap_or_default());
                 }
             }
             Action::HashMod { target, modulus } => {
@@ -83,9 +80,7 @@ impl RelabelRule {
             Action::LabelMap { regex, replacement } => {
                 let mapped: Vec<(String, String)> = labels
                     .iter()
-                    .filter_map(|(name, value)| {
-                        Some((replacement.expand(&regex.captures(name)?), value.to_owned()))
-                    })
+                    .filter_map(|(name, value)| Some((put_in(replacement, regex, name)?, value.to_owned())))
                     .collect();
                 mapped.into_iter().for_each(|(name, value)| labels.set(name, value));
             }
@@ -99,6 +94,14 @@ impl RelabelRule {
         let values: Vec<&str> = self.source_labels.iter().map(|name| labels.value(name)).collect();
         values.join(&self.separator)
     }
+}
+
+/// A replacement with what is found in a text; none, if nothing is.
+fn put_in(replacement: &Replacement, expression: &Expression, text: &str) -> Option<String> {
+    let found = expression.captures(text)?;
+    let mut out = String::new();
+    replacement.write(&mut out, usize::MAX, |name| expression.group(&found, name).map(|at| &text[at]));
+    Some(out)
 }
 
 impl Labels {
