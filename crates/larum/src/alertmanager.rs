@@ -1,6 +1,7 @@
 //! `larum alertmanager`: Larum in the place of an Alertmanager, with its configuration file, its flags and its API.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -49,17 +50,14 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let (loaded, reloaded) = (Loaded::now(&route_file), Reloaded::default());
     reloaded.note(clock.now().wall, true);
     let web = flags.web().await?;
-    let listeners = listen(flags).await?;
+    let listeners = listen(flags, &web).await?;
     let listen_address = listeners.first().context("--web.listen-address is missing")?.local_addr()?;
     let hostname = larum_metrics::HostCollector::new(HostPaths::default()).node().to_owned();
     let speaks_tls = web.speaks_tls();
     let external_url = flags.external_url(listen_address, &hostname, speaks_tls)?;
     let prefix = flags.route_prefix(&external_url);
     let slack = Slack { http: build_http_client(REQUEST_TIMEOUT, None)?, api: ApiUrl::slack() };
-    make_dir(&flags.storage)?;
-    let key = SecretKey::load_or_create(&flags.storage.join("secret.key"), random_bytes())?;
-    let store = Arc::new(Store::open(&flags.storage, key).await?);
-    Mode::Alertmanager.claim(&store).await?;
+    let store = Arc::new(open_store(&flags.storage).await?);
     let id = hex(&store.installation(random_bytes()).await?);
     let engine = larum_engine::start(Setup {
         store: Arc::clone(&store),
@@ -94,7 +92,6 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
         webhook_resolve_timeout: WEBHOOK_RESOLVE_TIMEOUT,
         alertmanager: flags.api(&id)?,
     };
-    warn_of_open_doors(&listeners, &web)?;
     let source = Source::embedded(Arc::default(), clock);
     let (reload, reloads) = Reload::channel();
     let registry = Arc::new(registry);
@@ -140,7 +137,15 @@ fn warn_of_open_doors(listeners: &[TcpListener], web: &Web) -> anyhow::Result<()
     Ok(())
 }
 
-async fn listen(flags: &Flags) -> anyhow::Result<Vec<TcpListener>> {
+async fn open_store(dir: &Path) -> anyhow::Result<Store> {
+    make_dir(dir)?;
+    let key = SecretKey::load_or_create(&dir.join("secret.key"), random_bytes())?;
+    let store = Store::open(dir, key).await?;
+    Mode::Alertmanager.claim(&store).await?;
+    Ok(store)
+}
+
+async fn listen(flags: &Flags, web: &Web) -> anyhow::Result<Vec<TcpListener>> {
     let mut listeners = Vec::new();
     for address in flags.listen().await? {
         let mut bound = TcpListener::bind(address).await;
@@ -153,6 +158,7 @@ async fn listen(flags: &Flags) -> anyhow::Result<Vec<TcpListener>> {
         })?;
         listeners.push(listener);
     }
+    warn_of_open_doors(&listeners, web)?;
     Ok(listeners)
 }
 

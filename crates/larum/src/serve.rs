@@ -59,7 +59,6 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let routes = flags.route_file();
     let route_file = read_routes(routes.as_ref(), clock).await.context("--config.file cannot be loaded")?;
     let store = Arc::new(open_store(flags).await?);
-    Mode::Serve.claim(&store).await?;
     let engine = start_engine(flags, &store, clock, &slack, &external_url, route_file).await?;
     first_administrator(&store, clock).await?;
     seed_policies(&engine).await?;
@@ -169,7 +168,9 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 async fn open_store(flags: &Flags) -> anyhow::Result<Store> {
     make_dir(&flags.storage)?;
     let key = SecretKey::load_or_create(&flags.secret_key(), random_bytes())?;
-    Ok(Store::open(&flags.storage, key).await?)
+    let store = Store::open(&flags.storage, key).await?;
+    Mode::Serve.claim(&store).await?;
+    Ok(store)
 }
 
 async fn first_administrator(store: &Store, clock: Clock) -> anyhow::Result<()> {
