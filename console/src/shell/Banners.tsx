@@ -91,7 +91,7 @@ const toldFallback: Record<Status["told"]["state"], string> = {
   nobody: "Nobody is told about alerts: no Slack receiver is set up.",
   all_off: "Nobody is told about alerts: every receiver is switched off.",
   paused: "Some channels are paused and do not get notifications.",
-  failing: "Slack does not take messages. They wait, and are tried again until they arrive.",
+  failing: "Some messages do not arrive. They wait, and are tried again until they do.",
 };
 
 function ToldBanner({ told }: { told: Status["told"] }) {

@@ -1,7 +1,7 @@
 //! All doors in one house, with the locks in front of them.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Extension, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{AppendHeaders, IntoResponse, Response};
@@ -52,9 +52,11 @@ pub fn alertmanager_app(doors: Doors, prefix: &str) -> Router {
         routes.layer(from_fn_with_state(doors.clone(), check_host)).layer(from_fn(add_headers))
     };
     let own = ours(Router::new().nest("/api/larum/v1", own(&doors, openapi::everywhere())).merge(console()));
+    // Alertmanager's limit of reads is one for all that it answers.
+    let turns = from_fn_with_state(doors.clone(), alertmanager::take_turn);
     let most = Router::new()
         .merge(own)
-        .merge(behind_login(&doors))
+        .merge(behind_login(&doors).layer(turns))
         .route("/-/healthy", get(|| async { "OK" }))
         .route("/-/ready", get(ready))
         .route("/api/v1", any(alertmanager::gone))
@@ -119,11 +121,15 @@ async fn ready(State(doors): State<Doors>) -> Response {
 }
 
 /// What Larum counts of itself (OpenMetrics 1.0, "Overall structure").
-async fn metrics(State(doors): State<Doors>) -> Response {
+async fn metrics(State(doors): State<Doors>, turn: Option<Extension<alertmanager::ReadTurn>>) -> Response {
     doors.meters().reads.set(i64::try_from(doors.turns().reads()).unwrap_or(i64::MAX));
     let engine = doors.engine().clone();
-    // Where alerts are hidden, each is looked at.
-    if let Err(error) = tokio::task::spawn_blocking(move || engine.measure()).await {
+    // Where alerts are hidden, each is looked at; whoever goes away meanwhile keeps the turn until then.
+    let measuring = move || {
+        engine.measure();
+        drop(turn);
+    };
+    if let Err(error) = tokio::task::spawn_blocking(measuring).await {
         return Problem::internal(&error).into_response();
     }
     let mut text = String::new();

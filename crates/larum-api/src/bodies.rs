@@ -5,7 +5,7 @@ use larum_core::alert::Observation;
 use larum_core::matcher::MatcherSyntax;
 use larum_core::policy;
 use larum_core::receiver::parse_receiver_name;
-use larum_core::silence::SilenceDraft;
+use larum_core::silence::{SilenceDraft, SilenceLimits};
 use larum_core::time::Timestamp;
 
 use crate::alertmanager;
@@ -54,7 +54,9 @@ pub fn alerts(body: &[u8], now: Timestamp) -> Result<(Vec<Observation>, Option<R
 /// # Errors
 /// [`Refused`].
 pub fn silence(body: &[u8], syntax: MatcherSyntax) -> Result<SilenceDraft, Refused> {
-    alertmanager::read_silence(body, syntax).map(|(_, draft)| draft).map_err(Into::into)
+    alertmanager::read_silence(body, syntax, &SilenceLimits::default())
+        .map(|(_, draft)| draft)
+        .map_err(Into::into)
 }
 
 /// `POST /api/larum/v1/receivers`, as far as Slack is not asked.

@@ -15,6 +15,8 @@ const LARGE_BODIES: usize = 4;
 /// How many bodies with pushed samples are taken in at a time; one of the largest takes as much until it is in the
 /// store.
 const SAMPLES: usize = 4;
+/// How many silences are read at a time: their regular expressions take megabytes and long to compile.
+const SILENCES: usize = 2;
 
 /// Whose turn it is.
 #[derive(Debug)]
@@ -24,6 +26,7 @@ pub struct Turns {
     large_bodies: Arc<Semaphore>,
     /// Apart from the others: whoever pushes samples keeps no alerts waiting.
     samples: Arc<Semaphore>,
+    silences: Arc<Semaphore>,
 }
 
 /// A turn, until it is dropped.
@@ -52,7 +55,8 @@ impl Turns {
         let most_reads = most_reads.map_or_else(usual, NonZeroUsize::get).min(Semaphore::MAX_PERMITS);
         let semaphore = |count| Arc::new(Semaphore::new(count));
         let (large_bodies, samples) = (semaphore(LARGE_BODIES), semaphore(SAMPLES));
-        Self { reads: semaphore(most_reads), most_reads, large_bodies, samples }
+        let (reads, silences) = (semaphore(most_reads), semaphore(SILENCES));
+        Self { reads, most_reads, large_bodies, samples, silences }
     }
 
     /// A turn to answer a read, if there is one now.
@@ -73,6 +77,11 @@ impl Turns {
     /// Waits for a turn to read a large body; none if there are no more turns, because Larum stops.
     pub async fn for_large_body(&self) -> Option<Turn> {
         Arc::clone(&self.large_bodies).acquire_owned().await.ok().map(Turn)
+    }
+
+    /// Waits for a turn to read a silence; none if there are no more turns, because Larum stops.
+    pub async fn for_silence(&self) -> Option<Turn> {
+        Arc::clone(&self.silences).acquire_owned().await.ok().map(Turn)
     }
 
     /// Waits for a turn to take in pushed samples; none if there are no more turns, because Larum stops.

@@ -51,6 +51,9 @@ pub enum MatcherError {
     },
 }
 
+/// The most memory the compiled expressions of one list may take that is read from a text, in bytes.
+const LIST_SIZE_LIMIT: usize = 16 << 20;
+
 impl Matcher {
     /// Makes a matcher; a regular expression is anchored, and its dot matches no line feed (Alertmanager, pkg/labels,
     /// `NewMatcher`).
@@ -111,6 +114,11 @@ impl Matcher {
     /// What it compares with: the value, or the expression as given.
     pub fn value(&self) -> &str {
         &self.value
+    }
+
+    /// How much memory its expression takes at most once compiled, in bytes ([`Expression::compiled_bytes`]).
+    pub fn compiled_bytes(&self) -> usize {
+        self.regex.as_ref().map_or(0, Expression::compiled_bytes)
     }
 
     /// Whether a label with this value passes.
@@ -190,5 +198,18 @@ mod tests {
         let matcher = Matcher::new("a", MatchOp::Regexp, "x.*y").unwrap();
         assert!(!matcher.matches_value("x\ny") && matcher.matches_value("x y"));
         assert!(Matcher::new("a", MatchOp::Regexp, "(").is_err());
+    }
+
+    #[test]
+    fn what_an_expression_takes_once_compiled_is_counted_and_bounded() {
+        let small = Matcher::new("a", MatchOp::Regexp, "Disk.*").unwrap().compiled_bytes();
+        let large = Matcher::new("a", MatchOp::Regexp, r"\pL{5}").unwrap().compiled_bytes();
+        assert!(0 < small && small < 20_000 && 100_000 < large, "{small} {large}");
+        assert_eq!(Matcher::equal("a", "b").compiled_bytes(), 0);
+        let error = Matcher::new("a", MatchOp::Regexp, r"\pL{1000}").unwrap_err();
+        assert!(error.to_string().contains("expression too large"), "{error}");
+        let list = vec![r#"a=~"\\pL{10}""#; 100].join(",");
+        let error = parse_matchers(&list, MatcherSyntax::Utf8).unwrap_err();
+        assert!(error.to_string().starts_with("these regular expressions take"), "{error}");
     }
 }

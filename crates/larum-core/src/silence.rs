@@ -90,6 +90,11 @@ impl Silence {
         self.matchers.iter().all(|matcher| matcher.matches(labels))
     }
 
+    /// How much memory its regular expressions take, in bytes.
+    fn compiled_bytes(&self) -> usize {
+        self.matchers.iter().map(Matcher::compiled_bytes).sum()
+    }
+
     /// Those of `alerts` that it is about, each asked once.
     pub fn touched<'a, K>(
         &'a self,
@@ -122,11 +127,21 @@ pub struct SilenceLimits {
     pub bytes: usize,
     /// Matchers in one.
     pub matchers: usize,
+    /// Bytes of memory that the regular expressions of one take once compiled.
+    pub compiled_bytes: usize,
+    /// The same of all silences together, those that are over and still kept among them.
+    pub all_compiled_bytes: usize,
 }
 
 impl Default for SilenceLimits {
     fn default() -> Self {
-        Self { silences: 100_000, bytes: 1 << 16, matchers: 100 }
+        Self {
+            silences: 100_000,
+            bytes: 1 << 16,
+            matchers: 100,
+            compiled_bytes: 4 << 20,
+            all_compiled_bytes: 1 << 30,
+        }
     }
 }
 
@@ -142,6 +157,8 @@ pub struct Silences {
     numbers: BTreeMap<u64, SilenceId>,
     sieve: Sieve,
     next_number: u64,
+    /// Bytes of memory that the expressions of all of them take.
+    compiled_bytes: usize,
     /// When each begins, and when it is over.
     edges: BTreeSet<(Timestamp, SilenceId)>,
     /// When each is over.
@@ -161,6 +178,11 @@ impl Silences {
     /// None yet.
     pub fn new(limits: SilenceLimits) -> Self {
         Self { limits, ..Self::default() }
+    }
+
+    /// The most of each thing.
+    pub fn limits(&self) -> &SilenceLimits {
+        &self.limits
     }
 
     /// How many there are, those that are over among them.
@@ -262,13 +284,16 @@ impl Silences {
         if number.is_some() {
             self.standing.insert((silence.ends_at, id));
         }
-        self.held.insert(id, Held { silence, number });
+        self.compiled_bytes += silence.compiled_bytes();
+        let before = self.held.insert(id, Held { silence, number });
+        self.compiled_bytes -= before.map_or(0, |before| before.silence.compiled_bytes());
     }
 
     fn remove(&mut self, id: SilenceId) {
         self.unshelve(id);
         self.forget_times(id);
-        self.held.remove(&id);
+        let before = self.held.remove(&id);
+        self.compiled_bytes -= before.map_or(0, |before| before.silence.compiled_bytes());
     }
 
     fn shelve(&mut self, silence: &Silence) -> u64 {

@@ -24,6 +24,19 @@ impl Handle {
         self.firing_of(ids.newest_first())
     }
 
+    /// All alerts that fire and are no heartbeats, each as it is when it is reached. It takes as long as there are alerts:
+    /// ask for it where nobody else waits.
+    pub fn all_firing(&self) -> Vec<Arc<Alert>> {
+        let all = self.read(|state| state.candidates(&[]));
+        self.firing(&all).filter(|alert| !alert.is_heartbeat()).collect()
+    }
+
+    /// The heartbeats that beat. It takes as long as there are alerts.
+    pub fn heartbeats(&self) -> Vec<Arc<Alert>> {
+        let all = self.read(|state| state.candidates(&[]));
+        self.firing(&all).filter(|alert| alert.is_heartbeat()).collect()
+    }
+
     fn firing_of(&self, mut ids: impl Iterator<Item = AlertId>) -> impl Iterator<Item = Arc<Alert>> {
         let some = std::iter::from_fn(move || {
             let some: Vec<AlertId> = ids.by_ref().take(AT_ONCE).collect();

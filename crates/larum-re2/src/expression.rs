@@ -9,6 +9,9 @@ use crate::read::{Written, read};
 
 /// The most memory that one compiled expression may take, in bytes.
 pub const MOST_BYTES: usize = 1 << 20;
+/// As how large an expression counts, the smallest first. The crate does not say how large one is, but whether it is
+/// larger than a limit, and gives up early.
+const SIZES: [usize; 5] = [4 << 10, 16 << 10, 64 << 10, 256 << 10, MOST_BYTES];
 
 /// A pattern, compiled. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -16,6 +19,7 @@ pub struct Expression {
     regex: Regex,
     /// The names of its groups by their numbers.
     names: Box<[Option<String>]>,
+    compiled_bytes: usize,
 }
 
 impl Expression {
@@ -46,14 +50,20 @@ impl Expression {
 
     fn compile(pattern: &str) -> Result<Self, PatternError> {
         let Written { pattern: written, names } = read(pattern)?;
-        let regex = RegexBuilder::new(&written).size_limit(MOST_BYTES).build().map_err(|error| {
-            let reason = match error {
-                regex::Error::CompiledTooBig(_) => Reason::Large,
-                _ => Reason::Depth,
-            };
-            PatternError::new(reason, pattern)
-        })?;
-        Ok(Self { regex, names: names.into() })
+        for compiled_bytes in SIZES {
+            match RegexBuilder::new(&written).size_limit(compiled_bytes).build() {
+                Ok(regex) => return Ok(Self { regex, names: names.into(), compiled_bytes }),
+                Err(regex::Error::CompiledTooBig(_)) => {}
+                Err(_) => return Err(PatternError::new(Reason::Depth, pattern)),
+            }
+        }
+        Err(PatternError::new(Reason::Large, pattern))
+    }
+
+    /// How much memory its program takes, in bytes: not to the byte, but the next larger of a few sizes. What is kept
+    /// while it is searched for comes on top.
+    pub fn compiled_bytes(&self) -> usize {
+        self.compiled_bytes
     }
 
     /// Whether the text has what is looked for.

@@ -100,6 +100,23 @@ impl Store {
         Ok(number.to_be_bytes())
     }
 
+    /// As what Larum works on these data, in the word under which that is kept; `wanted` if they are new. Data from before
+    /// this was kept belong to `serve` if somebody may log in: it alone makes accounts.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read or written down.
+    pub async fn mode(&self, wanted: &str) -> Result<String, StoreError> {
+        sqlx::query(
+            "INSERT INTO meta (key, value)
+             VALUES ('mode', CASE WHEN EXISTS (SELECT 1 FROM account) THEN 'serve' ELSE $1 END)
+             ON CONFLICT (key) DO NOTHING",
+        )
+        .bind(wanted)
+        .execute(&self.writer)
+        .await?;
+        Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = 'mode'").fetch_one(&self.writer).await?)
+    }
+
     /// Alerts that fire and that a receiver was not told of, because they were muted.
     async fn muted(&self) -> Result<Vec<(AlertId, ReceiverId, Mute)>, StoreError> {
         let rows: Vec<VerdictRow> = sqlx::query_as(

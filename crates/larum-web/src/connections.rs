@@ -24,6 +24,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tower::ServiceExt;
 
+use crate::patient::Patient;
+use crate::users::Admission;
 use crate::web::Web;
 
 /// What connections may cost.
@@ -35,13 +37,21 @@ pub struct Limits {
     pub head: Duration,
     /// How long it may take to agree on how TLS is spoken.
     pub handshake: Duration,
+    /// How long an answer may wait for its reader to take a byte of it.
+    pub write: Duration,
 }
 
 impl Default for Limits {
     /// Half of the open files that a process customarily has. Longer than the customary intervals at which senders
-    /// speak, so that a connection is not closed under a request that is on its way (nginx, `keepalive_timeout`).
+    /// speak, so that a connection is not closed under a request that is on its way (nginx, `keepalive_timeout`). As
+    /// long as others give whoever reads slowly (nginx, `send_timeout`).
     fn default() -> Self {
-        Self { connections: 512, head: Duration::from_secs(75), handshake: Duration::from_secs(10) }
+        Self {
+            connections: 512,
+            head: Duration::from_secs(75),
+            handshake: Duration::from_secs(10),
+            write: Duration::from_secs(60),
+        }
     }
 }
 
@@ -78,7 +88,7 @@ pub async fn serve(
             Guest { peer, http: http.clone(), app: app.clone(), web: web.clone(), watcher: open.watcher() };
         let mut stop = stop.clone();
         tokio::spawn(async move {
-            guest.enter(stream, limits.handshake, &mut stop).await;
+            guest.enter(stream, limits, &mut stop).await;
             drop(place);
         });
     }
@@ -96,12 +106,14 @@ struct Guest {
 }
 
 impl Guest {
-    async fn enter(self, stream: TcpStream, handshake: Duration, stop: &mut watch::Receiver<bool>) {
-        let Some(tls) = self.web.looked_at().await.tls.clone() else { return self.talk(stream).await };
+    async fn enter(self, stream: TcpStream, limits: Limits, stop: &mut watch::Receiver<bool>) {
+        let Some(tls) = self.web.looked_at().await.tls.clone() else {
+            return self.talk(Patient::new(stream, limits.write)).await;
+        };
         let agreed = tokio::select! {
             // Nothing has been asked yet.
             _ = stop.wait_for(|stop| *stop) => return,
-            agreed = timeout(handshake, agree(TlsAcceptor::from(tls), stream)) => agreed,
+            agreed = timeout(limits.handshake, agree(TlsAcceptor::from(tls), stream, limits.write)) => agreed,
         };
         match agreed {
             Ok(Ok(stream)) => self.talk(stream).await,
@@ -120,14 +132,18 @@ impl Guest {
 }
 
 /// Agrees on how TLS is spoken. A handshake begins with a byte that begins no word (RFC 8446, section 5.1).
-async fn agree(acceptor: TlsAcceptor, mut stream: TcpStream) -> std::io::Result<TlsStream<TcpStream>> {
+async fn agree(
+    acceptor: TlsAcceptor,
+    mut stream: TcpStream,
+    patience: Duration,
+) -> std::io::Result<TlsStream<Patient<TcpStream>>> {
     let mut first = [0];
     if stream.peek(&mut first).await? == 1 && first[0].is_ascii_alphabetic() {
         stream.write_all(NOT_IN_THE_CLEAR).await?;
         stream.shutdown().await?;
         return Err(std::io::Error::other("plain HTTP was spoken"));
     }
-    acceptor.accept(stream).await
+    acceptor.accept(Patient::new(stream, patience)).await
 }
 
 async fn answer(
@@ -141,12 +157,20 @@ async fn answer(
         // Who is let in over a connection that lasts may change as well.
         now = web.looked_at().await;
     }
-    let mut response = if now.users.let_in(request.headers()).await {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        app.oneshot(request.map(Body::new)).await?
-    } else {
-        let ask = (header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic"));
-        (StatusCode::UNAUTHORIZED, [ask], "Unauthorized\n").into_response()
+    let mut response = match now.users.let_in(request.headers()).await {
+        Admission::Granted => {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            app.oneshot(request.map(Body::new)).await?
+        }
+        Admission::Refused => {
+            let ask = (header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic"));
+            (StatusCode::UNAUTHORIZED, [ask], "Unauthorized\n").into_response()
+        }
+        Admission::TooMany => {
+            let later = (header::RETRY_AFTER, HeaderValue::from_static("1"));
+            let words = "Too many passwords wait to be compared: try again.\n";
+            (StatusCode::SERVICE_UNAVAILABLE, [later], words).into_response()
+        }
     };
     for (name, value) in &now.headers {
         response.headers_mut().insert(name, value.clone());
@@ -156,7 +180,12 @@ async fn answer(
 
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use axum::body::Bytes;
     use axum::routing::get;
+    use hyper::body::Frame;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
     use tokio::task::JoinHandle;
@@ -166,6 +195,21 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(20);
     const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    /// A body that has always more.
+    struct Endless;
+
+    impl hyper::body::Body for Endless {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[b'x'; 64 << 10])))))
+        }
+    }
 
     struct Door {
         address: SocketAddr,
@@ -178,7 +222,8 @@ mod tests {
         let address = listener.local_addr().expect("it has an address");
         let peer = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() };
         let (stop, stopping) = watch::channel(false);
-        let app = Router::new().route("/", get(peer));
+        let endless = || async { Body::new(Endless) };
+        let app = Router::new().route("/", get(peer)).route("/endless", get(endless));
         Door { address, stop, serving: tokio::spawn(serve(listener, app, limits, Web::plain(), stopping)) }
     }
 
@@ -222,6 +267,19 @@ mod tests {
         assert_eq!(early.kind(), std::io::ErrorKind::WouldBlock);
         drop(first);
         hear(&mut second).await;
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_an_answer_loses_the_connection_to_the_next() {
+        let limits = Limits { connections: 1, write: Duration::from_millis(20), ..Limits::default() };
+        let door = open(limits).await;
+        let mut unread = door.knock(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n").await;
+        let mut first = [0; 15];
+        timeout(PATIENCE, unread.read_exact(&mut first)).await.expect("an answer").expect("no reset");
+        assert_eq!(&first, b"HTTP/1.1 200 OK");
+        let mut next = door.knock(ASK).await;
+        assert!(hear(&mut next).await.starts_with("HTTP/1.1 200 OK"));
+        drop(unread);
     }
 
     #[tokio::test]

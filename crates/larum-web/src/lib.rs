@@ -9,6 +9,7 @@ mod client;
 mod tls;
 mod users;
 mod web;
+mod patient;
 mod connections;
 
 pub use connections::{Limits, serve};

@@ -17,8 +17,22 @@ use crate::file::Text;
 const MOST_KNOWN: usize = 256;
 /// What an unknown name is compared with, so that it takes as long: of a password that nobody knows.
 const NOBODY: &str = "$2b$10$abcdefghijklmnopqrstuuVAEDpF.3gGMGqQkVWp9IumWQ8TvEgbi";
-/// How many passwords are compared at a time: it is meant to take long, and is not to take all cores.
+/// How many passwords are compared at a time: it is meant to take long, and is not to take all cores. Whose client goes
+/// away keeps the turn until the work is done.
 static TURNS: Semaphore = Semaphore::const_new(1);
+/// How many may wait for that, the one whose turn it is among them; one more is told to come again.
+static PLACES: Semaphore = Semaphore::const_new(64);
+
+/// What became of a request at the door.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Admission {
+    /// It may come in.
+    Granted,
+    /// It has no name and password that are right.
+    Refused,
+    /// Too many wait already for their passwords to be compared.
+    TooMany,
+}
 
 /// The names with the hashes of their passwords.
 #[derive(Default)]
@@ -55,16 +69,17 @@ impl Users {
     }
 
     /// Whether a request may: anybody's, or one with a name and its password (RFC 7617).
-    pub async fn let_in(&self, headers: &HeaderMap) -> bool {
+    pub async fn let_in(&self, headers: &HeaderMap) -> Admission {
         if self.is_open() {
-            return true;
+            return Admission::Granted;
         }
-        let Some((name, password)) = credentials(headers) else { return false };
+        let Some((name, password)) = credentials(headers) else { return Admission::Refused };
         let hash = self.hashes.get(&name);
         let digest = digest(&[&name, hash.map_or(NOBODY, String::as_str), &password]);
         if hash.is_some() && self.known.lock().contains(&digest) {
-            return true;
+            return Admission::Granted;
         }
+        let Ok(_place) = PLACES.try_acquire() else { return Admission::TooMany };
         let right = compare(password, hash.map_or(NOBODY, String::as_str).to_owned()).await && hash.is_some();
         if right {
             let mut known = self.known.lock();
@@ -73,13 +88,17 @@ impl Users {
             }
             known.insert(digest);
         }
-        right
+        if right { Admission::Granted } else { Admission::Refused }
     }
 }
 
 async fn compare(password: String, hash: String) -> bool {
-    let Ok(_turn) = TURNS.acquire().await else { return false };
-    let compared = spawn_blocking(move || bcrypt::verify(password, &hash).unwrap_or(false));
+    let Ok(turn) = TURNS.acquire().await else { return false };
+    let compared = spawn_blocking(move || {
+        let right = bcrypt::verify(password, &hash).unwrap_or(false);
+        drop(turn);
+        right
+    });
     compared.await.unwrap_or(false)
 }
 
@@ -97,4 +116,32 @@ fn digest(parts: &[&str]) -> [u8; 32] {
         digest.update(part);
     }
     digest.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::http::HeaderValue;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_goes_away_keeps_the_turn_until_the_work_is_done_and_only_so_many_wait() {
+        let users = Users { hashes: [("ada".to_owned(), NOBODY.to_owned())].into(), ..Users::default() };
+        let mut headers = HeaderMap::new();
+        let given = format!("Basic {}", STANDARD.encode("ada:wrong"));
+        headers.insert(header::AUTHORIZATION, HeaderValue::from_str(&given).expect("it is one"));
+        let asked = timeout(Duration::ZERO, users.let_in(&headers)).await;
+        assert!(asked.is_err(), "it is given up");
+        assert_eq!(TURNS.available_permits(), 0, "the work goes on");
+        drop(TURNS.acquire().await.expect("it ends"));
+
+        let places = PLACES.available_permits();
+        let taken = PLACES.acquire_many(64).await.expect("nobody closes it");
+        assert_eq!((places, users.let_in(&headers).await), (64, Admission::TooMany));
+        drop(taken);
+        assert_eq!(users.let_in(&headers).await, Admission::Refused);
+    }
 }

@@ -77,6 +77,11 @@ impl Web {
         self.0.as_ref().is_some_and(|inside| inside.known.read().in_force.tls.is_some())
     }
 
+    /// Whether nobody is let in without a password.
+    pub fn asks_for_passwords(&self) -> bool {
+        !self.now().users.is_open()
+    }
+
     /// What holds now, after a look at the files.
     pub(crate) async fn looked_at(&self) -> Arc<InForce> {
         let Some(inside) = &self.0 else { return self.now() };

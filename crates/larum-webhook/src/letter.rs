@@ -10,6 +10,8 @@ use crate::outcome::Answer;
 
 /// Parts of a path that are shorter are words rather than keys.
 const KEY_LENGTH: usize = 16;
+/// Values of parameters that are shorter are numbers and switches rather than keys, and stand in many a word.
+const VALUE_LENGTH: usize = 4;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// Where a letter goes.
@@ -121,6 +123,12 @@ impl Heard {
         let whole = [Some(url.path()), url.query(), url.password()];
         let parts = url.path().split('/').filter(|part| part.len() >= KEY_LENGTH);
         self.hidden.extend(whole.into_iter().flatten().chain(parts).map(SecretString::from));
+        // A server repeats a parameter as it reads it, or as it was written.
+        let written = url.query().into_iter().flat_map(|query| query.split('&'));
+        let written = written.filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()));
+        let read = url.query_pairs().map(|(_, value)| value.into_owned());
+        self.hidden
+            .extend(written.chain(read).filter(|value| value.len() >= VALUE_LENGTH).map(SecretString::from));
     }
 
     /// Sees to it that this header is not told.

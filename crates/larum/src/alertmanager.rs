@@ -1,6 +1,7 @@
 //! `larum alertmanager`: Larum in the place of an Alertmanager, with its configuration file, its flags and its API.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -12,10 +13,11 @@ use larum_metrics::HostPaths;
 use larum_slack::http::REQUEST_TIMEOUT;
 use larum_slack::{ApiUrl, build_http_client};
 use larum_store::{SecretKey, Store, make_dir};
-use larum_web::{Limits, serve as answer_requests};
+use larum_web::{Limits, Web, serve as answer_requests};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::house::mode::Mode;
 use crate::house::parts::{Parts, done};
 use crate::house::reloaded::Reloaded;
 use crate::house::reloading::reload_when_asked;
@@ -27,6 +29,7 @@ use crate::signals::hang_ups;
 mod flags;
 mod idle;
 mod loaded;
+mod values;
 
 pub use flags::Flags;
 use loaded::Loaded;
@@ -47,16 +50,14 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let (loaded, reloaded) = (Loaded::now(&route_file), Reloaded::default());
     reloaded.note(clock.now().wall, true);
     let web = flags.web().await?;
-    let listeners = listen(flags).await?;
+    let listeners = listen(flags, &web).await?;
     let listen_address = listeners.first().context("--web.listen-address is missing")?.local_addr()?;
     let hostname = larum_metrics::HostCollector::new(HostPaths::default()).node().to_owned();
     let speaks_tls = web.speaks_tls();
     let external_url = flags.external_url(listen_address, &hostname, speaks_tls)?;
     let prefix = flags.route_prefix(&external_url);
     let slack = Slack { http: build_http_client(REQUEST_TIMEOUT, None)?, api: ApiUrl::slack() };
-    make_dir(&flags.storage)?;
-    let key = SecretKey::load_or_create(&flags.storage.join("secret.key"), random_bytes())?;
-    let store = Arc::new(Store::open(&flags.storage, key).await?);
+    let store = Arc::new(open_store(&flags.storage).await?);
     let id = hex(&store.installation(random_bytes()).await?);
     let engine = larum_engine::start(Setup {
         store: Arc::clone(&store),
@@ -119,7 +120,32 @@ async fn reload_file(file: RouteFileAt, to: Handle, loaded: Loaded, clock: Clock
     Ok(())
 }
 
-async fn listen(flags: &Flags) -> anyhow::Result<Vec<TcpListener>> {
+/// Alertmanager has no login, so neither has what stands in its place.
+fn warn_of_open_doors(listeners: &[TcpListener], web: &Web) -> anyhow::Result<()> {
+    let mut addresses = Vec::with_capacity(listeners.len());
+    for listener in listeners {
+        addresses.push(listener.local_addr()?);
+    }
+    if !web.asks_for_passwords() && addresses.iter().any(|address| !address.ip().is_loopback()) {
+        tracing::warn!(
+            ?addresses,
+            "nobody has to log in: whoever reaches this port may post alerts, silence them and have files read again, \
+             and so may pages of other sites in the browsers of those who do; basic_auth_users in --web.config.file \
+             asks for passwords"
+        );
+    }
+    Ok(())
+}
+
+async fn open_store(dir: &Path) -> anyhow::Result<Store> {
+    make_dir(dir)?;
+    let key = SecretKey::load_or_create(&dir.join("secret.key"), random_bytes())?;
+    let store = Store::open(dir, key).await?;
+    Mode::Alertmanager.claim(&store).await?;
+    Ok(store)
+}
+
+async fn listen(flags: &Flags, web: &Web) -> anyhow::Result<Vec<TcpListener>> {
     let mut listeners = Vec::new();
     for address in flags.listen().await? {
         let mut bound = TcpListener::bind(address).await;
@@ -132,6 +158,7 @@ async fn listen(flags: &Flags) -> anyhow::Result<Vec<TcpListener>> {
         })?;
         listeners.push(listener);
     }
+    warn_of_open_doors(&listeners, web)?;
     Ok(listeners)
 }
 

@@ -7,7 +7,6 @@ use anyhow::anyhow;
 use larum_api::{Doors, Meters};
 use larum_engine::{Clock, Handle};
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use tokio::sync::watch;
 use tokio::time::timeout_at;
@@ -15,6 +14,7 @@ use tokio::time::timeout_at;
 use crate::notify;
 use crate::signals::Stop;
 
+pub mod mode;
 pub mod parts;
 pub mod reloaded;
 pub mod reloading;
@@ -91,7 +91,6 @@ pub fn registry(engine: &Handle, reloaded: &Reloaded, clock: Clock) -> (Meters, 
     engine.meters().register(&mut registry);
     meters.register(&mut registry, VERSION);
     reloaded.register(&mut registry);
-    registry.register("larum_build", "Which Larum this is", Info::new(vec![("version", VERSION)]));
     let started = Gauge::<f64, AtomicU64>::default();
     started.set(clock.now().wall.as_millis() as f64 / 1000.0);
     registry.register("process_start_time_seconds", "When this process started", started);

@@ -28,7 +28,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Watches nodes and workloads and tells the right Slack channels.
 #[derive(Debug, Parser)]
-#[command(name = "larum", version, max_term_width = 100)]
+#[command(name = "larum", version, propagate_version = true, max_term_width = 100)]
 struct Larum {
     #[command(flatten)]
     telemetry: telemetry::Flags,
@@ -109,5 +109,38 @@ mod tests {
     #[test]
     fn the_flags_are_sound() {
         super::Larum::command().debug_assert();
+    }
+
+    #[test]
+    fn what_alertmanager_is_told_larum_takes_in_its_place() {
+        let take = |flags: &[&str]| {
+            let words = ["larum", "alertmanager"].iter().chain(flags);
+            super::Larum::command().try_get_matches_from(words).map(drop)
+        };
+        for flags in [
+            &["--web.get-concurrency=-1", "--web.timeout=-1s"][..],
+            &["--web.get-concurrency", "-1", "--web.timeout", "-1s"],
+            &["--silences.max-silences=-1", "--silences.max-silence-size-bytes=-1"],
+            &["--data.retention=1h30m", "--dispatch.start-delay=1.5s"],
+            &["--no-web.systemd-socket", "--no-log.silences"],
+            &["--log.silences", "--no-log.silences"],
+            &["--no-cluster.allow-insecure-public-advertise-address-discovery"],
+        ] {
+            take(flags).unwrap_or_else(|error| panic!("{flags:?}: {error}"));
+        }
+        let version = take(&["--version"]).expect_err("it says its version and does nothing");
+        assert_eq!(version.kind(), clap::error::ErrorKind::DisplayVersion);
+        assert!(take(&["--data.retention=-1h"]).is_err());
+    }
+
+    #[test]
+    fn every_flag_that_does_something_is_also_an_environment_variable() {
+        for name in ["serve", "alertmanager"] {
+            let command = super::Larum::command();
+            let command = command.find_subcommand(name).expect("it is one");
+            let bare = command.get_arguments().filter(|flag| flag.get_env().is_none() && !flag.is_hide_set());
+            let bare: Vec<&str> = bare.map(|flag| flag.get_id().as_str()).collect();
+            assert_eq!(bare, [""; 0], "{name}");
+        }
     }
 }

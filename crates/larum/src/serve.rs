@@ -15,6 +15,7 @@ use larum_web::{Limits as DoorLimits, serve as answer_requests};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::house::mode::Mode;
 use crate::house::parts::{Parts, done};
 use crate::house::reloaded::Reloaded;
 use crate::house::reloading::reload_when_asked;
@@ -61,10 +62,10 @@ async fn open(flags: &Flags, clock: Clock, stopping: &watch::Receiver<bool>) -> 
     let engine = start_engine(flags, &store, clock, &slack, &external_url, route_file).await?;
     first_administrator(&store, clock).await?;
     seed_policies(&engine).await?;
-    files.put_rules_into_force(&engine).await?;
+    let wrong_rules = files.put_rules_into_force(&engine).await?;
 
     let reloaded = Reloaded::default();
-    reloaded.note(clock.now().wall, true);
+    reloaded.note(clock.now().wall, wrong_rules.is_none());
     let (meters, registry) = house::registry(&engine, &reloaded, clock);
     let registry = Arc::new(registry);
     let mut parts = Parts::default();
@@ -114,19 +115,23 @@ async fn read_routes(routes: Option<&RouteFileAt>, clock: Clock) -> anyhow::Resu
     }
 }
 
-/// Reads all files again, those with routes first: if they are wrong, nothing has changed.
+/// Reads all files again. Those with routes come first: if they are wrong, or lead to more than there may be, nothing has
+/// changed.
 async fn reload_all(
     files: Arc<Files>,
     routes: Option<RouteFileAt>,
     to: Handle,
     clock: Clock,
 ) -> anyhow::Result<()> {
-    let route_file = read_routes(routes.as_ref(), clock).await?;
-    files.reload(&to).await?;
-    if let Some(route_file) = route_file {
+    if let Some(route_file) = read_routes(routes.as_ref(), clock).await? {
         to.put_route_file(route_file, "a reload").await?;
     }
-    Ok(())
+    let reloaded = files.reload(&to).await;
+    let reloaded = match routes {
+        Some(_) => reloaded.context("--config.file is in force, the other files are not"),
+        None => reloaded,
+    };
+    reloaded?.told()
 }
 
 async fn start_engine(
@@ -163,7 +168,9 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 async fn open_store(flags: &Flags) -> anyhow::Result<Store> {
     make_dir(&flags.storage)?;
     let key = SecretKey::load_or_create(&flags.secret_key(), random_bytes())?;
-    Ok(Store::open(&flags.storage, key).await?)
+    let store = Store::open(&flags.storage, key).await?;
+    Mode::Serve.claim(&store).await?;
+    Ok(store)
 }
 
 async fn first_administrator(store: &Store, clock: Clock) -> anyhow::Result<()> {

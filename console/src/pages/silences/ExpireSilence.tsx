@@ -1,7 +1,8 @@
 import { Button, Text, type ButtonProps } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { useExpireSilence, useSaveSilence } from "../../api/silences";
+import { silenceQuery, useExpireSilence, useSaveSilence } from "../../api/silences";
 import type { Silence } from "../../api/types";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Reasoned } from "../../components/Reasoned";
@@ -24,12 +25,15 @@ export function ExpireSilence({ silence, refusal, size, variant, label }: Expire
   const [asked, setAsked] = useState(false);
   const expire = useExpireSilence();
   const again = useSaveSilence();
+  const queries = useQueryClient();
   const confirm = async () => {
+    // The list may be older than what somebody else made of it: what is made again is what it was last.
+    const last = await queries.fetchQuery({ ...silenceQuery(silence.id), staleTime: 0, retry: false }).catch(() => silence);
     // The row may leave the list before the answer is here: a promise is kept nevertheless.
     const ended = await expire.mutateAsync(silence);
     setAsked(false);
     // The author stays who it was, for the new one stands in the place of the one that is over.
-    toastUndo(`expired-${silence.id}`, "The silence is over.", () => again.mutateAsync({ saved: ended, draft: draftOfSilence(silence) }));
+    toastUndo(`expired-${silence.id}`, "The silence is over.", () => again.mutateAsync({ saved: ended, draft: draftOfSilence(last) }));
   };
   return (
     <>
@@ -59,5 +63,5 @@ export function ExpireSilence({ silence, refusal, size, variant, label }: Expire
 function whatFollows({ state, hides }: Silence): string {
   if (state === "pending") return "It has not begun, and will hide nothing.";
   if (hides === 0) return "It hides nothing now.";
-  return `It hides ${alertCount(hides)} now. Receivers are told of ${hides === 1 ? "it" : "them"} at the next turn, unless another silence hides ${hides === 1 ? "it" : "them"} too.`;
+  return `It hides ${alertCount(hides)} now. Those not told yet are told at the next turn; the others when they are repeated or resolved.`;
 }

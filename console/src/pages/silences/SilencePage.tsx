@@ -82,12 +82,13 @@ function Moment({ at, isAhead }: { at: string; isAhead: boolean }) {
 
 /** The alerts that a silence hides now; of a pending one only how many it will. */
 function Hidden({ silence }: { silence: Silence }) {
-  const { data } = useQuery({ ...alertsQuery({ state: "firing", silenced_by: silence.id, limit: SHOWN }), enabled: silence.state === "active" });
+  const { data, error, refetch } = useQuery({ ...alertsQuery({ state: "firing", silenced_by: silence.id, limit: SHOWN }), enabled: silence.state === "active" });
   return (
     <div>
       <Text component="h3" size="sm" fw={650} mt={0} mb={8}>
         {silence.state === "pending" ? `Will hide ${silence.hides} of the alerts that fire now` : `Hides ${silence.hides} of the alerts that fire now`}
       </Text>
+      {!data && error && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}
       {data && <AlertList alerts={data.alerts} label="Alerts hidden by this silence" />}
       {data && data.total > data.alerts.length && (
         <Text size="sm" mt="xs">

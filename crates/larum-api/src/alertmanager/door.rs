@@ -4,7 +4,8 @@ use axum::Router;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Extension, FromRequest, OriginalUri, RawQuery, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::handler::Handler;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
@@ -34,9 +35,11 @@ const MAY_NOT_SILENCE: &str =
 
 /// Everything under `/api/v2`. A slash at the end of a path changes nothing.
 pub fn routes(doors: &Doors) -> Router<Doors> {
+    let silence_bytes = silence::most_bytes(&doors.engine().read(|state| *state.silences().limits()));
+    let add_silence = silence::post.layer(DefaultBodyLimit::max(silence_bytes));
     let paths: [(&str, MethodRouter<Doors>); 6] = [
         ("/alerts", get(list_alerts).post(post_alerts)),
-        ("/silences", get(silence::list).post(silence::post)),
+        ("/silences", get(silence::list).post(add_silence)),
         ("/silence/{silenceID}", get(silence::get).delete(silence::expire)),
         ("/alerts/groups", get(list_groups)),
         ("/status", get(status::show_status)),
@@ -54,6 +57,7 @@ pub fn routes(doors: &Doors) -> Router<Doors> {
         .layer(from_fn(check_accept))
         .layer(from_fn_with_state(doors.clone(), take_turn))
         .layer(from_fn_with_state(doors.clone(), check_caller))
+        .layer(from_fn(keep_out_of_caches))
         .layer(from_fn_with_state(doors.clone(), cross_origin::allow))
         .layer(from_fn_with_state(doors.clone(), in_time));
     guarded::<Refusal, _>(routes, PATIENCE).layer(from_fn_with_state(doors.clone(), count))
@@ -88,6 +92,13 @@ async fn not_allowed(OriginalUri(uri): OriginalUri, method: Method) -> Response 
     ([(header::ALLOW, allowed)], refusal).into_response()
 }
 
+/// What is answered now is old in a moment (Alertmanager, `api/v2`, `setResponseHeaders`).
+async fn keep_out_of_caches(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// Refuses who takes no JSON (go-openapi/runtime, `BindValidRequest`); whoever sends a body is taken to understand its
 /// kind.
 async fn check_accept(request: Request, next: Next) -> Response {
@@ -114,7 +125,8 @@ fn takes_json(headers: &HeaderMap) -> bool {
 
 /// Lets a request through if its caller may do what it asks; handlers that read find the [`Caller`] in its extensions.
 async fn check_caller(State(doors): State<Doors>, mut request: Request, next: Next) -> Response {
-    let sends = *request.method() == Method::POST && request.uri().path().ends_with("/alerts");
+    let sends =
+        *request.method() == Method::POST && request.uri().path().trim_end_matches('/').ends_with("/alerts");
     let allowed = if sends {
         may_post(&doors, request.headers()).await
     } else {
@@ -201,7 +213,11 @@ async fn post_alerts(
 ) -> Result<StatusCode, Refusal> {
     let is_large = request.body().size_hint().upper().is_none_or(|bytes| bytes > LARGE_BODY_BYTES);
     let turn = if is_large { Some(large_turn(&doors).await?) } else { None };
-    let body = Bytes::from_request(request, &doors).await.map_err(|rejection| unreadable(&rejection))?;
+    let body = Bytes::from_request(request, &doors).await.map_err(|rejection| {
+        let words =
+            format!("the body is larger than {MAX_BODY_BYTES} bytes: send the alerts in several requests");
+        unreadable(&rejection, "alerts", words)
+    })?;
     require_json(&headers, &body, "alerts")?;
     let webhook_resolve_timeout = doors.setup().webhook_resolve_timeout;
     let syntax = doors.setup().alertmanager.matcher_syntax;
@@ -254,13 +270,12 @@ pub fn require_json(headers: &HeaderMap, body: &[u8], name: &str) -> Result<(), 
     }
 }
 
-fn unreadable(rejection: &BytesRejection) -> Refusal {
+/// Why a body, which goes by this name, was not read; `too_large` says what to do where it is too large.
+pub fn unreadable(rejection: &BytesRejection, name: &str, too_large: String) -> Refusal {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let words =
-            format!("the body is larger than {MAX_BODY_BYTES} bytes: send the alerts in several requests");
-        return Refusal::framework(413, words);
+        return Refusal::framework(413, too_large);
     }
-    Refusal::unparsable(rejection.body_text())
+    Refusal::unparsable(name, rejection.body_text())
 }
 
 fn refused(refused: &Refused) -> Refusal {

@@ -50,9 +50,9 @@ impl Refusal {
         Self::Handler { status, message: message.into() }
     }
 
-    /// The body is not what it should be.
-    pub fn unparsable(reason: impl std::fmt::Display) -> Self {
-        Self::framework(400, format!("parsing alerts body from \"\" failed, because {reason}"))
+    /// The body, which goes by this name, is not what it should be.
+    pub fn unparsable(name: &str, reason: impl std::fmt::Display) -> Self {
+        Self::framework(400, format!("parsing {name} body from \"\" failed, because {reason}"))
     }
 
     /// The status it is answered with.

@@ -94,7 +94,7 @@ pub fn read(body: &[u8], terms: Terms) -> Result<Intake, Refusal> {
     let result = result.and_then(|has_alerts| json.end().map(|()| has_alerts));
     match (reading.wrong, result) {
         (Some(wrong), _) => Err(wrong),
-        (None, Err(error)) => Err(Refusal::unparsable(error)),
+        (None, Err(error)) => Err(Refusal::unparsable("alerts", error)),
         (None, Ok(false)) => Err(Refusal::framework(REQUIRED, "alerts in body is required")),
         (None, Ok(true)) => Ok(reading.intake),
     }

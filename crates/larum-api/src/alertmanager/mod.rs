@@ -27,6 +27,7 @@ pub use groups::{Place, in_order, places};
 pub use matcher::parse_matcher;
 pub use silence::read_silence;
 pub use status::SPOKEN_VERSION;
+pub use watch::{ReadTurn, take_turn};
 
 /// Reads a body of `POST /alerts`: what is right, and how the rest is refused.
 ///

@@ -180,7 +180,8 @@ impl Times {
 }
 
 fn instant(text: Option<&Text<'_>>) -> Result<Option<Timestamp>, Wrong> {
-    parse_instant(or_nothing(text)).map_err(|words| Wrong::Request(Refusal::unparsable(quoted(&words))))
+    parse_instant(or_nothing(text))
+        .map_err(|words| Wrong::Request(Refusal::unparsable("alerts", quoted(&words))))
 }
 
 fn or_nothing<'a>(text: Option<&'a Text<'_>>) -> &'a str {

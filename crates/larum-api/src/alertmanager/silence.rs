@@ -10,19 +10,23 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use larum_core::silence::{self, SilenceId};
+use larum_core::silence::{self, SilenceId, SilenceLimits};
 use larum_engine::SilenceError;
 use serde_json::json;
 
-use super::door::{failed, require_json};
+use super::door::{MAX_BODY_BYTES, failed, require_json, unreadable};
 use super::error::{Refusal, WRONG_TYPE};
 use super::watch::ReadTurn;
 use crate::doors::Doors;
 use crate::lock::identity::Caller;
 use shown::Asked;
+
+/// The names, signs and blanks in the body of a silence, in bytes.
+const MAX_BODY_AROUND: usize = 64 << 10;
 
 /// `GET /silences`
 pub async fn list(
@@ -49,15 +53,32 @@ pub async fn post(
     State(doors): State<Doors>,
     Extension(caller): Extension<Caller>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
+    let limits = doors.engine().read(|state| *state.silences().limits());
+    let body = body.map_err(|rejection| {
+        let words = format!("the body is larger than {} bytes: no silence is", most_bytes(&limits));
+        unreadable(&rejection, "silence", words)
+    })?;
     require_json(&headers, &body, "silence")?;
-    let (edited, draft) = posted::read(&body, doors.setup().alertmanager.matcher_syntax)?;
+    let turn = doors.turns().for_silence().await;
+    let turn = turn.ok_or_else(|| Refusal::handler(StatusCode::SERVICE_UNAVAILABLE, "Larum is stopping"))?;
+    let syntax = doors.setup().alertmanager.matcher_syntax;
+    let reading = turn.work(move || posted::read(&body, syntax, &limits));
+    let (read, turn) = reading.await.map_err(|error| failed(&error))?;
+    drop(turn);
+    let (edited, draft) = read?;
     let edited = edited.as_deref().filter(|id| !id.is_empty());
     let edited = edited.map(str::parse).transpose().map_err(|_| not_found())?;
     let put = doors.engine().put_silence(edited, draft, &caller.signature()).await;
     let id = put.map_err(|error| refused(&error))?;
     Ok(Json(json!({ "silenceID": id.to_string() })).into_response())
+}
+
+/// The largest body that is read: of a silence whose texts are as long as they may be, each byte of them written as
+/// JSON's longest escape, and something for what stands around them.
+pub fn most_bytes(limits: &SilenceLimits) -> usize {
+    limits.bytes.saturating_mul(6).saturating_add(MAX_BODY_AROUND).min(MAX_BODY_BYTES)
 }
 
 /// `GET /silence/{silenceID}`

@@ -61,9 +61,11 @@ pub async fn count(State(doors): State<Doors>, request: Request, next: Next) -> 
     response.map(|body| Body::new(Counted { body, bytes: 0, answered, begun, doors, _turn: turn }))
 }
 
-/// The path with the names of its parts, so that there are only so many.
+/// The path with the names of its parts, so that there are only so many, and without what `--web.route-prefix` puts in
+/// front (Alertmanager, `api/api.go`, `instrumentHandler`).
 fn handler(request: &Request) -> String {
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().trim_end_matches('/'));
+    let path = path.and_then(|path| Some(&path[path.rfind("/api/v2")?..]));
     path.filter(|path| !path.contains('*')).unwrap_or("unknown").to_owned()
 }
 

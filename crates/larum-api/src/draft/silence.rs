@@ -91,19 +91,23 @@ pub fn read_matchers(
 }
 
 fn read_each(given: &[SilenceMatcher]) -> Result<Vec<Matcher>, Problem> {
-    let (matchers, limit) = (given.len(), SilenceLimits::default().matchers);
+    let limits = SilenceLimits::default();
+    let bytes = given.iter().map(|given| given.name.len() + given.value.len()).sum();
     // Whoever sends a hundred thousand expressions learns that before they are compiled.
-    if matchers > limit {
-        return Err(invalid(&Invalid::TooManyMatchers { matchers, limit }));
-    }
-    let read = |(place, given): (usize, &SilenceMatcher)| {
+    limits.check_text(given.len(), bytes).map_err(|error| invalid(&error))?;
+    let mut matchers = Vec::with_capacity(given.len());
+    let mut compiled = 0;
+    for (place, given) in given.iter().enumerate() {
         let made = Matcher::new(given.name.trim(), operator(given.operator), given.value.as_str());
-        made.map_err(|MatcherError::Regex { error, .. }| {
+        let matcher = made.map_err(|MatcherError::Regex { error, .. }| {
             let words = format!("this is no regular expression: {}", error.reason.in_words());
             Problem::invalid(format!("matchers[{place}].value"), sentence(&words))
-        })
-    };
-    given.iter().enumerate().map(read).collect()
+        })?;
+        compiled += matcher.compiled_bytes();
+        limits.check_compiled(compiled).map_err(|error| invalid(&error))?;
+        matchers.push(matcher);
+    }
+    Ok(matchers)
 }
 
 /// Reads matchers as people write them.
@@ -163,5 +167,12 @@ pub fn invalid(error: &Invalid) -> Problem {
                 format!("All texts of a silence together have at most {limit} bytes; these have {bytes}.");
             Problem::invalid("", words)
         }
+        Invalid::CompiledTooLarge { limit, .. } => Problem::invalid(
+            "matchers",
+            format!(
+                "The regular expressions of a silence together take at most {limit} bytes of memory; these take more: \
+                 repeat less in them."
+            ),
+        ),
     }
 }

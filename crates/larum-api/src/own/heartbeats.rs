@@ -42,12 +42,15 @@ pub async fn list_heartbeats(State(doors): State<Doors>) -> Result<Json<Heartbea
         // The newest comes first.
         newest.entry((alert.policy(), alert.labels.clone())).or_insert_with(|| Arc::new(alert));
     }
-    let (firing, policies) = doors.engine().read(|state| {
-        let firing: Vec<Arc<Alert>> = state.firing().filter(|alert| alert.is_heartbeat()).cloned().collect();
+    let engine = doors.engine().clone();
+    // Looking at each of a million alerts takes its time.
+    let beating = tokio::task::spawn_blocking(move || engine.heartbeats());
+    let beating = beating.await.map_err(|error| Problem::internal(&error))?;
+    let policies = doors.engine().read(|state| {
         let beats = state.policies().filter_map(|(policy, state)| Beat::of(policy, state));
-        (firing, beats.collect::<BTreeMap<PolicyId, Beat>>())
+        beats.collect::<BTreeMap<PolicyId, Beat>>()
     });
-    for alert in firing {
+    for alert in beating {
         newest.insert((alert.policy(), alert.labels.clone()), alert);
     }
     let desk = doors.engine().desk();

@@ -1,10 +1,7 @@
 //! What is not told while something else fires.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
-use larum_core::alert::Alert;
 use larum_core::inhibit::InhibitRule;
 use larum_core::matcher::Matcher;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,12 +22,11 @@ pub fn routes() -> OpenApiRouter<Doors> {
     responses((status = 200, body = Inhibitions), Problem)
 )]
 pub async fn list_inhibitions(State(doors): State<Doors>) -> Result<Json<Inhibitions>, Problem> {
-    let (firing, rules) = doors.engine().read(|state| {
-        let firing: Vec<Arc<Alert>> = state.firing().filter(|alert| !alert.is_heartbeat()).cloned().collect();
-        (firing, state.inhibitions().clone())
-    });
+    let engine = doors.engine().clone();
     // Asking each of a million alerts takes its time.
     let counted = tokio::task::spawn_blocking(move || {
+        let rules = engine.read(|state| state.inhibitions().clone());
+        let firing = engine.all_firing();
         let mut hides = vec![0; rules.rules().len()];
         for inhibitor in firing.iter().filter_map(|alert| rules.inhibitor(&alert.labels)) {
             hides[inhibitor.place] += 1;

@@ -1,11 +1,8 @@
 //! Receivers: named Slack connections.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use larum_core::alert::Alert;
 use larum_core::receiver::{MAX_CHANNELS, ReceiverId, parse_receiver_name};
 use larum_engine::{ReceiverDraft as Draft, SettingsError, random_bytes};
 use larum_slack::SlackToken;
@@ -130,11 +127,16 @@ pub async fn preview_conditions(
     Body(draft): Body<ConditionsDraft>,
 ) -> Result<Json<ConditionsPreview>, Problem> {
     let conditions = read_conditions(draft.conditions.as_deref())?;
-    let mut alerts: Vec<Arc<Alert>> = doors.engine().read(|state| state.firing().cloned().collect());
-    alerts.retain(|alert| !alert.is_heartbeat());
-    let total = alerts.len();
-    alerts.retain(|alert| conditions.hold(&alert.labels));
-    alerts.sort_unstable_by_key(|alert| std::cmp::Reverse((alert.starts_at, alert.id)));
+    let engine = doors.engine().clone();
+    // Asking each of a million alerts takes its time.
+    let asking = tokio::task::spawn_blocking(move || {
+        let mut alerts = engine.all_firing();
+        let total = alerts.len();
+        alerts.retain(|alert| conditions.hold(&alert.labels));
+        alerts.sort_unstable_by_key(|alert| std::cmp::Reverse((alert.starts_at, alert.id)));
+        (conditions, alerts, total)
+    });
+    let (conditions, alerts, total) = asking.await.map_err(|error| Problem::internal(&error))?;
     let desk = doors.engine().desk();
     let shown = alerts.iter().take(PREVIEWED).map(|alert| show_alert(alert, &desk, Vec::new()));
     Ok(Json(ConditionsPreview {

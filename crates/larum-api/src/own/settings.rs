@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::{Extension, Json};
 use larum_core::duration::show_duration;
-use larum_engine::OWN;
+use larum_engine::{Handle, OWN};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -80,8 +80,8 @@ fn who(updated_by: Option<&str>) -> String {
 
 /// Whether policies speak at all.
 #[utoipa::path(get, path = "/settings/alerting", tag = "settings", responses((status = 200, body = Alerting), Problem))]
-pub async fn show_alerting(State(doors): State<Doors>) -> Json<Alerting> {
-    Json(alerting(&doors))
+pub async fn show_alerting(State(doors): State<Doors>) -> Result<Json<Alerting>, Problem> {
+    Ok(Json(alerting(&doors).await?))
 }
 
 /// Switches alerting as a whole. Off, what policies say ends and is told once as *alerting off*; alerts from outside
@@ -101,40 +101,46 @@ pub async fn update_alerting(
     Body(update): Body<AlertingUpdate>,
 ) -> Result<Json<Alerting>, Problem> {
     let saved = doors.engine().save_alerting(update.enabled, update.version, &caller.signature()).await;
-    saved.map_err(|error| {
-        refused_change(&error, "alerting", || {
-            let now = alerting(&doors);
-            Some((who(now.updated_by.as_deref()), now))
-        })
-    })?;
+    if let Err(error) = saved {
+        let now = alerting(&doors).await?;
+        return Err(refused_change(&error, "alerting", || Some((who(now.updated_by.as_deref()), now))));
+    }
     let to = if update.enabled { "on" } else { "off" };
     tracing::info!(by = caller.signature(), to, "switched alerting");
-    Ok(Json(alerting(&doors)))
+    Ok(Json(alerting(&doors).await?))
 }
 
-fn alerting(doors: &Doors) -> Alerting {
+async fn alerting(doors: &Doors) -> Result<Alerting, Problem> {
     let desk = doors.engine().desk();
     let row = &desk.alerting;
     let (at, by) = row.saved.clone().unzip();
-    let (from_policies, from_outside) = doors.engine().read(|state| {
-        let (mut firing, mut outside) = (0, 0);
-        for alert in state.firing().filter(|alert| !alert.is_heartbeat()) {
-            match alert.policy() {
-                None => outside += 1,
-                Some(OWN) => {}
-                Some(_) => firing += 1,
-            }
-        }
-        let series = state.policies().flat_map(|(_, state)| state.series());
-        let pending = series.filter(|series| series.fired_at.is_none()).count();
-        (PolicyAlerts { pending, firing }, outside)
-    });
-    Alerting {
+    let engine = doors.engine().clone();
+    // Looking at each of a million alerts takes its time.
+    let counting = tokio::task::spawn_blocking(move || count(&engine));
+    let (from_policies, from_outside) = counting.await.map_err(|error| Problem::internal(&error))?;
+    Ok(Alerting {
         enabled: row.enabled,
         version: row.version,
         updated_at: at.map(Into::into),
         updated_by: by,
         from_policies,
         from_outside,
+    })
+}
+
+/// What policies have found, and how much fires that comes from outside.
+fn count(engine: &Handle) -> (PolicyAlerts, usize) {
+    let (mut firing, mut outside) = (0, 0);
+    for alert in engine.all_firing() {
+        match alert.policy() {
+            None => outside += 1,
+            Some(OWN) => {}
+            Some(_) => firing += 1,
+        }
     }
+    let pending = engine.read(|state| {
+        let series = state.policies().flat_map(|(_, state)| state.series());
+        series.filter(|series| series.fired_at.is_none()).count()
+    });
+    (PolicyAlerts { pending, firing }, outside)
 }

@@ -12,7 +12,6 @@ use larum_core::silence::{SilenceDraft, SilenceLimits};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::silences::look;
 use crate::body::Body;
 use crate::doors::Doors;
 use crate::draft::silence::{invalid, read_matchers};
@@ -53,9 +52,10 @@ pub async fn preview_silence(
         annotations: larum_core::label::LabelSet::empty(),
     };
     tried.check(&SilenceLimits::default(), now).map_err(|error| invalid(&error))?;
-    let (_, firing) = look(&doors);
+    let engine = doors.engine().clone();
     // Asking each of a million alerts takes its time.
     let trying = tokio::task::spawn_blocking(move || {
+        let firing = engine.all_firing();
         let hidden =
             |alert: &&Arc<Alert>| tried.matchers.iter().all(|matcher| matcher.matches(&alert.labels));
         let mut hidden: Vec<Arc<Alert>> = firing.iter().filter(hidden).cloned().collect();

@@ -54,9 +54,12 @@ pub async fn list_silences(
 ) -> Result<Json<Silences>, Problem> {
     let wanted = Wanted::read(&asked)?;
     let now = doors.now().wall;
-    let (all, firing) = look(&doors);
+    let engine = doors.engine().clone();
     // Asking each of a million alerts takes its time.
-    let listing = tokio::task::spawn_blocking(move || wanted.list(&all, &firing, now));
+    let listing = tokio::task::spawn_blocking(move || {
+        let all = engine.read(|state| Arc::clone(state.silences()));
+        wanted.list(&all, &engine.all_firing(), now)
+    });
     listing.await.map(Json).map_err(|error| Problem::internal(&error))
 }
 
@@ -122,7 +125,7 @@ pub async fn update_silence(
     Body(update): Body<SilenceUpdate>,
 ) -> Result<Json<SilenceEdited>, Problem> {
     let id = parse_id(&id)?;
-    let _alone = doors.silence_edit().await;
+    let alone = doors.silence_edit().await;
     let now = doors.now().wall;
     let known = known(&doors, id)?;
     if read_time("updated_at", &update.updated_at)? != known.updated_at {
@@ -137,6 +140,8 @@ pub async fn update_silence(
     let draft = read_silence(&update.draft, kept, now)?;
     let by = caller.signature();
     let put = doors.engine().put_silence(Some(id), draft, &by).await;
+    // Whoever edits next does not wait until it is counted what is hidden.
+    drop(alone);
     let holds = put.map_err(|error| refused(&error))?;
     tracing::info!(silence = %id, now = %holds, by, "changed a silence");
     let silence = show(&doors, holds).await?;
@@ -155,24 +160,19 @@ pub async fn expire_silence(
     Named(id): Named<String>,
 ) -> Result<Json<Silence>, Problem> {
     let (id, by) = (parse_id(&id)?, caller.signature());
-    let _alone = doors.silence_edit().await;
-    doors.engine().expire_silence(id, &by).await.map_err(|error| refused(&error))?;
+    let alone = doors.silence_edit().await;
+    let expired = doors.engine().expire_silence(id, &by).await;
+    drop(alone);
+    expired.map_err(|error| refused(&error))?;
     tracing::info!(silence = %id, by, "ended a silence");
     Ok(Json(show(&doors, id).await?))
 }
 
-/// The silences, and what fires that would be told if nothing hid it.
-pub(super) fn look(doors: &Doors) -> (Arc<All>, Vec<Arc<Alert>>) {
-    doors.engine().read(|state| {
-        let firing = state.firing().filter(|alert| !alert.is_heartbeat()).cloned().collect();
-        (Arc::clone(state.silences()), firing)
-    })
-}
-
 async fn show(doors: &Doors, id: SilenceId) -> Result<Silence, Problem> {
     let (silence, now) = (known(doors, id)?, doors.now().wall);
-    let (_, firing) = look(doors);
+    let engine = doors.engine().clone();
     let counting = tokio::task::spawn_blocking(move || {
+        let firing = engine.all_firing();
         let hides = silence.touched(firing.iter().map(|alert| ((), &alert.labels))).count();
         show_silence(&silence, now, hides)
     });
@@ -198,6 +198,13 @@ fn refused(error: &SilenceError) -> Problem {
             "",
             format!(
                 "There are {limit} silences, and no more can be kept. Those that are over are forgotten in time."
+            ),
+        ),
+        SilenceError::Refused(Refused::CompiledTooLarge { limit, .. }) => Problem::invalid(
+            "",
+            format!(
+                "The regular expressions of all silences together take at most {limit} bytes of memory, and this one \
+                 would take them above it. Those that are over are forgotten in time."
             ),
         ),
         SilenceError::Storage(Unwritable::Full) => Problem::new(Code::StorageFull, STORAGE_FULL),

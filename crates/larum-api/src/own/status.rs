@@ -1,12 +1,14 @@
 //! How Larum itself is.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use larum_core::outbox::{Delivery, Outbox};
+use larum_core::outbox::Delivery;
 use larum_core::receiver::ReceiverId;
+use larum_core::state::State as Mind;
 use larum_core::time::Timestamp;
 use larum_engine::{Desk, Storage, Unwritable};
 use larum_prometheus::Health;
@@ -45,7 +47,7 @@ pub async fn show_status(State(doors): State<Doors>) -> Json<Status> {
         let routed = state.config.routing.as_ref().map_or(0, |routing| routing.integrations().len());
         let lanes = state.outbox().lanes();
         let paused = lanes.filter(|(id, _, lane)| lane.paused().is_some() || waits_for_a_token(*id));
-        let failing = failing(state.outbox(), doors.now().wall);
+        let failing = failing(state, doors.now().wall);
         (routed, state.outbox().len(), paused.count(), failing)
     });
     Json(Status {
@@ -77,17 +79,10 @@ fn alerting(desk: &Desk) -> AlertingStatus {
     AlertingStatus { enabled: desk.alerting.enabled, since: since.map(Into::into), by }
 }
 
-/// A message that has been tried in vain.
-struct Failing {
-    age: Duration,
-    error: String,
-    /// Whether it is for Slack, and not for a webhook of a file.
-    is_slack: bool,
-}
-
 /// Since when the oldest message has been tried in vain, and why, if that is longer than a hiccup. That Slack asks to
 /// wait, or that a channel is paused, is something else.
-fn failing(outbox: &Outbox, now: Timestamp) -> Option<Failing> {
+fn failing(state: &Mind, now: Timestamp) -> Option<Failing> {
+    let outbox = state.outbox();
     let long_ago = |delivery: &&Delivery| now.since(delivery.planned_at) >= SLACK_HICCUP;
     let paused = outbox.lanes().filter(|(_, _, lane)| lane.paused().is_some());
     let paused: BTreeSet<_> = paused.map(|(receiver, channel, _)| (receiver, channel)).collect();
@@ -95,23 +90,42 @@ fn failing(outbox: &Outbox, now: Timestamp) -> Option<Failing> {
     tried.find_map(|delivery| {
         let error = delivery.last_error.as_ref().filter(|error| *error != "ratelimited")?;
         let waits_for_somebody = paused.contains(&(delivery.receiver, &delivery.channel));
-        (!waits_for_somebody).then(|| Failing {
-            age: now.since(delivery.planned_at),
-            error: error.to_string(),
-            is_slack: !delivery.channel.is_integration() || delivery.channel.as_str().starts_with("slack["),
-        })
+        let routing = state.config.routing.as_ref();
+        let is_slack = delivery.channel.as_str().starts_with("slack[");
+        let receiver =
+            routing.filter(|_| !is_slack).and_then(|routing| routing.name_of(delivery.receiver)).cloned();
+        let failing = || Failing { receiver, age: now.since(delivery.planned_at), error: error.to_string() };
+        (!waits_for_somebody).then(failing)
     })
+}
+
+/// What has been tried in vain.
+struct Failing {
+    /// The receiver of the file with routes that is not told; none if it is Slack that does not take it.
+    receiver: Option<Arc<str>>,
+    age: Duration,
+    error: String,
+}
+
+impl Failing {
+    fn sentence(&self) -> String {
+        let minutes = self.age.as_secs() / 60;
+        let unit = if minutes == 1 { "minute" } else { "minutes" };
+        let what = match &self.receiver {
+            None => "Slack does not take messages".to_owned(),
+            Some(name) => format!("Messages to the receiver {name:?} do not arrive"),
+        };
+        let error = &self.error;
+        format!(
+            "{what}: for {minutes} {unit} some have been tried in vain ({error}). They wait, and are tried again until they arrive."
+        )
+    }
 }
 
 fn told(desk: &Desk, routed: usize, paused: usize, failing: Option<Failing>) -> Told {
     let enabled = routed > 0 || desk.receivers.values().any(|row| row.receiver.enabled);
-    if let Some(Failing { age, error, is_slack }) = failing {
-        let what = if is_slack { "Slack does not take messages" } else { "Messages do not arrive" };
-        let minutes = age.as_secs() / 60;
-        let unit = if minutes == 1 { "minute" } else { "minutes" };
-        let sentence = format!(
-            "{what}: for {minutes} {unit} some have been tried in vain ({error}). They wait, and are tried again until they arrive."
-        );
+    if let Some(failing) = failing {
+        let sentence = failing.sentence();
         return Told { state: ToldState::Failing, sentence: Some(sentence) };
     }
     let (state, sentence) = match (routed == 0 && desk.receivers.is_empty(), enabled, paused) {

@@ -165,7 +165,8 @@ async fn receivers_are_chosen_by_their_labels() {
     }
 }
 
-async fn metrics(house: &House) -> String {
+/// The page of what is counted.
+pub async fn metrics(house: &House) -> String {
     let administrator = house.administrator().await;
     let bearer = format!("Bearer {}", administrator.token);
     house.ask(Method::GET, "/metrics").header(header::AUTHORIZATION, &bearer).send().await.text

@@ -1,6 +1,8 @@
 //! Larum in Alertmanager's place: everybody comes in, but for pages of other sites, and what needs an administrator is
 //! not there.
 
+use std::num::NonZeroUsize;
+
 use axum::http::{Method, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -57,6 +59,41 @@ async fn the_session_says_as_what_larum_runs_and_who_asks() {
     let serving = House::open().await;
     let session = serving.administrator().await.get("/session").await.ok();
     assert_eq!((&session["mode"], &session["user"]["name"]), (&json!("serve"), &json!("test")));
+}
+
+#[tokio::test]
+async fn nothing_of_alertmanagers_api_is_kept_in_caches() {
+    let house = house("").await;
+    for path in ["/api/v2/alerts", "/api/v2/status", "/api/v2/silences?filter=foo", "/api/v2/nope"] {
+        let answer = house.ask(Method::GET, path).send().await;
+        assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_counted_is_read_in_turn_with_everything_else() {
+    let alertmanager =
+        ApiV2 { access: Access::Everybody, get_concurrency: NonZeroUsize::new(1), ..ApiV2::default() };
+    let in_alertmanagers_place = Some("");
+    let house = House::open_as(Opening { alertmanager, in_alertmanagers_place, ..Opening::default() }).await;
+    let metrics = || house.ask(Method::GET, "/metrics").send();
+    let unread = house.ask(Method::GET, "/api/v2/alerts").begin().await;
+    assert_eq!(metrics().await.status, StatusCode::SERVICE_UNAVAILABLE);
+    drop(unread);
+    let page = metrics().await;
+    assert_eq!(page.status, StatusCode::OK);
+    let inside = "\nalertmanager_http_requests_in_flight{method=\"get\"} 1\n";
+    assert!(page.text.contains(inside), "it is one itself: {}", page.text);
+    assert_eq!(metrics().await.status, StatusCode::OK, "the turn was given back");
+}
+
+#[tokio::test]
+async fn what_is_counted_does_not_name_the_path_below_which_everything_is() {
+    let house = house("/am").await;
+    house.ask(Method::GET, "/am/api/v2/alerts").send().await.ok();
+    let page = house.ask(Method::GET, "/am/metrics").send().await.text;
+    let line = "alertmanager_http_response_size_bytes_count{handler=\"/api/v2/alerts\",method=\"get\"} 1";
+    assert!(page.contains(&format!("\n{line}\n")), "{page}");
 }
 
 #[tokio::test]

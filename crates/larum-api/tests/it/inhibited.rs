@@ -6,6 +6,7 @@ use larum_core::matcher::Matcher;
 use serde_json::{Value, json};
 
 use crate::alertmanager::{list, names};
+use crate::doorway::metrics;
 use crate::house::{Caller, House, Opening, PATIENCE};
 use crate::walk::{receiver, until};
 
@@ -93,6 +94,8 @@ async fn people_see_by_what_an_alert_is_inhibited_and_that_it_is_told_after_that
     let hidden = administrator.get("/alerts?inhibited_by=node-down").await.ok();
     assert_eq!((&hidden["total"], &hidden["alerts"][0]["name"]), (&json!(1), &json!("Slow")));
     assert_eq!(administrator.get("/alerts?inhibited_by=another").await.ok()["total"], 0);
+    let counted = "alertmanager_notifications_suppressed_total{reason=\"inhibition\"} 1";
+    assert!(metrics(&house).await.contains(counted), "in Alertmanager's word");
     house.slack.control().wait_for_messages(0, Some("#alerts"), 1, PATIENCE).await.unwrap();
     end(&house, DOWN).await;
     let told = |alert: &Value| alert["receivers"][0]["state"] == "told";

@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use larum_api::PostAuth;
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
 
@@ -91,6 +92,23 @@ async fn a_sender_posts_alerts_and_does_nothing_else() {
     for path in ["/metrics", "/api/v2/alerts", "/api/v2/status", "/api/v2/receivers"] {
         let answer = house.ask(Method::GET, path).header(header::AUTHORIZATION, &bearer).send().await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_changes_nothing_about_who_may_post() {
+    let house = House::open_as(Opening { post_auth: PostAuth::Bearer, ..Opening::default() }).await;
+    for (role, status) in [
+        (Role::Sender, StatusCode::OK),
+        (Role::PlatformAdmin, StatusCode::OK),
+        (Role::Viewer, StatusCode::FORBIDDEN),
+    ] {
+        let bearer = format!("Bearer {}", house.token(role).await.token);
+        for path in ["/api/v2/alerts", "/api/v2/alerts/"] {
+            let asking = house.ask(Method::POST, path).header(header::AUTHORIZATION, &bearer);
+            let answer = asking.json(&json!([{ "labels": { "a": "b" } }])).send().await;
+            assert_eq!(answer.status, status, "{role:?} {path}: {}", answer.text);
+        }
     }
 }
 

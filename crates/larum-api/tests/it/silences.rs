@@ -1,5 +1,6 @@
 //! Silences, as Alertmanager's clients add, edit, end and list them. Answers are those of Alertmanager 0.33.
 
+use axum::body::{Body, Bytes};
 use axum::http::{Method, StatusCode, header};
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
@@ -185,6 +186,39 @@ async fn what_is_wrong_is_refused_in_alertmanagers_words() {
     }
     let listed = ask(&administrator, Method::GET, SILENCES, None).await.ok();
     assert_eq!(listed, json!([]), "nothing of it was taken");
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_refused_before_it_is_compiled() {
+    let house = House::open().await;
+    let administrator = house.administrator().await;
+    let expression = |value: &str| json!({ "name": "a", "value": value, "isRegex": true });
+    for (matchers, words) in [
+        (vec![expression(r"\pL{20}"); 10_000], "silence has too many matchers: 10000 (limit: 100)"),
+        // Counted first: the last of them is no expression.
+        (
+            vec![expression(&"x".repeat(70_000)), expression("(")],
+            "silence exceeded maximum size: 70011 bytes (limit: 65536 bytes)",
+        ),
+    ] {
+        let answer = post(&administrator, json!({ "matchers": matchers })).await;
+        assert_eq!(refusal(&answer), (400, words.to_owned()));
+    }
+    let large = post(&administrator, json!({ "matchers": vec![expression(r"\pL{8}"); 100] })).await;
+    let (status, words) = refusal(&large);
+    assert_eq!(status, 400);
+    assert!(words.starts_with("silence has too large regular expressions: "), "{words}");
+    let longest = post(&administrator, json!({ "comment": "x".repeat(1 << 20) })).await;
+    let words = "413: the body is larger than 458752 bytes: no silence is";
+    assert_eq!(refusal(&longest), (413, words.to_owned()));
+    let broken = Body::from_stream(futures_util::stream::once(async {
+        Err::<Bytes, _>(std::io::Error::other("gone"))
+    }));
+    let bearer = format!("Bearer {}", administrator.token);
+    let asking = house.ask(Method::POST, SILENCES).header(header::AUTHORIZATION, &bearer);
+    let (status, words) = refusal(&asking.json_text(broken).send().await);
+    assert_eq!(status, 400);
+    assert!(words.starts_with("400: parsing silence body from \"\" failed, because"), "{words}");
 }
 
 #[tokio::test]

@@ -70,3 +70,24 @@ async fn what_waits_because_slack_asks_for_it_or_somebody_must_act_is_something_
         assert_eq!(told(&administrator).await["state"], state);
     }
 }
+
+#[tokio::test]
+async fn a_receiver_of_the_file_with_routes_that_is_not_told_is_named() {
+    let wall = Timestamp::from_millis(1_800_000_000_000);
+    let hands = Hands::at(Now { wall, steady: Steady::default() });
+    let file = "{ route: { receiver: team, group_wait: 0s }, receivers: [{ name: team, \
+                webhook_configs: [{ url: 'http://127.0.0.1:1/hush' }] }] }";
+    let opening = Opening { clock: hands.clock(), route_file: Some(file.to_owned()), ..Opening::default() };
+    let house = House::open_as(opening).await;
+    let administrator = house.administrator().await;
+    house.post_alerts(FIRING).await.ok();
+    let tried = |answer: &Value| answer["deliveries"][0]["error"].is_string();
+    until(&administrator, "/deliveries", tried).await;
+    hands.pass(Duration::from_secs(60));
+    let sentence = told(&administrator).await["sentence"].as_str().unwrap().to_owned();
+    assert!(
+        sentence.starts_with("Messages to the receiver \"team\" do not arrive: for 1 minute"),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("Slack"), "{sentence}");
+}

@@ -11,6 +11,7 @@ use larum_sandbox::{Behaviour, Fault};
 use larum_store::accounts::Role;
 use serde_json::{Value, json};
 
+use crate::doorway::metrics;
 use crate::house::{Answer, Caller, House, Opening};
 use crate::walk::{receiver, until};
 
@@ -129,6 +130,8 @@ async fn a_silence_that_hid_an_alert_is_named_also_when_it_was_told_after_that()
     assert_eq!(hidden["state"], "not_told");
     let verdict = &hidden["verdicts"][0];
     assert_eq!(verdict["silenced"][0]["id"], silence["id"]);
+    let counted = "alertmanager_notifications_suppressed_total{reason=\"silence\"} 1";
+    assert!(metrics(&house).await.contains(counted), "in Alertmanager's word");
     assert_eq!(verdict["silenced"][0]["comment"], "a new disk comes");
     assert_eq!(verdict["group"], json!({ "alertname": "Disk" }));
     assert!(verdict["sentence"].as_str().unwrap().starts_with("Silenced by token test until 2027-01-15T10:"));

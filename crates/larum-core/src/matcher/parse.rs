@@ -4,7 +4,7 @@
 mod classic;
 mod utf8;
 
-use super::{MatchOp, Matcher};
+use super::{LIST_SIZE_LIMIT, MatchOp, Matcher};
 
 /// How matchers are read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -71,14 +71,33 @@ pub fn parse_matcher(text: &str, syntax: MatcherSyntax) -> Result<Parsed<Matcher
 /// # Errors
 /// [`SyntaxError`], also for a regular expression that does not compile.
 pub fn parse_matchers(text: &str, syntax: MatcherSyntax) -> Result<Parsed<Vec<Matcher>>, SyntaxError> {
-    let all = |parts: Vec<Parts>| parts.into_iter().map(made).collect();
-    let parsed =
-        choose(text, syntax, |text| all(classic::matchers(text)?), |text| all(utf8::matchers(text)?));
+    let parsed = choose(
+        text,
+        syntax,
+        |text| made_all(classic::matchers(text)?),
+        |text| made_all(utf8::matchers(text)?),
+    );
     parsed.map_err(SyntaxError)
 }
 
 fn made((name, op, value): Parts) -> Result<Matcher, String> {
     Matcher::new(name, op, value).map_err(|error| error.to_string())
+}
+
+fn made_all(all: Vec<Parts>) -> Result<Vec<Matcher>, String> {
+    let mut matchers = Vec::with_capacity(all.len());
+    let mut compiled = 0;
+    for parts in all {
+        let matcher = made(parts)?;
+        compiled += matcher.compiled_bytes();
+        if compiled > LIST_SIZE_LIMIT {
+            return Err(format!(
+                "these regular expressions take more than {LIST_SIZE_LIMIT} bytes once compiled"
+            ));
+        }
+        matchers.push(matcher);
+    }
+    Ok(matchers)
 }
 
 fn choose<T: PartialEq>(

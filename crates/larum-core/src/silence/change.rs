@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Invalid, Silence, SilenceDraft, SilenceId, SilenceState, Silences};
+use crate::matcher::Matcher;
 use crate::time::Timestamp;
 
 /// What was done, to be written down.
@@ -50,6 +51,16 @@ pub enum Refused {
         /// How many there are.
         held: usize,
         /// How many there may be.
+        limit: usize,
+    },
+    /// The regular expressions of all of them would take too much memory.
+    #[error(
+        "exceeded maximum size of the regular expressions of all silences: {bytes} bytes once compiled (limit: {limit} bytes)"
+    )]
+    CompiledTooLarge {
+        /// How much they would take, in bytes.
+        bytes: usize,
+        /// How much they may, in bytes.
         limit: usize,
     },
     /// The id that was drawn for it is another's.
@@ -125,6 +136,11 @@ impl Silences {
         }
         if self.get(fresh).is_some() {
             return Err(Refused::IdTaken(fresh));
+        }
+        let compiled: usize = draft.matchers.iter().map(Matcher::compiled_bytes).sum();
+        let (bytes, limit) = (self.compiled_bytes.saturating_add(compiled), self.limits.all_compiled_bytes);
+        if compiled > 0 && bytes > limit {
+            return Err(Refused::CompiledTooLarge { bytes, limit });
         }
         let mut silence = draft.into_silence(fresh, now);
         silence.starts_at = silence.starts_at.max(now);

@@ -59,6 +59,40 @@ pub enum Invalid {
         /// How long it may be, in bytes.
         limit: usize,
     },
+    /// Its regular expressions take more than the limit.
+    #[error("silence has too large regular expressions: {bytes} bytes once compiled (limit: {limit} bytes)")]
+    CompiledTooLarge {
+        /// How much they take, in bytes.
+        bytes: usize,
+        /// How much they may, in bytes.
+        limit: usize,
+    },
+}
+
+impl SilenceLimits {
+    /// Whether a silence may have so many matchers, and so many bytes of text: to be asked before its expressions are
+    /// compiled.
+    ///
+    /// # Errors
+    /// [`Invalid::TooManyMatchers`] and [`Invalid::TooLarge`].
+    pub fn check_text(&self, matchers: usize, bytes: usize) -> Result<(), Invalid> {
+        if matchers > self.matchers {
+            return Err(Invalid::TooManyMatchers { matchers, limit: self.matchers });
+        }
+        if bytes > self.bytes {
+            return Err(Invalid::TooLarge { bytes, limit: self.bytes });
+        }
+        Ok(())
+    }
+
+    /// Whether the regular expressions of a silence may take so many bytes once compiled: to be asked after each of them.
+    ///
+    /// # Errors
+    /// [`Invalid::CompiledTooLarge`].
+    pub fn check_compiled(&self, bytes: usize) -> Result<(), Invalid> {
+        let limit = self.compiled_bytes;
+        if bytes > limit { Err(Invalid::CompiledTooLarge { bytes, limit }) } else { Ok(()) }
+    }
 }
 
 impl SilenceDraft {
@@ -82,12 +116,8 @@ impl SilenceDraft {
         if self.matchers.iter().all(is_satisfied_by_nothing) {
             return Err(Invalid::MatchesNothing);
         }
-        let (matchers, limit) = (self.matchers.len(), limits.matchers);
-        if matchers > limit {
-            return Err(Invalid::TooManyMatchers { matchers, limit });
-        }
-        let (bytes, limit) = (self.bytes(), limits.bytes);
-        if bytes > limit { Err(Invalid::TooLarge { bytes, limit }) } else { Ok(()) }
+        limits.check_text(self.matchers.len(), self.bytes())?;
+        limits.check_compiled(self.matchers.iter().map(Matcher::compiled_bytes).sum())
     }
 
     fn bytes(&self) -> usize {

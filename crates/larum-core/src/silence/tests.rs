@@ -138,7 +138,7 @@ fn ending_one_takes_effect_at_once_and_twice_changes_nothing() {
 
 #[test]
 fn what_is_wrong_is_refused_in_words_and_changes_nothing() {
-    let limits = SilenceLimits { silences: 2, bytes: 60, matchers: 3 };
+    let limits = SilenceLimits { silences: 2, bytes: 60, matchers: 3, ..SilenceLimits::default() };
     let mut silences = Silences::new(limits);
     silences.add(hide("a=1", 10, 100), id(1), at(10)).unwrap();
     let add = |silences: &mut Silences, draft| silences.add(draft, id(9), at(10)).unwrap_err().to_string();
@@ -181,6 +181,33 @@ fn what_is_wrong_is_refused_in_words_and_changes_nothing() {
     let refused = silences.edit(id(1), hide("b=1", 10, 200), id(9), at(20));
     assert_eq!(refused, Err(Refused::TooMany { held: 2, limit: 2 }));
     assert_eq!(muted(&silences, "a=1", 20), [1, 2], "the one to be replaced goes on");
+}
+
+#[test]
+fn the_memory_of_all_regular_expressions_together_is_limited_and_given_back() {
+    let one = Matcher::new("a", MatchOp::Regexp, r"\pL{2}").unwrap().compiled_bytes();
+    let limits = SilenceLimits { compiled_bytes: 2 * one, all_compiled_bytes: 2 * one, ..Default::default() };
+    let mut silences = Silences::new(limits);
+    let hide = |expressions: &[&str]| SilenceDraft {
+        matchers: expressions
+            .iter()
+            .map(|value| Matcher::new("a", MatchOp::Regexp, *value).unwrap())
+            .collect(),
+        ..hide("a=1", 10, 90)
+    };
+    let large = r"\pL{2}";
+    silences.add(hide(&[large]), id(1), at(10)).unwrap();
+    silences.add(hide(&[large]), id(2), at(10)).unwrap();
+    let refused = silences.add(hide(&[large]), id(3), at(10)).unwrap_err();
+    assert_eq!(refused, Refused::CompiledTooLarge { bytes: 3 * one, limit: 2 * one });
+    silences.edit(id(1), hide(&[large]), id(9), at(11)).expect("it takes nothing more");
+    let plain = SilenceDraft { matchers: vec![Matcher::equal("a", "1")], ..hide(&[]) };
+    silences.add(plain, id(4), at(11)).expect("it has none");
+    silences.expire(id(2), at(12)).unwrap();
+    assert_eq!(silences.forget(at(20), Duration::ZERO, 10), [id(2)]);
+    silences.add(hide(&[large]), id(3), at(20)).expect("there is room again");
+    let error = silences.add(hide(&[large; 3]), id(5), at(20)).unwrap_err();
+    assert!(error.to_string().starts_with("silence has too large regular expressions: "), "{error}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use larum_core::outbox::{BodyId, Delivery, DeliveryState};
 use larum_core::state::{Delta, PlannedBody};
 use larum_core::time::Now;
+use larum_core::verdict::Hushed;
 use larum_store::{Rendered, SettingsWrite};
 
 use super::{Step, Writer};
@@ -92,8 +93,18 @@ impl Writer {
             }
         }
         for verdict in delta.verdicts.iter().filter(|verdict| !verdict.reason.was_told()) {
-            meters.hushed.get_or_create(&Word { reason: verdict.reason.as_str() }).inc();
+            meters.hushed.get_or_create(&Word { reason: suppressed_by(&verdict.reason) }).inc();
         }
+    }
+}
+
+/// Why an alert was not told, in the words by which Alertmanager counts it where it has some (Alertmanager, notify,
+/// `SuppressedReasonSilence` and the others).
+fn suppressed_by(reason: &Hushed) -> &'static str {
+    match reason {
+        Hushed::Silenced(_) => "silence",
+        Hushed::Inhibited(_) => "inhibition",
+        other => other.as_str(),
     }
 }
 

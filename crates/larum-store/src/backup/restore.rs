@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::{Path, PathBuf};
 
 use larum_core::time::Timestamp;
@@ -50,9 +51,24 @@ pub async fn restore(
     if let (Some(sealed), Some(key)) = (&found.sealed, key) {
         check_key(key, sealed)?;
     }
+    give_to_owner_of_its_place(&to, dir).map_err(&of_file)?;
     let replaced = set_aside(dir, now).await.map_err(&of_file)?;
     partial.publish(&database).map_err(&of_file)?;
     Ok(Restored { schema: found.schema, replaced })
+}
+
+/// Gives the new file to whom the database belongs that it replaces, else the folder: root may bring back what another
+/// user has to open. Nobody else can give a file away, and then it stays theirs.
+fn give_to_owner_of_its_place(file: &File, dir: &Path) -> io::Result<()> {
+    let place = fs::metadata(dir.join(DATABASE)).or_else(|_| fs::metadata(dir))?;
+    let made = file.metadata()?;
+    if (made.uid(), made.gid()) == (place.uid(), place.gid()) {
+        return Ok(());
+    }
+    match fchown(file, Some(place.uid()), Some(place.gid())) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        given => given,
+    }
 }
 
 fn check_key(path: &Path, sealed: &str) -> Result<(), BackupError> {

@@ -154,6 +154,22 @@ async fn nothing_that_is_told_has_a_secret_in_it() {
     assert!(!reason(&told).contains("hush"));
 }
 
+#[tokio::test]
+async fn a_key_among_the_parameters_is_not_told_however_it_is_repeated() {
+    let server = Server::that(|heard, _| {
+        let query = heard.line.split_once('?').map_or("", |(_, query)| query);
+        let key = query.split(['=', '&', ' ']).nth(1).unwrap_or_default();
+        let read = key.replace('+', " ");
+        status(403, &format!("invalid key {key}, which is {read}, for v=1"))
+    })
+    .await;
+    let client = client(Config::default());
+    let outcome = post(&client, &format!("{}/notify?apikey=hush+hush&v=1", server.url)).await;
+    let told = reason(&outcome);
+    assert!(!told.contains("hush") && told.contains("invalid key <secret>, which is <secret>"), "{told}");
+    assert!(told.contains("for v=1"), "{told}");
+}
+
 #[test]
 fn what_can_never_work_is_refused_before_anything_is_sent() {
     install_provider();

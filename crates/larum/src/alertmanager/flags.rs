@@ -9,82 +9,107 @@ use anyhow::{Context, bail};
 use larum_alertmanager::config::Options;
 use larum_api::{Access, ApiV2, CrossOrigin, ExternalUrl, Member};
 use larum_core::config::Limits;
-use larum_core::duration::parse_duration;
 use larum_core::matcher::MatcherSyntax;
 use larum_core::silence::SilenceLimits;
 
 use larum_web::Web;
 
 use super::idle::Idle;
+use super::values::{duration, most, patience};
 use crate::route_file::RouteFileAt;
 
-/// What `larum alertmanager` is told.
+/// What `larum alertmanager` is told. Every flag that does something is also an environment variable.
 #[derive(Debug, clap::Args)]
 pub struct Flags {
     /// Alertmanager's configuration file.
-    #[arg(long = "config.file", default_value = "alertmanager.yml")]
+    #[arg(long = "config.file", env = "LARUM_CONFIG_FILE", default_value = "alertmanager.yml")]
     config: PathBuf,
     /// Load a file whose receivers have integrations that Larum does not have: nobody is told by those, and every alert
     /// that would have been says so.
-    #[arg(long = "config.skip-unsupported")]
+    #[arg(long = "config.skip-unsupported", env = "LARUM_CONFIG_SKIP_UNSUPPORTED")]
     skip_unsupported: bool,
     /// Where everything is kept.
-    #[arg(long = "storage.path", default_value = "data/")]
+    #[arg(long = "storage.path", env = "LARUM_STORAGE_PATH", default_value = "data/")]
     pub storage: PathBuf,
     /// For how long silences are kept after their end, and what was told.
-    #[arg(long = "data.retention", default_value = "120h", value_parser = duration)]
+    #[arg(long = "data.retention", env = "LARUM_DATA_RETENTION", default_value = "120h", value_parser = duration)]
     pub retention: Duration,
-    /// The most silences, those that are over and still kept among them; 0 is Larum's own limit.
-    #[arg(long = "silences.max-silences", default_value_t = 0)]
+    /// The most silences, those that are over and still kept among them; 0, or less, is Larum's own limit.
+    #[arg(
+        long = "silences.max-silences",
+        env = "LARUM_SILENCES_MAX_SILENCES",
+        default_value = "0",
+        allow_negative_numbers = true,
+        value_parser = most
+    )]
     max_silences: usize,
-    /// The most bytes of text in one silence; 0 is Larum's own limit.
-    #[arg(long = "silences.max-silence-size-bytes", default_value_t = 0)]
+    /// The most bytes of text in one silence; 0, or less, is Larum's own limit.
+    #[arg(
+        long = "silences.max-silence-size-bytes",
+        env = "LARUM_SILENCES_MAX_SILENCE_SIZE_BYTES",
+        default_value = "0",
+        allow_negative_numbers = true,
+        value_parser = most
+    )]
     max_silence_bytes: usize,
     /// The most alerts of one name that fire at a time; those beyond are not taken in, and counted in
     /// `alertmanager_alerts_limited_total`. 0 is no limit of its own.
     #[arg(long = "alerts.per-alertname-limit", default_value_t = 0)]
     per_alertname: usize,
     /// For how long after a start no group has a first turn.
-    #[arg(long = "dispatch.start-delay", default_value = "0s", value_parser = duration)]
+    #[arg(
+        long = "dispatch.start-delay",
+        env = "LARUM_DISPATCH_START_DELAY",
+        default_value = "0s",
+        value_parser = duration
+    )]
     pub start_delay: Duration,
     /// Where to listen; can be given several times.
-    #[arg(long = "web.listen-address", default_value = ":9093")]
+    #[arg(long = "web.listen-address", env = "LARUM_WEB_LISTEN_ADDRESS", default_value = ":9093")]
     listen: Vec<String>,
     /// A file that says how those who come are let in: certificates, users (Prometheus, "HTTPS and authentication").
-    #[arg(long = "web.config.file")]
+    #[arg(long = "web.config.file", env = "LARUM_WEB_CONFIG_FILE")]
     web_config: Option<PathBuf>,
     /// Where people reach Larum, for the links in messages; default: this machine's name.
-    #[arg(long = "web.external-url")]
+    #[arg(long = "web.external-url", env = "LARUM_WEB_EXTERNAL_URL")]
     external_url: Option<String>,
     /// The path below which everything is; default: that of --web.external-url.
-    #[arg(long = "web.route-prefix")]
+    #[arg(long = "web.route-prefix", env = "LARUM_WEB_ROUTE_PREFIX")]
     route_prefix: Option<String>,
-    /// How many reads of the API are answered at a time; 0 is as many as there are processors, and at least 8.
-    #[arg(long = "web.get-concurrency", default_value_t = 0)]
+    /// How many reads of the API are answered at a time; 0, or less, is as many as there are processors, and at least 8.
+    #[arg(
+        long = "web.get-concurrency",
+        env = "LARUM_WEB_GET_CONCURRENCY",
+        default_value = "0",
+        allow_negative_numbers = true,
+        value_parser = most
+    )]
     get_concurrency: usize,
-    /// How long an answer of the API may take, in seconds or as 30s; 0 is no limit of its own.
-    #[arg(long = "web.timeout", default_value = "0", value_parser = seconds)]
+    /// How long an answer of the API may take, in seconds or as 30s; 0, or less, is no limit of its own.
+    #[arg(
+        long = "web.timeout",
+        env = "LARUM_WEB_TIMEOUT",
+        default_value = "0",
+        allow_hyphen_values = true,
+        value_parser = patience
+    )]
     timeout: Duration,
     /// Where an Alertmanager would listen to others of its cluster. Larum opens no port; empty says that there is none.
-    #[arg(long = "cluster.listen-address", default_value = "0.0.0.0:9094")]
+    #[arg(
+        long = "cluster.listen-address",
+        env = "LARUM_CLUSTER_LISTEN_ADDRESS",
+        default_value = "0.0.0.0:9094"
+    )]
     cluster: String,
     /// What it calls itself in its cluster.
-    #[arg(long = "cluster.peer-name")]
+    #[arg(long = "cluster.peer-name", env = "LARUM_CLUSTER_PEER_NAME")]
     peer_name: Option<String>,
     /// Alertmanager's features, between commas: classic-mode and utf8-strict-mode say how matchers are read.
-    #[arg(long = "enable-feature", value_delimiter = ',')]
+    #[arg(long = "enable-feature", env = "LARUM_ENABLE_FEATURE", value_delimiter = ',')]
     features: Vec<String>,
     /// Those that do nothing.
     #[command(flatten)]
     pub idle: Idle,
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    parse_duration(text).map_err(|error| error.to_string())
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    text.parse::<u64>().map(Duration::from_secs).or_else(|_| duration(text))
 }
 
 impl Flags {

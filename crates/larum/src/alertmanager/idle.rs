@@ -39,6 +39,16 @@ const SWITCHES: [(&str, &str); 3] = [
     ("Larum listens itself, at --web.listen-address", "web.systemd-socket"),
 ];
 
+/// What switches them off, which they are.
+const OFF: [(&str, &str); 3] = [
+    (
+        "no-cluster.allow-insecure-public-advertise-address-discovery",
+        "cluster.allow-insecure-public-advertise-address-discovery",
+    ),
+    ("no-log.silences", "log.silences"),
+    ("no-web.systemd-socket", "web.systemd-socket"),
+];
+
 /// Which of these flags were given.
 #[derive(Debug, Default)]
 pub struct Idle(Vec<&'static str>);
@@ -70,7 +80,11 @@ impl Args for Idle {
         });
         let switches =
             SWITCHES.map(|(_, name)| Arg::new(name).long(name).hide(true).action(ArgAction::SetTrue));
-        command.args(values).args(switches)
+        // Switches of Alertmanager's can be switched off in so many words (kingpin, "Boolean Values").
+        let off = OFF.map(|(no, name)| {
+            Arg::new(no).long(no).hide(true).action(ArgAction::SetTrue).overrides_with(name)
+        });
+        command.args(values).args(switches).args(off)
     }
 
     fn augment_args_for_update(command: Command) -> Command {

@@ -73,6 +73,23 @@ struct ToFlags {
     /// A file with that token.
     #[arg(long, env = "LARUM_TOKEN_FILE")]
     token_file: Option<PathBuf>,
+    /// The user name for Larum, where it runs in the place of an Alertmanager with a web configuration file.
+    #[arg(
+        id = "to_username",
+        long = "to.username",
+        env = "LARUM_IMPORT_TO_USERNAME",
+        requires = "to_password_file",
+        conflicts_with_all = ["token", "token_file"]
+    )]
+    username: Option<String>,
+    /// A file with the password of that user.
+    #[arg(
+        id = "to_password_file",
+        long = "to.password-file",
+        env = "LARUM_IMPORT_TO_PASSWORD_FILE",
+        requires = "to_username"
+    )]
+    password_file: Option<PathBuf>,
     /// A file with certificates (PEM) to trust besides the usual ones.
     #[arg(long = "to.tls-ca-file", env = "LARUM_IMPORT_TO_TLS_CA_FILE")]
     larum_ca: Option<PathBuf>,
@@ -103,7 +120,10 @@ pub async fn run(flags: Flags) -> anyhow::Result<()> {
 }
 
 fn advice(to: &str) -> String {
-    format!("Larum at {to} (it wants a service token of the role platform-admin: --token-file)")
+    format!(
+        "Larum at {to} (it wants a service token of the role platform-admin: --token-file; or, in the place of an \
+         Alertmanager with a web configuration file, --to.username and --to.password-file)"
+    )
 }
 
 /// What has become of the silences.
@@ -211,7 +231,13 @@ impl ToFlags {
     fn server(&self, address: &str, clock: Clock) -> anyhow::Result<Server> {
         let token =
             self.token.as_ref().map(Secret::text).or_else(|| self.token_file.as_ref().map(Secret::file));
-        let credentials = token.map_or(Credentials::None, Credentials::bearer);
+        let credentials = match (token, &self.username, &self.password_file) {
+            (Some(token), ..) => Credentials::bearer(token),
+            (None, Some(user), Some(file)) => {
+                Credentials::Basic { user: Some(Secret::text(user)), password: Some(Secret::file(file)) }
+            }
+            (None, ..) => Credentials::None,
+        };
         let tls = Tls { trust: trust(self.larum_ca.as_ref()), ..Tls::default() };
         Server::new(address, (credentials, tls), HeaderMap::new(), clock)
     }

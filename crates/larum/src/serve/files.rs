@@ -10,7 +10,7 @@ use larum_metrics::scrape::config::Configuration;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
-use super::rules::RuleSources;
+use super::rules::{RuleSources, WrongRules};
 
 /// The files, and what of them is in force.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Files {
     ///
     /// # Errors
     /// As [`RuleSources::put_into_force`].
-    pub async fn put_rules_into_force(&self, engine: &Handle) -> anyhow::Result<()> {
+    pub async fn put_rules_into_force(&self, engine: &Handle) -> anyhow::Result<WrongRules> {
         let sources = self.rule_sources(&self.in_force.borrow());
         sources.put_into_force(engine).await
     }
@@ -63,12 +63,12 @@ impl Files {
     ///
     /// # Errors
     /// What is wrong with the configuration, or as [`RuleSources::put_into_force`]: then all stays as it was.
-    pub async fn reload(&self, engine: &Handle) -> anyhow::Result<()> {
+    pub async fn reload(&self, engine: &Handle) -> anyhow::Result<WrongRules> {
         let Some(path) = self.configuration.clone() else { return self.put_rules_into_force(engine).await };
         let configuration = read_configuration(path).await?;
-        self.rule_sources(&configuration).put_into_force(engine).await?;
+        let wrong = self.rule_sources(&configuration).put_into_force(engine).await?;
         self.in_force.send_replace(Arc::new(configuration));
-        Ok(())
+        Ok(wrong)
     }
 
     fn rule_sources(&self, configuration: &Configuration) -> RuleSources {

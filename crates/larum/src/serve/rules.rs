@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use larum_engine::{Handle, KnownFile, RuleFiles};
 use larum_files::files_matching;
 use larum_rules::RuleFile;
@@ -25,13 +25,13 @@ pub struct RuleSources {
 }
 
 impl RuleSources {
-    /// Reads the files and puts them into force, as far as they are sound. What is wrong with them is told in the log,
-    /// and shown at the policies that it concerns; it stops nothing else.
+    /// Reads the files and puts them into force, as far as they are sound. What is wrong with them is told in the log and
+    /// to the caller, and shown at the policies that it concerns; it stops nothing else.
     ///
     /// # Errors
     /// If a pattern is none, if there are more rules than there may be, or if nothing can be written down: then what
     /// was in force before stays.
-    pub async fn put_into_force(self, engine: &Handle) -> anyhow::Result<()> {
+    pub async fn put_into_force(self, engine: &Handle) -> anyhow::Result<WrongRules> {
         let before = engine.rule_files();
         // A file system may take its time, or never answer at all.
         let files = spawn_blocking(move || self.read(&before)).await??;
@@ -39,7 +39,9 @@ impl RuleSources {
         if !files.files.is_empty() {
             tracing::info!(files = files.files.len(), rules, "read the rule files");
         }
-        engine.put_rule_files(files).await.context("the rule files cannot be put into force")
+        let wrong = WrongRules::of(&files);
+        engine.put_rule_files(files).await.context("the rule files cannot be put into force")?;
+        Ok(wrong)
     }
 
     fn read(self, before: &RuleFiles) -> anyhow::Result<RuleFiles> {
@@ -57,6 +59,38 @@ impl RuleSources {
             }
         }
         Ok(RuleFiles { files, interval: self.interval, query_offset: self.query_offset })
+    }
+}
+
+/// What is wrong with rule files, a line each, while all that is right in them is in force.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[must_use]
+pub struct WrongRules(Vec<String>);
+
+impl WrongRules {
+    fn of(files: &RuleFiles) -> Self {
+        let wrong = files.files.iter().flat_map(|(name, file)| {
+            let unread = file.error.iter().map(move |error| format!("{name}: {error}"));
+            unread.chain(file.broken.iter().map(move |broken| format!("{name}: {}", broken.error)))
+        });
+        Self(wrong.collect())
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Makes an error of it for whoever asked for the files to be read.
+    ///
+    /// # Errors
+    /// If anything is wrong.
+    pub fn told(&self) -> anyhow::Result<()> {
+        if self.is_none() {
+            return Ok(());
+        }
+        let words = "what is right in the files is in force; what was known before of what is wrong holds on";
+        bail!("{words}:\n{}", self.0.join("\n"))
     }
 }
 

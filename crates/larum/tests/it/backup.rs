@@ -132,6 +132,29 @@ async fn what_larum_knew_at_the_backup_comes_back_elsewhere_and_is_told_there() 
 }
 
 #[tokio::test]
+async fn what_root_brings_back_belongs_to_whom_it_belonged() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let data = tempfile::tempdir().expect("there is room");
+    let larum = Larum::start(data.path(), "http://127.0.0.1:9/api/").await.expect("it starts");
+    assert!(larum.stop().await.success());
+    let shelf = tempfile::tempdir().expect("there is room");
+    let backup = shelf.path().join("larum.backup");
+    back_up(data.path(), &backup).await.done();
+    // Only root can give files away; for anybody else the owner is and stays who brings it back.
+    let database = data.path().join("larum.db");
+    let _ = chown(&database, Some(4242), Some(4343));
+    let owner = |path: &Path| path.metadata().map(|file| (file.uid(), file.gid())).expect("it is there");
+    let before = owner(&database);
+    restore(data.path(), &backup).await.done();
+    assert_eq!(owner(&database), before);
+
+    let _ = chown(data.path(), Some(4242), Some(4343));
+    std::fs::remove_file(&database).expect("it was there");
+    restore(data.path(), &backup).await.done();
+    assert_eq!(owner(&database), owner(data.path()));
+}
+
+#[tokio::test]
 async fn what_a_backup_replaces_is_kept_with_what_its_log_held() {
     let mut house = House::start().await;
     let shelf = tempfile::tempdir().expect("there is room");

@@ -164,6 +164,34 @@ fn millisecond(time: &Value) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn they_are_taken_by_a_larum_in_the_place_of_an_alertmanager_too() {
+    let alertmanager = Alertmanager::start().await;
+    alertmanager.silence(&silence("Flood", (0, 5), "pumps are on their way")).await;
+    let file = |name: &str| alertmanager.folder.path().join(name).display().to_string();
+    let mut program = larum();
+    program.args(["alertmanager", "--web.listen-address=127.0.0.1:0"]);
+    program.args([format!("--config.file={}", file("alertmanager.yml"))]);
+    program.args([format!("--web.config.file={}", file("web.yml"))]);
+    program.args([format!("--storage.path={}", file("larum"))]);
+    let stand_in = Larum::of(&mut program).await.expect("it starts");
+    let to = format!("http://{}", stand_in.address);
+    let from = alertmanager.url();
+    let import = || {
+        let mut import = larum();
+        import.args(["import", "silences", "--from", &from, "--from.username=ada"]);
+        import.arg(format!("--from.password-file={}", file("password"))).args(["--to", &to]);
+        import
+    };
+    let stranger = said(&mut import()).await;
+    assert!(!stranger.done && stranger.log.contains("--to.username"), "{}", stranger.log);
+    let mut known = import();
+    known.args(["--to.username=ada", &format!("--to.password-file={}", file("password"))]);
+    let taken = said(&mut known).await;
+    assert!(taken.done, "{}", taken.log);
+    assert_eq!(taken.last(), "1 imported, 0 known already, 0 over and left out, 0 refused.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_larum_does_not_take_is_named_and_the_rest_is_taken() {
     let (house, alertmanager) = (House::start().await, Alertmanager::start().await);
     let mut crowded = silence("Flood", (0, 5), "too much");

@@ -27,5 +27,6 @@ mod refusals;
 mod reloading;
 mod rule_files;
 mod said_anew;
+mod stand_in;
 mod webhook;
 mod why;

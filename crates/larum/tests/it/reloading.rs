@@ -118,6 +118,27 @@ async fn all_stays_as_it_was_when_the_configuration_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_wrong_rule_file_keeps_its_former_rules_and_is_told_to_whoever_asks() {
+    let house = Reloading::start().await;
+    write(house.folder.path(), "more.yml", &rules("More"));
+    write(house.folder.path(), "prometheus.yml", "rule_files: [rules.yml, more.yml]");
+    for wrong in ["groups: [{", "groups: [{name: g, rules: [{alert: First, expr: 'up =='}]}]"] {
+        write(house.folder.path(), "rules.yml", wrong);
+        let (status, said) = house.reload().await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{said}");
+        let said = said.as_str().expect("it is said in plain text");
+        assert!(said.contains("what is right in the files is in force"), "{said}");
+        assert!(said.contains("rules.yml: ") && !said.contains("more.yml"), "{said}");
+        assert_eq!(house.rules().await, ["First", "More"], "{wrong}");
+        assert!(house.counts("alertmanager_config_last_reload_successful 0").await, "{wrong}");
+    }
+    write(house.folder.path(), "rules.yml", &rules("Second"));
+    assert_eq!(house.reload().await.0, StatusCode::OK);
+    assert_eq!(house.rules().await, ["Second", "More"]);
+    assert!(house.counts("alertmanager_config_last_reload_successful 1").await);
+}
+
+#[tokio::test]
 async fn a_file_that_does_not_answer_keeps_nobody_from_stopping() {
     let house = Reloading::start().await;
     let rules = house.folder.path().join("rules.yml");

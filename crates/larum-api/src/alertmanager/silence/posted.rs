@@ -2,7 +2,7 @@
 
 use larum_core::label::LabelSet;
 use larum_core::matcher::{MatchOp, Matcher, MatcherSyntax};
-use larum_core::silence::SilenceDraft;
+use larum_core::silence::{Invalid, SilenceDraft, SilenceLimits};
 use larum_re2::Expression;
 use serde::Deserialize;
 
@@ -32,10 +32,15 @@ struct PostedMatcher {
 }
 
 /// Reads a body: which silence it edits, if any, and the silence that is asked for.
+/// Its texts are counted before its expressions are compiled, for those take far more than the text.
 ///
 /// # Errors
 /// [`Refusal`] in Alertmanager's words; what is missing is named in the order in which its framework looks.
-pub fn read(body: &[u8], syntax: MatcherSyntax) -> Result<(Option<String>, SilenceDraft), Refusal> {
+pub fn read(
+    body: &[u8],
+    syntax: MatcherSyntax,
+    limits: &SilenceLimits,
+) -> Result<(Option<String>, SilenceDraft), Refusal> {
     let wrong = |reason: &dyn std::fmt::Display| {
         Refusal::framework(400, format!("parsing silence body from \"\" failed, because {reason}"))
     };
@@ -57,30 +62,46 @@ pub fn read(body: &[u8], syntax: MatcherSyntax) -> Result<(Option<String>, Silen
         .map(|(place, matcher)| matcher.parts(place))
         .collect::<Result<_, _>>()?;
     let starts_at = starts_at.ok_or_else(|| missing("startsAt"))?;
-    let matchers = parts.into_iter().enumerate();
-    let matchers = matchers.map(|(place, (name, op, value))| {
-        let wrong = |words: &str| {
+    let annotations = posted.annotations.map_or_else(LabelSet::empty, LabelSet::from_pairs);
+    let texts = parts.iter().map(|(name, _, value)| name.len() + value.len()).sum::<usize>();
+    let bytes = texts + created_by.len() + comment.len() + annotations.text_bytes();
+    let refused = |error: Invalid| Refusal::bad(error.to_string());
+    limits.check_text(parts.len(), bytes).map_err(refused)?;
+    let mut matchers = Vec::with_capacity(parts.len());
+    let mut compiled = 0;
+    for (place, parts) in parts.into_iter().enumerate() {
+        let matcher = read_matcher(parts, syntax).map_err(|words| {
             Refusal::bad(format!("invalid silence: invalid label matcher {place} in set 0: {words}"))
-        };
-        if !syntax.is_label_name(&name) {
-            return Err(wrong(&format!("invalid label name {name:?}")));
-        }
-        // What stands between the anchors must be an expression itself.
-        if let (MatchOp::Regexp | MatchOp::NotRegexp, Err(error)) = (op, Expression::found(&value)) {
-            return Err(wrong(&format!("invalid regular expression {value:?}: {error}")));
-        }
-        Matcher::new(name, op, value).map_err(|error| wrong(&error.to_string()))
-    });
+        })?;
+        compiled += matcher.compiled_bytes();
+        limits.check_compiled(compiled).map_err(refused)?;
+        matchers.push(matcher);
+    }
     let draft = SilenceDraft {
-        matchers: matchers.collect::<Result<_, _>>()?,
+        matchers,
         starts_at,
         // Without an end it would be over since the year 1.
         ends_at: ends_at.unwrap_or_default(),
         created_by: created_by.into(),
         comment: comment.into(),
-        annotations: posted.annotations.map_or_else(LabelSet::empty, LabelSet::from_pairs),
+        annotations,
     };
     Ok((posted.id, draft))
+}
+
+/// Makes a matcher of its name, operator and value, or says what is wrong with it.
+fn read_matcher(
+    (name, op, value): (String, MatchOp, String),
+    syntax: MatcherSyntax,
+) -> Result<Matcher, String> {
+    if !syntax.is_label_name(&name) {
+        return Err(format!("invalid label name {name:?}"));
+    }
+    // What stands between the anchors must be an expression itself.
+    if let (MatchOp::Regexp | MatchOp::NotRegexp, Err(error)) = (op, Expression::found(&value)) {
+        return Err(format!("invalid regular expression {value:?}: {error}"));
+    }
+    Matcher::new(name, op, value).map_err(|error| error.to_string())
 }
 
 impl PostedMatcher {
