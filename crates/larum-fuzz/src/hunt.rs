@@ -85,7 +85,9 @@ impl Hunt<'_> {
             self.try_one(trying, input)?;
             let mut edges = Vec::new();
             coverage::take(|edge, count| edges.push((edge, count)));
-            edges.iter().for_each(|(edge, count)| drop(map.note(*edge, *count)));
+            for (edge, count) in edges {
+                map.note(*edge, *count);
+            }
             Ok(edges)
         };
         let wanted = edges(&input, map)?;
