@@ -18,6 +18,7 @@ mod topic;
 mod desk;
 mod command;
 mod meters;
+mod journal;
 mod shared;
 mod own;
 mod introduce;
@@ -46,6 +47,7 @@ pub use gaps::Gaps;
 pub use handle::Handle;
 pub use integration::{IntegrationError, Integrations};
 pub use introduce::{Introduction, introduce};
+pub use journal::{Committing, Journal};
 pub use meters::Meters;
 pub use own::OWN;
 pub use retain::{KEPT_ANYWAY, Retention, Tidy};
@@ -96,9 +98,18 @@ const COMMANDS_WAITING: usize = 1024;
 /// # Errors
 /// [`StoreError`] if it cannot be read back.
 pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
+    let store = Arc::clone(&setup.store);
+    start_through(setup, store).await
+}
+
+/// The same with somebody between the writer and the store: every step is written down through `journal`.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_through(setup: Setup, journal: Arc<dyn Journal>) -> Result<Handle, StoreError> {
     let now = setup.clock.now();
     let kept_back = setup.store.ballast().take();
-    let installation = setup.store.installation(random_bytes()).await?;
+    let installation = setup.store.installation(setup.clock.random_bytes()).await?;
     let recalled = setup.store.recall(now).await?;
     let desk = Desk::recalled(&recalled);
     let config = Config {
@@ -124,7 +135,8 @@ pub async fn start(setup: Setup) -> Result<Handle, StoreError> {
         post::Post::new(setup.http, setup.slack_api, setup.store, answers, Uuid::from_bytes(installation));
     let links = Links::to(&setup.external_url);
     let site = integration::Site { external_url: setup.external_url, links };
-    let writer = writer::Writer::new(Arc::clone(&shared), waiting, post, site, setup.silence_retention);
+    let writer =
+        writer::Writer::new(Arc::clone(&shared), journal, waiting, post, site, setup.silence_retention);
     tokio::spawn(async move {
         tokio::select! {
             biased;

@@ -2,7 +2,7 @@
 
 use larum_core::silence::{NoSuchSilence, Refused, SilenceDraft, SilenceId};
 
-use crate::clock::random_bytes;
+use crate::clock::Clock;
 use crate::command::Change;
 use crate::handle::Handle;
 use crate::shared::Unwritable;
@@ -53,8 +53,8 @@ impl Handle {
 }
 
 /// What a new silence is known by: a UUID drawn at random (RFC 9562, section 5.4).
-pub(crate) fn fresh_id() -> SilenceId {
-    let random = u128::from_be_bytes(random_bytes());
+pub(crate) fn fresh_id(clock: &Clock) -> SilenceId {
+    let random = u128::from_be_bytes(clock.random_bytes());
     let version = 0x4 << 76;
     let variant = 0x2 << 62;
     SilenceId(random & !(0xf << 76) & !(0x3 << 62) | version | variant)
@@ -66,9 +66,10 @@ mod tests {
 
     #[test]
     fn a_fresh_id_is_a_random_uuid() {
-        let text = fresh_id().to_string();
+        let clock = Clock::start();
+        let text = fresh_id(&clock).to_string();
         assert_eq!(&text[14..15], "4", "{text}");
         assert!("89ab".contains(&text[19..20]), "{text}");
-        assert_ne!(fresh_id(), fresh_id());
+        assert_ne!(fresh_id(&clock), fresh_id(&clock));
     }
 }

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::command::Command;
 use crate::desk::Desk;
 use crate::integration::Site;
+use crate::journal::Journal;
 use crate::post::Post;
 use crate::route_file::RouteFile;
 use crate::shared::{Shared, Storage};
@@ -38,6 +39,7 @@ const DUE_AT_ONCE: usize = 100;
 /// The one writer.
 pub(crate) struct Writer {
     shared: Arc<Shared>,
+    journal: Arc<dyn Journal>,
     commands: mpsc::Receiver<Command>,
     post: Post,
     site: Site,
@@ -59,6 +61,7 @@ pub(crate) struct Writer {
 impl Writer {
     pub fn new(
         shared: Arc<Shared>,
+        journal: Arc<dyn Journal>,
         commands: mpsc::Receiver<Command>,
         post: Post,
         site: Site,
@@ -68,6 +71,7 @@ impl Writer {
         let file = shared.route_file.read().clone();
         Self {
             shared,
+            journal,
             commands,
             post,
             site,
@@ -179,10 +183,10 @@ impl Writer {
 
     async fn commit(&mut self, commit: &Commit<'_>, now: Now) -> Result<(), StoreError> {
         let began = self.shared.clock.now().steady;
-        let mut result = self.shared.store.commit(commit).await;
+        let mut result = self.journal.commit(commit).await;
         if matches!(result, Err(StoreError::Full)) && self.shared.store.ballast().give_up() {
             self.tighten(now);
-            result = self.shared.store.commit(commit).await;
+            result = self.journal.commit(commit).await;
         }
         let took = self.shared.clock.now().steady.since(began);
         self.shared.meters.commit.observe(took.as_secs_f64());

@@ -2,8 +2,10 @@
 
 mod bench;
 mod command;
+mod fuzz;
 mod house;
 mod run;
+mod sim;
 mod stamp;
 mod test;
 mod tools;
@@ -28,13 +30,22 @@ enum Task {
     Test(test::Arguments),
     /// Measure the budgets in a release build, beside Alertmanager
     Bench(bench::Arguments),
+    /// Ride out storms over the engine and the store: crashes, and a Slack that refuses, delays and lies
+    Sim(sim::Arguments),
+    /// Look for input that breaks what must hold, and keep what leads somewhere new
+    Fuzz(fuzz::Arguments),
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = fuzz::stands_before_rustc() {
+        return code;
+    }
     let done = match Arguments::parse().command {
         Task::Run(arguments) => run::run(&arguments),
         Task::Test(arguments) => test::run(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
+        Task::Sim(arguments) => sim::run(&arguments),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
     };
     match done {
         Ok(code) => code,

@@ -5,6 +5,7 @@ import { Link, Outlet, useNavigate, useParams, useSearch } from "@tanstack/react
 
 import { deliveriesQuery } from "../../api/deliveries";
 import { asProblem } from "../../api/problem";
+import { useIsAlertmanager } from "../../api/session";
 import type { Delivery } from "../../api/types";
 import { ButtonLink } from "../../components/ButtonLink";
 import { DataTable, type Column } from "../../components/DataTable";
@@ -31,7 +32,7 @@ export default function DeliveriesPage() {
 
   return (
     <>
-      <PageHeader title="Deliveries" lead="Each message for each channel, from the decision to Slack's answer." />
+      <PageHeader title="Deliveries" lead="Each message for each channel, from the decision to the answer." />
       <Group gap="sm" mb="md">
         <DeliveryFilters search={search} onChange={change} />
         <FilterChips label="State" options={states} value={search.state} counts={counts} onChange={(state) => change({ state })} />
@@ -114,6 +115,7 @@ function Channel({ delivery }: { delivery: Delivery }) {
 }
 
 function NoDeliveries({ isFiltered }: { isFiltered: boolean }) {
+  const isAlertmanager = useIsAlertmanager();
   if (isFiltered) {
     return (
       <EmptyState icon={IconFilterOff} title="No delivery matches" action={<ButtonLink link={paths.deliveries()} variant="default">Clear the filter</ButtonLink>}>
@@ -123,7 +125,7 @@ function NoDeliveries({ isFiltered }: { isFiltered: boolean }) {
   }
   return (
     <EmptyState icon={IconSend} title="Nothing was sent yet" action={<ButtonLink link={paths.alerts()} variant="default">See the alerts</ButtonLink>}>
-      As soon as an alert fires that a receiver lets through, its messages appear here. Test messages do not.
+      {isAlertmanager ? "As soon as a group of alerts has its first turn, its messages appear here." : "As soon as an alert fires that a receiver lets through, its messages appear here. Test messages do not."}
     </EmptyState>
   );
 }

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 
 import { heartbeatsQuery } from "../../api/platform";
 import { asProblem } from "../../api/problem";
+import { useIsAlertmanager } from "../../api/session";
 import type { Heartbeat, Heartbeats } from "../../api/types";
 import { siteAddress } from "../../base";
 import { CodeBlock } from "../../components/CodeBlock";
@@ -25,7 +26,7 @@ export default function HeartbeatsPage() {
   const { data, error, refetch } = useQuery(heartbeatsQuery);
   return (
     <>
-      <PageHeader title="Heartbeats" lead="Alerts that always fire, such as Watchdog: as long as they beat, rules are evaluated and their alerts reach Larum. They are never sent." />
+      <PageHeader title="Heartbeats" lead="Alerts that always fire, such as Watchdog: as long as they beat, rules are evaluated and their alerts reach Larum. They are told only where a route of a file leads them." />
       <Stack gap="md">
         {data && <Beats heartbeats={data} />}
         {!data && error && <ErrorState problem={asProblem(error)} onRetry={() => void refetch()} />}
@@ -100,24 +101,27 @@ function Stops({ beat }: { beat: Heartbeat }) {
 }
 
 /** The shell script of a watcher outside: it tells a dead-man service only while all is well. */
-function script(address: string): string {
+function script(address: string, logsIn: boolean): string {
+  const token = logsIn ? " TOKEN is a service token of the role viewer." : "";
+  const login = logsIn ? '-H "Authorization: Bearer $TOKEN" ' : "";
   return `#!/bin/sh
-# Every minute, on another machine than Larum's. TOKEN is a service token of the role viewer.
+# Every minute, on another machine than Larum's.${token}
 curl -fsS ${address}/-/ready >/dev/null &&
-curl -fsS -H "Authorization: Bearer $TOKEN" ${address}/api/larum/v1/heartbeats |
+curl -fsS ${login}${address}/api/larum/v1/heartbeats |
   jq -e 'all(.heartbeats[]; .state != "stopped" and .state != "never")' >/dev/null &&
 curl -fsS https://dead-man.example/ping/ID`;
 }
 
 function Outside() {
+  const logsIn = !useIsAlertmanager();
   return (
     <Section title="Who watches Larum?" lead="A heartbeat shows that the way to Larum works. That Larum itself works has to be watched from outside.">
       <Text size="sm" mb="sm">
-        <code>/-/ready</code> answers 200 while Larum takes alerts in and can write them down; it needs no login. The API says which heartbeats have stopped. Let a
-        script on another machine ask both and, only if all is well, call a dead-man service: it raises the alarm when the calls stay away, by a way that does not
-        lead through Larum.
+        <code>/-/ready</code> answers 200 while Larum takes alerts in and can write them down{logsIn && "; it needs no login"}. The API says which heartbeats have
+        stopped. Let a script on another machine ask both and, only if all is well, call a dead-man service: it raises the alarm when the calls stay away, by a
+        way that does not lead through Larum.
       </Text>
-      <CodeBlock text={script(siteAddress())} what="script" />
+      <CodeBlock text={script(siteAddress(), logsIn)} what="script" />
     </Section>
   );
 }

@@ -97,9 +97,9 @@ export function SilenceEditor({ saved, start }: SilenceEditorProps) {
               />
             )}
             <Textarea
-              aria-label="Comment"
+              {...(asksAuthor ? { label: "Comment" } : { "aria-label": "Comment" })}
               description="Why, so that others know. They see it with every alert that is hidden."
-              inputWrapperOrder={["input", "description", "error"]}
+              inputWrapperOrder={["label", "input", "description", "error"]}
               placeholder="The disk is being replaced, OPS-123"
               autosize
               minRows={2}

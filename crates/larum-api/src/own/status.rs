@@ -91,7 +91,9 @@ fn failing(state: &Mind, now: Timestamp) -> Option<Failing> {
         let error = delivery.last_error.as_ref().filter(|error| *error != "ratelimited")?;
         let waits_for_somebody = paused.contains(&(delivery.receiver, &delivery.channel));
         let routing = state.config.routing.as_ref();
-        let receiver = routing.and_then(|routing| routing.name_of(delivery.receiver)).cloned();
+        let is_slack = delivery.channel.as_str().starts_with("slack[");
+        let receiver =
+            routing.filter(|_| !is_slack).and_then(|routing| routing.name_of(delivery.receiver)).cloned();
         let failing = || Failing { receiver, age: now.since(delivery.planned_at), error: error.to_string() };
         (!waits_for_somebody).then(failing)
     })
@@ -99,7 +101,7 @@ fn failing(state: &Mind, now: Timestamp) -> Option<Failing> {
 
 /// What has been tried in vain.
 struct Failing {
-    /// The receiver of the file with routes that is not told; none if it is one of Slack's.
+    /// The receiver of the file with routes that is not told; none if it is Slack that does not take it.
     receiver: Option<Arc<str>>,
     age: Duration,
     error: String,

@@ -34,7 +34,7 @@ async fn the_first_login_leads_to_a_new_password_and_nowhere_else() {
     let entered = log_in(&house, "admin", &house.initial_password).await;
     assert_eq!(
         entered.ok(),
-        json!({ "user": { "name": "admin", "role": "platform-admin" }, "must_change_password": true })
+        json!({ "mode": "serve", "user": { "name": "admin", "role": "platform-admin" }, "must_change_password": true })
     );
     let set = entered.headers[header::SET_COOKIE].to_str().unwrap();
     assert!(

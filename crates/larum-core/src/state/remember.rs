@@ -44,9 +44,12 @@ impl State {
         state.outbox.remember(remembered.paused, remembered.retry_after, now);
         successors.into_iter().for_each(|(id, earlier)| state.succeed(id, earlier));
         remembered.muted.into_iter().for_each(|(id, to, why)| state.remember_muted(id, to, &why));
+        let dues: Vec<(Steady, GroupId)> = state.due.iter().copied().collect();
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
         firing.into_iter().for_each(|id| state.join_groups(id, now));
+        // Nobody has just come: whoever waited there waits on.
+        dues.into_iter().for_each(|(due, id)| state.wait_until(id, due));
         state.cancel_unwanted(now);
         let mut silent: Vec<GroupId> = state.groups.keys().copied().collect();
         silent.sort_unstable();
@@ -58,6 +61,13 @@ impl State {
         state.dirty.verdicts.clear();
         state.keep_step(now);
         state
+    }
+
+    /// Lets a group go on waiting until `due`.
+    fn wait_until(&mut self, id: GroupId, due: Steady) {
+        if self.groups.get(&id).is_some_and(|group| group.due != due) {
+            self.move_turn(id, due);
+        }
     }
 
     /// Turns without a word were not written down: groups that would have had them go on in the same step. A
@@ -83,14 +93,17 @@ impl State {
 
     /// What a group told belongs to it, whatever the conditions and the grouping are by now; what of it fires and is
     /// still wanted joins it again.
-    /// A wall clock that was set back makes nobody wait for longer than a group ever waits.
+    /// A wall clock that was set back makes nobody wait for longer than a group ever waits. What was due before keeps its
+    /// time, from which the next turn is counted, unless nobody is to speak yet.
     fn remember_group(&mut self, mut group: Group, now: Now) {
         if self.config.receiver(group.receiver).is_none() {
             // It was taken out of a configuration file while nobody looked.
             return self.dirty.ended_groups.push(group.id);
         }
-        group.due =
-            group.due.min(now.steady.plus(self.config.longest_interval())).max(self.config.speaks_from);
+        group.due = group.due.min(now.steady.plus(self.config.longest_interval()));
+        if self.config.speaks_from > now.steady {
+            group.due = group.due.max(self.config.speaks_from);
+        }
         group.told.retain(|id, _| self.alerts.contains_key(id));
         group.gaps.retain(|id, _| group.told.contains_key(id));
         for id in group.told.keys() {

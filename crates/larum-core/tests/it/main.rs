@@ -14,7 +14,6 @@ mod refused;
 mod routed;
 mod silenced;
 mod silent;
-mod storm;
 mod waits;
 mod trail;
 mod walk;

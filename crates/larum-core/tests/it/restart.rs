@@ -185,3 +185,25 @@ fn an_episode_that_was_told_elsewhere_than_the_one_before_it_stays_there() {
     world.crash(Duration::from_secs(1));
     assert_eq!(violations(&world.state), [""; 0]);
 }
+
+#[test]
+fn a_turn_without_a_word_keeps_its_step_also_where_nobody_was_to_wait_after_the_start() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.firing("alertname=Disk").seconds(30).slack_takes_all().hears();
+    let downtime = Duration::from_secs(7 * MINUTE);
+    world.state.config.speaks_from = world.now.steady.plus(downtime);
+    world.crash(downtime);
+    world.firing("alertname=Disk i=2").seconds(3 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: new_alerts: firing 2, firing Disk"], "ten minutes after the first turn");
+}
+
+#[test]
+fn whoever_waits_behind_what_was_muted_waits_on_after_a_restart() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.silenced(1, "i=1", HOUR).firing("alertname=Disk i=1").seconds(30);
+    world.firing("alertname=Disk i=2").resolved("alertname=Disk i=1").seconds(20).slack_takes_all();
+    world.crash(Duration::from_secs(1)).seconds(30).slack_takes_all();
+    assert_eq!(world.hears(), [""; 0], "it came to a group that has had its first turn");
+    world.seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing 2"]);
+}

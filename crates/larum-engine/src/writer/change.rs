@@ -69,7 +69,8 @@ impl Writer {
                 step.after(reply, answer);
             }
             Change::PutSilence { edited, draft, reply } => {
-                let put = self.shared.state.write().put_silence(edited, *draft, fresh_id(), now);
+                let fresh = fresh_id(&self.shared.clock);
+                let put = self.shared.state.write().put_silence(edited, *draft, fresh, now);
                 step.topics.insert(Topic::Silences);
                 step.after(reply, put.map_err(SilenceError::from));
             }

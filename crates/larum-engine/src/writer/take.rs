@@ -9,7 +9,6 @@ use larum_core::state::{self, State};
 use larum_core::time::Now;
 
 use super::{Step, Writer};
-use crate::clock::random_fraction;
 use crate::command::{Command, Refused, Reply};
 use crate::desk::SettingsError;
 use crate::meters::{Failed, Integration, Status};
@@ -102,7 +101,8 @@ impl Writer {
             self.shared.meters.failed.get_or_create(&Failed { integration, reason }).inc();
         }
         step.answers.push((delivery, outcome.clone()));
-        self.shared.state.write().finish_delivery(delivery, outcome, random_fraction(), now);
+        let jitter = self.shared.clock.random_fraction();
+        self.shared.state.write().finish_delivery(delivery, outcome, jitter, now);
         step.topics.insert(Topic::Deliveries);
     }
 }

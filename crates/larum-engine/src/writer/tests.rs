@@ -61,10 +61,10 @@ async fn while_nothing_can_be_written_down_the_writer_waits_for_the_disk_alone()
     let (commands, waiting) = mpsc::channel(1);
     let http = build_http_client(Duration::from_secs(1), None).unwrap();
     let api = ApiUrl::parse("http://127.0.0.1:1/api/").unwrap();
-    let post = Post::new(http, api, store, commands.downgrade(), Uuid::nil());
+    let post = Post::new(http, api, Arc::clone(&store), commands.downgrade(), Uuid::nil());
     let external_url = "http://127.0.0.1:9093".to_owned();
     let site = Site { links: Links::to(&external_url), external_url };
-    let mut writer = Writer::new(shared.into(), waiting, post, site, Duration::ZERO);
+    let mut writer = Writer::new(shared.into(), store, waiting, post, site, Duration::ZERO);
     writer.ask_again = now.steady.plus(Duration::from_secs(1));
     assert!(writer.due(now.steady).is_some_and(|due| due <= now.steady));
     let refuses = Storage::Refuses { since: Timestamp::default(), why: Unwritable::Full };

@@ -147,6 +147,7 @@ impl Writer {
                 Command::Sent { delivery, outcome } => {
                     self.in_flight.remove(&delivery);
                     self.late.push((delivery, outcome));
+                    self.shared.publish(Topic::Deliveries);
                 }
                 Command::Retry { reply, .. } => {
                     let _ = reply.send(Err(why.into()));

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::tree::{folders, metadata, nothing, root};
 
 /// Our crates, each with those of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 22] = [
+const MAY_KNOW: [(&str, &[&str]); 23] = [
     ("larum-re2", &[]),
     ("larum-core", &["larum-re2"]),
     ("larum-files", &[]),
@@ -51,6 +51,10 @@ const MAY_KNOW: [(&str, &[&str]); 22] = [
             "larum-promql",
             "larum-re2",
         ],
+    ),
+    (
+        "larum-sim",
+        &["larum-core", "larum-render", "larum-slack", "larum-alertmanager", "larum-store", "larum-engine"],
     ),
     (
         "larum",

@@ -30,7 +30,7 @@ fn what_the_classic_rules_do_not_know_is_read_by_those_for_utf8() {
     assert_eq!(read(r#""a name"!~"x\"y\n""#), r#""a name"!~"x\"y\n""#);
     assert_eq!(read(r#""caf\u00e9"="\t\xf0\x9f\x99\x82\101""#), read("\"caf\u{e9}\"=\"\t\u{1f642}A\""));
     assert_eq!(read("a.b=c"), r#"a.b="c""#);
-    assert_eq!(read(r#""a name"=b,"#), r#"a name="b""#);
+    assert_eq!(read(r#""a name"=b,"#), r#""a name"="b""#);
     assert_eq!(read("\u{fc}=\u{65e5}"), "\u{fc}=\"\u{65e5}\"");
 }
 

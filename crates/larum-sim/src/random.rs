@@ -4,10 +4,17 @@
 pub struct Random(u64);
 
 impl Random {
+    /// The one with this seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
+    /// That of one event of a storm: it does not depend on what happened before, so that one can be left out.
+    pub fn of_event(seed: u64, event: usize) -> Self {
+        Self(Self(seed).draw() ^ Self(event as u64 + 1).draw())
+    }
+
+    /// Any number.
     pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -20,10 +27,12 @@ impl Random {
         self.draw() % most
     }
 
+    /// Whether something happens that happens in so many cases of a hundred.
     pub fn percent(&mut self, chance: u64) -> bool {
         self.below(100) < chance
     }
 
+    /// One of these, if there is any.
     pub fn one_of<'a, T>(&mut self, these: &'a [T]) -> Option<&'a T> {
         let index = self.below(these.len().max(1) as u64);
         these.get(index as usize)
@@ -31,7 +40,7 @@ impl Random {
 
     /// One of these, which are some.
     pub fn pick<T: Copy>(&mut self, these: &[T]) -> T {
-        *self.one_of(these).unwrap()
+        *self.one_of(these).expect("there are some")
     }
 
     /// Some of these, at least one.
