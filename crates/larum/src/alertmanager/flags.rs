@@ -53,8 +53,14 @@ pub struct Flags {
     )]
     max_silence_bytes: usize,
     /// The most alerts of one name that fire at a time; those beyond are not taken in, and counted in
-    /// `alertmanager_alerts_limited_total`. 0 is no limit of its own.
-    #[arg(long = "alerts.per-alertname-limit", default_value_t = 0)]
+    /// `alertmanager_alerts_limited_total`. 0, or less, is no limit of its own.
+    #[arg(
+        long = "alerts.per-alertname-limit",
+        env = "LARUM_ALERTS_PER_ALERTNAME_LIMIT",
+        default_value = "0",
+        allow_negative_numbers = true,
+        value_parser = most
+    )]
     per_alertname: usize,
     /// For how long after a start no group has a first turn.
     #[arg(

@@ -49,7 +49,7 @@ pub fn most(text: &str) -> Result<usize, String> {
 /// Numbers with units in any order, each with or without a fraction, and a sign in front.
 fn of_go(text: &str) -> Option<Duration> {
     let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let mut nanos = 0.0;
+    let (mut nanos, is_empty) = (0.0, rest.is_empty());
     while !rest.is_empty() {
         let digits = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
         let (number, after) = rest.split_at(digits);
@@ -60,7 +60,7 @@ fn of_go(text: &str) -> Option<Duration> {
         rest = after;
     }
     // Go counts nanoseconds in 64 bits with a sign, which is about 292 years.
-    let is_span = !text.is_empty() && nanos < i64::MAX as f64;
+    let is_span = !is_empty && nanos < i64::MAX as f64;
     is_span.then(|| Duration::try_from_secs_f64(nanos / 1e9).ok()).flatten()
 }
 

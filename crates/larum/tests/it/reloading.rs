@@ -134,7 +134,7 @@ async fn a_wrong_rule_file_keeps_its_former_rules_and_is_told_to_whoever_asks() 
     }
     write(house.folder.path(), "rules.yml", &rules("Second"));
     assert_eq!(house.reload().await.0, StatusCode::OK);
-    assert_eq!(house.rules().await, ["Second", "More"]);
+    assert_eq!(house.rules().await, ["More", "Second"]);
     assert!(house.counts("alertmanager_config_last_reload_successful 1").await);
 }
 
