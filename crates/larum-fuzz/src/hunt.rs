@@ -85,7 +85,7 @@ impl Hunt<'_> {
             self.try_one(trying, input)?;
             let mut edges = Vec::new();
             coverage::take(|edge, count| edges.push((edge, count)));
-            for (edge, count) in edges {
+            for (edge, count) in &edges {
                 map.note(*edge, *count);
             }
             Ok(edges)
