@@ -86,7 +86,7 @@ const MAY_KNOW: [(&str, &[&str]); 23] = [
 /// promql knows JSON is for its syntax trees, which Prometheus shows so.
 const PURE: [(&str, &[&str]); 5] = [
     ("larum-re2", &["regex", "regex-syntax", "thiserror"]),
-    ("larum-core", &["foldhash", "jiff", "regex-syntax", "roaring", "smol_str", "thiserror"]),
+    ("larum-core", &["foldhash", "hashbrown", "jiff", "regex-syntax", "roaring", "smol_str", "thiserror"]),
     ("larum-promql", &["foldhash", "promql-parser", "serde_json", "thiserror"]),
     ("larum-template", &["gotmpl", "jiff", "thiserror"]),
     ("larum-render", &["jiff", "serde", "serde_json", "unicode-segmentation"]),
