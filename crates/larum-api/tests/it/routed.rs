@@ -182,11 +182,13 @@ async fn a_way_that_is_paused_says_why() {
     let url = refusing.slack.api_url().replace("/api/", "/nowhere");
     let house = House::open_as(Opening { route_file: Some(file(&url)), ..Opening::default() }).await;
     let administrator = house.administrator().await;
-    house.post_alerts(r#"[{"labels":{"alertname":"Disk","severity":"critical"}}]"#).await.ok();
+    let three = ["Disk", "Load", "Fan"];
+    let three = three.map(|name| json!({ "labels": { "alertname": name, "severity": "critical" } }));
+    house.post_alerts(json!(three).to_string()).await.ok();
     let paused = |answer: &Value| answer["file"]["receivers"][1]["integrations"][0]["state"] == "paused";
     let routing = until(&administrator, "/routing", paused).await;
     let webhook = &routing["file"]["receivers"][1]["integrations"][0];
-    assert_eq!(webhook["waiting"], 1);
+    assert_eq!(webhook["waiting"], 3);
     assert!(webhook["sentence"].as_str().unwrap().starts_with("It refuses what it is sent: "), "{webhook}");
     let status = administrator.get("/status").await.ok();
     assert_eq!(status["told"]["state"], "paused");
