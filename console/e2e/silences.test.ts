@@ -90,7 +90,7 @@ test("what is hidden follows the matchers, and too much of it is asked about onc
   const text = page.getByRole("textbox", { name: "Matchers as text" });
   expect(await text.inputValue()).toBe('{alertname="DiskFull", node="web-1", severity="critical"}');
   await text.fill('{node=~"web-("}');
-  await says(page, /unclosed group/);
+  await says(page, /missing closing \)/);
   await picture("wrong");
   await text.fill('{node=~"web-.*"}');
   await says(page, "It hides 3 of the 4 alerts that fire now.");
