@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import { unfit } from "./axe";
 import { type House, openAlertmanager, type Person } from "./house";
-import { says } from "./steps";
+import { fire, says } from "./steps";
 
 /**
  * The console of `larum alertmanager`, below a prefix: somebody whom nobody asks for a login follows an old link, looks at
@@ -42,12 +42,6 @@ time_intervals:
 const file = () => join(folder, "alertmanager.yml");
 const at = (path: string) => `${PREFIX}${path}`;
 
-async function fire(...alerts: Record<string, string>[]): Promise<void> {
-  const body = JSON.stringify(alerts.map((labels) => ({ labels, annotations: { summary: `${labels["alertname"] ?? ""} on ${labels["node"] ?? ""}` } })));
-  const answer = await fetch(`${house.address}/api/v2/alerts`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
-  expect(answer.status).toBe(200);
-}
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "larum-routes-"));
   house = await openAlertmanager("alertmanager", file(), config, PREFIX);
@@ -75,11 +69,11 @@ test("the address leads to the console, and nobody is asked for a login", async 
 
 test("alerts stand in their groups, below the prefix and live", async () => {
   const { page, picture } = ada;
-  await fire(
+  await fire(house.address, [
     { alertname: "DiskFull", node: "web-1", severity: "critical" },
     { alertname: "DiskFull", node: "web-2", severity: "warning" },
     { alertname: "QueueIsLong", node: "mail-1", team: "shop" },
-  );
+  ]);
   await page.getByRole("link", { name: "DiskFull on web-1" }).waitFor();
   await page.getByText("Groups", { exact: true }).click();
   const groups = page.getByRole("list", { name: "Groups of alerts" });
@@ -158,7 +152,8 @@ test("a reload that fails says why, and one that succeeds shows the new routes",
 test("what is paused says why, in the log and at its receiver", async () => {
   const { page, picture } = ada;
   // One message may have been led astray; where three are refused in a row, the receiver itself is not there.
-  await fire(...["FanFailed", "TooHot", "LinkDown"].map((alertname) => ({ alertname, severity: "warning", node: "web-9" })));
+  const refused = ["FanFailed", "TooHot", "LinkDown"].map((alertname) => ({ alertname, severity: "warning", node: "web-9" }));
+  await fire(house.address, refused);
   await page.getByRole("list", { name: "Receivers of the file" }).getByText("Paused", { exact: true }).first().waitFor();
   await page.goto(at("/deliveries"));
   await page.getByRole("table", { name: "Deliveries" }).getByText("webhook[0]").first().waitFor();

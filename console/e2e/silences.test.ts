@@ -2,39 +2,23 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import { unfit } from "./axe";
 import { type House, oneTimePassword, open, type Person } from "./house";
-import { enter, says } from "./steps";
+import { enter, fire, says, silentPolicies } from "./steps";
 
 /** Somebody silences an alert from its own page, sees it hidden, and ends that again. */
 let house: House;
 let ada: Person;
 
-/** Posts alerts as Prometheus does. */
-async function fire(...alerts: Record<string, string>[]): Promise<void> {
-  const body = JSON.stringify(alerts.map((labels) => ({ labels, annotations: { summary: `${labels["alertname"] ?? ""} on ${labels["node"] ?? ""}` } })));
-  const answer = await fetch(`${house.address}/api/v2/alerts`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
-  expect(answer.status).toBe(200);
-}
-
-/** Keeps what this very machine may be told of out of the story, whose alerts are counted. */
-async function silentPolicies(): Promise<void> {
-  const status = await ada.page.evaluate(async () => {
-    const body = JSON.stringify({ enabled: false, version: 0 });
-    return (await fetch("/api/larum/v1/settings/alerting", { method: "PUT", headers: { "Content-Type": "application/json" }, body })).status;
-  });
-  expect(status).toBe(200);
-}
-
 beforeAll(async () => {
   house = await open("silences");
   ada = await house.person();
   await enter(ada.page, await oneTimePassword(house));
-  await silentPolicies();
-  await fire(
+  await silentPolicies(ada.page);
+  await fire(house.address, [
     { alertname: "DiskFull", node: "web-1", severity: "critical" },
     { alertname: "DiskFull", node: "web-2", severity: "critical" },
     { alertname: "CertificateExpires", node: "web-1", severity: "warning" },
     { alertname: "QueueIsLong", node: "mail-1", severity: "info" },
-  );
+  ]);
 });
 
 afterAll(async () => {

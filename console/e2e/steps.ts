@@ -69,6 +69,23 @@ export async function channelList(page: Page): Promise<string[]> {
   return names.map((name) => (name ?? "").replace("Remove ", ""));
 }
 
+/** Somebody posts alerts with these labels, as Prometheus does; they are over since `endsAt`, if that is given. */
+export async function fire(address: string, alerts: Record<string, string>[], endsAt?: string): Promise<void> {
+  const summary = (labels: Record<string, string>) => `${labels["alertname"] ?? ""} on ${labels["node"] ?? ""}`;
+  const body = JSON.stringify(alerts.map((labels) => ({ labels, endsAt, annotations: { summary: summary(labels) } })));
+  const answer = await fetch(`${address}/api/v2/alerts`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  expect(answer.status).toBe(200);
+}
+
+/** Keeps what this very machine may be told of out of a story whose alerts are counted. */
+export async function silentPolicies(page: Page): Promise<void> {
+  const status = await page.evaluate(async () => {
+    const body = JSON.stringify({ enabled: false, version: 0 });
+    return (await fetch("/api/larum/v1/settings/alerting", { method: "PUT", headers: { "Content-Type": "application/json" }, body })).status;
+  });
+  expect(status).toBe(200);
+}
+
 /** Waits until the page says this. */
 export async function says(page: Page, words: string | RegExp): Promise<void> {
   await page.getByText(words).first().waitFor();

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import { faults } from "./axe";
 import { type House, oneTimePassword, open, type Person } from "./house";
-import { addReceiver, enter, says, speakSoon } from "./steps";
+import { addReceiver, enter, fire, says, silentPolicies, speakSoon } from "./steps";
 
 /** Somebody asks of alerts who was told, when, where, and why not; receivers stand in the console and in a file. */
 let house: House;
@@ -29,22 +29,6 @@ function file(port: number): string {
   });
 }
 
-/** An alert fires, or is over since `endsAt`. */
-async function fire(labels: Record<string, string>, endsAt?: string): Promise<void> {
-  const body = JSON.stringify([{ labels, endsAt, annotations: { summary: `${labels["alertname"] ?? ""} on ${labels["node"] ?? ""}` } }]);
-  const answer = await fetch(`${house.address}/api/v2/alerts`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
-  expect(answer.status).toBe(200);
-}
-
-/** Keeps what this very machine may be told of out of the story. */
-async function silentPolicies(): Promise<void> {
-  const status = await ada.page.evaluate(async () => {
-    const body = JSON.stringify({ enabled: false, version: 0 });
-    return (await fetch("/api/larum/v1/settings/alerting", { method: "PUT", headers: { "Content-Type": "application/json" }, body })).status;
-  });
-  expect(status).toBe(200);
-}
-
 /** Opens an alert's page by what it says. */
 async function look(summary: string) {
   await ada.page.goto("/alerts");
@@ -60,7 +44,7 @@ beforeAll(async () => {
   house = await open("why", ["--config.file", join(folder, "alertmanager.yml")]);
   ada = await house.person();
   await enter(ada.page, await oneTimePassword(house));
-  await silentPolicies();
+  await silentPolicies(ada.page);
   await speakSoon(ada.page);
   await addReceiver(ada.page, house.botToken, "alerts", "DiskFull");
 });
@@ -77,7 +61,7 @@ afterEach(() => {
 });
 
 test("an alert says who was told, when, and where, and leads to Slack", async () => {
-  await fire({ alertname: "DiskFull", node: "web-1", severity: "critical" });
+  await fire(house.address, [{ alertname: "DiskFull", node: "web-1", severity: "critical" }]);
   await house.hears("alerts", 1);
   const panel = await look("DiskFull on web-1");
   const slack = panel.getByRole("list", { name: "What led there for Slack" });
@@ -112,7 +96,7 @@ test("a silence, and a time at which a route is mute, are named where they kept 
     return (await fetch("/api/larum/v1/silences", { method: "POST", headers: { "Content-Type": "application/json" }, body })).status;
   });
   expect(made).toBe(201);
-  await fire({ alertname: "DiskFull", node: "web-2", severity: "critical" });
+  await fire(house.address, [{ alertname: "DiskFull", node: "web-2", severity: "critical" }]);
   const silenced = await look("DiskFull on web-2");
   const slack = silenced.getByRole("list", { name: "What led there for Slack" });
   await slack.getByRole("link", { name: "admin (A new disk is on its way)" }).waitFor();
@@ -121,14 +105,14 @@ test("a silence, and a time at which a route is mute, are named where they kept 
   await slack.getByRole("link", { name: "admin (A new disk is on its way)" }).click();
   await page.getByRole("dialog", { name: "A new disk is on its way" }).waitFor();
 
-  await fire({ alertname: "QueueIsLong", node: "mail-1", team: "nights" });
+  await fire(house.address, [{ alertname: "QueueIsLong", node: "mail-1", team: "nights" }]);
   const mute = await look("QueueIsLong on mail-1");
   await mute.getByText("Its route was mute at always.").first().waitFor();
   await ada.picture("mute");
 });
 
 test("what is over and was told says that its end was told too", async () => {
-  await fire({ alertname: "DiskFull", node: "web-1", severity: "critical" }, new Date().toISOString());
+  await fire(house.address, [{ alertname: "DiskFull", node: "web-1", severity: "critical" }], new Date().toISOString());
   await house.hears("alerts", 2);
   await ada.page.goto("/alerts?state=resolved");
   await ada.page.getByRole("link", { name: "DiskFull on web-1" }).click();
