@@ -13,7 +13,6 @@ use crate::group::{Group, GroupId};
 use crate::index::{AlertIds, AlertIndex};
 use crate::inhibit::{Inhibitions, Inhibitor};
 use crate::matcher::Matcher;
-use crate::mute::Mute;
 use crate::notification::Notification;
 use crate::outbox::{BodyId, Delivery, DeliveryChange, LaneChanges, Outbox, PausedLane, RetryAfter};
 use crate::policy::{Policy, PolicyRecord, PolicyState};
@@ -201,8 +200,8 @@ pub struct Remembered {
     pub alerts: Vec<Alert>,
     /// Groups.
     pub groups: Vec<Group>,
-    /// Alerts that fire and that a receiver was not told of, and why its group kept silent about them.
-    pub muted: Vec<(AlertId, ReceiverId, Mute)>,
+    /// The last decision about each alert that fires, apart for each receiver and each way to it.
+    pub verdicts: Vec<Verdict>,
     /// Silences, those that are over and still kept among them.
     pub silences: Vec<Silence>,
     /// Deliveries that wait; those that were on their way are `uncertain`.

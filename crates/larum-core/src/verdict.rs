@@ -107,6 +107,16 @@ impl Hushed {
         mute.into_iter().chain(Self::PLAIN).find(|hushed| hushed.as_str() == word)
     }
 
+    /// What mutes the alert, if that is why.
+    pub fn mute(&self) -> Option<Mute> {
+        match self {
+            Self::Inhibited(inhibited) => Some(Mute::Inhibited(inhibited.clone())),
+            Self::OffTime(off_time) => Some(Mute::OffTime(off_time.clone())),
+            Self::Silenced(silenced) => Some(Mute::Silenced(silenced.clone())),
+            _ => None,
+        }
+    }
+
     /// Whether the alert was told after all.
     pub const fn was_told(&self) -> bool {
         matches!(self, Self::InhibitedBefore | Self::OffTimeBefore | Self::SilencedBefore)

@@ -48,9 +48,6 @@ impl Ears {
         let again = !self.arrived.insert(delivery.id);
         assert!(!again || delivery.uncertain, "{:?} is heard twice and not marked", delivery.id);
         self.again += usize::from(again);
-        for told in &says.alerts {
-            self.known.insert(told.alert.id, Arc::clone(&told.alert));
-        }
         let key = (delivery.receiver, delivery.channel.clone());
         // What somebody asked for again may be old news.
         let asked = self.revived.contains(&delivery.id);

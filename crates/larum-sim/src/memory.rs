@@ -109,10 +109,7 @@ impl Memory {
             if came || regrouped && found.due < owes.due {
                 owes.due = found.due;
             }
-            // Whoever was taken out of the file while nobody looked, and stands there again, may bring back what it was
-            // silent about then; that too is looked at at the turn.
-            let returned = regrouped && owes.turn == 0;
-            if came || owes.put_off || found.put_off || returned {
+            if came || owes.put_off || found.put_off {
                 (owes.muted, owes.gaps) = (found.muted.clone(), found.gaps.clone());
             }
             owes.put_off = found.put_off;

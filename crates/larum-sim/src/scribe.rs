@@ -114,6 +114,11 @@ impl Scribe {
         std::mem::take(&mut page.written)
     }
 
+    /// Whether any commit failed since [`Self::take_failed`] was last asked.
+    pub fn has_failed(&self) -> bool {
+        self.page.lock().failed > 0
+    }
+
     /// How many commits failed since this was last asked.
     pub fn take_failed(&self) -> usize {
         std::mem::take(&mut self.page.lock().failed)

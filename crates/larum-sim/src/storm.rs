@@ -89,6 +89,8 @@ pub struct Storm {
     newest: DeliveryId,
     /// How many commits there were since then.
     commits: usize,
+    /// Whether the process that lives has come to rest since it began.
+    rested: bool,
     /// Whether the wall clock was ever set.
     pub jumped: bool,
     loud: bool,
@@ -135,6 +137,7 @@ impl Storm {
             listeners: Listeners::new(),
             newest: DeliveryId(0),
             commits: 0,
+            rested: false,
             jumped: false,
             loud,
         };
@@ -215,8 +218,13 @@ impl Storm {
     /// Lets the process do what is due and post what is written down as being sent. Answers whether it lives.
     fn rests(&mut self) -> bool {
         for _ in 0..100 {
+            let refused = self.life().refuses();
             let lives = self.life().settle();
             let storage = self.life().engine().storage();
+            if self.jumped && (refused || self.life().scribe().has_failed()) {
+                // Everything was read back before this was written.
+                self.ledger.forget_times();
+            }
             self.read_journal();
             if storage != Storage::Fine {
                 self.note(|| format!("  {storage:?}, {} commits", self.commits));

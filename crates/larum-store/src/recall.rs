@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use larum_core::alert::{Alert, AlertId};
 use larum_core::group::{Group, GroupId};
-use larum_core::mute::Mute;
 use larum_core::notification::Replaced;
 use larum_core::outbox::{BodyId, Delivery, DeliveryId};
 use larum_core::policy::PolicyRecord;
@@ -12,7 +11,7 @@ use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::severity::Severity;
 use larum_core::state::Remembered;
 use larum_core::time::{Now, Timestamp};
-use larum_core::verdict::Hushed;
+use larum_core::verdict::Verdict;
 
 use crate::Store;
 use crate::error::StoreError;
@@ -61,7 +60,7 @@ impl Store {
         let deliveries: Vec<Delivery> =
             deliveries.iter().map(|row| row.delivery(now)).collect::<Result<_, _>>()?;
         let alerts = self.needed_alerts(&groups, &deliveries, now).await?;
-        let muted = self.muted().await?;
+        let verdicts = self.last_verdicts().await?;
         let silences = self.silences().await?;
         let (rows, states): (Vec<PolicyRow>, Vec<Option<PolicyRecord>>) = policies.into_iter().unzip();
         let watched = rows.iter().map(|row| row.policy.clone()).zip(states).collect();
@@ -73,7 +72,7 @@ impl Store {
             next_id,
             alerts,
             groups,
-            muted,
+            verdicts,
             silences,
             deliveries,
             paused,
@@ -117,29 +116,19 @@ impl Store {
         Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = 'mode'").fetch_one(&self.writer).await?)
     }
 
-    /// Alerts that fire and that a receiver was not told of, because they were muted.
-    async fn muted(&self) -> Result<Vec<(AlertId, ReceiverId, Mute)>, StoreError> {
+    /// The last decision about each alert that fires, apart for each receiver and each way to it.
+    async fn last_verdicts(&self) -> Result<Vec<Verdict>, StoreError> {
         let rows: Vec<VerdictRow> = sqlx::query_as(
             "SELECT * FROM verdict AS v
-             WHERE reason IN ('inhibited', 'silenced', 'mute_time_interval', 'active_time_interval')
-             AND alert_id IN (SELECT id FROM alert WHERE ended_at IS NULL)
+             WHERE alert_id IN (SELECT id FROM alert WHERE ended_at IS NULL)
              AND number = (SELECT max(number) FROM verdict
-                           WHERE alert_id = v.alert_id AND receiver_id = v.receiver_id)",
+                           WHERE alert_id = v.alert_id AND receiver_id = v.receiver_id
+                           AND way IS v.way)
+             ORDER BY number",
         )
         .fetch_all(&self.writer)
         .await?;
-        let mut muted = Vec::with_capacity(rows.len());
-        for row in rows {
-            let verdict = row.verdict()?;
-            let why = match verdict.reason {
-                Hushed::Inhibited(inhibited) => Mute::Inhibited(inhibited),
-                Hushed::OffTime(off_time) => Mute::OffTime(off_time),
-                Hushed::Silenced(silenced) => Mute::Silenced(silenced),
-                _ => continue,
-            };
-            muted.extend(verdict.receiver.map(|receiver| (verdict.alert, receiver, why)));
-        }
-        Ok(muted)
+        rows.into_iter().map(VerdictRow::verdict).collect()
     }
 
     async fn next_id(&self) -> Result<u64, StoreError> {

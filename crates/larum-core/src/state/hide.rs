@@ -6,10 +6,9 @@ use super::State;
 use crate::alert::AlertId;
 use crate::group::{Group, GroupId};
 use crate::mute::{Mute, OffTime, Silenced};
-use crate::receiver::ReceiverId;
 use crate::routing::Destination;
 use crate::time::{Now, Timestamp};
-use crate::verdict::Hushed;
+use crate::verdict::{Hushed, Verdict};
 
 impl State {
     /// An alert fires: from now on it inhibits what the rules say.
@@ -105,18 +104,34 @@ impl State {
         }
     }
 
-    /// A receiver was not told of an alert, because it was muted: it waits on in its group, and that is not written
-    /// down again.
-    pub(super) fn remember_muted(&mut self, id: AlertId, receiver: ReceiverId, mute: &Mute) {
+    /// What a group kept silent about when that was last decided waits on in it, and that is not written down again. That
+    /// it waits there no more, because somebody edited a configuration file while nobody read it, is.
+    pub(super) fn remember_muted(&mut self, verdict: &Verdict, now: Now) {
+        let (Some(mute), Some(at), Some(receiver)) =
+            (verdict.reason.mute(), &verdict.group, verdict.receiver)
+        else {
+            return;
+        };
+        let id = verdict.alert;
         let Some(alert) = self.alert(id).filter(|alert| alert.is_firing()) else { return };
         let hers = self.config.destinations(&alert.labels).into_iter();
         let hers: Vec<Destination> = hers.filter(|place| place.receiver == receiver).collect();
-        for place in hers {
-            let known = self.groups_of(id).find(|group| self.serves(group, &place)).map(|group| group.id);
-            let Some(group) = known.or_else(|| self.group_keys.get(&place).copied()) else { continue };
-            if self.groups.get(&group).is_some_and(|group| !group.told.contains_key(&id)) {
+        let groups = hers.iter().filter_map(|place| {
+            let known = self.groups_of(id).find(|group| self.serves(group, place));
+            known.or_else(|| self.group(*self.group_keys.get(place)?))
+        });
+        match groups.into_iter().find(|group| group.way == at.way) {
+            Some(group) if group.told.contains_key(&id) => {}
+            Some(group) => {
+                let group = group.id;
                 self.put_into(id, group);
-                self.keep_silent(id, group, mute.clone());
+                self.keep_silent(id, group, mute);
+            }
+            None => {
+                let known = self.config.receiver(receiver).is_some();
+                let reason = if known { Hushed::ConditionsChanged } else { Hushed::ReceiverDeleted };
+                let place = Destination { receiver, way: at.way.clone(), labels: at.labels.clone() };
+                self.hush_in(&place, id, reason, now);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Going on from what was written down.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Remembered, State, Watched};
@@ -10,6 +11,7 @@ use crate::notification::NotifyReason;
 use crate::outbox::{Delivery, DeliveryId, DeliveryState};
 use crate::policy::PolicyState;
 use crate::time::{Now, Steady};
+use crate::verdict::Verdict;
 
 impl State {
     /// Goes on from what was written down. Groups and lanes continue their times; nothing is
@@ -43,7 +45,7 @@ impl State {
         }
         state.outbox.remember(remembered.paused, remembered.retry_after, now);
         successors.into_iter().for_each(|(id, earlier)| state.succeed(id, earlier));
-        remembered.muted.into_iter().for_each(|(id, to, why)| state.remember_muted(id, to, &why));
+        remembered.verdicts.iter().for_each(|verdict| state.remember_muted(verdict, now));
         let dues: Vec<(Steady, GroupId)> = state.due.iter().copied().collect();
         let mut firing: Vec<AlertId> = state.firing().map(|alert| alert.id).collect();
         firing.sort_unstable();
@@ -57,10 +59,19 @@ impl State {
         let over = state.alerts.iter().filter(|(_, held)| !held.alert.is_firing());
         let over: Vec<AlertId> = over.map(|(id, _)| *id).collect();
         over.into_iter().for_each(|id| state.release(id));
-        // They were written down when they were made.
-        state.dirty.verdicts.clear();
+        state.forget_known(&remembered.verdicts);
         state.keep_step(now);
         state
+    }
+
+    /// What was decided as before was written down then. What was decided otherwise is not, as when somebody edited a
+    /// configuration file while nobody read it.
+    fn forget_known(&mut self, known: &[Verdict]) {
+        let known: HashSet<_> =
+            known.iter().map(|verdict| (verdict.alert, verdict.receiver, &verdict.reason)).collect();
+        let is_known =
+            |verdict: &Verdict| known.contains(&(verdict.alert, verdict.receiver, &verdict.reason));
+        self.dirty.verdicts.retain(|verdict| !is_known(verdict));
     }
 
     /// Lets a group go on waiting until `due`.
@@ -100,7 +111,12 @@ impl State {
             // It was taken out of a configuration file while nobody looked.
             return self.dirty.ended_groups.push(group.id);
         }
-        group.due = group.due.min(now.steady.plus(self.config.longest_interval()));
+        let latest = now.steady.plus(self.config.longest_interval());
+        if group.due > latest {
+            group.due = latest;
+            // The next start is to find it so, however soon it comes.
+            self.dirty.groups.insert(group.id);
+        }
         if self.config.speaks_from > now.steady {
             group.due = group.due.max(self.config.speaks_from);
         }

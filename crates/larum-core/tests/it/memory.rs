@@ -1,36 +1,30 @@
 //! What a perfect journal would remember: the deltas, folded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use larum_core::alert::{Alert, AlertId};
 use larum_core::group::{Group, GroupId};
-use larum_core::mute::Mute;
 use larum_core::outbox::{Delivery, DeliveryId, DeliveryState, PausedLane, RetryAfter};
 use larum_core::silence::{Silence, SilenceId};
 use larum_core::state::{Delta, Remembered};
-use larum_core::verdict::Hushed;
+use larum_core::verdict::Verdict;
 
 pub fn recall(journal: &[Delta]) -> Remembered {
     let mut alerts: BTreeMap<AlertId, Alert> = BTreeMap::new();
     let mut groups: BTreeMap<GroupId, Group> = BTreeMap::new();
     let mut deliveries: BTreeMap<DeliveryId, Delivery> = BTreeMap::new();
-    let mut muted: BTreeMap<_, Mute> = BTreeMap::new();
+    let mut verdicts: HashMap<_, Verdict> = HashMap::new();
     let mut silences: BTreeMap<SilenceId, Silence> = BTreeMap::new();
     let mut paused: BTreeMap<_, PausedLane> = BTreeMap::new();
     let mut retry_after: BTreeMap<_, RetryAfter> = BTreeMap::new();
     let mut next_id = 1;
     for delta in journal {
         alerts.extend(delta.alerts.iter().map(|alert| (alert.id, alert.as_ref().clone())));
-        for verdict in &delta.verdicts {
-            let Some(receiver) = verdict.receiver else { continue };
-            let key = (verdict.alert, receiver);
-            match &verdict.reason {
-                Hushed::Inhibited(by) => drop(muted.insert(key, Mute::Inhibited(by.clone()))),
-                Hushed::Silenced(by) => drop(muted.insert(key, Mute::Silenced(by.clone()))),
-                Hushed::OffTime(by) => drop(muted.insert(key, Mute::OffTime(by.clone()))),
-                _ => drop(muted.remove(&key)),
-            }
-        }
+        let places = delta.verdicts.iter().map(|verdict| {
+            let way = verdict.group.as_ref().map(|place| place.way.clone());
+            ((verdict.alert, verdict.receiver, way), verdict.clone())
+        });
+        verdicts.extend(places);
         silences.extend(delta.silences.iter().map(|silence| (silence.id, silence.as_ref().clone())));
         delta.forgotten_silences.iter().for_each(|id| drop(silences.remove(id)));
         groups.extend(delta.groups.iter().map(|group| (group.id, group.clone())));
@@ -61,12 +55,13 @@ pub fn recall(journal: &[Delta]) -> Remembered {
     let owed = deliveries.values().flat_map(|delivery| delivery.alerts.iter().map(|(id, _)| id));
     let needed: BTreeSet<AlertId> = told.chain(owed).copied().collect();
     alerts.retain(|id, alert| alert.is_firing() || needed.contains(id));
-    let muted = muted.into_iter().filter(|((id, _), _)| alerts.get(id).is_some_and(Alert::is_firing));
-    let muted = muted.map(|((id, receiver), why)| (id, receiver, why)).collect();
+    let fires = |verdict: &Verdict| alerts.get(&verdict.alert).is_some_and(Alert::is_firing);
+    let mut verdicts: Vec<Verdict> = verdicts.into_values().filter(fires).collect();
+    verdicts.sort_unstable_by_key(|verdict| verdict.number);
     Remembered {
         next_id,
         alerts: alerts.into_values().collect(),
-        muted,
+        verdicts,
         silences: silences.into_values().collect(),
         groups: groups.into_values().map(as_written).collect(),
         deliveries: deliveries.into_values().collect(),

@@ -9,6 +9,7 @@ use larum_core::outbox::Outcome;
 use larum_core::receiver::Receiver;
 use larum_core::state::Delta;
 
+use crate::routed::{self, reasons, root, routing};
 use crate::world::{World, only, receiver};
 
 const MINUTE: u64 = 60;
@@ -206,4 +207,34 @@ fn whoever_waits_behind_what_was_muted_waits_on_after_a_restart() {
     assert_eq!(world.hears(), [""; 0], "it came to a group that has had its first turn");
     world.seconds(5 * MINUTE).slack_takes_all();
     assert_eq!(world.hears(), ["#a: first_notification: firing 2"]);
+}
+
+/// Another file leads everything to this receiver after a restart.
+fn edited(world: &mut World, receiver: &str) {
+    world.state.config.routing = Some(routing(root(receiver, vec![])));
+    world.crash(Duration::from_secs(1));
+}
+
+#[test]
+fn whom_an_edited_file_tells_of_nothing_any_more_has_a_reason_stored_once() {
+    let mut world = routed::world(root("ops", vec![]));
+    world.firing("alertname=Disk").step();
+    world.state.config.routing = None;
+    world.crash(Duration::from_secs(1)).step();
+    assert_eq!(reasons(&world), ["no_receiver"]);
+    world.crash(Duration::from_secs(1)).step();
+    assert_eq!(reasons(&world), ["no_receiver"]);
+}
+
+#[test]
+fn what_was_silenced_for_a_receiver_of_another_file_is_not_told_late() {
+    let mut world = routed::world(root("ops", vec![]));
+    world.silenced(1, "alertname=Disk", HOUR).firing_for("alertname=Disk", 2 * HOUR).seconds(30);
+    edited(&mut world, "dev");
+    world.seconds(MINUTE);
+    edited(&mut world, "ops");
+    world.crash(Duration::from_secs(1)).expired(1).seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["ops[0]: first_notification: firing Disk"]);
+    let each = ["silenced", "conditions_changed"];
+    assert_eq!(reasons(&world), [each, each].concat(), "first ops, then dev");
 }

@@ -39,7 +39,7 @@ pub fn root(receiver: &str, routes: Vec<RouteDraft>) -> RouteDraft {
 }
 
 /// `ops` is told by a webhook that is heard as `ops[0]`, `dev` as `dev[0]`.
-fn routing(root: RouteDraft) -> Arc<Routing> {
+pub fn routing(root: RouteDraft) -> Arc<Routing> {
     let receivers = vec![named("ops", &[webhook(11, "ops")]), named("dev", &[webhook(12, "dev")])];
     let night = TimeInterval {
         times: Some(vec![Times::parse("00:00", "08:00").unwrap()]),
@@ -55,7 +55,7 @@ pub fn world(root: RouteDraft) -> World {
     world
 }
 
-fn reasons(world: &World) -> Vec<&'static str> {
+pub fn reasons(world: &World) -> Vec<&'static str> {
     world.journal.iter().flat_map(|delta| &delta.verdicts).map(|verdict| verdict.reason.as_str()).collect()
 }
 

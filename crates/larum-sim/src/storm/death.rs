@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use larum_core::outbox::DeliveryId;
 use larum_core::time::Now;
 
 use super::Storm;
+use super::promises::listeners;
 use crate::life::Life;
 use crate::scribe::{Doom, Fate};
 
@@ -25,7 +27,7 @@ impl Storm {
         self.ledger.tally.deaths += 1;
         let Some(life) = self.life.take() else { return };
         let before = life.now();
-        let at_rest = self.commits == 0;
+        let (at_rest, rested) = (self.commits == 0, self.rested);
         life.last_words(&self.slack).into_iter().for_each(|request| self.flights.was_posted(request));
         drop(life);
         self.lose_touch();
@@ -40,10 +42,13 @@ impl Storm {
         if self.rearranged {
             self.ledger.forget_times();
             self.ledger.forget_wishes();
-        } else if at_rest && !self.jumped {
+            // Who is not in this file is gone, even if this life ends before it comes to rest.
+            self.who_listens(life.read(listeners), DeliveryId(self.ledger.newest().0 + 1));
+        } else if at_rest && !self.jumped && (rested || !self.ears.regrouped) {
+            // After a change of the grouping a start may bring times forward, which its first step writes down.
             self.memory.is_kept_by(&memory, self.ears.regrouped, now);
         }
-        (self.rearranged, self.memory, self.commits) = (false, memory, 0);
+        (self.memory, self.commits, self.rested) = (memory, 0, false);
         self.life = Some(life);
     }
 

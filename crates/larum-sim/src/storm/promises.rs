@@ -37,14 +37,21 @@ impl Storm {
                 format!("  {id:?} turn {turn} due {due} fires {:?} told {:?}", group.firing, group.told)
             });
         }
-        let next = DeliveryId(self.newest.0 + 1);
+        self.who_listens(listeners, DeliveryId(self.newest.0 + 1));
+        (self.memory, self.commits, self.rested) = (memory, 0, true);
+        // What the new arrangement made of everything is written down.
+        self.rearranged = false;
+        self.newest = self.ledger.newest();
+    }
+
+    /// Some may listen no more: what was said before `next` concerns them no longer.
+    pub(super) fn who_listens(&mut self, listeners: Listeners, next: DeliveryId) {
         for ((receiver, channel), workspace) in &self.listeners {
             if listeners.get(&(*receiver, channel.clone())) != Some(workspace) {
                 self.ears.leave(*receiver, channel, next.0);
             }
         }
-        (self.memory, self.listeners, self.commits) = (memory, listeners, 0);
-        self.newest = self.ledger.newest();
+        self.listeners = listeners;
     }
 
     /// A commit that failed has not happened: what is known is what was known before.
@@ -85,7 +92,7 @@ impl Storm {
     }
 }
 
-fn listeners(state: &State) -> Listeners {
+pub(super) fn listeners(state: &State) -> Listeners {
     let config = &state.config;
     let named = config.routing.iter().flat_map(|routing| routing.integrations());
     let all = config.receivers.iter().chain(named).filter(|receiver| receiver.enabled);
