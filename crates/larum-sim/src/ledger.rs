@@ -32,6 +32,8 @@ pub struct Ledger {
     /// When what is not told yet is due at the latest.
     deadlines: HashMap<(AlertId, ReceiverId, Way), Steady>,
     dues: HashMap<GroupId, Steady>,
+    /// Messages that integrations refused for good.
+    refused: BTreeSet<DeliveryId>,
     /// Where Slack asked to wait, and until when.
     quiet: HashMap<(Workspace, Channel), Steady>,
     /// What there was of everything.
@@ -88,6 +90,7 @@ impl Ledger {
     pub fn look(&mut self, state: &State, now: Now) {
         self.remember_wanted(state);
         self.watch_deadlines(state, now);
+        self.refused_is_unheard(state);
         self.dues = state.groups().map(|group| (group.id, group.due)).collect();
     }
 
@@ -142,6 +145,11 @@ impl Ledger {
             assert!(open, "{:?} was {known:?} and is {:?}", row.id, change.state);
             *row = change.delivery.clone();
             *known = change.state.clone();
+            if *known == DeliveryState::Dead && row.channel.is_integration() {
+                self.refused.insert(row.id);
+            } else {
+                self.refused.remove(&row.id);
+            }
             self.tally.delivered += usize::from(matches!(known, DeliveryState::Delivered { .. }));
             self.tally.superseded += usize::from(matches!(known, DeliveryState::Superseded { .. }));
         }
@@ -217,6 +225,18 @@ impl Ledger {
         for alert in state.firing() {
             let places = state.config.destinations(&alert.labels);
             self.wanted.extend(places.iter().map(|place| (alert.id, place.receiver)));
+        }
+    }
+
+    /// What an integration refused to hear does not count as told, so that it is told at the next turn.
+    fn refused_is_unheard(&self, state: &State) {
+        for row in self.refused.iter().map(|id| &self.rows[id].0) {
+            let Some(group) = state.group(row.group) else { continue };
+            let first_turn = row.replaced.map_or(row.turn, |replaced| replaced.first_turn);
+            for (id, _) in row.alerts.iter().filter(|(_, voice)| !voice.is_over()) {
+                let told = group.told.get(id).is_some_and(|turn| (first_turn..=row.turn).contains(turn));
+                assert!(!told, "{id} counts as told by {:?}, which was refused", row.id);
+            }
         }
     }
 

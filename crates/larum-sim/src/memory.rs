@@ -11,6 +11,9 @@ use larum_core::silence::SilenceId;
 use larum_core::state::State;
 use larum_core::time::{Now, Steady};
 
+/// Who is told where.
+type Lane = (ReceiverId, Channel);
+
 /// What is never to be forgotten.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Memory {
@@ -18,10 +21,11 @@ pub struct Memory {
     pub firing: BTreeSet<AlertId>,
     /// Groups that have anything to say, each with what it owes and when.
     pub groups: BTreeMap<GroupId, Owes>,
-    /// What waits to be sent or is on its way and is still wanted: how often it was tried, in plain words or not.
-    pub outbox: BTreeMap<DeliveryId, (u32, bool)>,
+    /// What waits to be sent or is on its way and is still wanted: in which lane, how often it was tried, in plain words
+    /// or not.
+    pub outbox: BTreeMap<DeliveryId, (Lane, u32, bool)>,
     /// Why lanes are paused.
-    pub paused: BTreeMap<(ReceiverId, Channel), Paused>,
+    pub paused: BTreeMap<Lane, Paused>,
     /// Channels that Slack asked to leave alone.
     pub retry_after: Vec<RetryAfter>,
     /// Silences, each with its last millisecond.
@@ -86,7 +90,7 @@ impl Memory {
         Self {
             firing: state.firing().map(|alert| alert.id).collect(),
             groups: groups.map(|group| (group.id, group.into())).collect(),
-            outbox: wanted.iter().map(|row| (row.id, (row.attempts, row.plain))).collect(),
+            outbox: wanted.iter().map(|row| (row.id, (lane_of(row), row.attempts, row.plain))).collect(),
             paused: paused.collect(),
             retry_after: outbox.retry_after().collect(),
             silences: state.silences().iter().map(|known| (known.id, known.ends_at.as_millis())).collect(),
@@ -99,7 +103,7 @@ impl Memory {
     /// past, and what nobody waits for any more may be gone.
     fn that_lasts(mut self, after: &Self, regrouped: bool, now: Now) -> Self {
         self.retry_after.retain(|asked| asked.until > now.steady);
-        let lanes: BTreeSet<_> = after.paused.keys().collect();
+        let lanes: BTreeSet<&Lane> = after.outbox.values().map(|(lane, ..)| lane).collect();
         self.paused.retain(|lane, _| lanes.contains(lane));
         for (id, owes) in &mut self.groups {
             let Some(found) = after.groups.get(id) else { continue };
@@ -128,4 +132,8 @@ impl Memory {
         }
         assert_eq!(before, after, "something is forgotten, or comes from nowhere");
     }
+}
+
+fn lane_of(row: &Delivery) -> Lane {
+    (row.receiver, row.channel.clone())
 }
