@@ -35,6 +35,7 @@ mod route;
 mod hide;
 mod silences;
 mod turn;
+mod unsay;
 mod settings;
 
 use hold::Owed;

@@ -263,19 +263,8 @@ impl State {
         if !holds || !self.wants(&delivery) || self.outbox.get(delivery.id).is_some() {
             return;
         }
-        self.say_again(&delivery);
         self.owe(&delivery);
+        self.say_again(&delivery);
         self.outbox.push(delivery);
-    }
-
-    /// What was taken for unsaid, because its message was given up, is said by that message after all.
-    fn say_again(&mut self, delivery: &Delivery) {
-        let Some(group) = self.groups.get_mut(&delivery.group) else { return };
-        for (id, voice) in delivery.alerts.iter().filter(|_| delivery.channel.is_integration()) {
-            if !voice.is_over() && group.firing.contains(id) && !group.told.contains_key(id) {
-                group.told.insert(*id, delivery.turn);
-                self.dirty.groups.insert(delivery.group);
-            }
-        }
     }
 }
