@@ -139,6 +139,7 @@ export function delivery(patch: Partial<Delivery> = {}): Delivery {
     attempts: 1,
     error: null,
     advice: null,
+    template_error: null,
     possible_duplicate: false,
     severity: "warning",
     permalink: "https://acme.slack.com/archives/C024BE91L/p1754000000",

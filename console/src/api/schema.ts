@@ -1320,6 +1320,8 @@ export interface components {
             severity: string;
             /** @description What became of it. */
             state: components["schemas"]["DeliveryState"];
+            /** @description Why a template of the configuration file could not be filled in, so that the message is in plain words of Larum's. */
+            template_error: string | null;
             /**
              * Format: int64
              * @description Counts the group's messages.

@@ -76,6 +76,9 @@ export function clock(moment: number, now: number): string {
   return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
 }
 
+/** A time as Larum writes it in a sentence: RFC 3339, in UTC. */
+export const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
 /** A moment in full, in local time and UTC, for a tooltip. */
 export function exact(moment: number): string {
   const local = new Date(moment).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });

@@ -6,7 +6,7 @@
 //! filled in as they are, for Slack looks for nothing in them. Alertmanager escapes nothing.
 
 use larum_core::time::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::config::{SlackAction, SlackConfig, SlackConfirmation, SlackField};
@@ -52,11 +52,11 @@ impl SlackTexts {
         Ok(SlackPost { channel: request.channel, body })
     }
 
-    /// A message of this text alone, for when there is no other. A channel that is a template is left out: whoever made
-    /// an incoming webhook chose one.
-    pub fn plain(&self, text: &str) -> String {
-        let channel = Some(self.config.channel.as_str());
-        let channel = channel.filter(|channel| !channel.is_empty() && !channel.contains("{{"));
+    /// A message of this text alone, for when there is no other. Where its channel cannot be filled in either it has none:
+    /// whoever made an incoming webhook chose one.
+    pub fn plain(&self, text: &str, data: &Data, now: Timestamp) -> String {
+        let channel = self.texts.fill("channel", &Scene::new(data, now), Escape::Nothing).ok();
+        let channel = channel.as_deref().filter(|channel| !channel.is_empty());
         json::to_string(&Plain { channel, username: None, text }) + "\n"
     }
 
@@ -202,6 +202,15 @@ pub fn plain_of(body: &str) -> Option<String> {
     let (channel, username) = (body.get("channel"), body.get("username"));
     let (channel, username) = (channel.and_then(Value::as_str), username.and_then(Value::as_str));
     Some(json::to_string(&Plain { channel, username, text: &parts.join("\n") }) + "\n")
+}
+
+/// The channel of a message that was written here, if it has one.
+pub fn channel_of(body: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Addressed {
+        channel: Option<String>,
+    }
+    serde_json::from_str::<Addressed>(body).ok()?.channel
 }
 
 /// What was written to be posted, for a message that is there already: it takes the place of all that this one says. `None`

@@ -34,11 +34,14 @@ mod route;
 mod hide;
 mod silences;
 mod turn;
+mod unsay;
 mod settings;
+mod reroute;
 
 use hold::Owed;
 use keys::AlertKeys;
 pub use observe::Refused;
+pub use reroute::Rerouting;
 
 /// How many numbers are reserved in one step beyond those that it drew.
 const RESERVED_AT_ONCE: u64 = 4096;

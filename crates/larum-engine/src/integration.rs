@@ -36,6 +36,10 @@ const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(60);
 const GONE: [&str; 4] =
     ["message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"];
 
+/// Slack is not asked where it could only answer that it does not find the channel, as if there were one to look for.
+const NO_CHANNEL: &str =
+    "the message has no channel: its template is empty or fails, and only an incoming webhook knows one";
+
 /// An integration whose settings can never work.
 #[derive(Debug, thiserror::Error)]
 #[error("receiver {receiver:?}, {integration}_configs[{index}]: {error}")]
@@ -73,8 +77,17 @@ pub struct Integration {
 }
 
 enum Voice {
-    Slack { texts: Box<SlackTexts>, updates: bool },
-    Webhook { max_alerts: u64, payload: Option<Box<Payload>>, url_template: Option<Box<UrlTemplate>> },
+    /// Only an incoming webhook knows where to post what names no channel.
+    Slack {
+        texts: Box<SlackTexts>,
+        updates: bool,
+        needs_channel: bool,
+    },
+    Webhook {
+        max_alerts: u64,
+        payload: Option<Box<Payload>>,
+        url_template: Option<Box<UrlTemplate>>,
+    },
 }
 
 impl std::fmt::Debug for Integration {
@@ -123,6 +136,11 @@ impl Integrations {
 impl Integration {
     fn slack(config: &SlackConfig, templates: &Templates, clock: &Clock) -> Result<Self, ConfigError> {
         let mut http = http::config(&config.http);
+        let needs_channel = match &config.access {
+            SlackAccess::Url(SecretSource::Given(url)) => update_url(url.expose()).is_some(),
+            SlackAccess::Url(SecretSource::File(_)) => false,
+            SlackAccess::App { .. } => true,
+        };
         let url = match &config.access {
             SlackAccess::Url(url) => http::secret(url),
             SlackAccess::App { token, url } => {
@@ -134,6 +152,7 @@ impl Integration {
             voice: Voice::Slack {
                 texts: Box::new(SlackTexts::new(config, templates)),
                 updates: config.update_message,
+                needs_channel,
             },
             clock: Arc::clone(clock),
             client: WebhookClient::new(http, Arc::clone(clock))?,
@@ -178,10 +197,16 @@ impl Integration {
                     (Some(Err(error)), usual) => (usual, Some(error.to_string())),
                 }
             }
-            Voice::Slack { texts, .. } => match texts.post(&occasion.data(), now) {
-                Ok(post) => (post.body, None),
-                Err(error) => (texts.plain(&plain_text(notification, &site.links)), Some(error.to_string())),
-            },
+            Voice::Slack { texts, .. } => {
+                let data = occasion.data();
+                match texts.post(&data, now) {
+                    Ok(post) => (post.body, None),
+                    Err(error) => {
+                        let plain = texts.plain(&plain_text(notification, &site.links), &data, now);
+                        (plain, Some(error.to_string()))
+                    }
+                }
+            }
         };
         Rendered { id: body.id, headline, message: message.into(), problem }
     }
@@ -194,20 +219,30 @@ impl Integration {
     /// Sends a message as it was written, in plain words if those were refused before; into the place of an `earlier` one
     /// of its group, if that is there.
     pub async fn send(&self, message: &str, plain: bool, earlier: Option<&Posted>) -> Outcome {
-        let in_plain_words = match self.voice {
-            Voice::Slack { .. } if plain => slack::plain_of(message),
-            Voice::Slack { .. } | Voice::Webhook { .. } => None,
-        };
-        let message = in_plain_words.as_deref().unwrap_or(message);
+        let plainer =
+            || matches!(self.voice, Voice::Slack { .. }).then(|| slack::plain_of(message)).flatten();
+        let in_plain_words = if plain { plainer() } else { None };
+        match self.attempt(in_plain_words.as_deref().unwrap_or(message), earlier).await {
+            Outcome::PayloadRefused { error } if plainer().is_none() => Outcome::Undeliverable { error },
+            outcome => outcome,
+        }
+    }
+
+    async fn attempt(&self, message: &str, earlier: Option<&Posted>) -> Outcome {
         let (message, said) = webhook::parts(message);
         let url = match self.url(said) {
             Ok(url) => url,
-            Err(error) => return Outcome::PayloadRefused { error: error.into() },
+            Err(error) => return Outcome::Undeliverable { error: error.into() },
         };
         if let Some(earlier) = earlier
             && let Some(outcome) = self.update(message, earlier, &url).await
         {
             return outcome;
+        }
+        if matches!(self.voice, Voice::Slack { needs_channel: true, .. })
+            && slack::channel_of(message).is_none()
+        {
+            return Outcome::Undeliverable { error: NO_CHANNEL.into() };
         }
         let answered = self.client.post(&url, message, self.timeout).await;
         match &self.voice {

@@ -164,6 +164,7 @@ impl Writer {
         let started = self.advance(&mut step, now);
         let delta = self.shared.state.write().take_delta();
         if delta.is_empty() && step.settings.is_empty() {
+            self.show_file();
             step.answer(Ok(()));
             self.publish(&step);
             return step.more;

@@ -68,6 +68,8 @@ pub struct DeliveryRow {
     pub uncertain: bool,
     /// What went wrong last.
     pub error: Option<String>,
+    /// Why a template of its receiver's could not be filled in, so that the message is Larum's own.
+    pub problem: Option<String>,
     /// By which delivery it was superseded, or who cancelled it.
     pub detail: Option<String>,
     /// Slack's number of the message.
@@ -90,7 +92,7 @@ pub struct DeliveryLog {
 const LOG: &str =
     "SELECT d.id, d.body_id, d.receiver_id, b.receiver_name, d.channel, d.turn, b.reason, b.headline,
         b.group_labels, d.severity, d.state, d.planned_at, d.finished_at, d.attempts, d.uncertain, d.error,
-        d.detail, d.ts, d.channel_id
+        b.problem, d.detail, d.ts, d.channel_id
      FROM delivery d JOIN body b ON b.id = d.body_id WHERE true";
 
 const COUNTS: &str = "SELECT state, count(*) FROM delivery GROUP BY state";

@@ -70,6 +70,9 @@ function Details({ alert }: { alert: Alert }) {
       <div>
         <PartTitle>Who is told</PartTitle>
         {alert.state === "pending" ? <Text size="sm" c="dimmed">Nobody yet: it is told when it fires.</Text> : <AlertTrail id={alert.id} />}
+        <Text size="sm" mt={10} mb={0}>
+          <Link {...paths.routing({ alert: alert.id })}>Which receivers hear this?</Link>
+        </Text>
       </div>
       <div>
         <PartTitle>Labels</PartTitle>

@@ -5,6 +5,7 @@ import { whyQuery } from "../../api/alerts";
 import { asProblem } from "../../api/problem";
 import type { WhyAlert, WhyReceiver } from "../../api/types";
 import { ErrorState } from "../../components/ErrorState";
+import { Sentence } from "../../components/Sentence";
 import { ReceiverTrail } from "./ReceiverTrail";
 import { isUntouched } from "./trail";
 import classes from "./Trail.module.css";
@@ -26,7 +27,7 @@ function Receivers({ alert, notes }: { alert: WhyAlert; notes: string[] }) {
     <>
       {led.length === 0 && (
         <Text size="sm" c="dimmed" mb={untouched.length > 0 ? 10 : 0}>
-          {everybody ? `Nobody is told: ${lowered(everybody.sentence)}` : "Nobody is told: no receiver wants it."}
+          <Sentence text={everybody ? `Nobody is told: ${lowered(everybody.sentence)}` : "Nobody is told: no receiver wants it."} />
         </Text>
       )}
       {led.length > 0 && (
@@ -39,7 +40,7 @@ function Receivers({ alert, notes }: { alert: WhyAlert; notes: string[] }) {
       <Untouched receivers={untouched} more={alert.more_receivers} />
       {notes.map((note) => (
         <Text key={note} size="xs" c="dimmed" mt={8}>
-          {note}
+          <Sentence text={note} />
         </Text>
       ))}
     </>
@@ -58,7 +59,7 @@ function Untouched({ receivers, more }: { receivers: WhyReceiver[]; more: number
       <ul>
         {receivers.map((receiver) => (
           <li key={receiver.id} className="wrap-anywhere">
-            <strong>{receiver.name}</strong> {receiver.sentence}
+            <strong>{receiver.name}</strong> <Sentence text={receiver.sentence} />
           </li>
         ))}
         {more > 0 && <li>And {more} more.</li>}

@@ -26,6 +26,14 @@ it("opens an alert beside the list and says who was told", async () => {
   expect(router.state.location.href).toBe("/alerts?severity=warning");
 });
 
+it("leads from an alert to who hears it by the routes", async () => {
+  const { user, router } = openConsole("/alerts/a2", "full");
+  const link = await screen.findByRole("link", { name: "Which receivers hear this?" });
+  link.focus();
+  await user.keyboard("{Enter}");
+  await expect.poll(() => router.state.location.href).toBe("/routing?alert=a2");
+});
+
 it.each([
   ["an Alertmanager's webhook", "a6", /^Endsin (23 h 59 min|1 d) unless Alertmanager speaks again$/],
   ["Prometheus", "a2", /^Endsin 3 min unless Prometheus sends it again$/],

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 
 import type { WhyNotification, WhyReceiver, WhyVerdict } from "../../api/types";
 import { RelativeTime, Until } from "../../components/RelativeTime";
+import { Sentence } from "../../components/Sentence";
 import { capitalised } from "../../components/severity";
 import { clock } from "../../components/time";
 import { Tag } from "../../components/Tag";
@@ -29,11 +30,11 @@ export function ReceiverTrail({ receiver }: { receiver: WhyReceiver }) {
         {receiver.source === "gone" && <Tag tone="gray">set up no more</Tag>}
         {receiver.at && <When at={receiver.at} />}
       </div>
-      <p className={classes.answer}>{receiver.sentence}</p>
+      <p className={classes.answer}><Sentence text={receiver.sentence} /></p>
       <ol className={classes.trail} aria-label={`What led there for ${receiver.name}`}>
         {receiver.ways.filter(({ sentence }) => sentence !== receiver.sentence).map((way) => (
           <li key={way.route ?? ""} data-tone={way.met ? "iris" : "gray"}>
-            <span>{way.sentence}</span>
+            <span><Sentence text={way.sentence} /></span>
           </li>
         ))}
         {stepsOf(receiver, now).map((step, index) => (
@@ -80,7 +81,7 @@ function When({ at, isAhead = false }: { at: string; isAhead?: boolean }) {
 function Verdict({ verdict: { sentence, inhibited, silenced, reason } }: { verdict: WhyVerdict }) {
   if (inhibited) return <>Inhibited by <Inhibitor by={inhibited} /></>;
   if (reason === "silenced" && silenced.length > 0) return <>Silenced by <Silencers by={silenced} /></>;
-  return sentence;
+  return <Sentence text={sentence} />;
 }
 
 /** A message: what it said, where, and what became of it. */

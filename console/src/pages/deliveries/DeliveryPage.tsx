@@ -105,6 +105,7 @@ function factsOf(delivery: DeliveryDetail): [string, ReactNode][] {
     ["Finished", delivery.finished_at && <RelativeTime at={delivery.finished_at} />],
     ["Attempts", delivery.attempts],
     ["Last refusal", delivery.state === "delivered" && delivery.error && <Code key="error">{delivery.error}</Code>],
+    ["Template", delivery.template_error && <Code key="template">{delivery.template_error}</Code>],
     ["Duplicate", delivery.possible_duplicate ? "Possibly: an earlier answer of Slack was never read, so it was sent again." : null],
     ["Alerts", delivery.alerts.length > 0 && <AlertLinks key="alerts" ids={delivery.alerts} />],
     [

@@ -173,7 +173,10 @@ impl<'a> At<'a> {
         if url.contains('@') {
             self.hide();
         }
-        self.check_url(&url);
+        // What was shown can be read again.
+        if url != HIDDEN {
+            self.check_url(&url);
+        }
         Some(url)
     }
 

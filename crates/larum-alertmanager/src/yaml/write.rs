@@ -1,6 +1,6 @@
 //! A tree as YAML again.
 
-use super::{Node, Value};
+use super::{Key, Node, Value};
 
 /// What stands for a secret.
 pub(crate) const HIDDEN: &str = "<secret>";
@@ -24,7 +24,7 @@ impl Writer<'_> {
             Value::Mapping(fields) => {
                 for (key, node) in fields {
                     self.pad(indent);
-                    self.field(&key.name, node, indent);
+                    self.field(key, node, indent);
                 }
             }
             Value::Sequence(items) => {
@@ -37,8 +37,8 @@ impl Writer<'_> {
         }
     }
 
-    fn field(&mut self, name: &str, node: &Node, indent: usize) {
-        self.out.push_str(&text(name, is_word(name)));
+    fn field(&mut self, key: &Key, node: &Node, indent: usize) {
+        self.out.push_str(&text(&key.name, key.plain));
         self.out.push(':');
         self.after(node, indent + 2);
     }
@@ -52,7 +52,7 @@ impl Writer<'_> {
                         0 => self.out.push(' '),
                         _ => self.pad(indent + 2),
                     }
-                    self.field(&key.name, node, indent + 2);
+                    self.field(key, node, indent + 2);
                 }
             }
             _ => self.after(node, indent + 2),
@@ -87,14 +87,12 @@ impl Writer<'_> {
     }
 }
 
-/// Whether a name needs no quotes as a key.
-fn is_word(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
-}
-
-/// A text without quotes, if it stood there so, or in quotes.
+/// A text without quotes, if it stood there so, or in quotes: `"yes"` is another thing than `yes`. Nothing at all is
+/// written as what means nothing, which is how it is read again.
 fn text(text: &str, plain: bool) -> String {
+    if plain && text.is_empty() {
+        return "~".to_owned();
+    }
     if plain && !text.contains(char::is_control) {
         return text.to_owned();
     }

@@ -1,7 +1,7 @@
 //! Messages for Slack and for webhooks, where no real Alertmanager is needed to know them.
 
 use larum_alertmanager::config::{SlackConfig, update_url};
-use larum_alertmanager::slack::{MAX_TITLE, SlackPost, SlackTexts, plain_of, update_of};
+use larum_alertmanager::slack::{MAX_TITLE, SlackPost, SlackTexts, channel_of, plain_of, update_of};
 use larum_alertmanager::template::{FieldError, Templates};
 use larum_alertmanager::webhook::{self, UrlTemplate};
 use serde_json::Value;
@@ -65,6 +65,24 @@ fn a_field_that_fails_is_named() {
         let said = post(fields).expect_err("it fails").to_string();
         assert!(said.starts_with(words), "{fields}: {said}");
     }
+}
+
+#[test]
+fn what_is_told_in_plain_words_goes_where_it_was_to_go_if_that_can_be_said() {
+    let channel = |template: &str| {
+        let mut config = slack("text: '{{ .Nope }}'");
+        config.channel = template.to_owned();
+        let texts = SlackTexts::new(&config, &Templates::standard());
+        let (data, text) = (data(&disks()), "Two disks are full");
+        texts.post(&data, START).expect_err("its text fails");
+        let plain = texts.plain(text, &data, START);
+        assert_eq!(json(&plain)["text"], text);
+        channel_of(&plain)
+    };
+    assert_eq!(channel("#ops").as_deref(), Some("#ops"));
+    assert_eq!(channel("#{{ .CommonLabels.job }}").as_deref(), Some("#node"));
+    assert_eq!(channel("{{ .CommonLabels.nobody }}"), None, "nobody said which");
+    assert_eq!(channel("#{{ .Team }}"), None, "it fails too");
 }
 
 #[test]

@@ -60,6 +60,36 @@ fn texts_of_any_kind_are_written_so_that_they_are_read_again() {
 }
 
 #[test]
+fn nothing_is_nothing_and_words_in_quotes_are_texts_when_they_are_read_again() {
+    let payload = |of: &Configuration| format!("{:?}", of.receivers[0].webhooks[0].payload);
+    for value in [
+        "[~]",
+        "[1, !yes]",
+        "{a: !no , b: [~, [!x ]]}",
+        "{\"yes\": 1, \"null\": 2, \"7\": 3}",
+        "{yes: 1, 7: 2}",
+    ] {
+        let text = format!(
+            "route: {{ receiver: a, routes: [~] }}\n\
+             receivers: [{{ name: a, webhook_configs: [{{ url: http://x, payload: {{ a: {value} }} }}] }}]\n"
+        );
+        let one = sound(&text);
+        let two = sound(one.original());
+        assert_eq!(two.original(), one.original(), "{value}");
+        assert_eq!(payload(&two), payload(&one), "{value}");
+    }
+}
+
+#[test]
+fn an_address_with_a_password_in_it_is_hidden_and_read_again() {
+    let text = "route: { receiver: a }\nreceivers: [{ name: a, webhook_configs: [{ url: http://x, \
+                http_config: { proxy_url: 'http://ada:hush@proxy' } }] }]";
+    let one = sound(text);
+    assert!(!one.original().contains("hush"), "{}", one.original());
+    assert_eq!(sound(one.original()).original(), one.original());
+}
+
+#[test]
 fn secrets_of_other_integrations_are_hidden_too() {
     let text = "route: { receiver: a }\nreceivers:\n  - name: a\n    email_configs: [{ to: x, auth_password: hush-1 }]\n    pagerduty_configs: [{ routing_key: hush-2, description: shown }]\n    discord_configs: [{ webhook_url: 'https://discord.example/hush-3' }]\n    telegram_configs: [{ bot_token: hush-4, http_config: { authorization: { credentials: hush-5 } } }]\nglobal: { opsgenie_api_key: hush-6, smtp_auth_password_file: shown-path }\n";
     let read = read(text, &Options { skip_unsupported: true, ..Options::default() });

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use larum_core::alert::{Alert as CoreAlert, AlertId};
+use larum_core::alert::{Alert as CoreAlert, AlertId, PolicyId};
 use larum_core::label::SEVERITY;
 use larum_core::severity::Severity;
 use larum_core::verdict::{Hushed, Verdict};
@@ -47,8 +47,14 @@ pub async fn list_alerts(
     Asked(asked): Asked<AlertQuestion>,
 ) -> Result<Json<Alerts>, Problem> {
     let wanted = Wanted::read(asked)?;
-    let mut found = current(&doors);
-    let mut counts = count(&found);
+    let looking = doors.clone();
+    // Taking a million alerts out takes its time, and so does looking into each of them.
+    let looked = tokio::task::spawn_blocking(move || {
+        let found = current(&looking);
+        let counts = count(&found);
+        (found, counts)
+    });
+    let (mut found, mut counts) = looked.await.map_err(|error| Problem::internal(&error))?;
     let (offset, limit) = (wanted.offset, wanted.limit);
     if wanted.has_state(RESOLVED) {
         let ended = ended(&doors).await?;
@@ -60,7 +66,6 @@ pub async fn list_alerts(
         counts.state.resolved = counted.map_err(|error| Problem::internal(&error))?;
     }
     let chooses = wanted.chooser(&doors);
-    // Looking into each of a million alerts takes its time.
     let chosen = tokio::task::spawn_blocking(move || {
         found.retain(chooses);
         found.sort_by_cached_key(Found::rank);
@@ -78,14 +83,27 @@ async fn ended(doors: &Doors) -> Result<Vec<Found>, Problem> {
     Ok(ended.into_iter().map(|alert| Found::Known(Arc::new(alert))).collect())
 }
 
+/// What is pending or fires, each as it is when it is reached: one that begins to fire meanwhile is rather there twice than
+/// not at all. It takes as long as there are alerts.
 pub(super) fn current(doors: &Doors) -> Vec<Found> {
-    doors.engine().read(|state| {
-        let firing = state.firing().map(|alert| Found::Known(Arc::clone(alert)));
-        let pending = state.policies().flat_map(|(policy, state)| {
-            let series = state.series().filter(|series| series.fired_at.is_none());
-            series.map(|series| Found::Pending(Arc::clone(policy), Box::new(series.clone())))
-        });
-        firing.chain(pending).collect()
+    let engine = doors.engine();
+    let mut found: Vec<Found> = pending(doors).collect();
+    let all = engine.read(|state| state.candidates(&[]));
+    found.extend(engine.firing(&all).map(Found::Known));
+    found
+}
+
+/// What is pending, policy by policy.
+fn pending(doors: &Doors) -> impl Iterator<Item = Found> {
+    let engine = doors.engine();
+    let policies: Vec<PolicyId> =
+        engine.read(|state| state.policies().map(|(policy, _)| policy.id).collect());
+    policies.into_iter().flat_map(move |id| {
+        engine.read(|state| {
+            let Some((policy, known)) = state.policy(id) else { return Vec::new() };
+            let series = known.series().filter(|series| series.fired_at.is_none());
+            series.map(|series| Found::Pending(Arc::clone(policy), Box::new(series.clone()))).collect()
+        })
     })
 }
 
@@ -137,7 +155,7 @@ pub async fn show_alert_by_id(
     Named(id): Named<String>,
 ) -> Result<Json<Alert>, Problem> {
     if id.starts_with(PENDING) {
-        let found = current(&doors).into_iter().find(|alert| alert.is_pending_as(&id));
+        let found = pending(&doors).find(|alert| alert.is_pending_as(&id));
         let found = found.ok_or_else(|| Problem::not_found("This alert is not pending any more."))?;
         return Ok(Json(show(&doors, &[found]).remove(0)));
     }

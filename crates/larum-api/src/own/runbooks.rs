@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::Json;
 use axum::extract::State;
+use larum_core::label::ALERT_NAME;
+use larum_core::matcher::Matcher;
 use larum_core::policy::PolicyKind;
 use larum_rules::{runbook, runbooks};
 use utoipa_axum::router::OpenApiRouter;
@@ -29,9 +31,9 @@ pub fn routes() -> OpenApiRouter<Doors> {
 pub async fn list_runbooks(
     State(doors): State<Doors>,
     Asked(asked): Asked<RunbookQuestion>,
-) -> Json<Runbooks> {
+) -> Result<Json<Runbooks>, Problem> {
     let wanted = asked.q.unwrap_or_default().to_lowercase();
-    let (mut policies, firing) = (policies(&doors), firing(&doors));
+    let (mut policies, firing) = (policies(&doors), firing(&doors, Vec::new()).await?);
     let found = runbooks().filter(|(_, page)| {
         let page = page.to_lowercase();
         wanted.split_whitespace().all(|word| page.contains(word))
@@ -45,7 +47,7 @@ pub async fn list_runbooks(
         })
         .collect();
     entries.sort_by_cached_key(|entry| entry.name.to_lowercase());
-    Json(Runbooks { runbooks: entries, total: runbooks().count() })
+    Ok(Json(Runbooks { runbooks: entries, total: runbooks().count() }))
 }
 
 /// The page about the alerts of this name.
@@ -61,7 +63,8 @@ pub async fn show_runbook(
     let markdown = runbook(&name)
         .ok_or_else(|| Problem::not_found("Larum brings no runbook for alerts of this name."))?;
     let policies = policies(&doors).remove(name.as_str()).unwrap_or_default();
-    let firing = firing(&doors).get(name.as_str()).copied().unwrap_or_default();
+    let named = vec![Matcher::equal(ALERT_NAME, &name)];
+    let firing = firing(&doors, named).await?.get(name.as_str()).copied().unwrap_or_default();
     Ok(Json(Runbook { name, markdown, policies, firing }))
 }
 
@@ -82,17 +85,21 @@ fn policies(doors: &Doors) -> BTreeMap<String, Vec<RunbookPolicy>> {
     found
 }
 
-/// How many alerts fire that there is a page about, by their names.
-fn firing(doors: &Doors) -> HashMap<String, usize> {
-    let mut firing: HashMap<String, usize> = runbooks().map(|(name, _)| (name.to_owned(), 0)).collect();
-    doors.engine().read(|state| {
-        for alert in state.firing() {
+/// How many alerts fire that there is a page about, by their names; of those that these matchers let through.
+async fn firing(doors: &Doors, matchers: Vec<Matcher>) -> Result<HashMap<String, usize>, Problem> {
+    let engine = doors.engine().clone();
+    // Each of a million alerts is asked.
+    let counting = tokio::task::spawn_blocking(move || {
+        let mut firing: HashMap<String, usize> = runbooks().map(|(name, _)| (name.to_owned(), 0)).collect();
+        let candidates = engine.read(|state| state.candidates(&matchers));
+        for alert in engine.firing(&candidates) {
             if let Some(count) = firing.get_mut(alert.name()) {
                 *count += 1;
             }
         }
+        firing
     });
-    firing
+    counting.await.map_err(|error| Problem::internal(&error))
 }
 
 /// The first paragraph of the section that says what it means, as one line without marks.

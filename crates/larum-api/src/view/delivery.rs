@@ -25,6 +25,14 @@ pub fn show_deliveries(rows: &[DeliveryRow], engine: &Handle) -> Vec<Delivery> {
     rows.iter().zip(waits).map(|(row, waits)| show_delivery(row, waits.as_ref(), &desk, now)).collect()
 }
 
+/// What to do about a message that an integration of the file does not take.
+const CORRECT_THE_FILE: &str = "Correct the receiver in the alertmanager.yml, or what it posts to: its group tells what \
+                                fires still, and what is over since, at its next turn.";
+
+fn in_file(row: &DeliveryRow) -> bool {
+    Channel::stored(&row.channel).is_ok_and(|channel| channel.is_integration())
+}
+
 fn id(row: &DeliveryRow) -> DeliveryId {
     DeliveryId(row.id.unsigned_abs())
 }
@@ -34,7 +42,6 @@ fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: 
     let unknown = SlackFacts::default();
     let facts = receiver.map_or(&unknown, |row| &row.slack);
     let channel = Channel::stored(&row.channel).ok();
-    let in_file = channel.as_ref().is_some_and(Channel::is_integration);
     let state = show_state(&row.state, waits);
     let link = row.channel_id.as_deref().zip(row.ts.as_deref());
     let group: BTreeMap<String, String> = serde_json::from_str(&row.group_labels).unwrap_or_default();
@@ -43,7 +50,7 @@ fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: 
         receiver: ReceiverName {
             id: row.receiver_id.unsigned_abs(),
             name: row.receiver_name.clone(),
-            in_file,
+            in_file: in_file(row),
         },
         channel: channel.map_or_else(|| row.channel.clone(), |channel| channel.to_string()),
         group: DeliveryGroup { labels: group },
@@ -62,6 +69,7 @@ fn show_delivery(row: &DeliveryRow, waits: Option<&WaitsFor>, desk: &Desk, now: 
         finished_at: row.finished_at.map(|at| Timestamp::from_millis(at).into()),
         attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
         error: row.detail.clone().filter(|_| state == DeliveryState::Cancelled).or_else(|| row.error.clone()),
+        template_error: row.problem.clone(),
         advice: what_to_do(row, state, facts),
         possible_duplicate: row.uncertain,
         severity: row.severity.clone(),
@@ -140,7 +148,11 @@ fn what_to_do(row: &DeliveryRow, state: DeliveryState, facts: &SlackFacts) -> Op
         (DeliveryState::Waiting | DeliveryState::Dead, _, Some(error)) => {
             let code = error.split(':').next().unwrap_or_default();
             let known = ErrorClass::of(code) != ErrorClass::Unknown;
-            known.then(|| advice(code, &context(facts, Some(&row.channel))))
+            match (known, state) {
+                (true, _) => Some(advice(code, &context(facts, Some(&row.channel)))),
+                (false, DeliveryState::Dead) if in_file(row) => Some(CORRECT_THE_FILE.to_owned()),
+                (false, _) => None,
+            }
         }
         _ => None,
     }

@@ -48,6 +48,9 @@ pub struct Delivery {
     /// What Slack or the network said last; of one that was cancelled, who did that and how.
     #[schema(required)]
     pub error: Option<String>,
+    /// Why a template of the configuration file could not be filled in, so that the message is in plain words of Larum's.
+    #[schema(required)]
+    pub template_error: Option<String>,
     /// What to do about it.
     #[schema(required)]
     pub advice: Option<String>,

@@ -89,6 +89,10 @@ impl Outbox {
                     return DeliveryState::Dead;
                 }
             }
+            Outcome::Undeliverable { error } => {
+                delivery.last_error = Some(error);
+                return DeliveryState::Dead;
+            }
             Outcome::RetryAfter { wait } => {
                 delivery.last_error = Some("ratelimited".into());
                 let place = (workspace(config, delivery.receiver), delivery.channel.clone());

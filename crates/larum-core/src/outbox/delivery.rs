@@ -69,7 +69,7 @@ pub enum DeliveryState {
         /// Slack's ID of the channel.
         channel_id: SmolStr,
     },
-    /// It can never be delivered: Slack refuses the message itself, plain text too.
+    /// It can never be delivered: the message itself is refused, in plainer words too if there are any.
     Dead,
     /// A newer turn of its group tells it as well.
     Superseded {
@@ -122,9 +122,14 @@ pub enum Outcome {
         /// Slack's code.
         error: SmolStr,
     },
-    /// Slack refuses the message itself.
+    /// Slack refuses the message itself, and may take it in plainer words.
     PayloadRefused {
         /// Slack's code, with what it says about the place.
+        error: SmolStr,
+    },
+    /// The message itself is refused, or cannot be sent at all, and there are no plainer words for it.
+    Undeliverable {
+        /// Why.
         error: SmolStr,
     },
     /// It certainly was not posted, and may be later.

@@ -4,16 +4,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{Refused, State};
-use crate::alert::{AlertId, AlertKey};
-use crate::config::{Config, Grouping, Timers};
+use crate::alert::AlertId;
+use crate::config::{Config, Grouping};
 use crate::group::{Group, GroupId};
 use crate::inhibit::{InhibitRule, Inhibitions};
 use crate::label::LabelSet;
 use crate::outbox::{Delivery, DeliveryChange, DeliveryId, DeliveryState};
 use crate::receiver::{Channel, Receiver, ReceiverId};
-use crate::route::Way;
-use crate::routing::{Destination, Routing};
-use crate::time::{Now, Steady};
+use crate::routing::Destination;
+use crate::time::Now;
 use crate::verdict::Hushed;
 
 impl State {
@@ -71,114 +70,32 @@ impl State {
             self.dirty.groups.extend(self.groups.keys());
         }
         self.config.grouping = grouping;
-        self.regather_untold();
-    }
-
-    /// Puts other routes, and those whom they tell, into force, or none. `actor` is who changed them.
-    ///
-    /// # Errors
-    /// [`Refused::TooManyGroups`] if there is no room for the groups in which what fires would be gathered; then
-    /// nothing has changed.
-    pub fn put_routing(
-        &mut self,
-        routing: Option<Arc<Routing>>,
-        actor: &str,
-        now: Now,
-    ) -> Result<(), Refused> {
-        self.has_room_for_routing(routing.as_deref())?;
-        // Their steps so far may have been of another length.
-        self.dirty.groups.extend(self.groups.keys());
-        let was = self.config.routing.iter().flat_map(|routing| routing.integrations());
-        let was: Vec<ReceiverId> = was.map(|receiver| receiver.id).collect();
-        let stays = |id: &ReceiverId| routing.as_ref().is_some_and(|to| to.integration(*id).is_some());
-        let (stay, go): (Vec<ReceiverId>, Vec<ReceiverId>) = was.into_iter().partition(stays);
-        for id in go {
-            let why = format!("taken out of the configuration file, which {actor} loaded");
-            self.hush_receiver(id, &why, &Hushed::ReceiverDeleted, now);
-        }
-        let before = std::mem::replace(&mut self.config.routing, routing);
-        stay.into_iter().for_each(|id| self.outbox.probe(id, now));
-        self.regroup(|group| group.way != Way::Conditions, Config::routed_destinations, now);
-        self.say_who_is_silent(before.as_deref(), now);
-        self.regather_untold();
-        if self.config.timers == Timers::AsAlertmanager {
-            self.restart_timers(now);
-        }
-        Ok(())
-    }
-
-    /// Writes down of what fires by which receivers nobody is told of it, unless that was so before.
-    fn say_who_is_silent(&mut self, before: Option<&Routing>, now: Now) {
-        let Some(routing) = self.config.routing.clone() else { return };
-        let mut firing: Vec<AlertId> = self.firing().map(|alert| alert.id).collect();
-        firing.sort_unstable();
-        for id in firing {
-            let Some(alert) = self.alert(id) else { continue };
-            let known = before.map(|routing| routing.silent(&alert.labels)).unwrap_or_default();
-            let mut silent = routing.silent(&alert.labels);
-            silent.retain(|hushed| !known.contains(hushed));
-            silent.into_iter().for_each(|(receiver, reason)| self.hush(id, Some(receiver), reason, now));
-        }
-    }
-
-    fn has_room_for_routing(&self, routing: Option<&Routing>) -> Result<(), Refused> {
-        let limit = self.config.limits.groups;
-        let routes = routing.map_or(0, Routing::most_destinations);
-        let most = self.alerts.len().saturating_mul(routes);
-        if self.groups.len().saturating_add(most) <= limit {
-            return Ok(());
-        }
-        let wanted = self.firing().flat_map(|alert| routing.map(|r| r.destinations(&alert.labels)));
-        let wanted: HashSet<Destination> = wanted.flatten().collect();
-        let begins = wanted.iter().filter(|place| !self.group_keys.contains_key(*place)).count();
-        let after = self.groups.len().saturating_add(begins);
-        if after > limit { Err(Refused::TooManyGroups { limit }) } else { Ok(()) }
+        self.regather_all();
     }
 
     /// Other rules say from now on what inhibits what.
     pub fn put_inhibitions(&mut self, rules: Arc<[InhibitRule]>) {
-        self.config.inhibitions = Arc::clone(&rules);
-        self.inhibitions = Inhibitions::new(rules);
-        for held in self.alerts.values().filter(|held| held.alert.is_firing()) {
-            self.inhibitions.begins(&held.alert);
-        }
+        self.put_inhibiting(self.inhibiting_by(rules));
+    }
+
+    /// What inhibits what by these rules, of all that fires.
+    pub fn inhibiting_by(&self, rules: Arc<[InhibitRule]>) -> Inhibitions {
+        let mut inhibitions = Inhibitions::new(rules);
+        self.firing().for_each(|alert| inhibitions.begins(alert));
+        inhibitions
+    }
+
+    /// This inhibits from now on, which [`Self::inhibiting_by`] has just found.
+    pub fn put_inhibiting(&mut self, inhibitions: Inhibitions) {
+        self.config.inhibitions = Arc::clone(inhibitions.rules());
+        self.inhibitions = inhibitions;
         // Who was kept silent may have something to say at its next turn.
         let silent: Vec<GroupId> =
             self.groups.values().filter(|group| !group.muted.is_empty()).map(|group| group.id).collect();
         silent.into_iter().for_each(|id| self.has_news(id));
     }
 
-    /// All groups begin to wait anew, but those with an alert that began long ago (Alertmanager, dispatch,
-    /// `aggrGroup.insert`).
-    fn restart_timers(&mut self, now: Now) {
-        let mut groups: Vec<GroupId> = self.groups.keys().copied().collect();
-        groups.sort_unstable();
-        for id in groups {
-            let Some(group) = self.groups.get(&id) else { continue };
-            let alerts = group.firing.iter().chain(group.told.keys()).filter_map(|id| self.alert(*id));
-            let first = alerts.map(|alert| self.first_turn(&group.way, group.receiver, alert, now)).min();
-            let due =
-                first.unwrap_or_else(|| now.steady.plus(self.config.group_wait(&group.way, group.receiver)));
-            self.move_turn(id, due);
-        }
-    }
-
-    /// Untold alerts move to where they belong by now.
-    fn regather_untold(&mut self) {
-        let mut untold: Vec<(Steady, GroupId, AlertId)> = Vec::new();
-        for group in self.groups.values() {
-            let told: HashSet<AlertKey> =
-                group.told.keys().filter_map(|id| self.alert(*id)).map(|a| a.key()).collect();
-            let goes_on = |id: &AlertId| self.alert(*id).is_some_and(|alert| told.contains(&alert.key()));
-            let stays = |id: &AlertId| group.told.contains_key(id) || goes_on(id);
-            let moves = group.firing.iter().filter(|id| !stays(id));
-            untold.extend(moves.map(|id| (group.due, group.id, *id)));
-        }
-        untold.sort_unstable();
-        untold.into_iter().for_each(|(_, group, id)| self.regather(id, group));
-    }
-
-    fn hush_receiver(&mut self, id: ReceiverId, why: &str, reason: &Hushed, now: Now) {
+    pub(super) fn hush_receiver(&mut self, id: ReceiverId, why: &str, reason: &Hushed, now: Now) {
         for change in self.outbox.cancel(id, |_| true, why, now) {
             self.settled(change);
         }
@@ -215,27 +132,6 @@ impl State {
         }
     }
 
-    /// Of the groups that `concerns` names: alerts join where they belong by now, and leave where they do not any more.
-    /// Of one that was told, only the end is told.
-    fn regroup(
-        &mut self,
-        concerns: impl Fn(&Group) -> bool,
-        belongs: impl Fn(&Config, &LabelSet) -> Vec<Destination>,
-        now: Now,
-    ) {
-        let mut firing: Vec<AlertId> = self.firing().map(|alert| alert.id).collect();
-        firing.sort_unstable();
-        for id in firing {
-            let Some(alert) = self.alert(id) else { continue };
-            let destinations = belongs(&self.config, &alert.labels);
-            let wanted = |group: &&Group| destinations.iter().any(|place| self.serves(group, place));
-            let stands = self.groups_of(id).filter(|group| concerns(group) && !wanted(group));
-            let leaves: Vec<GroupId> = stands.map(|group| group.id).collect();
-            leaves.into_iter().for_each(|group| self.leave_group(id, group, Hushed::ConditionsChanged, now));
-            destinations.into_iter().for_each(|place| self.join_group(id, place, now));
-        }
-    }
-
     /// Somebody asks to try a waiting delivery at once. Answers whether it waits here.
     pub fn retry_delivery(&mut self, id: DeliveryId, now: Now) -> bool {
         let waits = self.outbox.retry(id, now);
@@ -263,19 +159,8 @@ impl State {
         if !holds || !self.wants(&delivery) || self.outbox.get(delivery.id).is_some() {
             return;
         }
-        self.say_again(&delivery);
         self.owe(&delivery);
+        self.say_again(&delivery);
         self.outbox.push(delivery);
-    }
-
-    /// What was taken for unsaid, because its message was given up, is said by that message after all.
-    fn say_again(&mut self, delivery: &Delivery) {
-        let Some(group) = self.groups.get_mut(&delivery.group) else { return };
-        for (id, voice) in delivery.alerts.iter().filter(|_| delivery.channel.is_integration()) {
-            if !voice.is_over() && group.firing.contains(id) && !group.told.contains_key(id) {
-                group.told.insert(*id, delivery.turn);
-                self.dirty.groups.insert(delivery.group);
-            }
-        }
     }
 }

@@ -272,31 +272,10 @@ impl State {
         }
     }
 
-    /// An integration refused a message for good: what it was to hear fire it did not, and does at the next turn if that
-    /// fires still (Alertmanager, notify, where only what was delivered is remembered).
-    fn unsay(&mut self, delivery: &Delivery) {
-        let fired = delivery.alerts.iter().filter(|(_, voice)| !voice.is_over()).map(|(id, _)| *id);
-        let first_turn = delivery.replaced.map_or(delivery.turn, |replaced| replaced.first_turn);
-        for id in fired {
-            let Some(group) = self.groups.get_mut(&delivery.group) else { return };
-            if group.told.get(&id).is_none_or(|turn| *turn < first_turn) {
-                continue;
-            }
-            group.forget(id);
-            let fires_there = group.firing.contains(&id);
-            self.dirty.groups.insert(delivery.group);
-            self.has_news(delivery.group);
-            if let Some(held) = self.alerts.get_mut(&id).filter(|_| !fires_there) {
-                held.groups.retain(|held| *held != delivery.group);
-                self.release(id);
-            }
-        }
-    }
-
     pub(super) fn settled(&mut self, change: DeliveryChange) {
         if change.state != DeliveryState::Waiting {
             if change.state == DeliveryState::Dead && change.delivery.channel.is_integration() {
-                self.unsay(&change.delivery);
+                self.unsay(&change.delivery, change.at);
             }
             self.owe_no_more(&change.delivery);
             self.end_if_silent(change.delivery.group);

@@ -18,6 +18,9 @@ use crate::topic::Topic;
 
 mod policies;
 
+/// How many alerts are rerouted under one hold of the state's lock: a few milliseconds.
+const AT_ONCE: usize = 1000;
+
 impl Writer {
     pub(super) fn change(&mut self, step: &mut Step, change: Change, actor: &str, now: Now) {
         step.topics.extend([Topic::Receivers, Topic::Status, Topic::Alerts, Topic::Policies]);
@@ -93,9 +96,15 @@ impl Writer {
 
     /// Nothing of it is written down but what it does to groups: at the next start the file is read again.
     fn put_route_file(&mut self, file: RouteFile, actor: &str, now: Now) -> Result<(), Refused> {
-        let mut state = self.shared.state.write();
-        state.put_routing(Some(Arc::clone(&file.routing)), actor, now)?;
-        state.put_inhibitions(file.inhibitions());
+        let state = &self.shared.state;
+        let mut rerouting = state.write().begin_routing(Some(Arc::clone(&file.routing)), actor, now)?;
+        // Whoever only looks gets a turn in between; nobody else changes anything.
+        while state.write().go_on(&mut rerouting, AT_ONCE) {}
+        let rules = file.inhibitions();
+        if state.read().config.inhibitions != rules {
+            let inhibiting = state.read().inhibiting_by(rules);
+            state.write().put_inhibiting(inhibiting);
+        }
         self.file = Some(Arc::new(file));
         Ok(())
     }

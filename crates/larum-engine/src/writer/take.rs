@@ -130,7 +130,9 @@ fn failure(outcome: &Outcome) -> Option<&'static str> {
         Outcome::Delivered { .. } => None,
         Outcome::RetryAfter { .. } => Some("rateLimited"),
         Outcome::CredentialRefused { .. } => Some("authError"),
-        Outcome::ChannelRefused { .. } | Outcome::PayloadRefused { .. } => Some("clientError"),
+        Outcome::ChannelRefused { .. } | Outcome::PayloadRefused { .. } | Outcome::Undeliverable { .. } => {
+            Some("clientError")
+        }
         Outcome::Unreachable { .. } | Outcome::Unknown { .. } => Some("serverError"),
     }
 }

@@ -54,6 +54,7 @@ impl Writer {
                 self.shared.receiver_saved.notify_one();
             }
         }
+        self.show_file();
         step.answer(Ok(()));
         let bodies: HashMap<BodyId, &Arc<str>> =
             rendered.iter().map(|rendered| (rendered.id, &rendered.message)).collect();
@@ -75,13 +76,16 @@ impl Writer {
         step.more
     }
 
-    /// Tells watchers what changed, also where nothing of it is written down.
-    pub(super) fn publish(&self, step: &Step) {
+    /// Shows the file of routes in force, before anybody hears that it is.
+    pub(super) fn show_file(&self) {
         let mut file = self.shared.route_file.write();
         if file.as_ref().map(Arc::as_ptr) != self.file.as_ref().map(Arc::as_ptr) {
             file.clone_from(&self.file);
         }
-        drop(file);
+    }
+
+    /// Tells watchers what changed, also where nothing of it is written down.
+    pub(super) fn publish(&self, step: &Step) {
         step.topics.iter().for_each(|topic| self.shared.publish(*topic));
     }
 

@@ -59,6 +59,7 @@ pub fn check(input: &[u8]) {
     };
     let again = Configuration::parse(read.original(), &options);
     let again = again.unwrap_or_else(|errors| panic!("{}\nis refused: {errors:?}", read.original()));
+    assert_eq!(again.original(), read.original());
     let told = |read: &Configuration| -> Vec<(String, usize, usize, usize)> {
         let receivers = read.receivers.iter();
         let told = receivers.map(|r| (r.name.clone(), r.slack.len(), r.webhooks.len(), r.unsupported.len()));

@@ -72,7 +72,7 @@ SELECT group_id, turn FROM first_told WHERE alert_id = $1 ORDER BY group_id DESC
 /// read it.
 const MESSAGES: &str = "
 SELECT d.id, d.body_id, d.receiver_id, b.receiver_name, d.channel, d.turn, b.reason, b.headline, b.group_labels,
-       d.severity, d.state, d.planned_at, d.finished_at, d.attempts, d.uncertain, d.error, d.detail, d.ts, d.channel_id,
+       d.severity, d.state, d.planned_at, d.finished_at, d.attempts, d.uncertain, d.error, b.problem, d.detail, d.ts, d.channel_id,
        d.group_id, b.way, substr(d.alerts, instr(d.alerts, $6), 100) AS spoken
 FROM (SELECT id FROM delivery WHERE group_id = $1 AND turn = $2 AND planned_at <= $4
       UNION

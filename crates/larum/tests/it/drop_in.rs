@@ -85,7 +85,8 @@ impl DropIn {
         (answer.status(), answer.text().await.expect("a text"))
     }
 
-    async fn get(&self, path: &str) -> Value {
+    /// What is there, as JSON.
+    pub async fn get(&self, path: &str) -> Value {
         let answer = self.http.get(self.url(path)).send().await.expect("an answer");
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         answer.json().await.expect("it is JSON")

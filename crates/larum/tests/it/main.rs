@@ -14,6 +14,7 @@ mod deploy;
 mod differential;
 mod drop_in;
 mod full_disk;
+mod given_up;
 mod hanging;
 mod https;
 mod import;

@@ -1,11 +1,13 @@
-//! Somebody who is posted to and answers politely.
+//! Somebody who is posted to, and answers politely as long as nobody tells him not to.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -17,6 +19,14 @@ use crate::larum::PATIENCE;
 pub struct Sink {
     address: SocketAddr,
     heard: mpsc::UnboundedReceiver<(String, Value)>,
+    refusals: Arc<AtomicUsize>,
+}
+
+/// One who listens.
+#[derive(Clone)]
+struct Ear {
+    hear: mpsc::UnboundedSender<(String, Value)>,
+    refusals: Arc<AtomicUsize>,
 }
 
 impl Sink {
@@ -25,9 +35,16 @@ impl Sink {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it has an address");
         let (hear, heard) = mpsc::unbounded_channel();
-        let app = Router::new().fallback(take).with_state(hear);
+        let refusals = Arc::<AtomicUsize>::default();
+        let ear = Ear { hear, refusals: Arc::clone(&refusals) };
+        let app = Router::new().fallback(take).with_state(ear);
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { address, heard }
+        Self { address, heard, refusals }
+    }
+
+    /// Says of the next so many posts that they cannot be read.
+    pub fn refuse(&self, times: usize) {
+        self.refusals.store(times, Ordering::SeqCst);
     }
 
     /// Where it is, below this name.
@@ -47,13 +64,10 @@ impl Sink {
 }
 
 /// What Slack answers to an incoming webhook, which anybody else takes as well.
-async fn take(
-    State(hear): State<mpsc::UnboundedSender<(String, Value)>>,
-    uri: Uri,
-    body: Bytes,
-) -> &'static str {
+async fn take(State(ear): State<Ear>, uri: Uri, body: Bytes) -> (StatusCode, &'static str) {
     let said = serde_json::from_slice(&body).expect("it is JSON");
     // Whoever opened this may have gone away.
-    let _ = hear.send((uri.path().to_owned(), said));
-    "ok"
+    let _ = ear.hear.send((uri.path().to_owned(), said));
+    let refuses = ear.refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+    if refuses.is_ok() { (StatusCode::BAD_REQUEST, "unreadable") } else { (StatusCode::OK, "ok") }
 }
