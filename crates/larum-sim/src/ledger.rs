@@ -233,7 +233,7 @@ impl Ledger {
         for row in self.refused.iter().map(|id| &self.rows[id].0) {
             let Some(group) = state.group(row.group) else { continue };
             let first_turn = row.replaced.map_or(row.turn, |replaced| replaced.first_turn);
-            for (id, _) in row.alerts.iter().filter(|(_, voice)| !voice.is_over()) {
+            for (id, _) in row.alerts.iter().filter(|(id, _)| group.firing.contains(id)) {
                 let told = group.told.get(id).is_some_and(|turn| (first_turn..=row.turn).contains(turn));
                 assert!(!told, "{id} counts as told by {:?}, which was refused", row.id);
             }

@@ -89,7 +89,7 @@ pub struct Storm {
     newest: DeliveryId,
     /// How many commits there were since then.
     commits: usize,
-    /// Whether the process that lives has come to rest since it began.
+    /// Whether all that the process that lives knows is written down.
     rested: bool,
     /// Whether the wall clock was ever set.
     pub jumped: bool,

@@ -116,11 +116,9 @@ impl State {
         let Some(alert) = self.alert(id).filter(|alert| alert.is_firing()) else { return };
         let hers = self.config.destinations(&alert.labels).into_iter();
         let hers: Vec<Destination> = hers.filter(|place| place.receiver == receiver).collect();
-        let groups = hers.iter().filter_map(|place| {
-            let known = self.groups_of(id).find(|group| self.serves(group, place));
-            known.or_else(|| self.group(*self.group_keys.get(place)?))
-        });
-        match groups.into_iter().find(|group| group.way == at.way) {
+        let place = Destination { receiver, way: at.way.clone(), labels: at.labels.clone() };
+        let group = self.group_keys.get(&place).and_then(|group| self.group(*group));
+        match group.filter(|group| hers.iter().any(|hers| self.serves(group, hers))) {
             Some(group) if group.told.contains_key(&id) => {}
             Some(group) => {
                 let group = group.id;
@@ -130,7 +128,6 @@ impl State {
             None => {
                 let known = self.config.receiver(receiver).is_some();
                 let reason = if known { Hushed::ConditionsChanged } else { Hushed::ReceiverDeleted };
-                let place = Destination { receiver, way: at.way.clone(), labels: at.labels.clone() };
                 self.hush_in(&place, id, reason, now);
             }
         }

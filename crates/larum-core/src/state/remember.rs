@@ -139,7 +139,7 @@ impl State {
         let state = DeliveryState::Cancelled { why };
         for id in unwanted {
             if let Some(change) = self.outbox.withdraw(id, state.clone(), now) {
-                self.settled(change);
+                self.settled(change, now);
             }
         }
     }

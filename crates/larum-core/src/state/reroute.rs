@@ -90,7 +90,11 @@ impl State {
             return true;
         }
         if rerouting.untold.len() > 0 {
-            rerouting.untold.by_ref().take(most).for_each(|id| self.regather_untold(id, &mut rerouting.ends));
+            rerouting
+                .untold
+                .by_ref()
+                .take(most)
+                .for_each(|id| self.regather_untold(id, &mut rerouting.ends, now));
             return true;
         }
         let groups = rerouting.groups.get_or_insert_with(|| {
@@ -162,20 +166,20 @@ impl State {
     }
 
     /// All alerts move to where they belong by now, where they are not told yet.
-    pub(super) fn regather_all(&mut self) {
+    pub(super) fn regather_all(&mut self, now: Now) {
         let (alerts, mut ends): (Vec<AlertId>, _) = (self.candidates(&[]).iter().collect(), Ends::default());
-        alerts.into_iter().for_each(|id| self.regather_untold(id, &mut ends));
+        alerts.into_iter().for_each(|id| self.regather_untold(id, &mut ends, now));
     }
 
     /// An alert moves to where it belongs by now, where it is not told yet.
-    fn regather_untold(&mut self, id: AlertId, ends: &mut Ends) {
+    fn regather_untold(&mut self, id: AlertId, ends: &mut Ends, now: Now) {
         let Some(alert) = self.alert(id).filter(|alert| alert.is_firing()) else { return };
         let key = alert.key();
         let stands = self.groups_of(id).filter(|group| group.firing.contains(&id));
         let moves =
             stands.filter(|group| !group.told.contains_key(&id) && !ends.of(self, group).contains(&key));
         let moves: Vec<GroupId> = moves.map(|group| group.id).collect();
-        moves.into_iter().for_each(|group| self.regather(id, group));
+        moves.into_iter().for_each(|group| self.regather(id, group, now));
     }
 
     /// A group goes on in other steps, which may be of another length; where settings restart timers, it begins to wait

@@ -137,12 +137,13 @@ impl State {
     }
 
     /// Puts an alert that its group has not told yet where it belongs by now. It does not wait longer.
-    pub(super) fn regather(&mut self, id: AlertId, from: GroupId) {
+    pub(super) fn regather(&mut self, id: AlertId, from: GroupId, now: Now) {
         let Some(alert) = self.alert(id) else { return };
         let destinations = self.config.destinations(&alert.labels);
         let Some(group) = self.groups.get(&from) else { return };
-        let Some(key) = destinations.into_iter().find(|place| self.serves(group, place)) else { return };
-        if key == group.place() {
+        let Some(place) = destinations.into_iter().find(|place| self.serves(group, place)) else { return };
+        let stood = group.place();
+        if place == stood {
             return;
         }
         let (Some(held), Some(group)) = (self.alerts.get_mut(&id), self.groups.get_mut(&from)) else {
@@ -152,12 +153,17 @@ impl State {
         group.firing.remove(&id);
         let muted = group.muted.remove(&id);
         held.groups.retain(|held| *held != from);
-        let to = self.group_keys.get(&key).copied();
-        let to = to.unwrap_or_else(|| self.begin_group(key, due));
+        let to = self.group_keys.get(&place).copied();
+        let to = to.unwrap_or_else(|| self.begin_group(place.clone(), due));
         self.hasten(to, due);
         self.put_into(id, to);
         if let Some(mute) = muted {
             self.hides_no_more(&mute, from, id);
+            // The next start is to find it there, and not where it was.
+            if place.way != stood.way {
+                self.hush_in(&stood, id, Hushed::ConditionsChanged, now);
+            }
+            self.hush_in(&place, id, mute.clone().into(), now);
             self.keep_silent(id, to, mute);
         }
         self.end_if_over(from);

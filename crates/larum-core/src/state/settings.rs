@@ -64,13 +64,13 @@ impl State {
 
     /// Gathers alerts in another way from now on. What a group has told stays in it until its end is told too, and so
     /// does what goes on for that; what it has not told yet moves, and waits no longer than it would have.
-    pub fn put_grouping(&mut self, grouping: Grouping) {
+    pub fn put_grouping(&mut self, grouping: Grouping, now: Now) {
         if grouping.group_interval() != self.config.grouping.group_interval() {
             // Their steps so far were of another length.
             self.dirty.groups.extend(self.groups.keys());
         }
         self.config.grouping = grouping;
-        self.regather_all();
+        self.regather_all(now);
     }
 
     /// Other rules say from now on what inhibits what.
@@ -97,7 +97,7 @@ impl State {
 
     pub(super) fn hush_receiver(&mut self, id: ReceiverId, why: &str, reason: &Hushed, now: Now) {
         for change in self.outbox.cancel(id, |_| true, why, now) {
-            self.settled(change);
+            self.settled(change, now);
         }
         let mut groups: Vec<GroupId> =
             self.groups.values().filter(|group| group.receiver == id).map(|group| group.id).collect();
@@ -121,7 +121,7 @@ impl State {
             format!("channel removed by {actor}")
         };
         for change in self.outbox.cancel(after.id, gone, &why, now) {
-            self.settled(change);
+            self.settled(change, now);
         }
         for group in self.groups.values_mut().filter(|group| group.receiver == after.id) {
             let heard = group.heard.len();

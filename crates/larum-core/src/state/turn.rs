@@ -73,7 +73,9 @@ impl State {
     /// a silence or the time keeps it from that, for those end by themselves.
     pub(super) fn put_off(&mut self, group: &mut Group, now: Now) {
         group.due = group.due.step_past(now.steady, self.group_interval(group));
-        group.put_off = !group.muted.values().any(Mute::passes);
+        let is_over = |id: &AlertId| self.alert(*id).is_some_and(|alert| !alert.is_firing());
+        let keeps_ends = || group.told.keys().any(is_over) && self.off_time(group, now.wall).is_some();
+        group.put_off = !group.muted.values().any(Mute::passes) && !keeps_ends();
         if !group.put_off {
             self.dirty.groups.insert(group.id);
         }
@@ -253,7 +255,7 @@ impl State {
         let withdrawn =
             replaces.and_then(|id| self.outbox.withdraw(id, DeliveryState::Superseded { by }, now));
         if let Some(change) = withdrawn {
-            self.settled(change);
+            self.settled(change, now);
         }
     }
 
@@ -268,14 +270,14 @@ impl State {
     /// Takes in what became of an attempt. `jitter` (0 to 1) spreads the next attempts out.
     pub fn finish_delivery(&mut self, id: DeliveryId, outcome: Outcome, jitter: f64, now: Now) {
         if let Some(change) = self.outbox.finish(&self.config, id, outcome, jitter, now) {
-            self.settled(change);
+            self.settled(change, now);
         }
     }
 
-    pub(super) fn settled(&mut self, change: DeliveryChange) {
+    pub(super) fn settled(&mut self, change: DeliveryChange, now: Now) {
         if change.state != DeliveryState::Waiting {
             if change.state == DeliveryState::Dead && change.delivery.channel.is_integration() {
-                self.unsay(&change.delivery, change.at);
+                self.unsay(&change.delivery, now);
             }
             self.owe_no_more(&change.delivery);
             self.end_if_silent(change.delivery.group);

@@ -141,7 +141,7 @@ fn after_a_new_grouping_the_last_word_is_true() {
     let [wait, interval, repeat] = [30, 5 * MINUTE, 12 * 3600].map(Duration::from_secs);
     let mut world = World::with(&[receiver(1, &["a"])]);
     world.firing("alertname=Disk i=1").seconds(30).slack_takes_all().hears();
-    world.state.put_grouping(Grouping::new(&["i"], wait, interval, repeat).unwrap());
+    world.state.put_grouping(Grouping::new(&["i"], wait, interval, repeat).unwrap(), world.now);
     world.step().seconds(MINUTE).resolved("alertname=Disk i=1").seconds(MINUTE);
     world.firing_anew("alertname=Disk i=1").crash(Duration::from_secs(1));
     world.seconds(5 * MINUTE).slack_takes_all().seconds(5 * MINUTE).slack_takes_all();

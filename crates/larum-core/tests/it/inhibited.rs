@@ -236,7 +236,7 @@ fn edits_find_what_is_silent_where_it_is() {
         .slack_takes_all()
         .hears();
     let [wait, interval, repeat] = [30, 5 * MINUTE, 720 * MINUTE].map(Duration::from_secs);
-    world.state.put_grouping(Grouping::new(&["node"], wait, interval, repeat).unwrap());
+    world.state.put_grouping(Grouping::new(&["node"], wait, interval, repeat).unwrap(), world.now);
     world.step().seconds(5 * MINUTE).slack_takes_all();
     world.saved(Receiver { conditions: only("severity", &["critical"]), ..receiver(1, &["a"]) });
     assert_eq!(verdicts(&world).last().unwrap(), "3 to Some(1): conditions_changed");

@@ -35,7 +35,7 @@ fn what_was_told_and_is_no_longer_let_through_does_not_end_by_a_restart() {
 fn a_new_grouping_and_a_crash_start_no_wait_anew() {
     let mut world = World::with(&[receiver(1, &["a"])]);
     world.firing("alertname=Disk namespace=x i=1").firing("alertname=Disk namespace=y i=2").seconds(20);
-    world.state.put_grouping(by(&["alertname"]));
+    world.state.put_grouping(by(&["alertname"]), world.now);
     world.step().crash(Duration::from_secs(1)).seconds(9).slack_takes_all();
     assert_eq!(world.hears(), ["#a: first_notification: firing 1, firing 2"], "30 s after they fired");
 }
@@ -44,7 +44,7 @@ fn a_new_grouping_and_a_crash_start_no_wait_anew() {
 fn what_is_told_stays_in_its_group_when_the_grouping_changes() {
     let mut world = World::with(&[receiver(1, &["a"])]);
     world.firing("alertname=Disk i=1").seconds(30).firing("alertname=Disk i=2").slack_takes_all().hears();
-    world.state.put_grouping(by(&["i"]));
+    world.state.put_grouping(by(&["i"]), world.now);
     world.step().crash(Duration::from_secs(1)).seconds(5 * MINUTE).slack_takes_all();
     assert_eq!(world.hears(), ["#a: first_notification: firing 2"]);
     world.resolved("alertname=Disk i=1").resolved("alertname=Disk i=2").seconds(5 * MINUTE).slack_takes_all();
@@ -166,7 +166,7 @@ fn what_goes_on_for_an_earlier_episode_goes_on_there_under_another_grouping_too(
     let mut world = World::with(&[receiver(1, &["a"])]);
     world.firing("alertname=Disk i=1").seconds(30).slack_takes_all().hears();
     world.resolved("alertname=Disk i=1").seconds(1).firing_anew("alertname=Disk i=1");
-    world.state.put_grouping(by(&["i"]));
+    world.state.put_grouping(by(&["i"]), world.now);
     world.step().seconds(5 * MINUTE).slack_takes_all();
     assert_eq!(world.hears(), ["#a: new_alerts: firing 1"], "its end and its beginning are one");
     world.crash(Duration::from_secs(1));
@@ -180,7 +180,7 @@ fn an_episode_that_was_told_elsewhere_than_the_one_before_it_stays_there() {
     world.firing(disk).seconds(30).slack_takes_all().hears();
     let critical = Receiver { conditions: only("severity", &["critical"]), ..receiver(1, &["a"]) };
     world.resolved(disk).seconds(1).saved(critical).firing_anew(disk);
-    world.state.put_grouping(by(&["i"]));
+    world.state.put_grouping(by(&["i"]), world.now);
     world.saved(receiver(1, &["a"])).seconds(30).slack_takes_all();
     assert_eq!(world.hears(), ["#a: first_notification: firing 1"]);
     world.crash(Duration::from_secs(1));
@@ -237,4 +237,19 @@ fn what_was_silenced_for_a_receiver_of_another_file_is_not_told_late() {
     assert_eq!(world.hears(), ["ops[0]: first_notification: firing Disk"]);
     let each = ["silenced", "conditions_changed"];
     assert_eq!(reasons(&world), [each, each].concat(), "first ops, then dev");
+}
+
+#[test]
+fn what_is_silenced_waits_on_in_the_group_to_which_it_moved() {
+    let mut world = World::with(&[receiver(1, &["a"])]);
+    world.silenced(1, "i=1", HOUR).firing_for("alertname=Disk i=1", 2 * HOUR).seconds(30);
+    world.state.put_grouping(by(&["i"]), world.now);
+    world.step().crash(Duration::from_secs(1));
+    world.expired(1).seconds(5 * MINUTE).slack_takes_all();
+    assert_eq!(world.hears(), ["#a: first_notification: firing Disk"]);
+    assert_eq!(
+        reasons(&world),
+        ["silenced", "silenced", "silenced_before"],
+        "in the old group and in the new one"
+    );
 }

@@ -124,7 +124,7 @@ impl Writer {
         let saved = Some((now.wall, actor.to_owned()));
         step.topics.insert(Topic::Grouping);
         self.desk.grouping = GroupingRow { grouping: grouping.clone(), version, saved };
-        self.shared.state.write().put_grouping(grouping.clone());
+        self.shared.state.write().put_grouping(grouping.clone(), now);
         step.settings.push(SettingsWrite::PutGrouping { grouping, version, by: actor.to_owned() });
         Ok(version)
     }

@@ -38,7 +38,7 @@ impl Storm {
             });
         }
         self.who_listens(listeners, DeliveryId(self.newest.0 + 1));
-        (self.memory, self.commits, self.rested) = (memory, 0, true);
+        (self.memory, self.commits, self.rested) = (memory, 0, !self.life().refuses());
         // What the new arrangement made of everything is written down.
         self.rearranged = false;
         self.newest = self.ledger.newest();
