@@ -10,7 +10,7 @@ use crate::inhibit::InhibitRule;
 use crate::label::LabelSet;
 use crate::mute::OffTime;
 use crate::receiver::{Receiver, ReceiverId};
-use crate::route::{Route, RouteId, Way};
+use crate::route::{GroupBy, Route, RouteId, Way};
 use crate::routing::{Destination, Routing};
 use crate::silence::SilenceLimits;
 use crate::time::{Steady, Timestamp};
@@ -22,13 +22,6 @@ pub struct Grouping {
     group_wait: Duration,
     group_interval: Duration,
     repeat_interval: Duration,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum GroupBy {
-    Labels(Box<[SmolStr]>),
-    /// `...`: every label.
-    All,
 }
 
 /// Why a grouping is refused.
@@ -90,7 +83,7 @@ impl Grouping {
         };
         const DAY: u64 = 24 * 60 * 60;
         Ok(Self {
-            group_by: GroupBy::parse(group_by)?,
+            group_by: read_group_by(group_by)?,
             group_wait: range("group wait", group_wait, (0, "0s"), (DAY, "1d"))?,
             group_interval: range("group interval", group_interval, (1, "1s"), (DAY, "1d"))?,
             repeat_interval: range("repeat interval", repeat_interval, (60, "1m"), (30 * DAY, "30d"))?,
@@ -99,10 +92,7 @@ impl Grouping {
 
     /// The labels that a group's alerts share, taken from one alert's.
     pub fn key(&self, labels: &LabelSet) -> LabelSet {
-        match &self.group_by {
-            GroupBy::All => labels.clone(),
-            GroupBy::Labels(names) => names.iter().map(|name| (name.as_str(), labels.value(name))).collect(),
-        }
+        self.group_by.labels(labels)
     }
 
     /// The names to group by, as they are written: `["..."]` for all.
@@ -129,24 +119,22 @@ impl Grouping {
     }
 }
 
-impl GroupBy {
-    fn parse<L: AsRef<str>>(names: &[L]) -> Result<Self, GroupingError> {
-        let mut kept: Vec<SmolStr> = Vec::with_capacity(names.len());
-        for name in names {
-            let name = SmolStr::new(name.as_ref().trim());
-            if name.is_empty() {
-                return Err(GroupingError::NoName);
-            }
-            if !kept.contains(&name) {
-                kept.push(name);
-            }
+fn read_group_by<L: AsRef<str>>(names: &[L]) -> Result<GroupBy, GroupingError> {
+    let mut kept: Vec<SmolStr> = Vec::with_capacity(names.len());
+    for name in names {
+        let name = SmolStr::new(name.as_ref().trim());
+        if name.is_empty() {
+            return Err(GroupingError::NoName);
         }
-        match kept.as_slice() {
-            [all] if all == "..." => Ok(Self::All),
-            names if names.iter().any(|name| name == "...") => Err(GroupingError::AllAndMore),
-            names if names.len() > MAX_GROUP_BY => Err(GroupingError::TooManyLabels(names.len())),
-            _ => Ok(Self::Labels(kept.into())),
+        if !kept.contains(&name) {
+            kept.push(name);
         }
+    }
+    match kept.as_slice() {
+        [all] if all == "..." => Ok(GroupBy::All),
+        names if names.iter().any(|name| name == "...") => Err(GroupingError::AllAndMore),
+        names if names.len() > MAX_GROUP_BY => Err(GroupingError::TooManyLabels(names.len())),
+        _ => Ok(GroupBy::Labels(kept.into())),
     }
 }
 
@@ -339,7 +327,7 @@ impl Config {
         self.routing.as_ref()?.route(way, receiver)
     }
 
-    /// The route that says when a group speaks: of one whose route is gone, the root.
+    /// The route whose steps are those of such a group: where nothing leads by this way any more, the root.
     fn timing(&self, way: &Way, receiver: ReceiverId) -> Option<&Route> {
         let routing = match way {
             Way::Conditions => None,

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use crate::alert::{Alert, AlertId};
 use crate::label::LabelSet;
 use crate::matcher::Matcher;
+use crate::parts::Parts;
 
 /// While an alert fires that the source matchers match, alerts that the target matchers match and that have the same
 /// values in the labels `equal` are not told (Alertmanager, "Configuration", `<inhibit_rule>`).
@@ -78,15 +79,16 @@ impl Inhibitor<'_> {
 pub struct Inhibitions {
     rules: Arc<[InhibitRule]>,
     /// Those of each rule.
-    sources: Vec<Arc<BTreeMap<Place, LabelSet>>>,
+    sources: Vec<Sources>,
     seed: RandomState,
 }
 
-/// Where an alert stands among those that inhibit by a rule.
+/// The alerts that fire and inhibit by a rule, by a hash of their values in the labels `equal`.
+type Sources = Parts<u64, BTreeMap<Place, LabelSet>>;
+
+/// Where an alert stands among those that have the same values.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct Place {
-    /// A hash of its values in the labels `equal`.
-    values: u64,
     /// Whether the rule's target matchers match it as well.
     two_sided: bool,
     id: AlertId,
@@ -95,7 +97,7 @@ struct Place {
 impl Inhibitions {
     /// The rules, and nothing that fires yet.
     pub fn new(rules: Arc<[InhibitRule]>) -> Self {
-        let sources = rules.iter().map(|_| Arc::default()).collect();
+        let sources = rules.iter().map(|_| Sources::default()).collect();
         Self { rules, sources, seed: RandomState::default() }
     }
 
@@ -106,15 +108,19 @@ impl Inhibitions {
 
     /// An alert fires from now on; saying so twice changes nothing.
     pub fn begins(&mut self, alert: &Alert) {
-        for (index, place) in self.places(alert) {
-            Arc::make_mut(&mut self.sources[index]).insert(place, alert.labels.clone());
+        for (index, values, place) in self.places(alert) {
+            self.sources[index].get_or_default(values).insert(place, alert.labels.clone());
         }
     }
 
     /// An alert is over.
     pub fn ends(&mut self, alert: &Alert) {
-        for (index, place) in self.places(alert) {
-            Arc::make_mut(&mut self.sources[index]).remove(&place);
+        for (index, values, place) in self.places(alert) {
+            let Some(same) = self.sources[index].get_mut(&values) else { continue };
+            same.remove(&place);
+            if same.is_empty() {
+                self.sources[index].remove(&values);
+            }
         }
     }
 
@@ -137,7 +143,7 @@ impl Inhibitions {
 
     /// How many alerts inhibit by each rule, in their order, whether they find a target or not.
     pub fn sources(&self) -> impl ExactSizeIterator<Item = usize> {
-        self.sources.iter().map(|sources| sources.len())
+        self.sources.iter().map(|sources| sources.values().map(BTreeMap::len).sum())
     }
 
     /// Alerts that inhibit by the rule at this place and whose values have the same hash: almost always those that
@@ -145,18 +151,18 @@ impl Inhibitions {
     fn candidates(&self, rule: usize, labels: &LabelSet) -> impl Iterator<Item = (AlertId, &LabelSet)> {
         let values = self.values(&self.rules[rule], labels);
         let two_sided = !self.rules[rule].is_source(labels);
-        let first = Place { values, two_sided: false, id: AlertId(0) };
-        let last = Place { values, two_sided, id: AlertId(u64::MAX) };
-        self.sources[rule].range(first..=last).map(|(place, labels)| (place.id, labels))
+        let last = Place { two_sided, id: AlertId(u64::MAX) };
+        let same = self.sources[rule].get(&values).into_iter();
+        same.flat_map(move |same| same.range(..=last)).map(|(place, labels)| (place.id, labels))
     }
 
-    /// Where an alert stands, by the places of the rules by which it inhibits.
-    fn places(&self, alert: &Alert) -> Vec<(usize, Place)> {
+    /// By which of the rules an alert inhibits, the hash of its values there, and where it stands among those.
+    fn places(&self, alert: &Alert) -> Vec<(usize, u64, Place)> {
         let labels = &alert.labels;
         let rules = self.rules.iter().enumerate().filter(|(_, rule)| rule.is_source(labels));
         let places = rules.map(|(index, rule)| {
-            let values = self.values(rule, labels);
-            (index, Place { values, two_sided: rule.is_target(labels), id: alert.id })
+            let place = Place { two_sided: rule.is_target(labels), id: alert.id };
+            (index, self.values(rule, labels), place)
         });
         places.collect()
     }
@@ -178,7 +184,10 @@ impl Default for Inhibitions {
 impl PartialEq for Inhibitions {
     fn eq(&self, other: &Self) -> bool {
         let alerts = |all: &Self| -> Vec<Vec<AlertId>> {
-            let ids = all.sources.iter().map(|sources| sources.keys().map(|place| place.id).collect());
+            let ids = all
+                .sources
+                .iter()
+                .map(|sources| sources.values().flat_map(BTreeMap::keys).map(|place| place.id).collect());
             ids.map(|mut ids: Vec<AlertId>| {
                 ids.sort_unstable();
                 ids

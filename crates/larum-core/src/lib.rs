@@ -6,6 +6,7 @@ pub mod size;
 pub mod label;
 mod quote;
 pub mod matcher;
+mod parts;
 mod sieve;
 pub mod calendar;
 pub mod severity;

@@ -67,8 +67,13 @@ impl Outbox {
     /// The delivery that a newer turn of this group would take the place of: it waits, and the channel certainly
     /// does not have it.
     pub fn replaceable(&self, receiver: ReceiverId, channel: &Channel, group: GroupId) -> Option<&Delivery> {
-        let last = self.lanes.get(&(receiver, channel.clone()))?.last_of(group)?;
-        self.rows.get(&last).filter(|delivery| !delivery.uncertain && !self.sending.contains(&delivery.id))
+        let last = self.last_of(receiver, channel, group)?;
+        (!last.uncertain && !self.sending.contains(&last.id)).then_some(last)
+    }
+
+    /// The last delivery that waits or is on its way there for this group.
+    pub fn last_of(&self, receiver: ReceiverId, channel: &Channel, group: GroupId) -> Option<&Delivery> {
+        self.rows.get(&self.lanes.get(&(receiver, channel.clone()))?.last_of(group)?)
     }
 
     /// Takes a waiting delivery out for good.

@@ -66,7 +66,7 @@ impl Way {
 pub enum GroupBy {
     /// `...`: by every label.
     All,
-    /// By these, each once, in order. Without any, all alerts of the route are one group.
+    /// By these, each once. Without any, all alerts are one group.
     Labels(Arc<[SmolStr]>),
 }
 

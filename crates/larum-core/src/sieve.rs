@@ -1,12 +1,12 @@
 //! Which of many lists of matchers a set of labels can pass, found by its values rather than by asking each list.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use foldhash::quality::RandomState;
 use smol_str::SmolStr;
 
 use crate::label::LabelSet;
 use crate::matcher::{MatchOp, Matcher};
+use crate::parts::Parts;
 
 mod literals;
 
@@ -17,11 +17,11 @@ use literals::{Literals, Shape};
 /// still to be asked; what does not come out cannot.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sieve {
-    labels: HashMap<SmolStr, Shelf, RandomState>,
+    labels: Parts<SmolStr, Shelf>,
     /// Those that no literal is found for, in order.
     rest: Vec<u64>,
     /// Where each stands; those not in here stand in `rest`.
-    anchors: HashMap<u64, Anchor, RandomState>,
+    anchors: Parts<u64, Anchor>,
 }
 
 /// What is asked of one label's value.
@@ -42,7 +42,7 @@ const MOST_MERGED: usize = 32;
 /// The lists that need a text, each in order; and how many texts of each length there are.
 #[derive(Clone, Debug, Default)]
 struct Texts {
-    lists: HashMap<Box<[u8]>, Vec<u64>, RandomState>,
+    lists: Parts<Box<[u8]>, Vec<u64>>,
     lengths: BTreeMap<usize, usize>,
 }
 
@@ -60,7 +60,7 @@ impl Sieve {
         // Where the fewest others stand, the fewest others are asked together with it.
         let best = anchors.min_by_key(|anchor| (self.crowd(anchor), anchor.literals.shape));
         let Some(anchor) = best else { return put(&mut self.rest, number) };
-        let texts = self.labels.entry(anchor.name.clone()).or_default().texts(anchor.literals.shape);
+        let texts = self.labels.get_or_default(anchor.name.clone()).texts(anchor.literals.shape);
         anchor.literals.texts.iter().for_each(|text| texts.insert(text, number));
         self.anchors.insert(number, anchor);
     }
@@ -68,11 +68,11 @@ impl Sieve {
     /// Takes the list with this number out, if it is there.
     pub(crate) fn remove(&mut self, number: u64) {
         let Some(anchor) = self.anchors.remove(&number) else { return take(&mut self.rest, number) };
-        let Some(shelf) = self.labels.get_mut(&anchor.name) else { return };
+        let Some(shelf) = self.labels.get_mut(&*anchor.name) else { return };
         let texts = shelf.texts(anchor.literals.shape);
         anchor.literals.texts.iter().for_each(|text| texts.remove(text, number));
         if shelf.is_empty() {
-            self.labels.remove(&anchor.name);
+            self.labels.remove(&*anchor.name);
         }
     }
 
@@ -101,7 +101,7 @@ impl Sieve {
 
     /// How many stand where this one would.
     fn crowd(&self, anchor: &Anchor) -> usize {
-        let Some(shelf) = self.labels.get(&anchor.name) else { return 0 };
+        let Some(shelf) = self.labels.get(&*anchor.name) else { return 0 };
         let texts = match anchor.literals.shape {
             Shape::Is => &shelf.is,
             Shape::Begins => &shelf.begins,
@@ -161,7 +161,7 @@ impl Texts {
     }
 
     fn insert(&mut self, text: &[u8], number: u64) {
-        let list = self.lists.entry(text.into()).or_default();
+        let list = self.lists.get_or_default(text.into());
         if list.is_empty() {
             *self.lengths.entry(text.len()).or_default() += 1;
         }

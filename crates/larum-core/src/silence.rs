@@ -1,16 +1,15 @@
 //! Silences: alerts that somebody does not want to be told of for some time. They are hidden from receivers, never from
 //! view.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use foldhash::quality::RandomState;
-
 use crate::label::LabelSet;
 use crate::matcher::Matcher;
+use crate::parts::Parts;
 use crate::sieve::Sieve;
 use crate::time::Timestamp;
 
@@ -148,19 +147,17 @@ impl Default for SilenceLimits {
 /// All silences, found by what they match. Asking for an alert costs about what matches it; where a regular expression
 /// needs no fixed text anywhere it is asked each time, so whoever asks often keeps the answer:
 /// [`Self::matching`] changes only when a silence is added or changed, and then [`Silence::touched`] tells for which
-/// alerts.
+/// alerts. A copy shares what neither it nor the original changes.
 #[derive(Clone, Debug, Default)]
 pub struct Silences {
     limits: SilenceLimits,
-    held: HashMap<SilenceId, Held, RandomState>,
+    held: Parts<SilenceId, Held>,
     /// Those that were not over when that was last looked at, by their numbers.
-    numbers: BTreeMap<u64, SilenceId>,
+    numbers: Parts<u64, SilenceId>,
     sieve: Sieve,
     next_number: u64,
     /// Bytes of memory that the expressions of all of them take.
     compiled_bytes: usize,
-    /// When each begins, and when it is over.
-    edges: BTreeSet<(Timestamp, SilenceId)>,
     /// When each is over.
     ends: BTreeSet<(Timestamp, SilenceId)>,
     /// The same of those that stand in the sieve.
@@ -206,7 +203,7 @@ impl Silences {
     }
 
     /// All of them, in no particular order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Silence>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Silence>> {
         self.held.values().map(|held| &held.silence)
     }
 
@@ -229,13 +226,6 @@ impl Silences {
             .collect();
         found.sort_unstable();
         found
-    }
-
-    /// When the next silence begins or is over, after `now`.
-    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
-        let after = (now, SilenceId(u128::MAX));
-        let mut edges = self.edges.range((std::ops::Bound::Excluded(after), std::ops::Bound::Unbounded));
-        edges.next().map(|(at, _)| *at)
     }
 
     /// Takes back one that was written down, whatever the limits; one with the same id gives way.
@@ -279,7 +269,6 @@ impl Silences {
             None if silence.state(now) != SilenceState::Expired => Some(self.shelve(&silence)),
             number => number,
         };
-        self.edges.extend([(silence.starts_at, id), (silence.ends_at, id)]);
         self.ends.insert((silence.ends_at, id));
         if number.is_some() {
             self.standing.insert((silence.ends_at, id));
@@ -314,8 +303,6 @@ impl Silences {
 
     fn forget_times(&mut self, id: SilenceId) {
         let Some(Held { silence, .. }) = self.held.get(&id) else { return };
-        self.edges.remove(&(silence.starts_at, id));
-        self.edges.remove(&(silence.ends_at, id));
         self.ends.remove(&(silence.ends_at, id));
         self.standing.remove(&(silence.ends_at, id));
     }

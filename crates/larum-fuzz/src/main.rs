@@ -5,13 +5,16 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use clap::builder::PossibleValuesParser;
 use larum_fuzz::hunt::{Found, Hunt};
 use larum_fuzz::{corpus, coverage, target};
 
 /// Looks for input that breaks what must hold.
 #[derive(Parser)]
+#[command(name = "fuzz")]
 struct Arguments {
     /// The target; all of them, if none is named.
+    #[arg(value_parser = PossibleValuesParser::new(target::ALL.iter().map(|target| target.name)))]
     target: Option<String>,
     /// For how long each is hunted, in seconds.
     #[arg(long, default_value_t = 60)]
@@ -23,7 +26,7 @@ struct Arguments {
     #[arg(long)]
     input: Option<PathBuf>,
     /// Where input is left that breaks a target.
-    #[arg(long, default_value = "target/fuzz")]
+    #[arg(long, default_value = "target/fuzz", overrides_with = "folder")]
     folder: PathBuf,
 }
 
@@ -40,11 +43,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let targets = match &arguments.target {
         None => target::ALL.to_vec(),
-        Some(name) => {
-            let known: Vec<&str> = target::ALL.iter().map(|target| target.name).collect();
-            let unknown = || anyhow::anyhow!("there is no target {name:?}, but {}", known.join(", "));
-            vec![target::named(name).ok_or_else(unknown)?]
-        }
+        Some(name) => target::named(name).into_iter().collect(),
     };
     if let Some(path) = &arguments.input {
         let input = std::fs::read(path)?;

@@ -1,7 +1,6 @@
 //! `cargo xtask fuzz`: looks for input that breaks what must hold, and sees where it goes.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
@@ -12,18 +11,9 @@ use crate::house::House;
 /// What is looked for, and for how long.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The target; all of them, if none is named: matchers, patterns, configuration, templates, alerts, silence,
-    /// receiver, policy
-    target: Option<String>,
-    /// For how long each target is hunted
-    #[arg(long, default_value_t = 60)]
-    seconds: u64,
-    /// Another number hunts another way
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Tries this input alone
-    #[arg(long)]
-    input: Option<PathBuf>,
+    /// What larum-fuzz is told; --help says what it understands
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    hunt: Vec<OsString>,
 }
 
 /// Says to this program that it stands between cargo and rustc.
@@ -49,12 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     say("builds what is hunted");
     let mut hunt = cargo(&house, &["run", "--locked", "--package", "larum-fuzz", "--"]);
     hunt.env("RUSTC_WORKSPACE_WRAPPER", std::env::current_exe().context("this program")?).env(WRAPS, "1");
-    hunt.args(&arguments.target);
-    hunt.args(["--seconds", &arguments.seconds.to_string(), "--seed", &arguments.seed.to_string()]);
-    hunt.arg("--folder").arg(house.target.join("fuzz"));
-    if let Some(input) = &arguments.input {
-        hunt.arg("--input").arg(input);
-    }
+    hunt.arg("--folder").arg(house.target.join("fuzz")).args(&arguments.hunt);
     run_command(&mut hunt)?;
     Ok(ExitCode::SUCCESS)
 }

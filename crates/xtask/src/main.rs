@@ -33,6 +33,7 @@ enum Task {
     /// Ride out storms over the engine and the store: crashes, and a Slack that refuses, delays and lies
     Sim(sim::Arguments),
     /// Look for input that breaks what must hold, and keep what leads somewhere new
+    #[command(disable_help_flag = true)]
     Fuzz(fuzz::Arguments),
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::field::{At, Section};
 use super::secret::{self, Kind, Secret, SecretSource};
+use crate::yaml::HIDDEN;
 
 /// How a server is spoken to.
 #[derive(Clone, Debug, PartialEq)]
@@ -257,7 +258,8 @@ fn proxy(section: &Section<'_>) -> Proxy {
             at.hide();
         }
         let has_scheme = ["http://", "https://", "socks5://"].iter().any(|scheme| url.starts_with(scheme));
-        if !has_scheme && !url.is_empty() {
+        // What was shown can be read again.
+        if !has_scheme && !url.is_empty() && url != HIDDEN {
             at.wrong("must be a URL that begins with http://, https:// or socks5://");
         }
         Some(Secret::new(url)).filter(|url| !url.expose().is_empty())

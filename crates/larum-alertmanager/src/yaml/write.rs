@@ -87,13 +87,16 @@ impl Writer<'_> {
     }
 }
 
+/// Texts that mean something else on lines of their own than between brackets.
+const SIGNS: [&str; 3] = ["?", "-", ":"];
+
 /// A text without quotes, if it stood there so, or in quotes: `"yes"` is another thing than `yes`. Nothing at all is
 /// written as what means nothing, which is how it is read again.
 fn text(text: &str, plain: bool) -> String {
     if plain && text.is_empty() {
         return "~".to_owned();
     }
-    if plain && !text.contains(char::is_control) {
+    if plain && !text.contains(char::is_control) && !SIGNS.contains(&text) {
         return text.to_owned();
     }
     let mut quoted = String::with_capacity(text.len() + 2);

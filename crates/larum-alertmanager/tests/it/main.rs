@@ -1,9 +1,12 @@
 //! What operators write, and what they are told.
 
 mod amtool;
+mod draw;
 mod good;
 mod messages;
+mod patterns;
 mod peer;
+mod routes;
 mod shown;
 mod story;
 mod templates;

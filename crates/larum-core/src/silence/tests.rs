@@ -53,8 +53,6 @@ fn a_silence_is_pending_then_active_then_expired_by_the_clock_alone() {
     assert_eq!(muted(&silences, "alertname=Down", 30), [0_u128; 0]);
     assert_eq!(muted(&silences, "alertname=Up", 20), [0_u128; 0]);
     assert_eq!(silences.matching(&labels("alertname=Down"), at(10)), [id(1), id(2)]);
-    let changes = std::iter::successors(Some(at(10)), |now| silences.next_change(*now));
-    assert_eq!(changes.map(Timestamp::as_secs).collect::<Vec<_>>(), [10, 20, 25, 30]);
 }
 
 #[test]
@@ -258,7 +256,7 @@ fn those_that_are_over_are_not_asked_any_more() {
     silences.forget(at(20), Duration::ZERO, 100);
     silences.remove(id(10));
     assert!(silences.is_empty() && silences.numbers.is_empty() && silences.standing.is_empty());
-    assert!(silences.edges.is_empty() && silences.ends.is_empty());
+    assert!(silences.ends.is_empty());
 }
 
 #[test]
@@ -373,9 +371,6 @@ proptest! {
             }
             for alert in &alerts {
                 prop_assert_eq!(silences.muted(alert, now), plainly(&silences, alert, now));
-                let next = silences.next_change(now);
-                let until = next.unwrap_or(now.plus(Duration::from_secs(1000))).minus(Duration::from_millis(1));
-                prop_assert_eq!(silences.muted(alert, until), silences.muted(alert, now), "nothing changes before that");
             }
         }
     }

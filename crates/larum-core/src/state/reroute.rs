@@ -191,10 +191,10 @@ impl State {
         if self.config.timers != Timers::AsAlertmanager {
             return 0;
         }
+        let (way, receiver) = (self.way_in_force(group), group.receiver);
         let alerts = group.firing.iter().chain(group.told.keys()).filter_map(|id| self.alert(*id));
-        let first = alerts.map(|alert| self.first_turn(&group.way, group.receiver, alert, now)).min();
-        let due =
-            first.unwrap_or_else(|| now.steady.plus(self.config.group_wait(&group.way, group.receiver)));
+        let first = alerts.map(|alert| self.first_turn(&way, receiver, alert, now)).min();
+        let due = first.unwrap_or_else(|| now.steady.plus(self.config.group_wait(&way, receiver)));
         let looked_at = group.firing.len() + group.told.len();
         self.move_turn(id, due);
         looked_at

@@ -52,7 +52,7 @@ impl State {
     }
 
     /// The way that says when a group speaks: its own, or if nothing leads there by that any more, the one by which the
-    /// first alert that it speaks of would come there now.
+    /// first alert that it speaks of would come there now. If that does not either it speaks in the root's steps.
     pub(super) fn way_in_force<'a>(&self, group: &'a Group) -> Cow<'a, Way> {
         if self.config.leads(&group.way, group.receiver) {
             return Cow::Borrowed(&group.way);

@@ -150,13 +150,14 @@ impl State {
     }
 
     /// Takes a delivery up again that was given up, unless nobody wants it any more: its receiver is off or has lost
-    /// the channel, a later turn of its group has spoken since, or what it says is firing is over.
+    /// the channel, a later turn of its group has spoken since, something of its group waits there, or what it says is
+    /// firing is over.
     pub fn revive_delivery(&mut self, delivery: Delivery) {
-        let holds = match self.groups.get(&delivery.group) {
-            Some(group) => group.turn == delivery.turn,
-            None => delivery.alerts.iter().all(|(_, voice)| voice.is_over()),
-        };
-        if !holds || !self.wants(&delivery) || self.outbox.get(delivery.id).is_some() {
+        let fires = |id: &AlertId| self.alert(*id).is_some_and(|alert| alert.is_firing());
+        let holds = delivery.alerts.iter().all(|(id, voice)| voice.is_over() || fires(id));
+        let passed = self.groups.get(&delivery.group).is_some_and(|group| group.turn != delivery.turn);
+        let waits = self.outbox.last_of(delivery.receiver, &delivery.channel, delivery.group).is_some();
+        if !holds || passed || waits || !self.wants(&delivery) {
             return;
         }
         self.owe(&delivery);

@@ -246,7 +246,7 @@ fn what_is_silenced_waits_on_in_the_group_to_which_it_moved() {
     world.state.put_grouping(by(&["i"]), world.now);
     world.step().crash(Duration::from_secs(1));
     world.expired(1).seconds(5 * MINUTE).slack_takes_all();
-    assert_eq!(world.hears(), ["#a: first_notification: firing Disk"]);
+    assert_eq!(world.hears(), ["#a: first_notification: firing 1"]);
     assert_eq!(
         reasons(&world),
         ["silenced", "silenced", "silenced_before"],

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use larum_core::calendar::{TimeInterval, Times};
 use larum_core::config::Timers;
+use larum_core::invariant::violations;
 use larum_core::outbox::Outcome;
 use larum_core::receiver::{Channel, Channels, Manner, Receiver, ReceiverId};
 use larum_core::route::{RouteDraft, RouteTree};
@@ -53,6 +54,57 @@ pub fn world(root: RouteDraft) -> World {
     let mut world = World::with(&[]);
     world.state.put_routing(Some(routing(root)), "ada", world.now).unwrap();
     world
+}
+
+/// Who stands where, and when each group speaks.
+fn standing(world: &World) -> Vec<String> {
+    let labels = |id| world.state.alert(id).map(|alert| alert.labels.clone());
+    let mut groups: Vec<String> = world
+        .state
+        .groups()
+        .map(|group| {
+            let firing: Vec<_> = group.firing.iter().map(|id| labels(*id)).collect();
+            let told: Vec<_> = group.told.keys().map(|id| labels(*id)).collect();
+            format!("{:?} {:?} {firing:?} {told:?}", group.place(), group.due)
+        })
+        .collect();
+    groups.sort();
+    groups
+}
+
+#[test]
+fn other_routes_come_into_force_piece_by_piece_as_they_do_at_once() {
+    let before = || {
+        let mut world = world(root("ops", vec![route("dev", "team=dev")]));
+        for team in ["dev", "web", "db"] {
+            world.firing(&format!("alertname=Disk team={team} i=1"));
+        }
+        world.seconds(30).slack_takes_all();
+        for team in ["dev", "web"] {
+            world.firing(&format!("alertname=Cpu team={team} i=2"));
+        }
+        world.resolved("alertname=Disk team=db i=1").firing_anew("alertname=Disk team=db i=1");
+        world
+    };
+    for timers in [Timers::Lasting, Timers::AsAlertmanager] {
+        let (mut at_once, mut in_pieces) = (before(), before());
+        let other = routing(root("dev", vec![route("ops", "team=web")]));
+        at_once.state.config.timers = timers;
+        at_once.state.put_routing(Some(Arc::clone(&other)), "ada", at_once.now).unwrap();
+        in_pieces.state.config.timers = timers;
+        let mut rerouting = in_pieces.state.begin_routing(Some(other), "ada", in_pieces.now).unwrap();
+        let mut pieces = 1;
+        while in_pieces.state.go_on(&mut rerouting, 1) {
+            pieces += 1;
+        }
+        assert!(pieces > 5, "{pieces}");
+        assert_eq!(standing(&in_pieces), standing(&at_once));
+        assert_eq!(violations(&in_pieces.state), [""; 0]);
+        for world in [&mut at_once, &mut in_pieces] {
+            world.seconds(30).slack_takes_all().seconds(5 * MINUTE).slack_takes_all();
+        }
+        assert_eq!(in_pieces.hears(), at_once.hears());
+    }
 }
 
 pub fn reasons(world: &World) -> Vec<&'static str> {

@@ -1,4 +1,3 @@
-//! Patterns as people write them, and what Go makes of them.
+//! Patterns as people write them.
 
-mod peer;
 mod syntax;

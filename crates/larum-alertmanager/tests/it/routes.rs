@@ -1,31 +1,15 @@
 //! Alertmanager's own `amtool` finds the same receivers in the same tree as `RouteTree::matching` does.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use larum_core::label::LabelSet;
 use larum_core::matcher::{MatchOp, Matcher};
 use larum_core::route::{RouteDraft, RouteTree};
 
-fn amtool() -> PathBuf {
-    let path = std::env::var_os("LARUM_TEST_AMTOOL");
-    path.expect("LARUM_TEST_AMTOOL is not set: run `cargo xtask test`, which installs what it names").into()
-}
-
-/// Numbers that look drawn and are the same each time (Knuth's MMIX).
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % most
-    }
-
-    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.below(of.len())]
-    }
-}
+use crate::amtool::amtool;
+use crate::draw::Draw;
 
 /// Grows a route below another, and writes it into the file as it goes.
 struct Gardener {
