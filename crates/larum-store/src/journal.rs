@@ -1,25 +1,30 @@
 //! The group commit: all that a step changed, in one transaction, on disk before anyone is answered.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use larum_core::alert::Alert;
 use larum_core::group::Group;
-use larum_core::outbox::{BodyId, Delivery, DeliveryChange, DeliveryState};
+use larum_core::outbox::{BodyId, Delivery, DeliveryChange, DeliveryId, DeliveryState};
 use larum_core::policy::PolicyRecord;
 use larum_core::state::{Delta, FirstTold, PlannedBody};
-use larum_core::time::Now;
+use larum_core::time::{Now, Timestamp};
 use larum_core::verdict::{Hushed, Verdict};
 use serde::Serialize;
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Sqlite, Transaction};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::rows::{Labels, Spoken, alert_columns, alert_record, group_columns, number, write};
+use crate::rows::{Labels, Spoken, alert_columns, alert_record, group_columns, number, write, write_to};
 use crate::settings::{SettingsWrite, policy_record};
-use crate::silences::{FORGOTTEN, SILENCES, silence_columns, write_silenced};
+use crate::silences::{silence_columns, write_silenced};
+use step::STEP;
 use transitions::{TRANSITIONS, transition_columns};
 
 pub(crate) mod lanes;
+pub(crate) mod step;
 mod transitions;
 
 /// A message put into words, as it is sent.
@@ -54,8 +59,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Full`] if the disk takes no more, [`StoreError::NameTaken`] if a name in the settings is taken.
     pub async fn commit(&self, commit: &Commit<'_>) -> Result<(), StoreError> {
+        if commit.settings.is_empty() {
+            step(commit).execute(&self.writer).await?;
+            return Ok(());
+        }
         let mut transaction: Transaction<'_, Sqlite> = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        write_all(&mut transaction, commit, self).await?;
+        step(commit).execute(&mut *transaction).await?;
+        for write in commit.settings {
+            self.write_setting(&mut transaction, write, commit.now).await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
@@ -74,72 +86,62 @@ impl Store {
     }
 }
 
-async fn write_all(db: &mut SqliteConnection, commit: &Commit<'_>, store: &Store) -> Result<(), StoreError> {
-    let delta = commit.delta;
-    write_alerts(db, &delta.alerts).await?;
-    batch(db, VERDICTS, delta.verdicts.iter().map(verdict_columns)).await?;
-    batch(db, GROUPS, delta.groups.iter().map(|group: &Group| group_columns(group, commit.now))).await?;
-    batch(db, ENDED_GROUPS, delta.ended_groups.iter().map(|id| (number(id.0),))).await?;
-    batch(db, FIRST_TOLD, delta.first_told.iter().map(first_told_columns)).await?;
-    batch(db, BODIES, delta.bodies.iter().zip(commit.rendered).map(body_columns)).await?;
-    batch(db, DELIVERIES, delta.deliveries.iter().map(delivery_columns)).await?;
-    batch(db, CHANGES, last_changes(&delta.changes).into_iter().map(change_columns)).await?;
-    lanes::write(db, &delta.lanes, commit.now).await?;
-    batch(db, POLICY_STATES, delta.policies.iter().map(policy_state_columns)).await?;
-    batch(db, TRANSITIONS, delta.transitions.iter().map(transition_columns)).await?;
-    batch(db, SILENCES, delta.silences.iter().map(|silence| silence_columns(silence))).await?;
-    batch(db, FORGOTTEN, delta.forgotten_silences.iter().map(|id| (id.to_string(),))).await?;
-    for write in commit.settings {
-        store.write_setting(db, write, commit.now).await?;
-    }
-    if let Some(next_id) = delta.next_id {
-        sqlx::query(NEXT_ID).bind(next_id.to_string()).execute(db).await?;
-    }
-    Ok(())
+/// What changed in the state, in the order of the view's columns.
+fn step(commit: &Commit<'_>) -> Query<'static, Sqlite, SqliteArguments> {
+    let (delta, now) = (commit.delta, commit.now);
+    let (alerts, records) = alert_rows(&delta.alerts).unzip();
+    let (deliveries, changes) = delivery_rows(delta);
+    let (lanes, silences) = (&delta.lanes, delta.silences.iter());
+    sqlx::query(STEP)
+        .bind(alerts)
+        .bind(records)
+        .bind(rows(delta.verdicts.iter().map(verdict_columns)))
+        .bind(rows(delta.groups.iter().map(|group: &Group| group_columns(group, now))))
+        .bind(rows(delta.ended_groups.iter().map(|id| (number(id.0),))))
+        .bind(rows(delta.first_told.iter().map(first_told_columns)))
+        .bind(rows(delta.bodies.iter().zip(commit.rendered).map(body_columns)))
+        .bind(deliveries)
+        .bind(changes)
+        .bind(rows(lanes.resumed.iter().map(lanes::resumed_columns)))
+        .bind(rows(lanes.paused.iter().map(|lane| lanes::paused_columns(lane, now))))
+        .bind(rows(lanes.past.iter().map(lanes::past_columns)))
+        .bind(rows(lanes.retry_after.iter().map(|asked| lanes::retry_columns(asked, now))))
+        .bind(rows(delta.policies.iter().map(policy_state_columns)))
+        .bind(rows(delta.transitions.iter().map(transition_columns)))
+        .bind(rows(silences.map(|silence| silence_columns(silence))))
+        .bind(rows(delta.forgotten_silences.iter().map(|id| (id.to_string(),))))
+        .bind(delta.next_id.map(|next_id| next_id.to_string()))
+}
+
+/// Rows as one text, which `json_each` takes apart; nothing if there are none.
+fn rows<R: Serialize>(rows: impl ExactSizeIterator<Item = R>) -> Option<String> {
+    (rows.len() > 0).then(|| write(&rows.collect::<Vec<R>>()))
 }
 
 const NEXT_ID: &str = "
-INSERT INTO meta (key, value) VALUES ('next_id', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+INSERT INTO meta (key, value) VALUES ('next_id', NEW.next_id) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 
-/// Runs one statement for many rows: `json_each` hands them over as one text.
-async fn batch<R: Serialize>(
-    db: &mut SqliteConnection,
-    statement: &'static str,
-    rows: impl ExactSizeIterator<Item = R>,
-) -> Result<(), StoreError> {
-    if rows.len() == 0 {
-        return Ok(());
-    }
-    let rows: Vec<R> = rows.collect();
-    sqlx::query(statement).bind(write(&rows)).execute(db).await?;
-    Ok(())
-}
-
-/// The records lie one behind the other in a second parameter, and each row says where its own is: SQLite would read
+/// The records lie one behind the other in a column of their own, and each row says where its own is: SQLite would read
 /// and write their JSON anew.
-async fn write_alerts(db: &mut SqliteConnection, alerts: &[Arc<Alert>]) -> Result<(), StoreError> {
-    if alerts.is_empty() {
-        return Ok(());
-    }
-    let mut records = String::with_capacity(alerts.len() * 1024);
+fn alert_rows(alerts: &[Arc<Alert>]) -> Option<(String, Vec<u8>)> {
+    let mut records = Vec::with_capacity(alerts.len() * 1024);
     let mut rows = Vec::with_capacity(alerts.len());
     for alert in alerts {
         let from = records.len();
-        records.push_str(&write(&alert_record(alert)));
+        write_to(&mut records, &alert_record(alert));
         let (id, policy, name, severity, starts_at, updated_at, ended_at) = alert_columns(alert);
         let bytes = records.len() - from;
         rows.push((id, policy, name, severity, starts_at, updated_at, ended_at, from + 1, bytes));
     }
-    sqlx::query(ALERTS).bind(write(&rows)).bind(records.into_bytes()).execute(db).await?;
-    Ok(())
+    (!rows.is_empty()).then(|| (write(&rows), records))
 }
 
 const ALERTS: &str = "
 INSERT INTO alert (id, policy_id, name, severity, starts_at, updated_at, ended_at, record)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-       json_extract(value, '$[6]'), CAST(substr($2, json_extract(value, '$[7]'), json_extract(value, '$[8]')) AS TEXT)
-FROM json_each($1) WHERE true
+       json_extract(value, '$[6]'), CAST(substr(NEW.records, json_extract(value, '$[7]'), json_extract(value, '$[8]')) AS TEXT)
+FROM json_each(NEW.alerts) WHERE true
 ON CONFLICT (id) DO UPDATE SET starts_at = excluded.starts_at, updated_at = excluded.updated_at,
        ended_at = excluded.ended_at, record = excluded.record";
 
@@ -150,7 +152,7 @@ SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(va
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
        json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
        json_extract(value, '$[9]'), json_extract(value, '$[10]'), json_extract(value, '$[11]')
-FROM json_each($1)";
+FROM json_each(NEW.verdicts)";
 
 type VerdictColumns<'a> = (
     i64,
@@ -185,7 +187,7 @@ fn verdict_columns(verdict: &Verdict) -> VerdictColumns<'_> {
 const FIRST_TOLD: &str = "
 INSERT INTO first_told (alert_id, group_id, turn)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-FROM json_each($1) WHERE true
+FROM json_each(NEW.first_told) WHERE true
 ON CONFLICT (alert_id, group_id) DO NOTHING";
 
 fn first_told_columns(told: &FirstTold) -> (i64, i64, u32) {
@@ -198,12 +200,11 @@ SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(va
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
        json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
        json_extract(value, '$[9]')
-FROM json_each($1) WHERE true
+FROM json_each(NEW.alert_groups) WHERE true
 ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, turn = excluded.turn, spoke_at = excluded.spoke_at,
        told = excluded.told, heard = excluded.heard, gaps = excluded.gaps";
 
-const ENDED_GROUPS: &str =
-    "DELETE FROM alert_group WHERE id IN (SELECT json_extract(value, '$[0]') FROM json_each($1))";
+const ENDED_GROUPS: &str = "DELETE FROM alert_group WHERE id IN (SELECT json_extract(value, '$[0]') FROM json_each(NEW.ended_groups))";
 
 const BODIES: &str = "
 INSERT INTO body (id, group_id, receiver_id, receiver_name, turn, reason, planned_at, group_labels, headline,
@@ -212,7 +213,7 @@ SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(va
        json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
        json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
        json_extract(value, '$[9]'), json_extract(value, '$[10]'), json_extract(value, '$[11]')
-FROM json_each($1)";
+FROM json_each(NEW.bodies)";
 
 type BodyColumns<'a> =
     (i64, i64, i64, &'a str, u32, &'static str, i64, Labels, &'a str, &'a str, Option<&'a str>, &'a str);
@@ -235,15 +236,20 @@ fn body_columns<'a>((body, rendered): (&'a PlannedBody, &'a Rendered)) -> BodyCo
     )
 }
 
+/// What a delivery is, and where it stands already.
 const DELIVERIES: &str = "
 INSERT INTO delivery (id, body_id, receiver_id, channel, group_id, turn, severity, planned_at, alerts, replaced,
-       replaced_since, replaced_unnamed, replaced_turn, state)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-       json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-       json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
-       json_extract(value, '$[9]'), json_extract(value, '$[10]'),
-       json_extract(value, '$[11]'), json_extract(value, '$[12]'), 'waiting'
-FROM json_each($1)";
+       replaced_since, replaced_unnamed, replaced_turn, state, attempts, uncertain, plain, error, detail, ts,
+       channel_id, finished_at)
+SELECT json_extract(value, '$[0][0]'), json_extract(value, '$[0][1]'), json_extract(value, '$[0][2]'),
+       json_extract(value, '$[0][3]'), json_extract(value, '$[0][4]'), json_extract(value, '$[0][5]'),
+       json_extract(value, '$[0][6]'), json_extract(value, '$[0][7]'), json_extract(value, '$[0][8]'),
+       json_extract(value, '$[0][9]'), json_extract(value, '$[0][10]'), json_extract(value, '$[0][11]'),
+       json_extract(value, '$[0][12]'), json_extract(value, '$[1][1]'), json_extract(value, '$[1][2]'),
+       json_extract(value, '$[1][3]'), json_extract(value, '$[1][4]'), json_extract(value, '$[1][5]'),
+       json_extract(value, '$[1][6]'), json_extract(value, '$[1][7]'), json_extract(value, '$[1][8]'),
+       json_extract(value, '$[1][9]')
+FROM json_each(NEW.deliveries)";
 
 type DeliveryColumns<'a> =
     (i64, i64, i64, &'a str, i64, u32, &'static str, i64, Vec<Spoken>, u32, Option<i64>, u32, u32);
@@ -272,7 +278,7 @@ UPDATE delivery SET state = json_extract(value, '$[1]'), attempts = json_extract
        error = json_extract(value, '$[5]'), detail = json_extract(value, '$[6]'),
        ts = json_extract(value, '$[7]'), channel_id = json_extract(value, '$[8]'),
        finished_at = json_extract(value, '$[9]')
-FROM json_each($1) WHERE delivery.id = json_extract(value, '$[0]')";
+FROM json_each(NEW.changes) WHERE delivery.id = json_extract(value, '$[0]')";
 
 type ChangeColumns<'a> = (
     i64,
@@ -287,24 +293,38 @@ type ChangeColumns<'a> = (
     Option<i64>,
 );
 
-/// Only the last change of each delivery is kept.
-fn last_changes(changes: &[DeliveryChange]) -> Vec<&DeliveryChange> {
-    let mut seen = std::collections::HashSet::new();
-    changes.iter().rev().filter(|change| seen.insert(change.delivery.id)).collect()
+/// A delivery that is new is written once, as it stands after this step: most are on their way at once. Of others only the
+/// last change counts.
+fn delivery_rows(delta: &Delta) -> (Option<String>, Option<String>) {
+    let changes = delta.changes.iter().map(|change| (change.delivery.id, change));
+    let mut changes: BTreeMap<DeliveryId, &DeliveryChange> = changes.collect();
+    let new = delta.deliveries.iter().map(|delivery| match changes.remove(&delivery.id) {
+        Some(change) => (delivery_columns(delivery), change_columns(change)),
+        None => (delivery_columns(delivery), standing_columns(delivery, &DeliveryState::Waiting, None)),
+    });
+    let new = rows(new);
+    (new, rows(changes.into_values().map(change_columns)))
 }
 
 fn change_columns(change: &DeliveryChange) -> ChangeColumns<'_> {
-    let delivery = &change.delivery;
-    let (ts, channel_id, detail) = match &change.state {
+    let open = matches!(change.state, DeliveryState::Waiting | DeliveryState::Sending);
+    standing_columns(&change.delivery, &change.state, (!open).then_some(change.at))
+}
+
+fn standing_columns<'a>(
+    delivery: &'a Delivery,
+    state: &'a DeliveryState,
+    finished_at: Option<Timestamp>,
+) -> ChangeColumns<'a> {
+    let (ts, channel_id, detail) = match state {
         DeliveryState::Delivered { ts, channel_id } => (Some(ts.as_str()), Some(channel_id.as_str()), None),
         DeliveryState::Superseded { by } => (None, None, Some(by.0.to_string())),
         DeliveryState::Cancelled { why } => (None, None, Some(why.to_string())),
         DeliveryState::Waiting | DeliveryState::Sending | DeliveryState::Dead => (None, None, None),
     };
-    let open = matches!(change.state, DeliveryState::Waiting | DeliveryState::Sending);
     (
         number(delivery.id.0),
-        change.state.as_str(),
+        state.as_str(),
         delivery.attempts,
         delivery.uncertain.into(),
         delivery.plain.into(),
@@ -312,13 +332,13 @@ fn change_columns(change: &DeliveryChange) -> ChangeColumns<'_> {
         detail,
         ts,
         channel_id,
-        (!open).then(|| change.at.as_millis()),
+        finished_at.map(Timestamp::as_millis),
     )
 }
 
 const POLICY_STATES: &str = "
 INSERT INTO policy_state (policy_id, record)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($1) WHERE true
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(NEW.policy_states) WHERE true
 ON CONFLICT (policy_id) DO UPDATE SET record = excluded.record";
 
 fn policy_state_columns(record: &PolicyRecord) -> (i64, String) {

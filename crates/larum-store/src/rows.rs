@@ -33,6 +33,12 @@ pub(crate) fn write<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
+/// The same, behind what stands there already.
+pub(crate) fn write_to<T: Serialize>(text: &mut Vec<u8>, value: &T) {
+    // Memory takes what is written to it, and a row of ours can always be written.
+    let _ = serde_json::to_writer(text, value);
+}
+
 pub(crate) fn broken(table: &'static str, reason: impl Into<String>) -> StoreError {
     StoreError::Row { table, reason: reason.into() }
 }

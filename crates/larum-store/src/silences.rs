@@ -15,11 +15,11 @@ use crate::rows::{Labels, broken, read, write};
 pub(crate) const SILENCES: &str = "
 INSERT INTO silence (id, ends_at, record)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-FROM json_each($1) WHERE true
+FROM json_each(NEW.silences) WHERE true
 ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at, record = excluded.record";
 
 pub(crate) const FORGOTTEN: &str =
-    "DELETE FROM silence WHERE id IN (SELECT json_extract(value, '$[0]') FROM json_each($1))";
+    "DELETE FROM silence WHERE id IN (SELECT json_extract(value, '$[0]') FROM json_each(NEW.forgotten))";
 
 /// `silence.record`
 #[derive(Serialize, Deserialize)]

@@ -1,41 +1,30 @@
 //! What lanes wait for besides their messages: pauses, and how long Slack asked to leave a channel alone.
 
-use larum_core::outbox::{LaneChanges, Paused, PausedLane, RetryAfter, Workspace};
+use larum_core::outbox::{Paused, PausedLane, RetryAfter, Workspace};
 use larum_core::receiver::{Channel, ReceiverId};
 use larum_core::time::{Now, Timestamp};
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::SqlitePool;
 
-use super::batch;
 use crate::error::StoreError;
 use crate::rows::{broken, number, unsigned};
 
-/// Writes down what has changed: first what is over, then what is new.
-pub(super) async fn write(
-    db: &mut SqliteConnection,
-    changes: &LaneChanges,
-    now: Now,
-) -> Result<(), StoreError> {
-    let resumed = changes.resumed.iter();
-    batch(db, RESUMED, resumed.map(|(receiver, channel)| (number(receiver.0), channel.as_str()))).await?;
-    batch(db, PAUSED, changes.paused.iter().map(|lane| paused_columns(lane, now))).await?;
-    let past = changes.past.iter();
-    batch(db, PAST, past.map(|(workspace, channel)| (word(workspace), channel.as_str()))).await?;
-    batch(db, RETRY_AFTER, changes.retry_after.iter().map(|asked| retry_columns(asked, now))).await
+pub(super) const RESUMED: &str = "
+DELETE FROM lane_pause WHERE (receiver_id, channel) IN (
+       SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(NEW.resumed))";
+
+pub(super) fn resumed_columns((receiver, channel): &(ReceiverId, Channel)) -> (i64, &str) {
+    (number(receiver.0), channel.as_str())
 }
 
-const RESUMED: &str = "
-DELETE FROM lane_pause WHERE (receiver_id, channel) IN (
-       SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($1))";
-
-const PAUSED: &str = "
+pub(super) const PAUSED: &str = "
 INSERT INTO lane_pause (receiver_id, channel, error, since, probe_at)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
        json_extract(value, '$[3]'), json_extract(value, '$[4]')
-FROM json_each($1) WHERE true
+FROM json_each(NEW.paused) WHERE true
 ON CONFLICT (receiver_id, channel) DO UPDATE SET error = excluded.error, since = excluded.since,
        probe_at = excluded.probe_at";
 
-fn paused_columns(lane: &PausedLane, now: Now) -> (i64, &str, &str, i64, i64) {
+pub(super) fn paused_columns(lane: &PausedLane, now: Now) -> (i64, &str, &str, i64, i64) {
     let Paused { error, since, probe_at } = &lane.paused;
     (
         number(lane.receiver.0),
@@ -46,17 +35,21 @@ fn paused_columns(lane: &PausedLane, now: Now) -> (i64, &str, &str, i64, i64) {
     )
 }
 
-const PAST: &str = "
+pub(super) const PAST: &str = "
 DELETE FROM retry_after WHERE (workspace, channel) IN (
-       SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($1))";
+       SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(NEW.past))";
 
-const RETRY_AFTER: &str = "
+pub(super) fn past_columns((workspace, channel): &(Workspace, Channel)) -> (&str, &str) {
+    (word(workspace), channel.as_str())
+}
+
+pub(super) const RETRY_AFTER: &str = "
 INSERT INTO retry_after (workspace, channel, until_at)
 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]')
-FROM json_each($1) WHERE true
+FROM json_each(NEW.retry_after) WHERE true
 ON CONFLICT (workspace, channel) DO UPDATE SET until_at = excluded.until_at";
 
-fn retry_columns(asked: &RetryAfter, now: Now) -> (&str, &str, i64) {
+pub(super) fn retry_columns(asked: &RetryAfter, now: Now) -> (&str, &str, i64) {
     (word(&asked.workspace), asked.channel.as_str(), now.wall_at(asked.until).as_millis())
 }
 

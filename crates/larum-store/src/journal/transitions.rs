@@ -15,7 +15,7 @@ SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(va
        json_extract(value, '$[6]'), json_extract(value, '$[7]'), json_extract(value, '$[8]'),
        json_extract(value, '$[9]'), json_extract(value, '$[10]'), json_extract(value, '$[11]'),
        json_extract(value, '$[12]')
-FROM json_each($1)";
+FROM json_each(NEW.transitions)";
 
 type TransitionColumns<'a> = (
     i64,

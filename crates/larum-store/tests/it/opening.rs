@@ -1,6 +1,7 @@
 //! A data directory that cannot be used says why, and what to do.
 
 use larum_core::alert::AlertId;
+use larum_core::outbox::DeliveryId;
 use larum_core::time::{Now, Steady, Timestamp};
 use larum_core::verdict::Hushed;
 use larum_store::{OpenError, SecretKey, Store};
@@ -60,6 +61,8 @@ async fn older(dir: &TempDir) {
         INSERT INTO verdict (alert_id, receiver_id, reason, at) VALUES (4, 0, 'no_receiver', 7);
         INSERT INTO delivery (id, body_id, receiver_id, channel, group_id, turn, severity, planned_at, alerts, state)
         VALUES (12, 11, 1, 'a', 10, 2, 'info', 9, '[[4,\"firing\",null],[5,\"firing\",null]]', 'delivered');
+        INSERT INTO alert (id, name, severity, starts_at, updated_at, record) VALUES (4, 'Disk', 'info', 5, 6,
+            '{\"origin\":\"prometheus\",\"labels\":{\"alertname\":\"Disk\"},\"annotations\":{}}');
         DELETE FROM _sqlx_migrations WHERE version > 2";
     sqlx::raw_sql(older).execute(&pool).await.unwrap();
     pool.close().await;
@@ -79,6 +82,8 @@ async fn a_directory_from_an_older_larum_is_backed_up_and_brought_up_to_date() {
     assert_eq!(store.recall(now).await.unwrap().remembered.paused, []);
     let verdicts = store.verdicts(AlertId(4)).await.unwrap();
     assert_eq!((verdicts.len(), &verdicts[0].reason), (1, &Hushed::NoReceiver));
+    assert_eq!(store.alert(AlertId(4), now).await.unwrap().unwrap().name(), "Disk");
+    assert_eq!(store.delivered_alerts(DeliveryId(12)).await.unwrap(), [AlertId(4), AlertId(5)]);
     assert_eq!(files(&dir).iter().filter(|name| name.ends_with("-from-2.db")).count(), 1);
 }
 
