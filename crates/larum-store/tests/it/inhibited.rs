@@ -62,7 +62,7 @@ async fn what_was_inhibited_and_is_over_is_not_gone_on_with() {
     let quiet = named(&diary, "quiet");
     diary.says("quiet", Says::Ended { at: diary.now.wall, reason: EndReason::Resolved });
     diary.step(1).await;
-    assert_eq!(diary.store.recall(diary.now).await.unwrap().remembered.muted, []);
+    assert_eq!(diary.store.recall(diary.now).await.unwrap().remembered.verdicts, []);
     let why = diary.store.verdicts(quiet).await.unwrap();
     assert!(matches!(why[0].reason, Hushed::Inhibited(_)), "there was a turn: {why:?}");
 }
