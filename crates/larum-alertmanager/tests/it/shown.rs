@@ -65,7 +65,7 @@ fn nothing_is_nothing_and_words_in_quotes_are_texts_when_they_are_read_again() {
     for value in [
         "[~]",
         "[1, !yes]",
-        "[?, -]",
+        "[?, x]",
         "{a: !no , b: [~, [!x ]]}",
         "{\"yes\": 1, \"null\": 2, \"7\": 3}",
         "{yes: 1, 7: 2}",

@@ -66,8 +66,9 @@ impl Sink {
 /// What Slack answers to an incoming webhook, which anybody else takes as well.
 async fn take(State(ear): State<Ear>, uri: Uri, body: Bytes) -> (StatusCode, &'static str) {
     let said = serde_json::from_slice(&body).expect("it is JSON");
+    // Before anybody hears of it, who may then ask for the next to be refused.
+    let refuses = ear.refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
     // Whoever opened this may have gone away.
     let _ = ear.hear.send((uri.path().to_owned(), said));
-    let refuses = ear.refusals.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
     if refuses.is_ok() { (StatusCode::BAD_REQUEST, "unreadable") } else { (StatusCode::OK, "ok") }
 }
