@@ -48,12 +48,12 @@ fn alerts(state: &State, found: &mut Violations) {
     let text: usize = state.alerts.values().map(|held| held.alert.text_bytes()).sum();
     found.unless(text == state.text, state.text, "is another number of bytes of text than there are");
     for (id, held) in &state.alerts {
-        let needed = held.alert.is_firing() || !held.groups.is_empty() || !held.owed.is_empty();
+        let needed = held.alert.is_firing() || !held.groups.is_empty() || state.owed.contains_key(id);
         found.unless(needed, id, "is held and nobody needs it");
         let known = state.known_by(&held.alert.key());
         found.unless(!held.alert.is_firing() || known == Some(*id), id, "fires and is not found by its key");
         let mut ways = BTreeSet::new();
-        for group in &held.groups {
+        for group in held.groups.iter() {
             let group = state.groups.get(group);
             found.unless(group.is_some(), id, "stands in a group that is no more");
             let Some(group) = group else { continue };
@@ -196,11 +196,12 @@ fn debts(state: &State, found: &mut Violations) {
         found.unless(group || !fresh, delivery.id, "waits, and its group has not said it");
     }
     for ((receiver, id), count) in &owed {
-        let known = state.alerts.get(id).map_or(0, |held| held.owed.to(*receiver));
+        let known = state.owed.get(id).map_or(0, |owed| owed.to(*receiver));
         found.unless(known == *count, (receiver, id), "is owed by another number of deliveries");
     }
-    for (id, held) in &state.alerts {
-        for receiver in held.owed.receivers() {
+    for (id, to) in &state.owed {
+        found.unless(state.alerts.contains_key(id), id, "is owed and not held");
+        for receiver in to.receivers() {
             found.unless(owed.contains_key(&(receiver, *id)), (receiver, id), "is owed by no delivery");
         }
     }

@@ -64,6 +64,8 @@ pub struct Routing {
     /// The names of all receivers, those that nobody is told by among them.
     names: HashMap<ReceiverId, Arc<str>>,
     integrations: BTreeMap<ReceiverId, Arc<Receiver>>,
+    /// Whether there is any way to tell somebody by which nobody is told.
+    has_silent: bool,
     calendar: Calendar,
 }
 
@@ -87,6 +89,7 @@ impl Routing {
                 }
             }
         }
+        let has_silent = receivers.iter().any(|receiver| !receiver.silent.is_empty());
         let integrations = receivers.iter().flat_map(|receiver| &receiver.integrations);
         let integrations = integrations.map(|receiver| (receiver.id, Arc::clone(receiver))).collect();
         let receivers: HashMap<_, _> =
@@ -107,7 +110,7 @@ impl Routing {
                 return Err(RoutingError::NoSuchInterval(Arc::clone(missing)));
             }
         }
-        Ok(Self { tree, ways, routes, receivers, names, integrations, calendar })
+        Ok(Self { tree, ways, routes, receivers, names, integrations, has_silent, calendar })
     }
 
     /// The routes.
@@ -182,6 +185,9 @@ impl Routing {
     /// The receivers that an alert with these labels leads to and that nobody is told by, and why.
     pub fn silent(&self, labels: &LabelSet) -> Vec<(ReceiverId, Hushed)> {
         let mut found: Vec<(ReceiverId, Hushed)> = Vec::new();
+        if !self.has_silent {
+            return found;
+        }
         for (_, route) in self.matching(labels) {
             let silent = self.receivers.get(&route.receiver).map(|named| named.silent.as_slice());
             for hushed in silent.unwrap_or_default() {

@@ -26,6 +26,7 @@ use crate::verdict::Verdict;
 
 mod keys;
 mod crowd;
+mod few;
 mod hold;
 mod remember;
 mod policies;
@@ -38,6 +39,7 @@ mod unsay;
 mod settings;
 mod reroute;
 
+use few::Few;
 use hold::Owed;
 use keys::AlertKeys;
 pub use observe::Refused;
@@ -55,6 +57,8 @@ pub struct State {
     /// Numbers below this one are drawn, or may be, as far as is written down.
     reserved: u64,
     pub(crate) alerts: HashMap<AlertId, Held, RandomState>,
+    /// The alerts that waiting deliveries speak of.
+    pub(crate) owed: HashMap<AlertId, Owed, RandomState>,
     /// Bytes of text in all of them.
     pub(crate) text: usize,
     index: AlertIndex,
@@ -89,8 +93,7 @@ struct Watched {
 #[derive(Debug)]
 pub(crate) struct Held {
     pub(crate) alert: Arc<Alert>,
-    pub(crate) groups: Vec<GroupId>,
-    pub(crate) owed: Owed,
+    pub(crate) groups: Few<GroupId>,
     /// Where it stands in `expiries`.
     pub(crate) looked_at: Option<Steady>,
 }
@@ -229,6 +232,7 @@ impl State {
             next_id: 1,
             reserved: 1,
             alerts: HashMap::default(),
+            owed: HashMap::default(),
             text: 0,
             index: AlertIndex::default(),
             crowds: HashMap::default(),
@@ -320,7 +324,7 @@ impl State {
 
     /// The groups that an alert stands in.
     pub fn groups_of(&self, id: AlertId) -> impl Iterator<Item = &Group> {
-        let ids = self.alerts.get(&id).map(|held| held.groups.as_slice()).unwrap_or_default();
+        let ids = self.alerts.get(&id).map(|held| &held.groups[..]).unwrap_or_default();
         ids.iter().filter_map(|id| self.groups.get(id))
     }
 
@@ -362,12 +366,12 @@ impl State {
 
     /// Whether a delivery waits or is on its way that tells a receiver of this alert.
     pub fn owes(&self, receiver: ReceiverId, alert: AlertId) -> bool {
-        self.alerts.get(&alert).is_some_and(|held| held.owed.to(receiver) > 0)
+        self.owed.get(&alert).is_some_and(|owed| owed.to(receiver) > 0)
     }
 
     /// The receivers whom a delivery that waits or is on its way tells of this alert.
     pub fn owed(&self, alert: AlertId) -> impl Iterator<Item = ReceiverId> {
-        self.alerts.get(&alert).into_iter().flat_map(|held| held.owed.receivers())
+        self.owed.get(&alert).into_iter().flat_map(Owed::receivers)
     }
 
     /// What waits to be sent.

@@ -1,8 +1,11 @@
 //! Out: sends one message as it was written down, and says what became of it.
 
+use std::any::Any;
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use larum_core::outbox::{Delivery, DeliveryId, Outcome};
 use larum_core::receiver::ReceiverId;
 use larum_slack::{ApiUrl, ErrorClass, PostOutcome, SlackClient, SlackToken, TOKEN_UNREADABLE};
@@ -144,14 +147,21 @@ fn in_plain_words(message: String) -> String {
 
 /// What became of an attempt. One that panics is answered too, or its lane would wait for it until Larum is started
 /// again.
-async fn answered(work: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
-    match tokio::spawn(work).await {
+async fn answered(work: impl Future<Output = Outcome>) -> Outcome {
+    match AssertUnwindSafe(work).catch_unwind().await {
         Ok(outcome) => outcome,
-        Err(error) => {
-            tracing::error!(%error, "sending a message broke down, which is a fault of Larum's");
+        Err(panic) => {
+            let error = said_by(&*panic);
+            tracing::error!(error, "sending a message broke down, which is a fault of Larum's");
             Outcome::Unknown { error: "sending it broke down, which is a fault of Larum's".into() }
         }
     }
+}
+
+/// What somebody said who panicked.
+fn said_by(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it did not say why")
 }
 
 /// Slack swallows what it takes for a repetition. At a first attempt that would be a message that nobody has seen.

@@ -1,6 +1,5 @@
 //! From a posted body to observations.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use larum_core::alert::{Observation, WEBHOOK_RESOLVE_TIMEOUT};
@@ -53,16 +52,6 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// What one rule says of many things comes in a row and has one link, which is kept once.
-    fn push(&mut self, mut observation: Observation) {
-        if let Some(before) = self.observations.last()
-            && before.generator_url == observation.generator_url
-        {
-            observation.generator_url = Arc::clone(&before.generator_url);
-        }
-        self.observations.push(observation);
-    }
-
     /// What to answer once the right alerts are stored: nothing if all were right.
     pub fn verdict(&self) -> Option<Refusal> {
         let named = self.refused.join("\n");
@@ -175,8 +164,9 @@ impl<'de> Visitor<'de> for AlertList<'_> {
 
 impl Reading {
     fn take(&mut self, index: usize, alert: Option<PostedAlert<'_>>) {
-        match observe(self.door, index, alert, self.terms) {
-            Ok(observation) => self.intake.push(observation),
+        let link = self.intake.observations.last().map(|before| &before.generator_url);
+        match observe(self.door, index, alert, link, self.terms) {
+            Ok(observation) => self.intake.observations.push(observation),
             Err(Wrong::Request(refusal)) => self.wrong = Some(refusal),
             Err(Wrong::Alert(_)) if self.intake.refused.len() >= MAX_NAMED => self.intake.more_refused += 1,
             Err(Wrong::Alert(words)) => self.intake.refused.push(words),

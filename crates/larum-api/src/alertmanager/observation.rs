@@ -52,7 +52,8 @@ pub enum Wrong {
     Request(Refusal),
 }
 
-/// Reads one alert, the one at `index` of its request.
+/// Reads one alert, the one at `index` of its request. What one rule says of many things comes in a row and has one link,
+/// which is looked at and kept once: `before` is the link of the alert before it.
 ///
 /// # Errors
 /// [`Wrong`]: what Alertmanager's framework would refuse spoils the request, the rest only the alert.
@@ -60,6 +61,7 @@ pub fn observe(
     door: Door,
     index: usize,
     alert: Option<PostedAlert<'_>>,
+    before: Option<&Arc<str>>,
     terms: Terms,
 ) -> Result<Observation, Wrong> {
     let refuse = |code, field, words: &str| {
@@ -70,7 +72,8 @@ pub fn observe(
         alert.ok_or_else(missing)?;
     let labels = labels.ok_or_else(missing)?;
     let link = or_nothing(generator_url.as_ref());
-    if !is_uri(link) {
+    let before = before.filter(|before| ***before == *link);
+    if before.is_none() && !is_uri(link) {
         let words = format!("must be of type uri: {:?}", quoted(link));
         return Err(refuse(WRONG_TYPE, "generatorURL", &words));
     }
@@ -82,7 +85,7 @@ pub fn observe(
         (Door::Webhook, _) => Err(refuse(NOT_ONE_OF, "status", "should be one of [firing resolved]")),
     }?;
     let (labels, annotations) = read_text(labels, annotations, link, terms.syntax)?;
-    let generator_url = Arc::from(link);
+    let generator_url = before.map_or_else(|| link.into(), Arc::clone);
     let origin = door.origin();
     Ok(Observation {
         origin,

@@ -23,9 +23,11 @@ impl MatcherSyntax {
     /// Whether a label can have this name: any text but the empty one, or in the classic syntax ASCII letters, digits
     /// and `_`, and no digit first.
     pub fn is_label_name(self, name: &str) -> bool {
-        let classic = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && !name.starts_with(|c: char| c.is_ascii_digit());
-        !name.is_empty() && (classic || self != Self::Classic)
+        let is_classic = || {
+            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                && !name.starts_with(|c: char| c.is_ascii_digit())
+        };
+        !name.is_empty() && (self != Self::Classic || is_classic())
     }
 }
 

@@ -1,7 +1,9 @@
 //! Which alerts are held in memory: those that fire, whose end is to be told, or of which a waiting delivery speaks.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use super::few::Few;
 use super::{Held, State};
 use crate::alert::{Alert, AlertId, Phase};
 use crate::outbox::Delivery;
@@ -12,7 +14,7 @@ use crate::verdict::{GroupPlace, Hushed, Verdict};
 
 /// How many waiting deliveries speak of an alert, by whom they tell.
 #[derive(Debug, Default)]
-pub(crate) struct Owed(Vec<(ReceiverId, u32)>);
+pub(crate) struct Owed(Few<(ReceiverId, u32)>);
 
 impl Owed {
     /// How many tell this receiver.
@@ -31,21 +33,16 @@ impl Owed {
     }
 
     fn add(&mut self, receiver: ReceiverId) {
-        match self.0.iter_mut().find(|(known, _)| *known == receiver) {
-            Some((_, count)) => *count += 1,
-            None => {
-                self.0.reserve_exact(1);
-                self.0.push((receiver, 1));
-            }
-        }
+        let count = self.to(receiver);
+        self.0.retain(|(known, _)| *known != receiver);
+        self.0.push((receiver, count + 1));
     }
 
     fn remove(&mut self, receiver: ReceiverId) {
-        let Some(place) = self.0.iter().position(|(known, _)| *known == receiver) else { return };
-        self.0[place].1 -= 1;
-        if self.0[place].1 == 0 {
-            self.0.swap_remove(place);
-            self.0.shrink_to_fit();
+        let count = self.to(receiver);
+        self.0.retain(|(known, _)| *known != receiver);
+        if count > 1 {
+            self.0.push((receiver, count - 1));
         }
     }
 }
@@ -60,7 +57,7 @@ impl State {
         }
         self.text += alert.text_bytes();
         self.index.insert(id, &alert.labels);
-        self.alerts.insert(id, Held { alert, groups: Vec::new(), owed: Owed::default(), looked_at: None });
+        self.alerts.insert(id, Held { alert, groups: Few::None, looked_at: None });
         self.await_expiry(id);
         earlier
     }
@@ -87,7 +84,7 @@ impl State {
     /// Lets an alert go that is over and that nobody needs any more. What it was is in the journal.
     pub(super) fn release(&mut self, id: AlertId) {
         let Some(held) = self.alerts.get(&id) else { return };
-        if held.alert.is_firing() || !held.groups.is_empty() || !held.owed.is_empty() {
+        if held.alert.is_firing() || !held.groups.is_empty() || self.owed.contains_key(&id) {
             return;
         }
         let key = held.alert.key();
@@ -126,16 +123,19 @@ impl State {
 
     pub(super) fn owe(&mut self, delivery: &Delivery) {
         for (id, _) in delivery.alerts.iter() {
-            if let Some(held) = self.alerts.get_mut(id) {
-                held.owed.add(delivery.receiver);
+            if self.alerts.contains_key(id) {
+                self.owed.entry(*id).or_default().add(delivery.receiver);
             }
         }
     }
 
     pub(super) fn owe_no_more(&mut self, delivery: &Delivery) {
         for (id, _) in delivery.alerts.iter() {
-            if let Some(held) = self.alerts.get_mut(id) {
-                held.owed.remove(delivery.receiver);
+            if let Entry::Occupied(mut owed) = self.owed.entry(*id) {
+                owed.get_mut().remove(delivery.receiver);
+                if owed.get().is_empty() {
+                    owed.remove();
+                }
             }
             self.release(*id);
         }

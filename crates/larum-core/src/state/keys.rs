@@ -39,15 +39,18 @@ impl State {
 
     /// Finds this alert by its key from now on. Answers which one was found by it before.
     pub(super) fn know(&mut self, id: AlertId, key: &AlertKey) -> Option<AlertId> {
-        let earlier = self.know_no_more(key);
         let hash = self.keys.hash(key);
+        let earlier = self.know_no_more_at(hash, key);
         self.keys.ids.insert_unique(hash, Known { hash, id }, |known| known.hash);
         earlier
     }
 
     /// Finds nothing by this key from now on. Answers what was found by it.
     pub(super) fn know_no_more(&mut self, key: &AlertKey) -> Option<AlertId> {
-        let hash = self.keys.hash(key);
+        self.know_no_more_at(self.keys.hash(key), key)
+    }
+
+    fn know_no_more_at(&mut self, hash: u64, key: &AlertKey) -> Option<AlertId> {
         let alerts = &self.alerts;
         let found = self.keys.ids.find_entry(hash, |known| known.is(hash, key, alerts)).ok()?;
         Some(found.remove().0.id)

@@ -122,7 +122,7 @@ impl State {
         self.dirty.alerts.insert(id);
         self.leaves_crowd(id);
         self.inhibits_no_more(id);
-        let groups = self.alerts.get(&id).map(|held| held.groups.clone()).unwrap_or_default();
+        let groups = self.alerts.get(&id).map(|held| held.groups.to_vec()).unwrap_or_default();
         for group in groups {
             self.leave_group(id, group, Hushed::ResolvedBeforeFirstTurn, now);
         }

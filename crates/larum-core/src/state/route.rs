@@ -36,7 +36,7 @@ impl State {
     fn hushed(&self, alert: &Alert) -> Vec<(ReceiverId, Hushed)> {
         let routing = self.config.routing.as_ref();
         let mut hushed = routing.map(|routing| routing.silent(&alert.labels)).unwrap_or_default();
-        if !alert.is_heartbeat() {
+        if self.config.receivers.iter().any(|receiver| !receiver.enabled) && !alert.is_heartbeat() {
             let off = self.config.receivers.iter().filter(|receiver| !receiver.enabled);
             let off = off.filter(|receiver| receiver.conditions.hold(&alert.labels));
             hushed.extend(off.map(|receiver| (receiver.id, Hushed::SwitchedOff)));
@@ -96,15 +96,13 @@ impl State {
     /// Lets the groups of an alert speak at once: there may be no later.
     pub fn speak_now(&mut self, key: &AlertKey, now: Now) {
         let held = self.known_by(key).and_then(|id| self.alerts.get(&id));
-        let groups = held.map(|held| held.groups.clone()).unwrap_or_default();
+        let groups = held.map(|held| held.groups.to_vec()).unwrap_or_default();
         groups.into_iter().for_each(|group| self.hasten(group, now.steady));
     }
 
     pub(super) fn put_into(&mut self, id: AlertId, group: GroupId) {
         let Some(held) = self.alerts.get_mut(&id) else { return };
         if !held.groups.contains(&group) {
-            // Most alerts stand in one group or two, and there are many of them.
-            held.groups.reserve_exact(1);
             held.groups.push(group);
         }
         if let Some(group) = self.groups.get_mut(&group) {
@@ -171,7 +169,7 @@ impl State {
 
     /// An alert fires again. Groups that told it before and do not want it any more will only tell its end.
     pub(super) fn leave_unsaid(&mut self, id: AlertId) {
-        let groups = self.alerts.get(&id).map(|held| held.groups.clone()).unwrap_or_default();
+        let groups = self.alerts.get(&id).map(|held| held.groups.to_vec()).unwrap_or_default();
         for group_id in groups {
             let Some(group) = self.groups.get_mut(&group_id) else { continue };
             if !group.firing.contains(&id) && group.told.contains_key(&id) {
