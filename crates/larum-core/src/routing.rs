@@ -177,11 +177,6 @@ impl Routing {
         found
     }
 
-    /// Whether there are any receivers that nobody is told by.
-    pub(crate) fn has_silent(&self) -> bool {
-        self.names.len() > self.integrations.len()
-    }
-
     /// The receivers that an alert with these labels leads to and that nobody is told by, and why.
     pub fn silent(&self, labels: &LabelSet) -> Vec<(ReceiverId, Hushed)> {
         let mut found: Vec<(ReceiverId, Hushed)> = Vec::new();

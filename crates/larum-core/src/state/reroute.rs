@@ -155,9 +155,7 @@ impl State {
 
     /// Writes down of what fires by which receivers nobody is told of it, unless that was so before.
     fn say_who_is_silent(&mut self, id: AlertId, before: Option<&Routing>, now: Now) {
-        let Some(routing) = self.config.routing.as_deref().filter(|routing| routing.has_silent()) else {
-            return;
-        };
+        let Some(routing) = self.config.routing.as_deref() else { return };
         let Some(alert) = self.alert(id).filter(|alert| alert.is_firing()) else { return };
         let known = before.map(|routing| routing.silent(&alert.labels)).unwrap_or_default();
         let mut silent = routing.silent(&alert.labels);
