@@ -116,9 +116,12 @@ CREATE INDEX transition_at ON transition (at);
 CREATE INDEX transition_policy ON transition (policy_id, at);
 CREATE INDEX transition_alert ON transition (alert_id) WHERE alert_id IS NOT NULL;
 
+-- The columns of the key come first, in their order: when it checks a database, Debian 12's SQLite (3.40) takes what
+-- stands otherwise for damaged.
 CREATE TABLE verdict_by_alert (
     alert_id      BIGINT NOT NULL,
     receiver_id   BIGINT NOT NULL,
+    number        BIGINT NOT NULL,
     at            BIGINT NOT NULL,
     reason        TEXT NOT NULL,
     rule          TEXT,
@@ -128,11 +131,10 @@ CREATE TABLE verdict_by_alert (
     receiver_name TEXT,
     way           TEXT,
     group_labels  TEXT,
-    number        BIGINT NOT NULL,
     PRIMARY KEY (alert_id, receiver_id, number)
 ) WITHOUT ROWID;
-INSERT INTO verdict_by_alert SELECT alert_id, receiver_id, at, reason, rule, by_alert, silences, intervals, receiver_name,
-       way, group_labels, number FROM verdict ORDER BY alert_id, receiver_id, number;
+INSERT INTO verdict_by_alert SELECT alert_id, receiver_id, number, at, reason, rule, by_alert, silences, intervals,
+       receiver_name, way, group_labels FROM verdict ORDER BY alert_id, receiver_id, number;
 DROP TABLE verdict;
 ALTER TABLE verdict_by_alert RENAME TO verdict;
 
