@@ -6,6 +6,8 @@ import type { ReactNode } from "react";
 
 import { alertQuery } from "../../api/alerts";
 import { asProblem } from "../../api/problem";
+import { useWriteRefusal } from "../../api/session";
+import { statusQuery } from "../../api/status";
 import type { Alert } from "../../api/types";
 import { ErrorState } from "../../components/ErrorState";
 import { Facts } from "../../components/Facts";
@@ -70,9 +72,7 @@ function Details({ alert }: { alert: Alert }) {
       <div>
         <PartTitle>Who is told</PartTitle>
         {alert.state === "pending" ? <Text size="sm" c="dimmed">Nobody yet: it is told when it fires.</Text> : <AlertTrail id={alert.id} />}
-        <Text size="sm" mt={10} mb={0}>
-          <Link {...paths.routing({ alert: alert.id })}>Which receivers hear this?</Link>
-        </Text>
+        <ByTheRoutes id={alert.id} />
       </div>
       <div>
         <PartTitle>Labels</PartTitle>
@@ -121,6 +121,18 @@ function factsOf(alert: Alert, expression: ReactNode): [string, ReactNode][] {
       ),
     ],
   ];
+}
+
+/** Where a file has routes, and one may look at them: which of them the alert takes. */
+function ByTheRoutes({ id }: { id: string }) {
+  const refusal = useWriteRefusal();
+  const { data: status } = useQuery(statusQuery);
+  if (refusal || !status?.has_route_file) return null;
+  return (
+    <Text size="sm" mt={10} mb={0}>
+      <Link {...paths.routing({ alert: id })}>Which receivers hear this?</Link>
+    </Text>
+  );
 }
 
 function PartTitle({ children }: { children: string }) {

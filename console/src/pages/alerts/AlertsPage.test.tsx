@@ -27,11 +27,18 @@ it("opens an alert beside the list and says who was told", async () => {
 });
 
 it("leads from an alert to who hears it by the routes", async () => {
-  const { user, router } = openConsole("/alerts/a2", "full");
+  const { user, router } = openConsole("/alerts/a2", "withFile");
   const link = await screen.findByRole("link", { name: "Which receivers hear this?" });
   link.focus();
   await user.keyboard("{Enter}");
   await expect.poll(() => router.state.location.href).toBe("/routing?alert=a2");
+});
+
+it("does not lead to routes where no file has any", async () => {
+  openConsole("/alerts/a2", "full");
+  await screen.findByText("Who is told");
+  await screen.findByText(/Messages do not go to Slack/);
+  expect(screen.queryByRole("link", { name: "Which receivers hear this?" })).toBeNull();
 });
 
 it.each([
