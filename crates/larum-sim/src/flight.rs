@@ -105,6 +105,11 @@ impl Flights {
     pub fn was_posted(&mut self, request: Request) {
         let mut posted: Value = serde_json::from_str(&request.body).expect("what is posted is JSON");
         let name = posted.as_object_mut().and_then(|fields| fields.remove("client_msg_id"));
+        let twins = self.flights.iter().filter(|flight| flight.is(&request, &posted)).count();
+        assert!(
+            name.is_some() || twins < 2,
+            "which of {twins} equal messages this is nobody can tell: {posted}"
+        );
         let flight = self.flights.iter_mut().find(|flight| flight.is(&request, &posted));
         let Some(flight) = flight else {
             panic!("{request:#?} is posted and not written down as being sent")

@@ -71,7 +71,7 @@ pub fn any_file(random: &mut Random, url: &str) -> String {
                 format!("webhook_configs: [{{ url: '{url}/hook/{name}', timeout: 5m }}]")
             }
             _ => format!(
-                "slack_configs: [{{ api_url: '{url}/incoming/{name}', channel: '#{name}', send_resolved: true, timeout: 5m }}]"
+                "slack_configs: [{{ api_url: '{url}/incoming/{name}', channel: '#{name}', send_resolved: true, timeout: 5m, text: '{TEXT}' }}]"
             ),
         };
         let _ = writeln!(file, "- name: {name}\n  {told}");
@@ -80,6 +80,9 @@ pub fn any_file(random: &mut Random, url: &str) -> String {
     rules(random, &mut file);
     file
 }
+
+/// An incoming webhook's messages bear no number: which of two it is that comes first, only their words tell.
+const TEXT: &str = "{{ range .Alerts }}{{ .Labels }} {{ .StartsAt }} {{ end }}of {{ .GroupLabels }}";
 
 const OFF: &str = "time_intervals:
 - name: 'off'
